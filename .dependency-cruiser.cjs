@@ -1,0 +1,133 @@
+/**
+ * The law of imports: they point one way (ARCHITECTURE.md). A leaf that anyone may import has no
+ * rule of its own: harness/errors.ts, harness/clock.ts, harness/package-root.ts.
+ */
+const leaves = '^harness/(errors|clock|package-root)\\.ts$';
+const folder = (...names) => `^harness/(${names.join('|')})/`;
+/** What a run drives. They share a client and data, and do not know each other. */
+const driven = ['faults', 'traffic', 'controllers', 'observe', 'mininet'];
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circle',
+      comment: 'Two files that need each other are one file, or lack a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'scenarios-use-the-door',
+      comment: 'A scenario imports the package, as its users do.',
+      severity: 'error',
+      from: { path: '^scenarios/' },
+      to: { path: '^(harness|reports|test)/', pathNot: '^harness/index\\.ts$' },
+    },
+    {
+      name: 'door-shows-descriptions-only',
+      comment: 'The door for scenario files offers scenarios and topologies, not the machinery.',
+      severity: 'error',
+      from: { path: '^harness/index\\.ts$' },
+      to: { path: '^(harness|reports)/', pathNot: [folder('scenario', 'topology'), leaves] },
+    },
+    {
+      name: 'topology-is-pure',
+      severity: 'error',
+      from: { path: folder('topology') },
+      to: {
+        path: ['^(harness|reports|scenarios|test)/'],
+        pathNot: [folder('topology', 'scenario'), leaves],
+      },
+    },
+    {
+      name: 'scenario-knows-topology-only',
+      comment: 'The loader alone opens the door, to hand it to the scenario files it reads.',
+      severity: 'error',
+      from: { path: folder('scenario') },
+      to: {
+        path: '^(harness|reports|scenarios|test)/',
+        pathNot: [folder('scenario', 'topology'), leaves, '^harness/index\\.ts$'],
+      },
+    },
+    {
+      name: 'history-is-pure',
+      severity: 'error',
+      from: { path: folder('history') },
+      to: {
+        path: '^(harness|reports|scenarios|test)/',
+        pathNot: [folder('history', 'scenario', 'topology'), leaves],
+      },
+    },
+    {
+      name: 'analysis-is-pure',
+      severity: 'error',
+      from: { path: folder('analysis') },
+      to: {
+        path: '^(harness|reports|scenarios|test)/',
+        pathNot: [folder('analysis', 'history', 'scenario', 'topology'), leaves],
+      },
+    },
+    ...driven.map((name) => ({
+      name: `${name}-knows-the-client-only`,
+      comment: 'What a run drives knows the client and data, not its neighbours.',
+      severity: 'error',
+      from: { path: folder(name) },
+      to: {
+        path: '^(harness|reports|scenarios|test)/',
+        pathNot: [
+          folder(name, 'history', 'topology', 'scenario'),
+          '^harness/mininet/(client|protocol)',
+          leaves,
+        ],
+      },
+    })),
+    {
+      name: 'reports-know-analysis',
+      comment: 'A report is made from a recorded run, without any machinery.',
+      severity: 'error',
+      from: { path: '^reports/' },
+      to: {
+        path: '^(harness|scenarios|test)/',
+        pathNot: [folder('analysis', 'history', 'scenario', 'topology'), leaves],
+      },
+    },
+    {
+      name: 'harness-knows-no-outside',
+      comment: 'The command line joins harness and reports; nothing else does.',
+      severity: 'error',
+      from: { path: '^harness/', pathNot: '^harness/cli/' },
+      to: { path: '^(scenarios|reports|test)/' },
+    },
+    {
+      name: 'cli-is-the-top',
+      severity: 'error',
+      from: { path: '^harness/', pathNot: '^harness/(cli|setup)/' },
+      to: { path: '^harness/(cli|setup)/' },
+    },
+    {
+      name: 'analysis-loads-no-processes',
+      comment: 'Pure folders start nothing and read no files.',
+      severity: 'error',
+      from: { path: folder('analysis', 'topology') },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(child_process|fs|net|dgram|os)(/|$)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules|runs|test/fixtures)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
+  },
+};
