@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+/**
+ * The first program of every command. It makes a bare clone ready (system packages, npm packages,
+ * build) and then hands over to the command line in the same process. Plain JavaScript without
+ * dependencies, because it runs before there are any. Everything it says goes to standard error.
+ *
+ *   node harness/setup/start.mjs run relay-failover     any command of failover-lab
+ *   node harness/setup/start.mjs --test [arguments]     the tests, by Playwright's runner
+ *   node harness/setup/start.mjs --build                the build alone
+ */
+import { existsSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, isBuilt } from './build.mjs';
+import { withLock } from './lock.mjs';
+import { installNodePackages, nodePackagesReady } from './node-packages.mjs';
+import { SetupError, say } from './say.mjs';
+import { installSystemPackages, missingPackages } from './system-packages.mjs';
+import { runTests } from './tests.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Installed from a registry: built already, and its dependencies are its owner's business. */
+const installed =
+  root.includes(`${sep}node_modules${sep}`) || !existsSync(join(root, 'tsconfig.json'));
+
+/** Commands that start a network. The others (doctor, report, list …) need only Node. */
+const networkCommands = new Set(['run', 'compare', 'gate', 'bench', 'drive', 'shell']);
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 12)) return;
+  throw new SetupError(
+    `failover-lab needs Node 20.12 or newer; this is Node ${process.versions.node}.`,
+    69,
+  );
+}
+
+function needsNetwork(args) {
+  return networkCommands.has(args[0]) && !args.includes('--help') && !args.includes('-h');
+}
+
+async function prepare({ testing, network }) {
+  checkNode();
+  const missing = network ? missingPackages({ testing }) : [];
+  if (missing.length > 0) await installSystemPackages(missing, { testing });
+  if (installed || (nodePackagesReady(root) && isBuilt(root))) return;
+  await withLock(join(root, '.cache', 'setup.lock'), async () => {
+    if (!nodePackagesReady(root)) await installNodePackages(root);
+    if (!isBuilt(root)) await build(root);
+  });
+}
+
+/** The browser's part of the reports, which is otherwise made when first needed. */
+async function finishBuild() {
+  const path = join(root, 'dist/reports/html/client-bundle.js');
+  if (!existsSync(path)) return 0;
+  const { clientBundle } = await import(pathToFileURL(path).href);
+  await clientBundle();
+  return 0;
+}
+
+async function start(args) {
+  const testing = args[0] === '--test';
+  const building = args[0] === '--build';
+  await prepare({ testing, network: testing || needsNetwork(args) });
+  if (building) return finishBuild();
+  if (testing) return runTests(root, args.slice(1));
+  const entry = pathToFileURL(join(root, 'dist/harness/cli/main.js'));
+  const { main } = await import(entry.href);
+  return main(args);
+}
+
+try {
+  process.exitCode = await start(process.argv.slice(2));
+} catch (error) {
+  // Exit code 1 would mean a failed verdict, so nothing may fall through to Node's own.
+  const expected = error instanceof SetupError;
+  say(expected ? error.message : (error?.stack ?? String(error)));
+  process.exitCode = expected ? error.exitCode : 70;
+}

@@ -1,0 +1,159 @@
+/**
+ * The Debian packages a lab needs: which are missing (by looking for their files, which works on
+ * every distribution), and how they are installed without starting any service of the host.
+ */
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { runAloud } from './command.mjs';
+import { SetupError, say } from './say.mjs';
+import { withoutServices } from './without-services.mjs';
+
+const binFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/usr/local/sbin'];
+const pythonFolders = ['/usr/lib/python3/dist-packages', '/usr/local/lib/python3/dist-packages'];
+
+const program = (name) => binFolders.map((folder) => `${folder}/${name}`);
+const pythonPackage = (name) => pythonFolders.map((folder) => `${folder}/${name}/__init__.py`);
+
+/** Every list of `needs` names alternatives, of which one must exist. */
+const packages = [
+  { name: 'mininet', needs: [program('mnexec'), pythonPackage('mininet')] },
+  { name: 'openvswitch-switch', needs: [program('ovs-vsctl'), program('ovs-dpctl')] },
+  { name: 'openvswitch-testcontroller', needs: [program('ovs-testcontroller')] },
+  { name: 'iperf3', needs: [program('iperf3')] },
+  { name: 'python3-os-ken', needs: [pythonPackage('os_ken')] },
+  { name: 'ethtool', needs: [program('ethtool')] },
+  { name: 'iputils-ping', needs: [program('ping')] },
+  { name: 'nftables', needs: [program('nft')] },
+  { name: 'psmisc', needs: [program('killall')] },
+  { name: 'tcpdump', needs: [program('tcpdump')] },
+  { name: 'tini', needs: [program('tini')] },
+  { name: 'iproute2', needs: [program('ip'), program('tc')] },
+  { name: 'procps', needs: [program('ps'), program('sysctl')] },
+  { name: 'util-linux', needs: [program('unshare'), program('setpriv'), program('nsenter')] },
+  { name: 'kmod', needs: [program('modinfo')] },
+];
+
+const browser = {
+  name: 'chromium',
+  needs: [[...program('chromium'), ...program('chromium-browser'), ...program('google-chrome')]],
+};
+
+function isThere(path) {
+  try {
+    // A program that may not be executed is as good as none.
+    accessSync(path, path.endsWith('.py') ? constants.R_OK : constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Names of the Debian packages that are needed and not there. `testing` adds the browser. */
+export function missingPackages({ testing }) {
+  return [...packages, ...(testing ? [browser] : [])]
+    .filter(({ needs }) => !needs.every((alternatives) => alternatives.some(isThere)))
+    .map(({ name }) => name);
+}
+
+/** @returns {{name: string, family: string[]}} from os-release(5). */
+function distribution() {
+  const path = ['/etc/os-release', '/usr/lib/os-release'].find((candidate) =>
+    existsSync(candidate),
+  );
+  const text = path === undefined ? '' : readFileSync(path, 'utf8');
+  const field = (name) => new RegExp(`^${name}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1] ?? '';
+  return {
+    name: field('PRETTY_NAME') || field('ID') || 'an unknown distribution',
+    family: [field('ID'), ...field('ID_LIKE').split(' ')],
+  };
+}
+
+function installLine(missing) {
+  return `apt-get install --yes --no-install-recommends ${missing.join(' ')}`;
+}
+
+async function agreed() {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question('Install them now? [y/N] ').catch(() => '');
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** Ubuntu ships Chromium as a snap only, which no script should install unasked. */
+function withoutSnap(missing, family) {
+  if (!family.includes('ubuntu') || !missing.includes(browser.name)) return missing;
+  say('Tests in a browser need Chromium, which Ubuntu has no package of. One way to get it:');
+  say('  npx playwright install chromium');
+  return missing.filter((name) => name !== browser.name);
+}
+
+const networkTrouble =
+  /Temporary failure resolving|Could not resolve|Could not connect|Network is unreachable|Unable to connect|connection timed out/i;
+
+function explain(output, missing) {
+  const reason = networkTrouble.test(output)
+    ? "apt-get could not reach the distribution's servers. Is there a network?"
+    : 'apt-get failed (see above).';
+  return `${reason}\nStill missing: ${missing.join(' ')}\nTo install them later:\n  ${installLine(missing)}`;
+}
+
+async function install(missing) {
+  const env = {
+    ...process.env,
+    DEBIAN_FRONTEND: 'noninteractive',
+    NEEDRESTART_SUSPEND: '1',
+    LC_ALL: 'C.UTF-8',
+    RUNLEVEL: '1',
+  };
+  const patience = [
+    '-o',
+    'DPkg::Lock::Timeout=300',
+    '-o',
+    'Acquire::Retries=1',
+    '-o',
+    'Acquire::Retries::Delay=false',
+    '-q',
+  ];
+  // A failed update is no failure yet: the lists that are there may do.
+  const update = await runAloud('apt-get', [...patience, 'update'], { env });
+  const args = [...patience, 'install', '--yes', '--no-install-recommends', ...missing];
+  const { exitCode, output } = await runAloud('apt-get', args, { env });
+  if (exitCode !== 0) throw new SetupError(explain(update.output + output, missing), 69);
+}
+
+/**
+ * As root: installs, after a question when there is a terminal to ask at. Otherwise, or when it
+ * cannot: a `SetupError` with what is missing and the line that installs it.
+ */
+export async function installSystemPackages(wanted, { testing }) {
+  const { name, family } = distribution();
+  const missing = withoutSnap(wanted, family);
+  if (missing.length === 0) return;
+  if (!family.includes('debian') && !family.includes('ubuntu')) {
+    throw new SetupError(
+      `This machine (${name}) lacks programs that a lab needs, and failover-lab can install ` +
+        'packages on Debian and Ubuntu only.\nMissing, by the names of the Debian packages: ' +
+        `${missing.join(' ')}\nPlease install what they contain, and try again.`,
+      69,
+    );
+  }
+  if (process.getuid() !== 0) {
+    throw new SetupError(
+      `A lab needs Debian packages that are missing: ${missing.join(' ')}\n` +
+        `Please run:\n  sudo ${installLine(missing)}`,
+      69,
+    );
+  }
+  say(`Missing Debian packages: ${missing.join(' ')}`);
+  if (process.stdin.isTTY && process.stderr.isTTY && !(await agreed())) {
+    throw new SetupError(`Nothing was installed. To do it later:\n  ${installLine(missing)}`, 69);
+  }
+  say('Installing them with apt-get; no service of this machine is started.');
+  await withoutServices(() => install(missing));
+  const still = missingPackages({ testing }).filter((name) => missing.includes(name));
+  if (still.length === 0) return;
+  throw new SetupError(
+    `apt-get reports success, but these are still missing: ${still.join(' ')}`,
+    69,
+  );
+}
