@@ -1,0 +1,24 @@
+/**
+ * What a machine can do, as far as scenarios care. Measured by the doctor; used by validation, so
+ * that what the kernel cannot do is said before anything starts.
+ */
+import { z } from 'zod';
+
+export const capabilitiesSchema = z.object({
+  /** `sch_netem`: delay and jitter (and reordering) on links. */
+  netem: z.boolean(),
+  tbf: z.boolean(),
+  htb: z.boolean(),
+  /** nftables with the netdev ingress and egress hooks: loss, blackholes, filters. */
+  nftIngress: z.boolean(),
+  nftEgress: z.boolean(),
+  /** The openvswitch kernel module is loaded or loadable. */
+  ovsKernelDatapath: z.boolean(),
+  /** `/dev/net/tun` can be opened by this user: the userspace datapath needs it. */
+  tunDevice: z.boolean(),
+  /** Version of Open vSwitch, such as `3.1.0`; null when it is not installed. */
+  ovsVersion: z.string().nullable(),
+  iperf3Version: z.string().nullable(),
+});
+
+export type Capabilities = z.infer<typeof capabilitiesSchema>;

@@ -1,0 +1,97 @@
+/** Reads the list of parts: flattens it, checks each part's shape, sorts parts by kind. */
+
+import { didYouMean, joinPath, listed, type Problems } from '../problems.js';
+import { read } from '../schema/fields.js';
+import { type PartKind, type PartOf, partSchema, type ReadPart } from '../schema/topology.js';
+import { quoted, shown } from '../units.js';
+import { partsOfMininet } from './mininet.js';
+
+/** A part with the place it was written at. */
+export interface Placed<Part> {
+  part: Part;
+  path: string;
+}
+
+/** All parts that can be read, and every node name that was written, readable or not. */
+export interface ReadTopology {
+  parts: Array<Placed<ReadPart>>;
+  /** Names of nodes, including those whose part has a problem of its own. */
+  names: Set<string>;
+  /** Some part could not be read: do not judge the network as a whole. */
+  incomplete: boolean;
+}
+
+/** Flattens and reads the topology. */
+export function readParts(written: unknown, problems: Problems): ReadTopology {
+  const result: ReadTopology = { parts: [], names: new Set(), incomplete: false };
+  if (!Array.isArray(written)) {
+    const got = written === undefined ? 'is missing' : `must be a list, got ${shown(written)}`;
+    problems.add('topology', got, "write topology: [host('h1', …), relay('r1'), …]");
+    return { ...result, incomplete: true };
+  }
+  for (const { part, path } of flatten(written, 'topology')) {
+    const name = nameOf(part);
+    if (name !== undefined) result.names.add(name);
+    const known = read(partSchema, part, path, problems);
+    if (known === undefined) result.incomplete = true;
+    else result.parts.push({ part: known, path });
+    if (known?.kind === 'mininet') addMininet(known, path, result, problems);
+  }
+  return result;
+}
+
+function addMininet(
+  { description }: PartOf<'mininet'>,
+  path: string,
+  result: ReadTopology,
+  problems: Problems,
+): void {
+  if (description === undefined) {
+    problems.add(path, 'the Mininet file has not been read: load the scenario from its file');
+    result.incomplete = true;
+    return;
+  }
+  for (const part of partsOfMininet(description, path, problems)) {
+    if ('name' in part) result.names.add(part.name);
+    result.parts.push({ part, path });
+  }
+}
+
+function flatten(list: readonly unknown[], path: string): Array<Placed<unknown>> {
+  return list.flatMap((part, index) => {
+    const at = joinPath(path, [index]);
+    return Array.isArray(part) ? flatten(part, at) : [{ part, path: at }];
+  });
+}
+
+function nameOf(part: unknown): string | undefined {
+  if (typeof part !== 'object' || part === null || !('name' in part)) return undefined;
+  return typeof part.name === 'string' ? part.name : undefined;
+}
+
+/** The parts of some kinds, in the order they were written. */
+export function partsOf<Kind extends PartKind>(
+  topology: ReadTopology,
+  ...kinds: Kind[]
+): Array<Placed<PartOf<Kind>>> {
+  const wanted = (placed: Placed<ReadPart>): placed is Placed<PartOf<Kind>> =>
+    (kinds as readonly string[]).includes(placed.part.kind);
+  return topology.parts.filter(wanted);
+}
+
+/** Notes a name that no node has, with the nearest that one has. */
+export function knownNode(
+  name: string,
+  names: ReadonlySet<string>,
+  path: string,
+  problems: Problems,
+): boolean {
+  if (names.has(name)) return true;
+  const list = [...names];
+  // An empty topology is reported once, not for every name.
+  if (list.length > 0) {
+    const message = `there is no node ${quoted(name)}${didYouMean(name, list)}`;
+    problems.add(path, `${message} (nodes: ${listed(list)})`);
+  }
+  return false;
+}

@@ -1,0 +1,163 @@
+/** Flows and meters with their hosts, ports and sizes bound. */
+import { largestDatagramBytes } from '../../topology/mtu.js';
+import { uniqueName } from '../../topology/names.js';
+import { joinPath, type Problems } from '../problems.js';
+import type { ResolvedFlow, ResolvedMeter, ResolvedNode } from '../resolved.js';
+import { read } from '../schema/fields.js';
+import { type ReadFlow, type ReadMeter, trafficSchema } from '../schema/traffic.js';
+import { quoted, shown } from '../units.js';
+import { knownNode, type Placed } from './parts.js';
+
+const firstFlowPort = 5201; // iperf3's own default.
+const firstMeterPort = 7001;
+/** What iperf3 sends by UDP over Ethernet when nobody says otherwise. */
+const usualDatagramBytes = 1460;
+
+/** Flows, meters, and where each was written. */
+export interface ResolvedTraffic {
+  flows: ResolvedFlow[];
+  meters: ResolvedMeter[];
+  places: Map<string, string>;
+}
+
+/** What traffic is checked against. */
+export interface TrafficContext {
+  nodes: readonly ResolvedNode[];
+  /** Names that were written, even those whose node has a problem. */
+  names: ReadonlySet<string>;
+  /** Smallest MTU on the way, for payloads left out. */
+  innerMtuBytes: number;
+  problems: Problems;
+}
+
+/** Binds what `traffic` lists. A pair of hosts with a flow and no meter gets one. */
+export function resolveTraffic(written: unknown, context: TrafficContext): ResolvedTraffic {
+  const { problems } = context;
+  const result: ResolvedTraffic = { flows: [], meters: [], places: new Map() };
+  if (!Array.isArray(written)) {
+    const wrong = written === undefined ? 'is missing' : `must be a list, got ${shown(written)}`;
+    problems.add('traffic', wrong, "write traffic: [iperf3('h1', 'h2')]");
+    return result;
+  }
+  if (written.length === 0) problems.add('traffic', 'is empty: nothing would be measured');
+  for (const [index, item] of written.entries()) {
+    const path = joinPath('traffic', [index]);
+    const part = read(trafficSchema, item, path, problems);
+    if (part === undefined || !endsAreHosts({ part, path }, context)) continue;
+    if (part.kind === 'meter') addMeter(result, part, path, problems);
+    else addFlow(result, part, path, context);
+  }
+  for (const { id, from, to } of result.flows) {
+    meterBetween(result, from, to, result.places.get(id) ?? 'traffic');
+  }
+  return result;
+}
+
+function endsAreHosts(placed: Placed<ReadFlow | ReadMeter>, context: TrafficContext): boolean {
+  const { part, path } = placed;
+  const { names, nodes, problems } = context;
+  const fine = (['from', 'to'] as const).map((key) => {
+    const at = joinPath(path, [key]);
+    if (!knownNode(part[key], names, at, problems)) return false;
+    const kind = nodes.find((node) => node.name === part[key])?.kind ?? 'host';
+    if (kind !== 'host')
+      problems.add(at, `'${part[key]}' is a ${kind}; traffic runs between hosts`);
+    return kind === 'host';
+  });
+  if (part.from === part.to) problems.add(path, `'${part.from}' cannot send to itself`);
+  return fine.every(Boolean) && part.from !== part.to;
+}
+
+function claim(result: ResolvedTraffic, id: string | undefined, fallback: string, path: string) {
+  const claimed = id ?? uniqueName(fallback, result.places);
+  result.places.set(claimed, path);
+  return claimed;
+}
+
+function checkId(
+  result: ResolvedTraffic,
+  id: string | undefined,
+  path: string,
+  problems: Problems,
+) {
+  if (id === undefined) return;
+  const at = joinPath(path, ['id']);
+  if (!/^[a-zA-Z][\w.-]{0,39}$/.test(id)) {
+    problems.add(at, `${quoted(id)} is not an id: letters, digits, '-', '.' and '_'`);
+  }
+  if (result.places.has(id))
+    problems.add(at, `the id '${id}' is taken by ${result.places.get(id)}`);
+}
+
+function addFlow(
+  result: ResolvedTraffic,
+  part: ReadFlow,
+  path: string,
+  { problems, innerMtuBytes }: TrafficContext,
+): void {
+  const misplaced = part.protocol === 'udp' ? 'mss' : 'length';
+  if (part[misplaced] !== undefined) {
+    const right = part.protocol === 'udp' ? 'length (the payload)' : 'mss';
+    const at = joinPath(path, [misplaced]);
+    problems.add(at, `${misplaced} has no effect on ${part.protocol.toUpperCase()}; use ${right}`);
+  }
+  if (part.reverse && part.bidirectional) {
+    problems.add(path, 'reverse and bidirectional exclude each other');
+  }
+  if (part.stop !== undefined && part.stop <= part.start) {
+    problems.add(joinPath(path, ['stop']), 'stops before it starts');
+  }
+  checkId(result, part.id, path, problems);
+  const udp = part.protocol === 'udp';
+  const lengthBytes = Math.min(usualDatagramBytes, largestDatagramBytes(innerMtuBytes));
+  result.flows.push({
+    id: claim(result, part.id, `${part.protocol}-${part.from}-${part.to}`, path),
+    protocol: part.protocol,
+    from: part.from,
+    to: part.to,
+    reverse: part.reverse,
+    bidirectional: part.bidirectional,
+    parallel: part.parallel,
+    bitrateBps: part.bitrate === 'unlimited' ? null : part.bitrate,
+    mssBytes: part.mss ?? null,
+    lengthBytes: udp ? (part.length ?? lengthBytes) : null,
+    intervalMs: part.interval,
+    port: firstFlowPort + result.flows.length,
+    startMs: part.start,
+    stopMs: part.stop ?? null,
+  });
+}
+
+function addMeter(result: ResolvedTraffic, part: ReadMeter, path: string, problems: Problems) {
+  checkId(result, part.id, path, problems);
+  result.meters.push({
+    id: claim(result, part.id, `${part.from}-${part.to}`, path),
+    from: part.from,
+    to: part.to,
+    rateHz: part.rateHz,
+    payloadBytes: part.payload,
+    port: firstMeterPort + result.meters.length,
+  });
+}
+
+/** The meter between two hosts in either direction; a new one when there is none. */
+export function meterBetween(
+  result: ResolvedTraffic,
+  a: string,
+  b: string,
+  path: string,
+): ResolvedMeter {
+  const pair = [a, b].sort().join(' ');
+  const known = result.meters.find(({ from, to }) => [from, to].sort().join(' ') === pair);
+  if (known !== undefined) return known;
+  const meter: ResolvedMeter = {
+    id: claim(result, undefined, `${a}-${b}`, path),
+    from: a,
+    to: b,
+    rateHz: 1000,
+    payloadBytes: 64,
+    port: firstMeterPort + result.meters.length,
+  };
+  result.meters.push(meter);
+  return meter;
+}

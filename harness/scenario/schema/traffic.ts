@@ -1,0 +1,39 @@
+/** Shapes of flows and meters. */
+import { z } from 'zod';
+import { bitrate, bytes, duration, strict, text, whole, word, yesOrNo } from './fields.js';
+
+const flow = strict('iperf3', {
+  kind: z.literal('iperf3'),
+  id: text.optional(),
+  from: text,
+  to: text,
+  protocol: word(['tcp', 'udp']).default('tcp'),
+  bitrate: z
+    .literal('unlimited')
+    .or(bitrate({ max: 1e11 }))
+    .default(1e8),
+  interval: duration({ min: 100, max: 60_000 }).default(100),
+  parallel: whole('parallel', 1, 128).default(1),
+  reverse: yesOrNo.default(false),
+  bidirectional: yesOrNo.default(false),
+  start: duration().default(0),
+  stop: duration().optional(),
+  mss: bytes({ min: 88, max: 9216 }).optional(),
+  length: bytes({ min: 16, max: 65_507 }).optional(),
+});
+
+const meter = strict('meter', {
+  kind: z.literal('meter'),
+  id: text.optional(),
+  from: text,
+  to: text,
+  rateHz: whole('rateHz', 10, 2000).default(1000),
+  payload: bytes({ min: 32, max: 8000 }).default(64),
+});
+
+export const trafficSchema = z.discriminatedUnion('kind', [flow, meter], {
+  error: () => 'must be iperf3(…) or meter(…)',
+});
+
+export type ReadFlow = z.output<typeof flow>;
+export type ReadMeter = z.output<typeof meter>;

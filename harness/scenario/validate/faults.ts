@@ -1,0 +1,173 @@
+/** Can the faults bite, and do they get along with each other? */
+import { type Graph, mayCarry, mayCarryEdge, otherEnd } from '../../topology/graph.js';
+import { joinPath } from '../problems.js';
+import type { PlannedStep } from '../resolve/timeline.js';
+import type { ResolvedFault, ResolvedTarget } from '../resolved.js';
+import type { Judged } from './judged.js';
+
+/** Notes faults that hit what never carries traffic, and faults that exclude each other. */
+export function checkFaults(judged: Judged): void {
+  const idle = !judged.steps.some(({ step }) => step.action.kind === 'inject');
+  if (idle && judged.statedDurationMs === undefined) {
+    const message = 'injects no fault: there would be nothing to measure';
+    judged.problems.add('timeline', message, "add at('5s', powerOff(…)), or state limits.duration");
+  }
+  for (const planned of judged.steps) {
+    const { action } = planned.step;
+    if (action.kind !== 'inject') continue;
+    checkBites(action.fault, targetPath(planned), judged);
+    checkSize(action.fault, targetPath(planned), judged);
+  }
+  checkContradictions(judged);
+}
+
+const targetPath = ({ path }: PlannedStep) => joinPath(path, ['action', 'target']);
+
+interface Pair {
+  from: string;
+  to: string;
+}
+
+function checkBites({ kind, target }: ResolvedFault, path: string, judged: Judged): void {
+  const pairs: Pair[] = [...judged.resolved.flows, ...judged.resolved.meters];
+  if (pairs.length === 0) return;
+  if (target.kind === 'relayOnPath') {
+    checkRelayOnPath(target, path, judged);
+    return;
+  }
+  if (target.kind === 'linkOnPath') {
+    checkLinkOnPath(target, path, judged);
+    return;
+  }
+  if (kind === 'partition' || target.kind === 'controller') {
+    checkCut(target, path, judged);
+    return;
+  }
+  const idle = hitNames(target).filter((name) => !carriesAny(name, target, pairs, judged));
+  if (idle.length === 0 || idle.length < hitNames(target).length) return;
+  const traffic = [...new Set(pairs.map(({ from, to }) => `${from}-${to}`))].join(', ');
+  judged.problems.add(
+    path,
+    `'${idle.join("', '")}' never carries the traffic (${traffic}), so nothing would be measured`,
+    'hit something on the way, or add traffic that crosses it',
+  );
+}
+
+function hitNames(target: ResolvedTarget): string[] {
+  if (target.kind === 'link') return [target.link];
+  if (target.kind === 'node' || target.kind === 'anyRelay') return [target.node];
+  return target.kind === 'nodes' || target.kind === 'everyRelayBut' ? target.nodes : [];
+}
+
+function carriesAny(name: string, target: ResolvedTarget, pairs: Pair[], judged: Judged): boolean {
+  const { graph, resolved } = judged;
+  // A cable under a tunnel carries what the tunnel carries.
+  const tunnel = resolved.topology.tunnels.find(({ underlay }) => underlay === name);
+  const link = target.kind === 'link' ? (tunnel?.id ?? name) : undefined;
+  return pairs.some(({ from, to }) =>
+    link === undefined ? mayCarry(graph, name, from, to) : mayCarryEdge(graph, link, from, to),
+  );
+}
+
+function checkRelayOnPath({ from, to }: Pair, path: string, judged: Judged): void {
+  const { graph, resolved, problems } = judged;
+  const relays = resolved.topology.nodes.filter(
+    ({ kind, name }) =>
+      kind === 'relay' && mayCarry(graph, name, from, to) && !touchesEither(graph, name, from, to),
+  );
+  if (relays.length > 0) return;
+  const message = `no relay lies between the nodes that '${from}' and '${to}' are plugged into`;
+  problems.add(path, message, 'name the node to hit, or use linkOnPath(…)');
+}
+
+function touchesEither(graph: Graph, node: string, from: string, to: string): boolean {
+  return graph.edges.some((edge) => [from, to].includes(otherEnd(edge, node) ?? ''));
+}
+
+function checkLinkOnPath(
+  { from, to, hop }: Pair & { hop: number },
+  path: string,
+  { graph, problems }: Judged,
+): void {
+  const inner = graph.edges.filter(
+    ({ id, a, b }) =>
+      graph.forwarders.has(a) && graph.forwarders.has(b) && mayCarryEdge(graph, id, from, to),
+  );
+  if (hop < inner.length) return;
+  const have = inner.length === 0 ? 'none' : `at most ${inner.length}`;
+  const message = `there is no hop ${hop} between '${from}' and '${to}'`;
+  problems.add(path, `${message} (links between switches on the way: ${have})`);
+}
+
+/** A partition must separate somebody. */
+function checkCut(target: ResolvedTarget, path: string, { graph, problems }: Judged): void {
+  if (target.kind !== 'nodes') return;
+  const inside = new Set(target.nodes);
+  if (graph.edges.some(({ a, b }) => inside.has(a) !== inside.has(b))) return;
+  problems.add(path, 'no link leads out of these nodes: nothing is cut off');
+}
+
+function checkSize(fault: ResolvedFault, path: string, { resolved, problems }: Judged): void {
+  const limit = fault.parameters.largerThanBytes;
+  if (fault.kind !== 'large-packet-loss' || typeof limit !== 'number') return;
+  const largest = Math.max(
+    resolved.topology.fabric?.mtuBytes ?? 0,
+    ...resolved.topology.links.map(({ mtuBytes }) => mtuBytes),
+  );
+  if (limit < largest) return;
+  problems.add(
+    path.replace(/target$/, 'largerThan'),
+    `no packet is larger than the MTU of ${largest} bytes, so nothing would be lost`,
+  );
+}
+
+/** Faults of one group on one target exclude each other. */
+const groups: Partial<Record<ResolvedFault['kind'], string>> = {
+  'power-off': 'dead',
+  'vswitchd-crash': 'dead',
+  'vswitchd-hang': 'dead',
+  'link-down': 'cut',
+  'cable-cut': 'cut',
+  blackhole: 'cut',
+  flap: 'cut',
+  'controller-crash': 'controller',
+  'controller-hang': 'controller',
+};
+
+function checkContradictions({ steps, problems }: Judged): void {
+  const standing = steps.flatMap((planned) => {
+    const { action } = planned.step;
+    return action.kind === 'inject' ? [{ planned, fault: action.fault }] : [];
+  });
+  standing.forEach(({ planned, fault }, index) => {
+    for (const earlier of standing.slice(0, index)) {
+      if (!excludes(earlier.fault, fault)) continue;
+      if (healedBefore(steps, earlier.fault.id, planned.earliestMs)) continue;
+      problems.add(
+        joinPath(planned.path, ['action']),
+        `${fault.kind} contradicts ${earlier.fault.kind} in ${earlier.planned.path}: it hits the same target, which nothing has healed by then`,
+        'heal the first before, or hit something else',
+      );
+    }
+  });
+}
+
+function excludes(one: ResolvedFault, other: ResolvedFault): boolean {
+  const group = ({ kind }: ResolvedFault) => groups[kind] ?? kind;
+  if (group(one) !== group(other)) return false;
+  if (one.target.kind === 'controller' && other.target.kind === 'controller') {
+    return one.target.instance === other.target.instance;
+  }
+  // A role such as relayOnPath finds another target once the first is gone.
+  const names = hitNames(one.target);
+  const opposite = one.direction !== 'both' && other.direction !== 'both';
+  if (opposite && one.direction !== other.direction) return false;
+  return hitNames(other.target).some((name) => names.includes(name));
+}
+
+function healedBefore(steps: readonly PlannedStep[], fault: string, ms: number): boolean {
+  return steps.some(
+    ({ step, earliestMs }) =>
+      step.action.kind === 'heal' && step.action.faultId === fault && earliestMs <= ms,
+  );
+}

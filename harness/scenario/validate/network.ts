@@ -1,0 +1,82 @@
+/** Can the network as a whole work: is there a way, and no endless one? */
+import { parseCidr, sameNetwork } from '../../topology/addresses.js';
+import { findLoop, type Graph, otherEnd, reachable } from '../../topology/graph.js';
+import type { ResolvedNode } from '../resolved.js';
+import type { Judged } from './judged.js';
+
+/** Notes pairs that cannot reach each other, and loops that nobody breaks. */
+export function checkNetwork(judged: Judged): void {
+  checkReachable(judged);
+  checkLoops(judged);
+  checkIdle(judged);
+}
+
+function checkReachable({ resolved, graph, places, problems }: Judged): void {
+  for (const { id, from, to } of [...resolved.flows, ...resolved.meters]) {
+    const path = places.get(id) ?? 'traffic';
+    const reached = reachable(graph, from);
+    if (!reached.has(to)) {
+      const others = [...reached].filter((node) => node !== from).join(', ') || 'nothing';
+      problems.add(
+        path,
+        `there is no way from '${from}' to '${to}' ('${from}' reaches: ${others})`,
+      );
+      continue;
+    }
+    const networks = [from, to].map((name) => networkOf(resolved.topology.nodes, name));
+    const [one, other] = networks;
+    if (one && other && !sameNetwork(one, other)) {
+      const message = `'${from}' and '${to}' are in different subnets, and there is no router`;
+      problems.add(path, message, 'give both an address in the same subnet');
+    }
+  }
+}
+
+function networkOf(nodes: readonly ResolvedNode[], name: string) {
+  const node = nodes.find((candidate) => candidate.name === name);
+  return node?.kind === 'host' ? parseCidr(node.address) : undefined;
+}
+
+/** Frames circle for ever where learning switches form a loop without a spanning tree. */
+function checkLoops({ resolved, graph, problems }: Judged): void {
+  const { controller, topology } = resolved;
+  const learnsAll = controller.kind === 'none' || controller.kind === 'ovs-testcontroller';
+  const careless = topology.nodes.filter(
+    (node) =>
+      node.kind !== 'host' &&
+      node.spanningTree === 'none' &&
+      (learnsAll || node.failMode === 'standalone') &&
+      onLoop(graph, node.name),
+  );
+  if (careless.length === 0) return;
+  const loop = findLoop(graph);
+  const names = careless.map(({ name }) => name).join(', ');
+  const why = learnsAll
+    ? `learn by themselves (controller: ${controller.label})`
+    : 'are standalone';
+  problems.add(
+    'topology',
+    `${loop.join(' - ')} is a loop, and ${names} ${why} without a spanning tree: broadcasts would circle for ever`,
+    learnsAll
+      ? "write noController({ spanningTree: 'rstp' }), or use floyd()"
+      : "give them spanningTree: 'rstp', or failMode: 'secure'",
+  );
+}
+
+function onLoop(graph: Graph, node: string): boolean {
+  return graph.edges.some((edge) => {
+    const next = otherEnd(edge, node);
+    if (next === undefined || !graph.forwarders.has(next)) return false;
+    return reachable(graph, node, { edges: new Set([edge.id]) }).has(next);
+  });
+}
+
+/** A host without a link can neither send nor receive. */
+function checkIdle({ resolved, graph, problems }: Judged): void {
+  const used = new Set(resolved.flows.flatMap(({ from, to }) => [from, to]));
+  const plugged = new Set(graph.edges.flatMap(({ a, b }) => [a, b]));
+  for (const name of graph.hosts) {
+    if (plugged.has(name) || used.has(name)) continue;
+    problems.add('topology', `the host '${name}' has no link`, `plug it in, { on: 's1' }`);
+  }
+}

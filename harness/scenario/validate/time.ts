@@ -1,0 +1,63 @@
+/** Is there time for what the timeline plans and the expectations wait for? */
+import { joinPath } from '../problems.js';
+import type { PlannedStep } from '../resolve/timeline.js';
+import { formatDuration, writtenDuration } from '../units.js';
+import type { Judged } from './judged.js';
+
+/** Notes steps after the end, too early ones, and a duration too short to see recovery. */
+export function checkTime(judged: Judged): void {
+  for (const planned of judged.steps) {
+    checkEnd(planned, judged);
+    checkStart(planned, judged);
+  }
+  checkFlows(judged);
+}
+
+function checkStart({ step, path }: PlannedStep, { resolved, problems }: Judged): void {
+  const { cleanMs } = resolved.limits;
+  if (step.action.kind !== 'inject' || step.when.kind !== 'at' || step.when.ms >= cleanMs) return;
+  problems.add(
+    joinPath(path, ['time']),
+    `the fault comes at ${formatDuration(step.when.ms)}, but traffic must run clean for ${formatDuration(cleanMs)} before it`,
+    `move it to '${writtenDuration(cleanMs)}' or later, or lower limits.cleanFor`,
+  );
+}
+
+function checkEnd({ step, path, earliestMs }: PlannedStep, judged: Judged): void {
+  const { resolved, statedDurationMs: endMs, problems } = judged;
+  if (endMs === undefined) return;
+  const end = formatDuration(endMs);
+  if (earliestMs >= endMs) {
+    const when = formatDuration(earliestMs);
+    const hint = `raise limits.duration above '${writtenDuration(earliestMs)}'`;
+    problems.add(path, `happens at ${when} at the earliest, but the run ends at ${end}`, hint);
+    return;
+  }
+  if (step.action.kind !== 'inject') return;
+  const phaseMs = step.phase?.periodMs ?? 0;
+  const { recoveryDeadlineMs } = resolved.limits;
+  const neededMs = earliestMs + phaseMs + recoveryDeadlineMs;
+  if (neededMs <= endMs) return;
+  const phase = phaseMs === 0 ? '' : ` + up to ${formatDuration(phaseMs)} to its phase`;
+  problems.add(
+    'limits.duration',
+    `${end} is too short for ${path}: ${formatDuration(earliestMs)}${phase} + ${formatDuration(recoveryDeadlineMs)} to recover = ${formatDuration(neededMs)}`,
+    `write duration: '${writtenDuration(neededMs)}' or more, or lower limits.recoverWithin`,
+  );
+}
+
+function checkFlows({ resolved, places, problems }: Judged): void {
+  const { durationMs } = resolved.limits;
+  for (const { id, startMs, stopMs } of resolved.flows) {
+    const path = places.get(id) ?? 'traffic';
+    for (const [key, ms] of [
+      ['start', startMs],
+      ['stop', stopMs ?? 0],
+    ] as const) {
+      if (ms <= durationMs) continue;
+      const when = formatDuration(ms);
+      const message = `${when} lies after the end of the run at ${formatDuration(durationMs)}`;
+      problems.add(joinPath(path, [key]), message);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/** Who decides where packets go. */
+import type { Duration, Percent } from '../units.js';
+
+export interface FloydOptions {
+  /** All-pairs shortest paths (Floyd–Warshall) every so often. Left out: `'10s'`. */
+  decisionEvery?: Duration;
+  /**
+   * What happens between two decisions when a link dies. `'none'`: nothing. `'timeout'`: own
+   * probes, then a new decision. `'bfd'`: the switches' BFD reports it, then a new decision.
+   * `'groups'`: the switch itself moves to a prepared backup path (fast failover).
+   */
+  reaction?: 'none' | 'timeout' | 'bfd' | 'groups';
+  /** With `'timeout'`: a probe on each link every so often. Left out: `'100ms'`. */
+  probeEvery?: Duration;
+  /** With `'timeout'`: this many probes in a row may be missed. Left out: 3. */
+  probeMultiplier?: number;
+  /** With `'bfd'` and `'groups'`: interval and multiplier, `'100ms*3'` when left out. */
+  bfd?: `${Duration}*${number}`;
+  /** A healed link is used again after this long. Left out: `'1s'`. */
+  hold?: Duration;
+  /** A new path must be better by this share before traffic moves. Left out: `'10%'`. */
+  hysteresis?: Percent;
+  /** Makes every detection later; to prove that a gate notices. */
+  extraDetection?: Duration;
+}
+
+export interface FloydController extends FloydOptions {
+  kind: 'floyd';
+}
+
+export interface NoController {
+  kind: 'none';
+  /** Loop protection of all switches that do not state their own. */
+  spanningTree?: 'none' | 'stp' | 'rstp';
+}
+
+export interface OvsTestController {
+  kind: 'ovs-testcontroller';
+}
+
+export interface OskenController {
+  kind: 'osken';
+  applications: readonly string[];
+  arguments?: readonly string[];
+}
+
+export interface CommandOptions {
+  /** How many processes, 1 to 8; all switches connect to all of them. */
+  instances?: number;
+  /** A regular expression on its output that means ready; left out: its port listens. */
+  readyWhen?: string;
+  /** Left out: `'20s'`. */
+  readyWithin?: Duration;
+  environment?: Record<string, string>;
+}
+
+export interface CommandController extends CommandOptions {
+  kind: 'command';
+  argv: readonly string[];
+}
+
+export type Controller =
+  | FloydController
+  | NoController
+  | OvsTestController
+  | OskenController
+  | CommandController;
+
+/**
+ * The bundled controller: measures the delay of every link and installs shortest paths.
+ *
+ * @example
+ * floyd({ decisionEvery: '10s' })
+ * floyd({ reaction: 'bfd', bfd: '50ms*3' })
+ */
+export const floyd = (options: FloydOptions = {}): FloydController => ({
+  ...options,
+  kind: 'floyd',
+});
+
+/**
+ * The bundled controller with fast-failover groups: each switch holds its backup path ready and
+ * moves to it by itself when BFD loses the neighbour.
+ *
+ * @example
+ * fastFailover({ bfd: '10ms*3' })
+ */
+export const fastFailover = (options: Omit<FloydOptions, 'reaction'> = {}): FloydController => ({
+  ...options,
+  kind: 'floyd',
+  reaction: 'groups',
+});
+
+/**
+ * No controller: the switches learn by themselves. A network with loops needs a spanning tree.
+ *
+ * @example
+ * noController({ spanningTree: 'rstp' })
+ */
+export const noController = (options: Omit<NoController, 'kind'> = {}): NoController => ({
+  ...options,
+  kind: 'none',
+});
+
+/**
+ * The learning-switch controller that comes with Open vSwitch.
+ *
+ * @example
+ * ovsTestController()
+ */
+export const ovsTestController = (): OvsTestController => ({ kind: 'ovs-testcontroller' });
+
+/**
+ * os-ken applications of your own, by module name or path relative to the scenario file.
+ *
+ * @example
+ * osken(['./my_router.py'], ['--observe-links'])
+ */
+export const osken = (
+  applications: readonly string[],
+  parameters: readonly string[] = [],
+): OskenController => ({ kind: 'osken', applications, arguments: parameters });
+
+/**
+ * Any program that speaks OpenFlow; `{port}` is replaced by the port it must listen on.
+ *
+ * @example
+ * command(['./controller', '--listen', '{port}'], { instances: 2, readyWhen: 'listening' })
+ */
+export const command = (
+  argv: readonly string[],
+  options: CommandOptions = {},
+): CommandController => ({ ...options, kind: 'command', argv });
