@@ -1,0 +1,327 @@
+/**
+ * What happened, one JSON object a line. Every event has `atNs` (CLOCK_MONOTONIC, shared by all
+ * processes of a sandbox) and `trial` (0-based). Nothing here judges.
+ */
+import { z } from 'zod';
+import { resolvedScenario, resolvedTarget } from '../scenario/resolved.js';
+
+const ns = z.number().nonnegative();
+const base = { atNs: ns, trial: z.number().int().nonnegative() };
+const count = z.number().int().nonnegative();
+const direction = z.enum(['forward', 'reverse']);
+
+export const environmentSchema = z.object({
+  kernel: z.string(),
+  cores: z.number().int(),
+  distribution: z.string(),
+  node: z.string(),
+  python: z.string(),
+  mininet: z.string(),
+  ovs: z.string(),
+  iperf3: z.string(),
+  osken: z.string(),
+  failoverLab: z.string(),
+  commit: z.string().nullable(),
+  datapath: z.enum(['kernel', 'user']),
+  sandbox: z.enum(['root', 'user', 'sudo', 'none']),
+  /** Replacements made because the machine lacks something, each a sentence. */
+  substitutions: z.array(z.string()),
+});
+
+export const phaseNames = [
+  'sandbox',
+  'build',
+  'controller',
+  'ready',
+  'traffic',
+  'stop',
+  'clean',
+  'done',
+] as const;
+
+const faultFields = {
+  stepId: z.string(),
+  faultId: z.string(),
+  faultKind: z.string(),
+  target: resolvedTarget,
+  /** The names the target was bound to. */
+  targets: z.array(z.string()),
+  /** CLOCK_MONOTONIC just before and just after the change. */
+  beforeNs: ns,
+  afterNs: ns,
+  /** Read back from the kernel or the process table. */
+  verified: z.boolean(),
+  /** What was read back, as a sentence. */
+  evidence: z.string(),
+};
+
+export const historyEvent = z.discriminatedUnion('kind', [
+  z.object({
+    ...base,
+    kind: z.literal('run.header'),
+    schemaVersion: z.literal(1),
+    runId: z.string(),
+    scenario: resolvedScenario,
+    seed: count,
+    trials: count,
+    /** ISO wall time at `atNs`; the only wall time in a history. */
+    wallTime: z.string(),
+    command: z.array(z.string()),
+    environment: environmentSchema,
+  }),
+  /** A trial begins: its own seed, and its phase within the declared period. */
+  z.object({
+    ...base,
+    kind: z.literal('trial.start'),
+    seed: count,
+    stratum: z.number().nullable(),
+    phaseOffsetMs: z.number().nullable(),
+    scenario: resolvedScenario,
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('trial.end'),
+    reason: z.enum(['completed', 'interrupted', 'failed']),
+    error: z
+      .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
+      .nullable(),
+  }),
+  z.object({ ...base, kind: z.literal('phase'), phase: z.enum(phaseNames) }),
+  z.object({
+    ...base,
+    kind: z.literal('ready'),
+    condition: z.string(),
+    ok: z.boolean(),
+    detail: z.string(),
+  }),
+  /** A step waits for something (a controller tick, a recovery); for progress. */
+  z.object({ ...base, kind: z.literal('waiting'), what: z.string(), untilNs: ns.nullable() }),
+  z.object({ ...base, kind: z.literal('fault.injected'), ...faultFields }),
+  z.object({ ...base, kind: z.literal('fault.healed'), ...faultFields }),
+  /** The runner saw the sustained window pass (or the deadline) after a step. */
+  z.object({
+    ...base,
+    kind: z.literal('recovery.seen'),
+    stepId: z.string(),
+    recovered: z.boolean(),
+  }),
+  /** The way a packet takes now, by the switches' own flow tables. `nodes` runs host to host. */
+  z.object({
+    ...base,
+    kind: z.literal('path'),
+    label: z.string(),
+    from: z.string(),
+    to: z.string(),
+    complete: z.boolean(),
+    nodes: z.array(z.string()),
+    links: z.array(z.string()),
+  }),
+  /** Port counters of all switches at a moment, for proof of who carried what. */
+  z.object({
+    ...base,
+    kind: z.literal('counters'),
+    label: z.string(),
+    ports: z.array(
+      z.object({
+        node: z.string(),
+        port: z.string(),
+        rxPackets: count,
+        txPackets: count,
+        rxBytes: count,
+        txBytes: count,
+      }),
+    ),
+  }),
+  /** Send stamps of consecutive sequence numbers. `maxLateNs`: worst lateness of the sender. */
+  z.object({
+    ...base,
+    kind: z.literal('meter.sent'),
+    meter: z.string(),
+    direction,
+    firstSequence: count,
+    count,
+    firstTxNs: ns,
+    lastTxNs: ns,
+    maxLateNs: ns,
+    /** Sends refused by the kernel; such numbers are lost packets. */
+    errors: count,
+    /**
+     * Sends that came more than 5 ms after the one before: [sequence, send stamp of the one before,
+     * own send stamp]. With it the analysis knows how sharp the edges of an outage are.
+     */
+    gaps: z.array(z.tuple([count, ns, ns])).optional(),
+  }),
+  /**
+   * Arrivals in the order they came: runs of consecutive sequence numbers
+   * [firstSequence, count, txNs of the first, txNs of the last].
+   */
+  z.object({
+    ...base,
+    kind: z.literal('meter.received'),
+    meter: z.string(),
+    direction,
+    ranges: z.array(z.tuple([count, count, ns, ns])),
+    duplicates: count,
+    /** Arrivals with a number below the highest seen (RFC 4737 §3.3). */
+    reordered: count,
+    /** One-way delay over this window, kernel receive stamp minus send stamp. */
+    delayNs: z.object({ min: z.number(), median: z.number(), max: z.number() }).nullable(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('meter.end'),
+    meter: z.string(),
+    direction,
+    packetsSent: count,
+    packetsReceived: count,
+    /** Processor time of sender and receiver. */
+    cpuNs: ns,
+    priority: z.string(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('iperf.start'),
+    flow: z.string(),
+    side: z.enum(['sender', 'receiver']),
+    argv: z.array(z.string()),
+  }),
+  /** `startMs`/`endMs` count from the flow's `iperf.aligned` event. */
+  z.object({
+    ...base,
+    kind: z.literal('iperf.interval'),
+    flow: z.string(),
+    side: z.enum(['sender', 'receiver']),
+    startMs: z.number(),
+    endMs: z.number(),
+    bytes: count,
+    retransmits: count.nullable(),
+    lostPackets: count.nullable(),
+  }),
+  /** When the flow's first byte moved, on the monotonic clock: zero of its intervals. */
+  z.object({
+    ...base,
+    kind: z.literal('iperf.aligned'),
+    flow: z.string(),
+    startNs: ns,
+    uncertaintyNs: ns,
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('iperf.end'),
+    flow: z.string(),
+    side: z.enum(['sender', 'receiver']),
+    exitCode: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    /** Payload of a full segment by the sender's kernel: the MSS less options (12 as a rule). */
+    mssBytes: z.number().nullable(),
+    totalBytes: count.nullable(),
+    totalRetransmits: count.nullable(),
+    error: z.string().nullable(),
+  }),
+  /** Bytes seen at the receiving host's interface so far: live view, and partial records. */
+  z.object({
+    ...base,
+    kind: z.literal('traffic.sample'),
+    host: z.string(),
+    rxBytes: count,
+    txBytes: count,
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('observe.link'),
+    node: z.string(),
+    port: z.string(),
+    state: z.string(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('observe.bfd'),
+    node: z.string(),
+    port: z.string(),
+    state: z.string(),
+    forwarding: z.boolean(),
+    flapCount: count,
+    diagnostic: z.string(),
+  }),
+  /** An OpenFlow message on a switch's control channel, seen by snooping. */
+  z.object({
+    ...base,
+    kind: z.literal('observe.openflow'),
+    node: z.string(),
+    message: z.enum([
+      'flow-mod',
+      'group-mod',
+      'port-status',
+      'barrier',
+      'error',
+      'role',
+      'connected',
+      'disconnected',
+    ]),
+    detail: z.string(),
+  }),
+  /** Message counts on a control channel since the last such event. */
+  z.object({
+    ...base,
+    kind: z.literal('observe.messages'),
+    node: z.string(),
+    windowMs: z.number(),
+    packetIn: count,
+    packetOut: count,
+    flowMod: count,
+    other: count,
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('process.exit'),
+    process: z.string(),
+    node: z.string().nullable(),
+    exitCode: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    expected: z.boolean(),
+    lastLines: z.array(z.string()),
+  }),
+  /** A JSON line of the controller's own log. `event` is its name for it. */
+  z.object({
+    ...base,
+    kind: z.literal('controller.log'),
+    controller: z.string(),
+    event: z.string(),
+    fields: z.record(z.string(), z.unknown()),
+  }),
+  /** Linux pressure stall information and load, sampled once a second. */
+  z.object({
+    ...base,
+    kind: z.literal('pressure'),
+    /** Share of the last second in which some task waited for a processor, percent. */
+    cpuSomePercent: z.number(),
+    /** Processor time per process group since the last sample, percent of one core. */
+    cpuPercent: z.record(z.string(), z.number()),
+  }),
+  z.object({ ...base, kind: z.literal('warning'), text: z.string() }),
+  z.object({
+    ...base,
+    kind: z.literal('cleanup'),
+    leftovers: z.array(z.string()),
+    mnCleanExitCode: z.number().int().nullable(),
+    mnCleanMs: z.number(),
+    mnCleanRemoved: z.array(z.string()),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('run.end'),
+    reason: z.enum(['completed', 'interrupted', 'failed']),
+    error: z
+      .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
+      .nullable(),
+    /** Leftovers that the supervisor counted on the host after the sandbox was gone. */
+    leftovers: z.array(z.string()),
+  }),
+]);
+
+export type HistoryEvent = z.infer<typeof historyEvent>;
+export type HistoryKind = HistoryEvent['kind'];
+export type EventOf<K extends HistoryKind> = Extract<HistoryEvent, { kind: K }>;
+export type Environment = z.infer<typeof environmentSchema>;
+export type PhaseName = (typeof phaseNames)[number];
+export type Direction = z.infer<typeof direction>;
