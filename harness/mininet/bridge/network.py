@@ -1,0 +1,210 @@
+"""Builds a resolved topology in Mininet and keeps what is needed to break and mend it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mininet.link import Link
+from mininet.net import Mininet
+from mininet.node import OVSSwitch
+
+from commands import check
+from fabric import Fabric
+from protocol import BridgeError
+from relay import PROTOCOLS, CableEnd, Relay, Tunnel
+from vswitch import VSwitch
+
+FABRIC, CONTROL = "fabric0", "control0"
+CONTROL_NETWORK = "10.254"
+
+
+class Network:
+    """The lab's Mininet, with the resolved topology it was built from."""
+
+    def __init__(self, topology: dict[str, Any], datapath: str, run_folder: str,
+                 log_folder: str) -> None:
+        self.topology = topology
+        self.datapath = datapath
+        self.run_folder = run_folder
+        self.log_folder = log_folder
+        self.net = Mininet(topo=None, build=False, controller=None, autoStaticArp=False)
+        self.shared: VSwitch | None = None
+        self.started = False
+
+    def of_kind(self, kind: str) -> list[dict[str, Any]]:
+        """The resolved nodes of one kind."""
+        return [node for node in self.topology["nodes"] if node["kind"] == kind]
+
+    def build(self) -> None:
+        """Create every node and link, start the daemons side by side, then the switches."""
+        relays, switches = self.of_kind("relay"), self.of_kind("switch")
+        if switches:
+            self.start_shared()
+        for host in self.of_kind("host"):
+            self.net.addHost(host["name"], ip=host["address"], mac=host["mac"])
+        for switch in switches:
+            self.net.addSwitch(
+                switch["name"], cls=OVSSwitch, dpid=switch["dpid"], datapath=self.datapath,
+                failMode=switch["failMode"], protocols=PROTOCOLS)
+        for index, relay in enumerate(relays):
+            self.add_relay(relay, index)
+        if self.topology["fabric"] and relays:
+            self.net.addSwitch(FABRIC, cls=Fabric, dpid="f1", mtu=self.topology["fabric"]["mtuBytes"])
+        if relays:
+            self.net.addSwitch(CONTROL, cls=Fabric, dpid="f2", address=f"{CONTROL_NETWORK}.0.1/16")
+        self.add_links(relays)
+        self.plan_tunnels()
+        self.start(switches)
+
+    def add_relay(self, relay: dict[str, Any], index: int) -> None:
+        """Add one overlay node; its control address follows its place in the topology."""
+        self.net.addSwitch(
+            relay["name"], cls=Relay, dpid=relay["dpid"], underlay=relay["underlayAddress"],
+            control=f"{CONTROL_NETWORK}.{(index + 2) // 250}.{(index + 2) % 250}/16",
+            datapath=self.datapath, failMode=relay["failMode"], spanningTree=relay["spanningTree"],
+            runFolder=self.run_folder, logFolder=self.log_folder)
+
+    def add_links(self, relays: list[dict[str, Any]]) -> None:
+        """Add the veth pairs of the topology, then each relay's two interfaces."""
+        for link in self.topology["links"]:
+            a, b = link["a"], link["b"]
+            self.net.addLink(a["node"], b["node"], cls=Link,
+                             intfName1=a["port"], intfName2=b["port"],
+                             **self.link_addresses(a["node"], b["node"]))
+        for relay in relays:
+            name = relay["name"]
+            if self.topology["fabric"]:
+                self.net.addLink(name, FABRIC, cls=Link, intfName1=f"{name}-nic",
+                                 intfName2=f"{name}-fab")
+            self.net.addLink(name, CONTROL, cls=Link, intfName1=f"{name}-ctl",
+                             intfName2=f"{name}-ctb")
+
+    def link_addresses(self, a: str, b: str) -> dict[str, str]:
+        """MAC addresses for a host's first link end; Mininet chooses the others."""
+        macs: dict[str, str] = {}
+        for key, name in (("addr1", a), ("addr2", b)):
+            host = next((h for h in self.of_kind("host") if h["name"] == name), None)
+            if host and not [i for i in self.net[name].intfList() if str(i) != "lo"]:
+                macs[key] = host["mac"]
+        return macs
+
+    def plan_tunnels(self) -> None:
+        """Give each relay its tunnel ends, and the cables that carry tunnels their addresses."""
+        cables: dict[str, dict[str, str]] = {}
+        for tunnel in self.topology["tunnels"]:
+            if tunnel["underlay"] and tunnel["underlay"] not in cables:
+                cables[tunnel["underlay"]] = self.plan_cable(tunnel["underlay"], len(cables))
+        for tunnel in self.topology["tunnels"]:
+            a, b = tunnel["a"], tunnel["b"]
+            addresses = cables.get(tunnel["underlay"] or "") or {
+                end["node"]: self.net[end["node"]].underlay.split("/")[0] for end in (a, b)}
+            for here, there in ((a, b), (b, a)):
+                self.net[here["node"]].tunnels.append(Tunnel(
+                    here["port"], tunnel["kind"], addresses[here["node"]],
+                    addresses[there["node"]], tunnel["key"]))
+
+    def plan_cable(self, link_id: str, index: int) -> dict[str, str]:
+        """Turn a link between two relays into an underlay of its own: 172.30.N.1 and .2."""
+        link = next((one for one in self.topology["links"] if one["id"] == link_id), None)
+        if link is None:
+            raise BridgeError(f"tunnel underlay {link_id} is no link of the topology")
+        addresses = {}
+        for last, end in enumerate((link["a"], link["b"]), 1):
+            address = f"172.30.{index}.{last}"
+            addresses[end["node"]] = address
+            self.net[end["node"]].cables.append(
+                CableEnd(f"cab{index}", end["port"], f"{address}/30"))
+        return addresses
+
+    def start_shared(self) -> None:
+        """Start the Open vSwitch of the plain switches: Mininet asks for it when one is added,
+        and ends the process when nobody answers."""
+        self.shared = VSwitch("shared", "/run/openvswitch", self.log_folder, None)
+        self.shared.start_database()
+        self.shared.start_switch()
+
+    def start(self, switches: list[dict[str, Any]]) -> None:
+        """Start the relays' daemons together, then let Mininet start hosts and switches."""
+        instances = [relay.vswitch for relay in self.relays()]
+        for instance in instances:
+            instance.start_database()
+        for instance in instances:
+            instance.start_switch()
+        self.net.build()
+        self.net.start()
+        self.started = True
+        self.dress_hosts()
+        self.dress_switches(switches)
+        self.apply_mtus()
+        self.quiet_offloads()
+
+    def relays(self) -> list[Relay]:
+        """The live overlay nodes."""
+        return [node for node in self.net.switches if isinstance(node, Relay)]
+
+    def dress_hosts(self) -> None:
+        """Give each host the meter's address; IPv6 chatter would only blur counters."""
+        for host in self.of_kind("host"):
+            node = self.net[host["name"]]
+            intf = str(node.defaultIntf())
+            check(["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"], node.pid)
+            check(["ip", "addr", "replace", host["meterAddress"], "dev", intf], node.pid)
+
+    def dress_switches(self, switches: list[dict[str, Any]]) -> None:
+        """Spanning tree of plain switches, by OVS's own columns; Mininet's option knows only STP."""
+        for switch in switches:
+            if self.shared and switch["spanningTree"] != "none":
+                self.shared.vsctl("set", "Bridge", switch["name"],
+                                  f"{switch['spanningTree']}_enable=true")
+
+    def apply_mtus(self) -> None:
+        """Set every link end's MTU where OVS lets it stand, and read it back."""
+        for link in self.topology["links"]:
+            for end in (link["a"], link["b"]):
+                self.set_mtu(end["node"], end["port"], link["mtuBytes"])
+
+    def set_mtu(self, name: str, port: str, mtu: int) -> None:
+        """`mtu_request` on an OVS port, `ip link` elsewhere; raises when the kernel disagrees."""
+        node = self.net[name]
+        pid = node.pid if node.inNamespace else None
+        instance = self.instance_of(name)
+        cable = isinstance(node, Relay) and port not in node.plain_ports()
+        if instance and not (cable and self.datapath != "user"):
+            instance.vsctl("set", "Interface", port, f"mtu_request={mtu}")
+        else:
+            check(["ip", "link", "set", port, "mtu", str(mtu)], pid)
+        seen = json.loads(check(["ip", "-j", "link", "show", "dev", port], pid))[0]["mtu"]
+        if seen != mtu:
+            raise BridgeError(f"{name}: MTU of {port} is {seen}, asked for {mtu}")
+
+    def instance_of(self, name: str) -> VSwitch | None:
+        """The OVS instance that owns a node's ports, or None for a host."""
+        node = self.net[name]
+        if isinstance(node, Relay):
+            return node.vswitch
+        return self.shared if isinstance(node, OVSSwitch) else None
+
+    def quiet_offloads(self) -> None:
+        """Transmit offloads off on every veth: the userspace datapath passes a checksum that
+        "hardware" was meant to finish on unfinished, and then TCP fails while ping works."""
+        for node in [*self.net.hosts, *self.net.switches]:
+            self.quiet_offloads_of(node)
+
+    def quiet_offloads_of(self, node: Any) -> None:
+        """The same for one node."""
+        pid = node.pid if node.inNamespace else None
+        names = [str(intf) for intf in node.intfList() if str(intf) != "lo"]
+        if names:
+            script = "; ".join(f"ethtool -K {name} tx off gro off" for name in names)
+            check(["sh", "-ec", script], pid, timeout_s=30)
+
+    def stop(self) -> None:
+        """Stop Mininet and every daemon; errors of one part do not spare the others."""
+        instances = [relay.vswitch for relay in self.relays()]
+        try:
+            if self.started:
+                self.net.stop()
+        finally:
+            for instance in instances + ([self.shared] if self.shared else []):
+                instance.stop()

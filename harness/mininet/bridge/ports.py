@@ -1,0 +1,58 @@
+"""A table of a switch's ports with their configuration, for the shell."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from network import Network
+from protocol import BridgeError
+
+COLUMNS = ("ofport", "name", "type", "mtu", "link_state", "bfd", "bfd_status", "options", "error")
+HEADINGS = ("port", "name", "type", "mtu", "link", "bfd", "options")
+
+
+def port_table(network: Network, node: str) -> str:
+    """The node's bridges, one port a line; says so when its database does not answer."""
+    instance = network.instance_of(node)
+    if instance is None:
+        raise BridgeError(f"{node} has no Open vSwitch")
+    if "ovsdb-server" not in instance.pids():
+        return f"{node}: its Open vSwitch does not run\n"
+    shared = instance is network.shared
+    listed = json.loads(instance.vsctl(
+        "--format=json", f"--columns={','.join(COLUMNS)}", "list", "Interface"))
+    interfaces = [dict(zip(listed["headings"], map(plain, row))) for row in listed["data"]]
+    text = ""
+    for bridge in [node] if shared else instance.vsctl("list-br").split():
+        names = set(instance.vsctl("list-ifaces", bridge).split())
+        own = [row_of(one) for one in interfaces if one["name"] in names]
+        text += f"{node if shared else f'{node} {bridge}'}\n" + aligned([HEADINGS, *sorted(own)])
+    return text
+
+
+def plain(value: Any) -> Any:
+    """A value of the database's JSON (RFC 7047, section 5.1) as Python has it."""
+    if isinstance(value, list) and value[0] == "map":
+        return dict(value[1])
+    if isinstance(value, list) and value[0] == "set":
+        return value[1][0] if value[1] else ""
+    return value
+
+
+def row_of(interface: dict[str, Any]) -> tuple[str, ...]:
+    """One line of the table; BFD is its state, and `off` where it is not switched on."""
+    bfd = interface["bfd"] or {}
+    state = (interface["bfd_status"] or {}).get("state", "?")
+    options = " ".join(f"{key}={value}" for key, value in sorted((interface["options"] or {}).items()))
+    return (f"{interface['ofport']:>4}", interface["name"], interface["type"] or "system",
+            str(interface["mtu"] or "-"), str(interface["link_state"] or "-"),
+            state if bfd.get("enable") == "true" else "off",
+            " ".join(filter(None, [options, str(interface["error"])])) or "-")
+
+
+def aligned(rows: list[tuple[str, ...]]) -> str:
+    """Columns as wide as their widest word."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = ("  ".join(word.ljust(width) for word, width in zip(row, widths)) for row in rows)
+    return "".join(f"  {line.rstrip()}\n" for line in lines)
