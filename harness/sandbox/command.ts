@@ -1,0 +1,46 @@
+/** The command line that opens a sandbox. Pure: what it does is written in ARCHITECTURE.md. */
+
+export type SandboxKind = 'root' | 'user';
+
+export interface SandboxCommand {
+  argv: string[];
+  environment: Record<string, string>;
+}
+
+/** Where system programs live; a PATH without sbin makes ethtool and others silently missing. */
+export const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The variable that marks every process of a run, so that leftovers can be found by looking. */
+export const markVariable = 'FAILOVER_LAB_RUN';
+
+/**
+ * argv and environment for a sandbox that dies with its parent: the kernel kills `unshare` when
+ * the supervisor dies, process 1 of the sandbox when `unshare` dies, and everything else with it.
+ */
+export function sandboxCommand(options: {
+  kind: SandboxKind;
+  mark: string;
+  keepFolders: string[];
+  insideScript: string;
+  runner: string[];
+}): SandboxCommand {
+  const user = options.kind === 'user' ? ['--user', '--map-root-user'] : [];
+  return {
+    argv: [
+      'setpriv',
+      ...['--pdeathsig', 'KILL', '--', 'unshare', ...user],
+      ...['--net', '--pid', '--mount', '--ipc', '--uts', '--fork'],
+      ...['--kill-child=KILL', '--mount-proc', '--'],
+      ...['tini', '-s', '--', 'sh', options.insideScript],
+      ...options.runner,
+    ],
+    environment: {
+      PATH: systemPath,
+      HOME: '/run/lab/home',
+      LANG: 'C.UTF-8',
+      TMPDIR: '/tmp',
+      [markVariable]: options.mark,
+      FAILOVER_LAB_KEEP: options.keepFolders.join('\n'),
+    },
+  };
+}
