@@ -1,0 +1,124 @@
+/**
+ * The way a packet takes through the switches right now, by their own flow tables: each switch is
+ * asked to trace the packet (`ofproto/trace`), and the port it would leave by leads to the next.
+ * Independent of the controller, and of what it believes.
+ */
+import type { BridgeClient } from '../mininet/client.js';
+import type { ResolvedHost, ResolvedTopology } from '../scenario/resolved.js';
+import type { TracedPath } from '../topology/traced-path.js';
+
+interface Hop {
+  link: string;
+  node: string;
+  port: string;
+}
+
+/** What lies behind a port, for every port of the topology. Key: `node port`. */
+export function neighbours(topology: ResolvedTopology): Map<string, Hop> {
+  const map = new Map<string, Hop>();
+  const carriers = new Set(topology.tunnels.map((tunnel) => tunnel.underlay));
+  const joins = [...topology.links.filter((link) => !carriers.has(link.id)), ...topology.tunnels];
+  for (const { id, a, b } of joins) {
+    map.set(`${a.node} ${a.port}`, { link: id, ...b });
+    map.set(`${b.node} ${b.port}`, { link: id, ...a });
+  }
+  return map;
+}
+
+/** Follow a TCP packet from one host to another. A loop or a drop ends it: `complete` is false. */
+export async function tracePath(
+  bridge: BridgeClient,
+  topology: ResolvedTopology,
+  from: string,
+  to: string,
+): Promise<TracedPath> {
+  const next = neighbours(topology);
+  const host = (name: string) =>
+    topology.nodes.find((node): node is ResolvedHost => node.kind === 'host' && node.name === name);
+  const source = host(from);
+  const target = host(to);
+  const path: TracedPath = { nodes: [from], links: [], complete: false };
+  if (!source || !target) return path;
+  let hop = firstHop(next, from);
+  while (hop && path.nodes.length <= topology.nodes.length) {
+    path.nodes.push(hop.node);
+    path.links.push(hop.link);
+    if (hop.node === to) {
+      path.complete = true;
+      break;
+    }
+    const ports = await outputs(bridge, hop.node, hop.port, source, target);
+    const candidates = ports.map((port) => next.get(`${hop?.node} ${port}`)).filter((one) => !!one);
+    // A flooded packet leaves by several ports; only a single way out is a path.
+    hop =
+      candidates.find((one) => one.node === to) ??
+      (candidates.length === 1 ? candidates[0] : undefined);
+    if (hop && path.nodes.includes(hop.node) && hop.node !== to) break;
+  }
+  return path;
+}
+
+function firstHop(next: Map<string, Hop>, host: string): Hop | undefined {
+  for (const [key, hop] of next) if (key.startsWith(`${host} `)) return hop;
+  return undefined;
+}
+
+/** Names of the ports by which bridge `node` would send the packet on. */
+async function outputs(
+  bridge: BridgeClient,
+  node: string,
+  inPort: string,
+  source: ResolvedHost,
+  target: ResolvedHost,
+): Promise<string[]> {
+  const { ovs } = bridge.node(node);
+  if (!ovs) return [];
+  const flow = [
+    `in_port="${inPort}"`,
+    ...['tcp', `dl_src=${source.mac}`, `dl_dst=${target.mac}`],
+    `nw_src=${source.address.split('/')[0]}`,
+    `nw_dst=${target.address.split('/')[0]}`,
+    ...['tp_src=40000', 'tp_dst=5201', 'nw_ttl=64'],
+  ].join(',');
+  const argv = ['ovs-appctl', '-t', `${ovs.folder}/ovs-vswitchd.ctl`, '-T', '3'];
+  const done = await bridge.run(null, [...argv, 'ofproto/trace', ovs.bridge, flow]);
+  if (done.status !== 0) return [];
+  const { ports, learned } = readTrace(done.stdout);
+  if (learned) {
+    const table = await bridge.run(null, [...argv, 'fdb/show', ovs.bridge]);
+    const port = learnedPort(table.stdout, target.mac);
+    if (port) ports.push(port);
+  }
+  return ports.length === 0 ? [] : portNames(bridge, node, ports);
+}
+
+/**
+ * OpenFlow port numbers (or names) that a trace sends the packet to, and whether the bridge
+ * forwards like a learning switch (NORMAL), in which case its MAC table knows the port. Only the
+ * first bridge counts: behind a tunnel port the trace goes on into the underlay. Pure.
+ */
+export function readTrace(trace: string): { ports: string[]; learned: boolean } {
+  const first = trace.split(/^bridge\(/m)[1] ?? '';
+  const own = first.split(/^Final flow:/m)[0] ?? '';
+  const found = [...own.matchAll(/^\s*output:"?([\w.-]+)"?\s*$/gm)].map((match) => match[1] ?? '');
+  return { ports: [...new Set(found)], learned: /forwarding to learned port/.test(own) };
+}
+
+/** The port at which `fdb/show` lists a MAC address, or undefined. Pure. */
+export function learnedPort(table: string, mac: string): string | undefined {
+  const row = table.split('\n').find((line) => line.toLowerCase().includes(mac.toLowerCase()));
+  return row?.trim().split(/\s+/)[0];
+}
+
+async function portNames(bridge: BridgeClient, node: string, numbers: string[]): Promise<string[]> {
+  const listed = await bridge.vsctl(node, [
+    '--format=json',
+    '--columns=name,ofport',
+    'list',
+    'Interface',
+  ]);
+  const table = JSON.parse(listed) as { data: Array<[string, number | unknown[]]> };
+  return table.data
+    .filter(([name, ofport]) => numbers.includes(String(ofport)) || numbers.includes(name))
+    .map(([name]) => name);
+}

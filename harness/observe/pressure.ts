@@ -1,0 +1,72 @@
+/** How busy the processors are while measuring: pressure stall information and time per process. */
+import { readFileSync } from 'node:fs';
+import { nowNs } from '../clock.js';
+import type { Emit } from '../history/emit.js';
+
+const everyMs = 1000;
+/** USER_HZ, fixed at 100 in the kernel's ABI. */
+const ticksPerSecond = 100;
+
+/**
+ * Sample once a second. `processes` names groups of process ids (controller, vswitchd …) and is
+ * asked anew each time, since daemons come and go.
+ */
+export function watchPressure(
+  processes: () => Record<string, number[]>,
+  emit: Emit,
+): { stop(): void } {
+  let before = snapshot(processes());
+  const timer = setInterval(() => {
+    const now = snapshot(processes());
+    const seconds = (now.atNs - before.atNs) / 1e9;
+    const cpuPercent: Record<string, number> = {};
+    for (const [group, ticks] of now.ticks) {
+      const spent = ticks - (before.ticks.get(group) ?? ticks);
+      cpuPercent[group] = round((Math.max(0, spent) / ticksPerSecond / seconds) * 100);
+    }
+    const stalled = (now.stallUs - before.stallUs) / 1e6;
+    emit({
+      kind: 'pressure',
+      atNs: now.atNs,
+      cpuSomePercent: round(Math.max(0, (stalled / seconds) * 100)),
+      cpuPercent,
+    });
+    before = now;
+  }, everyMs);
+  return { stop: () => clearInterval(timer) };
+}
+
+function snapshot(groups: Record<string, number[]>) {
+  const ticks = new Map<string, number>();
+  for (const [group, pids] of Object.entries(groups)) {
+    ticks.set(
+      group,
+      pids.reduce((sum, pid) => sum + processTicks(pid), 0),
+    );
+  }
+  return { atNs: nowNs(), stallUs: stallMicroseconds(), ticks };
+}
+
+/** User and system time of a process with all its threads, in clock ticks (proc(5), fields 14, 15). */
+function processTicks(pid: number): number {
+  const text = readOr(`/proc/${pid}/stat`);
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+}
+
+/** Total of the "some" line; 0 where the kernel keeps none. */
+function stallMicroseconds(): number {
+  return Number(/^some .*total=(\d+)/m.exec(readOr('/proc/pressure/cpu'))?.[1] ?? 0);
+}
+
+function readOr(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
