@@ -1,0 +1,55 @@
+/** Faults of the controller: a crash, seen by TCP at once, and a hang, seen by timers alone. */
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowNs } from '../clock.js';
+import { LabError } from '../errors.js';
+import type { Change, ControllerTarget, FaultDefinition } from './fault.js';
+import { hangSignals, signalled } from './vswitchd.js';
+
+const goneWithinMs = 2000;
+
+/** SIGKILL. Heal: the instance is started again. */
+export const controllerCrash: FaultDefinition = {
+  kind: 'controller-crash',
+  async inject({ controller }, _fault, target) {
+    const instance = target.controllerInstance ?? 0;
+    const beforeNs = nowNs();
+    const pid = controller.crash(instance);
+    const afterNs = nowNs();
+    const verified = await isGone(pid);
+    const evidence = `controller process ${pid} is ${verified ? 'gone' : 'still there'}`;
+    return {
+      injected: { beforeNs, afterNs, verified, evidence },
+      heal: () => restarted(controller, instance),
+    };
+  },
+};
+
+/** SIGSTOP. Heal: SIGCONT. */
+export const controllerHang: FaultDefinition = {
+  kind: 'controller-hang',
+  async inject({ bridge, controller }, _fault, target) {
+    const pid = controller.pids()[target.controllerInstance ?? 0];
+    if (pid === undefined)
+      throw new LabError('FAULT_NOT_APPLIED', 'The controller is not running.');
+    const injected = await signalled(bridge, [pid], hangSignals.stop, 'the controller');
+    return { injected, heal: () => signalled(bridge, [pid], hangSignals.resume, 'the controller') };
+  },
+};
+
+async function isGone(pid: number): Promise<boolean> {
+  const deadline = nowNs() + goneWithinMs * 1e6;
+  while (existsSync(`/proc/${pid}`)) {
+    if (nowNs() > deadline) return false;
+    await sleep(5);
+  }
+  return true;
+}
+
+async function restarted(controller: ControllerTarget, instance: number): Promise<Change> {
+  const beforeNs = nowNs();
+  await controller.restart(instance);
+  const pid = controller.pids()[instance];
+  const evidence = `the controller runs as process ${pid} and is ready`;
+  return { beforeNs, afterNs: nowNs(), verified: pid !== undefined, evidence };
+}

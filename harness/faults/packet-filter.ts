@@ -1,0 +1,140 @@
+/**
+ * Drops chosen packets with nftables on the netdev hooks, which see what Open vSwitch's userspace
+ * datapath sends. (On the way in, its packet sockets would see packets before a filter could.)
+ */
+import { LabError } from '../errors.js';
+import type { BridgeClient } from '../mininet/client.js';
+import type { ResolvedLink, ResolvedTopology, ResolvedTunnel } from '../scenario/resolved.js';
+import type { ActiveFault, Change } from './fault.js';
+
+export type Way = 'both' | 'forward' | 'reverse';
+
+/** One place where packets of one direction pass. `node` null = the lab's root namespace. */
+export interface DropPoint {
+  node: string | null;
+  device: string;
+  hook: 'ingress' | 'egress';
+  /** nft match that picks this direction's packets; empty = everything. */
+  match: string;
+}
+
+/** Where the packets of a link or tunnel pass, in the wanted directions. Pure. */
+export function dropPoints(
+  topology: ResolvedTopology,
+  link: ResolvedLink | ResolvedTunnel,
+  way: Way,
+): DropPoint[] {
+  const ends = [
+    ...(way === 'reverse' ? [] : [{ from: link.a, to: link.b }]),
+    ...(way === 'forward' ? [] : [{ from: link.b, to: link.a }]),
+  ];
+  return ends.map(({ from, to }) => {
+    if (!('underlay' in link)) return egress(from.node, from.port);
+    if (link.underlay === null) return onFabric(topology, from.node, to.node);
+    const cable = topology.links.find((one) => one.id === link.underlay);
+    const port = cable?.a.node === from.node ? cable.a.port : cable?.b.port;
+    if (port === undefined) throw new LabError('INTERNAL', `${link.id} has no underlay.`);
+    return egress(from.node, port);
+  });
+}
+
+function egress(node: string, device: string): DropPoint {
+  return { node, device, hook: 'egress', match: '' };
+}
+
+/** On the fabric a tunnel is a pair of addresses; its packets leave by the far relay's port. */
+function onFabric(topology: ResolvedTopology, from: string, to: string): DropPoint {
+  const match = `ip saddr ${addressOf(topology, from)} ip daddr ${addressOf(topology, to)}`;
+  return { node: null, device: `${to}-fab`, hook: 'egress', match };
+}
+
+function addressOf(topology: ResolvedTopology, name: string): string {
+  const node = topology.nodes.find((one) => one.name === name);
+  if (node?.kind !== 'relay') throw new LabError('INTERNAL', `${name} is no relay.`);
+  return node.underlayAddress.split('/')[0] ?? '';
+}
+
+/** An nft table for the points of one namespace. `statement` says what happens to a match. Pure. */
+export function ruleset(table: string, points: DropPoint[], statement: string): string {
+  const chains = points.map(
+    ({ device, hook, match }, index) =>
+      `  chain point${index} {\n    type filter hook ${hook} device "${device}" priority 0; policy accept;\n    ${[match, statement].filter(Boolean).join(' ')}\n  }`,
+  );
+  return `table netdev ${table} {\n${chains.join('\n')}\n}\n`;
+}
+
+const nftTimeoutMs = 5000;
+
+/**
+ * Put a filter at all points, read it back, and return the fault that removes it again.
+ * @param statement nft statement such as `counter drop`.
+ */
+export async function filterPackets(
+  bridge: BridgeClient,
+  faultId: string,
+  points: DropPoint[],
+  statement: string,
+  what: string,
+): Promise<ActiveFault> {
+  const table = `lab_${faultId.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
+  const nodes = [...new Set(points.map((point) => point.node))];
+  const injected = await eachNode(nodes, async (node) => {
+    const own = points.filter((point) => point.node === node);
+    return bridge.run(node, ['nft', '-f', '-'], nftTimeoutMs, ruleset(table, own, statement));
+  });
+  const refused = injected.outputs.find((output) => output.status !== 0);
+  const listed = await Promise.all(nodes.map((node) => listTable(bridge, node, table)));
+  const chains = listed.join('\n').split('chain point').length - 1;
+  const verified = refused === undefined && chains === points.length;
+  const evidence = verified
+    ? `${what}: filter at ${points.map((point) => `${point.device} ${point.hook}`).join(', ')}`
+    : (refused?.stderr.trim() ?? `${chains} of ${points.length} filters are listed`);
+  return {
+    injected: { ...injected.stamps, verified, evidence },
+    heal: () => removeFilter(bridge, nodes, table, what),
+  };
+}
+
+async function removeFilter(
+  bridge: BridgeClient,
+  nodes: Array<string | null>,
+  table: string,
+  what: string,
+): Promise<Change> {
+  const counted = (await Promise.all(nodes.map((node) => listTable(bridge, node, table)))).join(
+    '\n',
+  );
+  const dropped = [...counted.matchAll(/counter packets (\d+)/g)].reduce(
+    (sum, hit) => sum + Number(hit[1]),
+    0,
+  );
+  const removed = await eachNode(nodes, (node) =>
+    bridge.run(node, ['nft', 'delete', 'table', 'netdev', table], nftTimeoutMs),
+  );
+  const left = (await Promise.all(nodes.map((node) => listTable(bridge, node, table)))).join('');
+  const verified = left === '';
+  const evidence = verified
+    ? `${what} removed; it had hit ${dropped} packets`
+    : `${what} is still there`;
+  return { ...removed.stamps, verified, evidence };
+}
+
+async function listTable(
+  bridge: BridgeClient,
+  node: string | null,
+  table: string,
+): Promise<string> {
+  const done = await bridge.run(node, ['nft', 'list', 'table', 'netdev', table], nftTimeoutMs);
+  return done.status === 0 ? done.stdout : '';
+}
+
+async function eachNode<T extends { beforeNs: number; afterNs: number }>(
+  nodes: Array<string | null>,
+  act: (node: string | null) => Promise<T>,
+): Promise<{ stamps: { beforeNs: number; afterNs: number }; outputs: T[] }> {
+  const outputs: T[] = [];
+  for (const node of nodes) outputs.push(await act(node));
+  const beforeNs = Math.min(...outputs.map((output) => output.beforeNs));
+  const afterNs = Math.max(...outputs.map((output) => output.afterNs));
+  return { stamps: { beforeNs, afterNs }, outputs };
+}
