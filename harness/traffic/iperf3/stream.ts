@@ -1,0 +1,59 @@
+/** Reads `--json-stream` output (iperf3 3.17 and later): one JSON object a line. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Iperf3Half } from './output.js';
+import { readIntervalStreams } from './output.js';
+
+const lookEveryMs = 100;
+const chunkBytes = 64 * 1024;
+
+export interface StreamRows {
+  sent: Pick<Iperf3Half, 'intervals'> | null;
+  received: Pick<Iperf3Half, 'intervals'> | null;
+}
+
+/** One line's rows; null when it is not an interval. */
+export function readStreamLine(line: string): StreamRows | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || !('event' in value) || !('data' in value)) {
+    return null;
+  }
+  const rows = value.event === 'interval' ? readIntervalStreams(value.data) : null;
+  if (rows === null) return null;
+  return {
+    sent: rows.sent && { intervals: [rows.sent] },
+    received: rows.received && { intervals: [rows.received] },
+  };
+}
+
+/** Tells the rows of a growing file as they come, and the last of them when `ended` settles. */
+export function followStream(
+  file: string,
+  ended: Promise<void>,
+  onRows: (rows: StreamRows) => void,
+): void {
+  const fd = openSync(file, 'r');
+  const buffer = Buffer.alloc(chunkBytes);
+  let pending = '';
+  const look = () => {
+    for (let size = chunkBytes; size === chunkBytes; ) {
+      size = readSync(fd, buffer, 0, chunkBytes, null);
+      const pieces = (pending + buffer.toString('utf8', 0, size)).split('\n');
+      pending = pieces.pop() ?? '';
+      for (const piece of pieces) {
+        const rows = readStreamLine(piece);
+        if (rows) onRows(rows);
+      }
+    }
+  };
+  const timer = setInterval(look, lookEveryMs);
+  void ended.finally(() => {
+    clearInterval(timer);
+    look();
+    closeSync(fd);
+  });
+}

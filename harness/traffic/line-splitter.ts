@@ -1,0 +1,31 @@
+/** Cuts a stream of text into lines of bounded length. */
+import type { Readable } from 'node:stream';
+
+/**
+ * Calls `onLine` for each line. A line longer than `maxLength` characters is dropped whole and
+ * `onTooLong` is called once for it, so that a child gone wild cannot fill the memory.
+ */
+export function splitLines(
+  stream: Readable,
+  maxLength: number,
+  onLine: (line: string) => void,
+  onTooLong: () => void,
+): void {
+  let pending = '';
+  let dropping = false;
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const pieces = (pending + chunk).split('\n');
+    pending = pieces.pop() ?? '';
+    for (const piece of pieces) {
+      if (dropping) dropping = false;
+      else if (piece.length > maxLength) onTooLong();
+      else onLine(piece);
+    }
+    if (pending.length > maxLength) {
+      if (!dropping) onTooLong();
+      dropping = true;
+    }
+    if (dropping) pending = '';
+  });
+}

@@ -1,0 +1,58 @@
+/** What is known of one direction of a meter while it runs. For waiting, not for judging. */
+import type { MeterReceived } from './meter-protocol.js';
+
+export interface LastGood {
+  sequence: number;
+  txNs: number;
+  rxNs: number;
+}
+
+/**
+ * Arrivals are reported every 100 ms; silence longer than this means that probes are missing which
+ * no arrival has told of yet.
+ */
+export const silenceNs = 300_000_000;
+
+/** Follows the arrivals of one direction. */
+export class LiveDirection {
+  private highest = -1;
+  private received = 0;
+  private last: LastGood | null = null;
+  private cleanFromNs: number | null = null;
+
+  /** Take in one report of arrivals. */
+  add(report: MeterReceived): void {
+    for (const [first, count, firstTxNs, lastTxNs] of report.ranges) {
+      const end = first + count - 1;
+      if (first !== this.highest + 1) {
+        // A late packet from before the latest hole must not hide that hole.
+        this.cleanFromNs = Math.max(this.cleanFromNs ?? 0, firstTxNs);
+      }
+      this.cleanFromNs ??= firstTxNs;
+      this.received += count;
+      if (end > this.highest) {
+        this.highest = end;
+        this.last = { sequence: end, txNs: lastTxNs, rxNs: report.lastRxNs };
+      }
+    }
+  }
+
+  /** The arrival with the highest number so far. */
+  lastGood(): LastGood | null {
+    return this.last;
+  }
+
+  /**
+   * Send stamp of the first probe since which all have arrived in order; null when none has
+   * arrived, or nothing lately.
+   */
+  cleanSinceNs(nowNs: number): number | null {
+    if (this.last === null || nowNs - this.last.rxNs > silenceNs) return null;
+    return this.cleanFromNs;
+  }
+
+  /** Numbers below the highest that arrived which have not arrived themselves. */
+  lostTotal(): number {
+    return this.highest + 1 - this.received;
+  }
+}

@@ -1,0 +1,200 @@
+#!/usr/bin/python3
+"""A two-way meter: sends numbered probes both ways between two hosts and reports the arrivals.
+
+It is started in the network namespace of the `from` host and opens its second socket in that of
+the `to` host. Standard input: `start`, then `stop` (or the end of the input). Standard output:
+JSON lines named as in the history (meter.sent, meter.received, meter.end), every 100 ms, preceded
+by one meter.ready. All stamps are CLOCK_MONOTONIC nanoseconds.
+
+One thread does everything, for both ends: it wakes for each slot, sends one probe each way, and
+every few slots reads what has arrived. Waking up is the dearest part of a probe, so two processes
+would cost nearly twice as much; and since stamps are true whenever they are taken (receive stamps
+are the kernel's), nothing is lost by doing things one after the other.
+"""
+
+import argparse
+import ctypes
+import os
+import resource
+import select
+import sys
+import time
+
+import datagram
+from arrivals import Arrivals
+from lines import CommandReader, LineWriter
+from pacing import Slots, raise_priority
+from receive import BATCH, BatchReader, open_socket
+from sender import Sender
+
+REPORT_NS = 100_000_000
+READ_NS = 20_000_000
+# How long the meter keeps listening after it has stopped sending.
+LINGER_NS = 300_000_000
+CLONE_NEWNET = 0x40000000
+
+
+class Receiver:
+    """Reads the probes of one direction from a socket."""
+
+    def __init__(self, udp, options: argparse.Namespace, direction: str):
+        self._prefix = datagram.prefix(options.meter, direction)
+        self._reader = BatchReader(udp, options.length, datagram.reader(options.length))
+        self.arrivals = Arrivals()
+
+    def receive(self) -> None:
+        """Take in everything that waits; datagrams of others are ignored."""
+        add, expected = self.arrivals.add, self._prefix
+        count = BATCH
+        while count == BATCH:
+            count = 0
+            for prefix, sequence, tx_ns, rx_ns in self._reader.read():
+                count += 1
+                if prefix == expected:
+                    add(sequence, tx_ns, rx_ns)
+
+
+class Meter:
+    """Both directions of a pair: their sockets, tallies and reports."""
+
+    def __init__(self, options: argparse.Namespace):
+        self._out = LineWriter(sys.stdout.fileno())
+        self._commands = CommandReader(sys.stdin.fileno())
+        self._interval_ns = max(1, round(1e9 / options.rate))
+        here = open_socket(options.from_address, options.port)
+        enter_network_namespace(options.to_namespace)
+        there = open_socket(options.to_address, options.port)
+        peers = {"forward": (here, options.to_address), "reverse": (there, options.from_address)}
+        self._senders = {
+            direction: Sender(
+                udp,
+                (peer, options.port),
+                datagram.template(options.meter, direction, options.length),
+                self._interval_ns,
+            )
+            for direction, (udp, peer) in peers.items()
+        }
+        self._receivers = {
+            "forward": Receiver(there, options, "forward"),
+            "reverse": Receiver(here, options, "reverse"),
+        }
+        self._next_report_ns = 0
+        self._idle_cpu_ns = 0
+
+    def run(self) -> None:
+        priority = raise_priority()
+        self._write("meter.ready", {"priority": priority})
+        self._idle_cpu_ns = cpu_time_ns()
+        if self._wait_for_start():
+            self._measure()
+            self._linger()
+        self._end(priority)
+
+    def _wait_for_start(self) -> bool:
+        while True:
+            select.select([sys.stdin.fileno()], [], [], 1)
+            for command in self._commands.read():
+                if command in ("start", "stop"):
+                    return command == "start"
+
+    def _measure(self) -> None:
+        slots = Slots(self._interval_ns)
+        now_ns = time.monotonic_ns()
+        next_read_ns, self._next_report_ns = now_ns + READ_NS, now_ns + REPORT_NS
+        while True:
+            slots.wait()
+            self._send_due(slots)
+            now_ns = time.monotonic_ns()
+            if now_ns >= next_read_ns:
+                next_read_ns = now_ns + READ_NS
+                self._receive()
+                if "stop" in self._commands.read():
+                    return
+                if now_ns >= self._next_report_ns:
+                    self._next_report_ns += REPORT_NS
+                    self._report()
+
+    def _send_due(self, slots: Slots) -> None:
+        now_ns = time.monotonic_ns()
+        slots.skip_missed(now_ns)
+        senders = self._senders.values()
+        while now_ns >= slots.next_ns:
+            late_ns = slots.take(now_ns)
+            for sender in senders:
+                sender.send(now_ns, late_ns)
+                now_ns = time.monotonic_ns()
+
+    def _linger(self) -> None:
+        end_ns = time.monotonic_ns() + LINGER_NS
+        while time.monotonic_ns() < end_ns:
+            time.sleep(READ_NS / 1e9)
+            self._receive()
+        self._report()
+
+    def _receive(self) -> None:
+        for receiver in self._receivers.values():
+            receiver.receive()
+
+    def _report(self) -> None:
+        for direction, sender in self._senders.items():
+            sent = sender.take()
+            received = self._receivers[direction].arrivals.take()
+            if sent:
+                self._write("meter.sent", {"direction": direction, **sent})
+            if received:
+                self._write("meter.received", {"direction": direction, **received})
+
+    def _end(self, priority: str) -> None:
+        # The cost of measuring is split evenly, so that the directions sum to the whole.
+        cpu_ns = (cpu_time_ns() - self._idle_cpu_ns) // len(self._senders)
+        for direction, sender in self._senders.items():
+            tally = {
+                "direction": direction,
+                "packetsSent": sender.sequence,
+                "packetsReceived": self._receivers[direction].arrivals.received,
+                "cpuNs": cpu_ns,
+                "priority": priority,
+            }
+            self._write("meter.end", tally)
+        self._out.drain(seconds=1)
+
+    def _write(self, kind: str, fields: dict[str, object]) -> None:
+        self._out.write({"kind": kind, "atNs": time.monotonic_ns(), **fields})
+
+
+def cpu_time_ns() -> int:
+    """Processor time of this process so far, user and system."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return round((usage.ru_utime + usage.ru_stime) * 1e9)
+
+
+def enter_network_namespace(path: str) -> None:
+    """Sockets opened from now on belong to the namespace behind `path`."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        if libc.setns(fd, CLONE_NEWNET) != 0:
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), path)
+    finally:
+        os.close(fd)
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--meter", required=True, help="id of the meter pair")
+    parser.add_argument("--from-address", required=True)
+    parser.add_argument("--to-address", required=True)
+    parser.add_argument("--to-namespace", required=True, help="/proc/<pid>/ns/net of that host")
+    parser.add_argument("--port", required=True, type=int, help="of both ends")
+    parser.add_argument("--rate", required=True, type=float, help="probes a second, each way")
+    parser.add_argument("--length", required=True, type=int, help="bytes of a probe")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    try:
+        Meter(parse_options()).run()
+    except (OSError, ValueError) as error:
+        print(f"meter: {error}", file=sys.stderr)
+        sys.exit(1)
