@@ -1,0 +1,30 @@
+/** What every controller looks like to the runner, whatever program it is. */
+import type { Emit } from '../history/emit.js';
+import type { ResolvedController, ResolvedScenario } from '../scenario/resolved.js';
+
+export interface ControllerContext {
+  scenario: ResolvedScenario;
+  controller: ResolvedController;
+  /** First OpenFlow port; instance N listens on port + N. */
+  port: number;
+  logFolder: string;
+  /** Folder for configuration files, gone with the sandbox. */
+  workFolder: string;
+  /** The only variables a controller gets. */
+  environment: Record<string, string>;
+  emit: Emit;
+}
+
+export interface RunningController {
+  label: string;
+  /** OpenFlow ports on which instances listen; empty when there is no controller. */
+  ports: number[];
+  pids(): number[];
+  /** Resolves when every instance is ready; throws CONTROLLER_FAILED or TIMED_OUT. */
+  ready(): Promise<void>;
+  /** SIGKILL one instance. Returns its process id. */
+  crash(instance: number): number;
+  /** Start a crashed instance again. */
+  restart(instance: number): Promise<void>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,1 @@
+"""Floyd: the bundled os-ken application of failover-lab (OpenFlow 1.3)."""

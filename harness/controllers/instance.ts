@@ -1,0 +1,190 @@
+/** One controller process: started, watched, ended; its output kept, its JSON lines recorded. */
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa, type ResultPromise } from 'execa';
+import { z } from 'zod';
+import { nowNs } from '../clock.js';
+import { LabError } from '../errors.js';
+import type { Emit } from '../history/emit.js';
+import { RotatingLog } from './rotating-log.js';
+
+export interface InstanceOptions {
+  name: string;
+  label: string;
+  argv: string[];
+  environment: Record<string, string>;
+  logFolder: string;
+  port: number;
+  /** Output that means ready; null = the port accepts connections. */
+  readyWhen: RegExp | null;
+  readyTimeoutMs: number;
+  emit: Emit;
+}
+
+const linesKept = 15;
+const endTimeoutMs = 3000;
+/** JSON lines a controller writes on its standard output. */
+const jsonLine = z.object({ atNs: z.number(), event: z.string() }).catchall(z.unknown());
+/** More than this in one second is spew: counted, not recorded. */
+const jsonLinesPerSecond = 500;
+
+export class ControllerInstance {
+  readonly #options: InstanceOptions;
+  #child: ResultPromise | undefined;
+  #expectedEnd = false;
+  #ended: { exitCode: number | null; signal: string | null } | undefined;
+  #sawReadyOutput = false;
+  #lastLines: string[] = [];
+  #second = 0;
+  #linesThisSecond = 0;
+
+  constructor(options: InstanceOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#ended ? undefined : this.#child?.pid;
+  }
+
+  start(): void {
+    const { argv, environment, logFolder, name, emit } = this.#options;
+    const [program = '', ...words] = argv;
+    this.#ended = undefined;
+    this.#expectedEnd = false;
+    this.#sawReadyOutput = false;
+    const log = new RotatingLog(join(logFolder, `${name}.log`));
+    const child = execa(program, words, {
+      stdin: 'ignore',
+      buffer: false,
+      reject: false,
+      extendEnv: false,
+      env: environment,
+      detached: true,
+    });
+    this.#child = child;
+    const keep = (line: string) => {
+      log.write(`${line}\n`);
+      this.#lastLines = [...this.#lastLines.slice(1 - linesKept), line.slice(0, 400)];
+      if (this.#options.readyWhen?.test(line)) this.#sawReadyOutput = true;
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        keep(line);
+        if (stream === child.stdout) this.#record(line);
+      });
+    }
+    child.then((result) => {
+      log.close();
+      if (this.#child !== child) return;
+      const exitCode = result.exitCode ?? null;
+      const signal = result.signal ?? null;
+      this.#ended = { exitCode, signal };
+      if (result.code === 'ENOENT') this.#lastLines = [`${program}: no such program`];
+      emit({
+        kind: 'process.exit',
+        atNs: nowNs(),
+        process: name,
+        node: null,
+        exitCode,
+        signal,
+        expected: this.#expectedEnd,
+        lastLines: this.#lastLines,
+      });
+    });
+  }
+
+  /** Wait until ready. Throws CONTROLLER_FAILED with its last lines when it ended, or TIMED_OUT. */
+  async ready(): Promise<void> {
+    const { label, port, readyTimeoutMs, readyWhen } = this.#options;
+    const deadlineNs = nowNs() + readyTimeoutMs * 1e6;
+    while (nowNs() < deadlineNs) {
+      if (this.#ended) {
+        const { exitCode, signal } = this.#ended;
+        throw new LabError(
+          'CONTROLLER_FAILED',
+          `The controller ${label} ended at start with ${signal ?? `status ${exitCode}`}.`,
+          { hint: `Its last lines:\n${this.#lastLines.join('\n')}` },
+        );
+      }
+      if (readyWhen ? this.#sawReadyOutput : await listens(port)) return;
+      await sleep(50);
+    }
+    throw new LabError(
+      'CONTROLLER_FAILED',
+      `The controller ${label} was not ready within ${readyTimeoutMs} ms: ${
+        readyWhen ? `no line matched ${readyWhen}` : `port ${port} does not listen`
+      }.`,
+      { hint: `Its last lines:\n${this.#lastLines.join('\n')}` },
+    );
+  }
+
+  /** SIGKILL, as a fault. Throws when it is not running. */
+  crash(): number {
+    const pid = this.pid;
+    if (pid === undefined)
+      throw new LabError('FAULT_NOT_APPLIED', 'The controller is not running.');
+    this.#expectedEnd = true;
+    process.kill(-pid, 'SIGKILL');
+    return pid;
+  }
+
+  /** TERM to the whole process group, then KILL; also when it is stopped or refuses to end. */
+  async stop(): Promise<void> {
+    const pid = this.pid;
+    if (pid === undefined || !this.#child) return;
+    this.#expectedEnd = true;
+    signalGroup(pid, 'SIGTERM');
+    signalGroup(pid, 'SIGCONT');
+    const late = setTimeout(() => signalGroup(pid, 'SIGKILL'), endTimeoutMs);
+    await this.#child;
+    clearTimeout(late);
+  }
+
+  #record(line: string): void {
+    if (!line.startsWith('{') || line.length > 65536) return;
+    const second = Math.floor(nowNs() / 1e9);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#linesThisSecond = 0;
+    }
+    if (++this.#linesThisSecond > jsonLinesPerSecond) return;
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(line);
+    } catch {
+      return;
+    }
+    const entry = jsonLine.safeParse(parsed);
+    if (!entry.success) return;
+    const { atNs, event, ...fields } = entry.data;
+    this.#options.emit({
+      kind: 'controller.log',
+      atNs,
+      controller: this.#options.label,
+      event,
+      fields,
+    });
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
