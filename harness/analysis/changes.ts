@@ -1,0 +1,91 @@
+/** The planned changes of a trial (faults and heals), each with the span it is answerable for. */
+import type { FaultKind, ResolvedTarget } from '../scenario/resolved.js';
+import { thresholds } from './thresholds.js';
+import type { TrialRecord } from './trial-record.js';
+import { eventsOf } from './trial-record.js';
+import { NS_PER_MS } from './units.js';
+
+export interface Change {
+  change: 'injected' | 'healed';
+  stepId: string;
+  faultId: string;
+  /** Null for the whole-traffic span of a trial without faults. */
+  faultKind: FaultKind | null;
+  target: ResolvedTarget | null;
+  targets: string[];
+  verified: boolean;
+  evidence: string;
+  beforeNs: number;
+  afterNs: number;
+  /** Middle of the injector's two stamps; half their distance is the uncertainty. */
+  atNs: number;
+  uncertaintyMs: number;
+  /** What begins before this is this change's doing; the next change answers for the rest. */
+  untilNs: number;
+  /** A heal that no step asked for, at the end of traffic: nobody watches what follows it. */
+  tidiesUp: boolean;
+  /** True when no later change follows: the span ends with the traffic. */
+  lastsToEnd: boolean;
+}
+
+/** Changes in the order they happened. */
+export function changesOf(trial: TrialRecord): Change[] {
+  const injected = eventsOf(trial.events, 'fault.injected').map((event) => ({
+    ...event,
+    change: 'injected' as const,
+  }));
+  const healed = eventsOf(trial.events, 'fault.healed').map((event) => ({
+    ...event,
+    change: 'healed' as const,
+  }));
+  const all = [...injected, ...healed]
+    .filter((event) => event.beforeNs < trial.trafficEndNs)
+    .sort((a, b) => a.beforeNs - b.beforeNs);
+  return all.map((event) => {
+    const afterNs = Math.max(event.afterNs, event.beforeNs);
+    const next = all.find(
+      (later) =>
+        later.beforeNs > event.beforeNs &&
+        (later.change !== event.change ||
+          later.beforeNs > afterNs + thresholds.simultaneousMs * NS_PER_MS),
+    );
+    return {
+      change: event.change,
+      stepId: event.stepId,
+      faultId: event.faultId,
+      faultKind: event.faultKind as FaultKind,
+      target: event.target,
+      targets: event.targets,
+      verified: event.verified,
+      evidence: event.evidence,
+      beforeNs: event.beforeNs,
+      afterNs,
+      atNs: (event.beforeNs + afterNs) / 2,
+      uncertaintyMs: (afterNs - event.beforeNs) / 2 / NS_PER_MS,
+      untilNs: next?.beforeNs ?? trial.trafficEndNs,
+      lastsToEnd: next === undefined,
+      tidiesUp: event.change === 'healed' && injected.some((i) => i.stepId === event.stepId),
+    };
+  });
+}
+
+/** The whole traffic as one span: what a trial without faults is measured over. */
+export function wholeTraffic(trial: TrialRecord): Change {
+  return {
+    change: 'injected',
+    stepId: '',
+    faultId: '',
+    faultKind: null,
+    target: null,
+    targets: [],
+    verified: true,
+    evidence: 'no fault in this scenario',
+    beforeNs: trial.trafficStartNs,
+    afterNs: trial.trafficStartNs,
+    atNs: trial.trafficStartNs,
+    uncertaintyMs: 0,
+    untilNs: trial.trafficEndNs,
+    lastsToEnd: true,
+    tidiesUp: false,
+  };
+}

@@ -1,0 +1,81 @@
+/** Whether a fault did anything that was measured: a fault without effect tests nothing. */
+import type { FaultKind } from '../scenario/resolved.js';
+import type { EpisodeView } from './episode.js';
+import { thresholds } from './thresholds.js';
+import { eventsOf, type TrialRecord } from './trial-record.js';
+
+/** Faults that are not expected to touch data traffic. */
+const controlFaults: ReadonlySet<FaultKind> = new Set([
+  'control-packet-loss',
+  'bfd-packet-loss',
+  'controller-crash',
+  'controller-hang',
+  'control-channel-loss',
+]);
+
+/** A sentence when the fault had no effect where one must have been; null otherwise. */
+export function missingEffect(view: EpisodeView, trial: TrialRecord): string | null {
+  const { faultKind, targets } = view.change;
+  if (faultKind === null || controlFaults.has(faultKind)) return null;
+  if (lostPackets(view) || slowedTcp(view) || changedDelay(view)) return null;
+  if (changedFlows(view, trial) || changedPath(view, trial)) return null;
+  if (absenceIsExpected(trial)) return null;
+  return (
+    `${faultKind} of ${targets.join(', ') || 'its target'} had no effect on anything measured: ` +
+    'no packet lost, no path or flow changed'
+  );
+}
+
+function lostPackets(view: EpisodeView): boolean {
+  return view.meters.some(
+    ({ network }) => network.forward.packetsLost + network.reverse.packetsLost > 0,
+  );
+}
+
+function slowedTcp(view: EpisodeView): boolean {
+  return view.tcps.some(({ result }) => {
+    const rate = result.rateDuringFaultBps ?? result.baselineBps;
+    const slower = rate < result.baselineBps * (1 - thresholds.effectRateShare);
+    return result.stallAtLeastMs > 0 || slower;
+  });
+}
+
+function changedDelay(view: EpisodeView): boolean {
+  return view.meters.some(({ network }) =>
+    [network.forward, network.reverse].some(
+      (direction) => Math.abs(direction.additiveBackupDelayMs ?? 0) >= thresholds.effectDelayMs,
+    ),
+  );
+}
+
+function changedFlows({ change }: EpisodeView, trial: TrialRecord): boolean {
+  return eventsOf(trial.events, 'observe.openflow').some(
+    (event) =>
+      (event.message === 'flow-mod' || event.message === 'group-mod') &&
+      event.atNs >= change.beforeNs &&
+      event.atNs < change.untilNs,
+  );
+}
+
+function changedPath({ change }: EpisodeView, trial: TrialRecord): boolean {
+  const paths = eventsOf(trial.events, 'path').filter((path) => path.complete);
+  const after = paths.filter((p) => p.atNs >= change.beforeNs && p.atNs < change.untilNs);
+  return after.some((path) => {
+    const before = paths
+      .filter((p) => p.from === path.from && p.to === path.to && p.atNs < change.beforeNs)
+      .at(-1);
+    return before !== undefined && before.nodes.join() !== path.nodes.join();
+  });
+}
+
+/** Scenarios that expect nothing to happen say so: no outage, nothing lost, contact kept. */
+function absenceIsExpected(trial: TrialRecord): boolean {
+  return trial.scenario.expectations.some(
+    ({ metric, atMost }) =>
+      metric === 'keepsContact' ||
+      (atMost === 0 &&
+        ['networkOutageMs', 'packetsLost', 'lossPeriods', 'lossPercent', 'tcpStallMs'].includes(
+          metric,
+        )),
+  );
+}

@@ -1,0 +1,199 @@
+/** One change and what it did to everything that was measured. */
+import type { Change } from './changes.js';
+import { explain } from './explanation.js';
+import type { MeterRecord } from './meter-record.js';
+import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
+import { readPhases } from './phases.js';
+import type { Episode, NetworkResult } from './result.js';
+import { baselineRateBps, judgeTcp, type NetworkView, type TcpOutcome } from './tcp.js';
+import type { FlowSeries } from './throughput.js';
+import type { TrialRecord } from './trial-record.js';
+import { NS_PER_MS, roundMs, spanMs } from './units.js';
+
+export interface MeterOutcome {
+  network: NetworkResult;
+  forward: DirectionOutage;
+  reverse: DirectionOutage;
+}
+
+export interface EpisodeView {
+  change: Change;
+  meters: MeterOutcome[];
+  /** The pair that suffered most; the phases are its phases. */
+  worst: MeterOutcome | null;
+  tcps: TcpOutcome[];
+  worstTcp: TcpOutcome | null;
+  episode: Episode;
+}
+
+export interface Measurements {
+  trial: TrialRecord;
+  changes: readonly Change[];
+  meters: readonly MeterRecord[];
+  flows: readonly FlowSeries[];
+}
+
+/** Judges one change. Pure: the same measurements give the same episode. */
+export function judgeEpisode(measured: Measurements, change: Change): EpisodeView {
+  const { trial } = measured;
+  const meters = meterOutcomes(measured, change);
+  const worst = worstMeter(meters);
+  const tcps = tcpOutcomes(measured, change, meters);
+  const worstTcp = worstFlow(tcps);
+  const reading = readPhases({
+    change,
+    events: trial.events,
+    forward: worst?.forward ?? null,
+    reverse: worst?.reverse ?? null,
+    tcp: worstTcp,
+  });
+  const explanation = worst
+    ? explain({
+        phases: reading.phases,
+        change,
+        ...outageWords(worst),
+        healedAfterMs: healedAfterMs(measured.changes, change),
+        events: trial.events,
+        trafficStartNs: trial.trafficStartNs,
+      })
+    : 'No meter ran: where the time went is unknown.';
+  return {
+    change,
+    meters,
+    worst,
+    tcps,
+    worstTcp,
+    episode: {
+      stepId: change.stepId,
+      kind: change.faultKind ?? 'none',
+      change: change.change,
+      targets: change.targets,
+      injectedAtMs: spanMs(change.atNs - trial.trafficStartNs),
+      uncertaintyMs: roundMs(change.uncertaintyMs),
+      verified: change.verified,
+      evidence: change.evidence,
+      networks: meters.map((meter) => meter.network),
+      tcps: tcps.map((tcp) => tcp.result),
+      phases: reading.phases,
+      phaseEvidence: reading.evidence,
+      explanation,
+    },
+  };
+}
+
+/** What the explanation needs to know of the outage itself. */
+function outageWords({ network, forward, reverse }: MeterOutcome) {
+  const directions = [forward, reverse];
+  const { outageMs, atLeastMs } = worstOutage([network.forward, network.reverse]);
+  const relapsed = directions.filter(({ outages, recoveryNs }) => {
+    const firstEndNs = outages[0]?.nextGoodNs ?? null;
+    return recoveryNs !== null && firstEndNs !== null && recoveryNs > firstEndNs;
+  });
+  const lateMs = relapsed.map((direction) => direction.result.recoveryMs ?? 0);
+  return {
+    outageMs,
+    outageAtLeastMs: atLeastMs,
+    censoredDirections: directions
+      .filter((direction) => direction.result.outageMs === null)
+      .map((direction) => direction.record.direction),
+    failedAgainUntilMs: lateMs.length > 0 ? Math.max(...lateMs) : null,
+    lossPercent: Math.max(network.forward.lossPercent, network.reverse.lossPercent),
+    resolutionMs: Math.max(network.forward.resolutionMs, network.reverse.resolutionMs),
+  };
+}
+
+function meterOutcomes({ trial, meters }: Measurements, change: Change): MeterOutcome[] {
+  const limits: OutageLimits = {
+    sustainedMs: trial.scenario.limits.sustainedMs,
+    recoveryDeadlineMs:
+      change.faultKind === null
+        ? Number.POSITIVE_INFINITY
+        : trial.scenario.limits.recoveryDeadlineMs,
+    trafficStartNs: trial.trafficStartNs,
+  };
+  const outcomes: MeterOutcome[] = [];
+  for (const meter of trial.scenario.meters) {
+    const [forward, reverse] = (['forward', 'reverse'] as const).map((direction) => {
+      const record = meters.find((m) => m.meter === meter.id && m.direction === direction);
+      return record && record.horizonNs > change.beforeNs
+        ? judgeDirection(record, change, limits)
+        : null;
+    });
+    if (!forward || !reverse) continue;
+    outcomes.push({
+      network: {
+        meter: meter.id,
+        from: meter.from,
+        to: meter.to,
+        rateHz: meter.rateHz,
+        forward: forward.result,
+        reverse: reverse.result,
+      },
+      forward,
+      reverse,
+    });
+  }
+  return outcomes;
+}
+
+function tcpOutcomes(
+  { trial, changes, flows }: Measurements,
+  change: Change,
+  meters: readonly MeterOutcome[],
+): TcpOutcome[] {
+  const firstFaultNs = changes[0]?.beforeNs ?? trial.trafficEndNs;
+  const baselineUntilNs = change.faultKind === null ? trial.trafficEndNs : firstFaultNs;
+  return flows
+    .filter((series) => series.flow.protocol === 'tcp')
+    .filter((series) => (series.points.at(-1)?.endNs ?? 0) > change.beforeNs)
+    .map((series) => {
+      const baseline = baselineRateBps(series, baselineUntilNs, trial.scenario.limits.cleanMs);
+      return judgeTcp(series, change, baseline, networkOf(series, meters), trial);
+    });
+}
+
+/** The meter between the flow's own ends, else the worst one. */
+function networkOf(series: FlowSeries, meters: readonly MeterOutcome[]): NetworkView {
+  const { from, to } = series.flow;
+  const own = meters.filter(
+    ({ network }) =>
+      (network.from === from && network.to === to) || (network.from === to && network.to === from),
+  );
+  const meter = worstMeter(own.length > 0 ? own : meters);
+  if (!meter) return { outageMs: 0, roundTripMs: 0 };
+  const { forward, reverse } = meter.network;
+  return {
+    outageMs: worstOutage([forward, reverse]).outageMs,
+    roundTripMs: (forward.delayBeforeMs ?? 0) + (reverse.delayBeforeMs ?? 0),
+  };
+}
+
+function worstMeter(meters: readonly MeterOutcome[]): MeterOutcome | null {
+  const rank = ({ network }: MeterOutcome): number => {
+    const { outageMs, atLeastMs } = worstOutage([network.forward, network.reverse]);
+    return outageMs ?? atLeastMs + 1e12;
+  };
+  return meters.reduce<MeterOutcome | null>(
+    (worst, meter) => (worst === null || rank(meter) > rank(worst) ? meter : worst),
+    null,
+  );
+}
+
+function worstFlow(tcps: readonly TcpOutcome[]): TcpOutcome | null {
+  const rank = ({ result }: TcpOutcome): number => result.stallMs ?? result.stallAtLeastMs + 1e12;
+  return tcps.reduce<TcpOutcome | null>(
+    (worst, tcp) => (worst === null || rank(tcp) > rank(worst) ? tcp : worst),
+    null,
+  );
+}
+
+/** Fault → its heal; null when it was not healed or this is no fault. */
+function healedAfterMs(changes: readonly Change[], change: Change): number | null {
+  const healed = changes.find(
+    (later) =>
+      later.change === 'healed' &&
+      later.faultId === change.faultId &&
+      later.beforeNs > change.beforeNs,
+  );
+  return healed && change.change === 'injected' ? (healed.atNs - change.atNs) / NS_PER_MS : null;
+}

@@ -1,0 +1,135 @@
+/** One sentence on where the time of a recovery went. */
+
+import type { HistoryEvent } from '../history/events.js';
+import type { Change } from './changes.js';
+import type { Phases } from './result.js';
+import { eventsOf } from './trial-record.js';
+import { NS_PER_MS, secondsText } from './units.js';
+
+interface Segment {
+  fromMs: number;
+  toMs: number;
+  words: string;
+  /** It ends where flows changed: the controller's decision belongs to it. */
+  endsInFlowChange: boolean;
+}
+
+export interface ExplanationInput {
+  phases: Phases;
+  change: Change;
+  /** Worst outage of both directions; null = censored. */
+  outageMs: number | null;
+  outageAtLeastMs: number;
+  /** Directions that never came back. */
+  censoredDirections: string[];
+  /** The window without outage began only here, since traffic failed again; null = at once. */
+  failedAgainUntilMs: number | null;
+  resolutionMs: number;
+  /** Share of packets lost outside outages, worse direction. */
+  lossPercent: number;
+  /** When the fault was healed, after it was injected; null = not, or later than all. */
+  healedAfterMs: number | null;
+  events: readonly HistoryEvent[];
+  trafficStartNs: number;
+}
+
+/** Names the phase that cost most, such as "9.1 s of 9.4 s: nobody noticed; …". */
+export function explain(input: ExplanationInput): string {
+  const { phases, outageMs } = input;
+  if (outageMs === 0) {
+    return input.lossPercent > 0
+      ? `No outage, though ${input.lossPercent} % of the packets were lost, scattered over time.`
+      : 'No outage: every packet of the meter arrived.';
+  }
+  const noticed = phases.detectedMs === null ? 'nobody was seen to notice' : 'it was noticed';
+  if (outageMs === null) {
+    const atLeast = secondsText(input.outageAtLeastMs);
+    const which = input.censoredDirections.length === 1 ? input.censoredDirections[0] : 'traffic';
+    return `Dark for more than ${atLeast}: ${which} did not come back in time; ${noticed}.`;
+  }
+  if (outageMs <= 2 * input.resolutionMs) {
+    return (
+      `Dark for at most ${secondsText(outageMs)}, no more than two probe intervals: ` +
+      `at the meter's resolution of ${input.resolutionMs} ms, where time went cannot be told.`
+    );
+  }
+  return costliestPhase(input, outageMs, noticed) + relapseWords(input);
+}
+
+function relapseWords({ failedAgainUntilMs }: ExplanationInput): string {
+  if (failedAgainUntilMs === null) return '';
+  return ` It failed again soon after; it stayed up only from ${secondsText(failedAgainUntilMs)} on.`;
+}
+
+function costliestPhase(input: ExplanationInput, outageMs: number, noticed: string): string {
+  const { phases } = input;
+  const endMs = Math.max(phases.firstPacketForwardMs ?? 0, phases.firstPacketReverseMs ?? 0);
+  const healedMs = input.healedAfterMs;
+  if (input.change.change === 'injected' && healedMs !== null && healedMs < endMs) {
+    return (
+      `Traffic came back ${secondsText(endMs - healedMs)} after the fault was healed, ` +
+      `${secondsText(endMs)} after it began; ${noticed} before.`
+    );
+  }
+  const longest = segmentsOf(phases, endMs).reduce<Segment | null>(
+    (best, segment) =>
+      best === null || segment.toMs - segment.fromMs > best.toMs - best.fromMs ? segment : best,
+    null,
+  );
+  const seen = phases.detectedMs ?? phases.controllerToldMs ?? phases.firstFlowChangeMs;
+  if (!longest || seen === null)
+    return `Dark for ${secondsText(outageMs)}; no phase of the recovery was observed.`;
+  const cost = secondsText(longest.toMs - longest.fromMs);
+  return `${cost} of ${secondsText(endMs)}: ${longest.words}${decisionWords(longest, input)}.`;
+}
+
+/** The spans between the phases that were seen, up to the first packet. */
+function segmentsOf(phases: Phases, endMs: number): Segment[] {
+  const stops: Array<[number | null, string, boolean]> = [
+    [phases.detectedMs, 'nobody noticed', false],
+    [phases.controllerToldMs, 'the controller had not been told', false],
+    [
+      phases.firstFlowChangeMs,
+      phases.detectedMs === null && phases.controllerToldMs === null
+        ? 'nobody noticed'
+        : 'the controller knew and had not yet changed a flow',
+      true,
+    ],
+    [phases.lastFlowChangeMs, 'the flows were being changed, switch by switch', true],
+    [
+      endMs,
+      phases.lastFlowChangeMs !== null
+        ? 'the flows were changed and packets were not yet getting through'
+        : phases.detectedMs !== null
+          ? 'the switches moved traffic by themselves'
+          : 'what brought the traffic back was not observed',
+      false,
+    ],
+  ];
+  const segments: Segment[] = [];
+  let fromMs = 0;
+  for (const [toMs, words, endsInFlowChange] of stops) {
+    if (toMs === null || toMs < fromMs) continue;
+    segments.push({ fromMs, toMs, words, endsInFlowChange });
+    fromMs = toMs;
+  }
+  return segments.filter((segment) => segment.toMs > segment.fromMs);
+}
+
+/** A decision that changed something, this close to the end of a wait, is what ended it. */
+const DECISION_WITHIN_MS = 500;
+
+/** The controller's decision that ended a wait, where it logs its decisions. */
+function decisionWords(segment: Segment, input: ExplanationInput): string {
+  const endNs = input.change.atNs + segment.toMs * NS_PER_MS;
+  if (segment.words !== 'nobody noticed' && !segment.endsInFlowChange) return '';
+  const decision = eventsOf(input.events, 'controller.log').find(
+    (event) =>
+      event.event === 'decision' &&
+      Boolean(event.fields.changed) &&
+      Math.abs(event.atNs - endNs) <= DECISION_WITHIN_MS * NS_PER_MS,
+  );
+  if (!decision) return '';
+  const clockS = (Math.min(decision.atNs, endNs) - input.trafficStartNs) / 1e9;
+  return `; the next decision came at ${clockS.toFixed(1)} s`;
+}

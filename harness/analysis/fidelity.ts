@@ -1,0 +1,231 @@
+/** Whether a trial was measured well: what would make its numbers worthless, in words. */
+import type { EventOf } from '../history/events.js';
+import type { Change } from './changes.js';
+import { edgeSharpness, type MeterRecord, packetsSentBetween } from './meter-record.js';
+import { type DirectionOutage, lossBeginsNs } from './outage.js';
+import type { Fidelity } from './result.js';
+import { thresholds } from './thresholds.js';
+import { eventsOf, type TrialRecord } from './trial-record.js';
+import { largestOf, medianOf, NS_PER_MS, roundMs, spanMs } from './units.js';
+
+/** BFD sessions renegotiate at one packet a second after a heal (RFC 5880 §6.8.3). */
+const BFD_SETTLES_MS = 10_000;
+
+/** Judges the trial's own measurement; `outages` are those of all its changes. */
+export function judgeFidelity(
+  trial: TrialRecord,
+  meters: readonly MeterRecord[],
+  changes: readonly Change[],
+  outages: readonly DirectionOutage[],
+): Fidelity {
+  const inTraffic = meters.map((meter) => ({
+    ...meter,
+    sent: meter.sent.filter(
+      (window) => window.atNs >= trial.trafficStartNs && window.firstTxNs <= trial.trafficEndNs,
+    ),
+  }));
+  const lateness = largestOf(inTraffic.flatMap((meter) => meter.sent.map((w) => w.maxLateNs)));
+  const gap = largestOf(inTraffic.map(worstGapNs));
+  const pressures = pressureIn(trial);
+  const baseline = baselineLoss(trial, meters, changes);
+  const flaps = flapsOutside(trial, changes);
+  const reasons = [
+    ...starvationReasons(inTraffic, gap, lateness),
+    ...clockReasons(inTraffic),
+    ...edgeReasons(outages),
+    ...pressureReasons(pressures, lateness),
+    ...baselineReasons(trial, baseline),
+    ...(flaps > 0 ? [`BFD went down ${flaps} times where no fault explains it`] : []),
+  ];
+  return {
+    ok: reasons.length === 0,
+    reasons,
+    worstSendLatenessMs: spanMs(lateness),
+    worstSendGapMs: spanMs(gap),
+    cpuSomePercentMax: pressures.length === 0 ? null : roundMs(largestOf(pressures)),
+    baselinePacketsLost: baseline.lost,
+    bfdFlapsOutsideFault: flaps,
+    meterCpuPercent: meterCpuPercent(trial, meters),
+  };
+}
+
+/** Longest time between two sends, as far as the windows tell. */
+function worstGapNs(meter: MeterRecord): number {
+  let worst = 0;
+  let previous: EventOf<'meter.sent'> | null = null;
+  for (const window of meter.sent) {
+    const even = (window.count - 1) * meter.intervalNs;
+    worst = Math.max(worst, window.lastTxNs - window.firstTxNs - even + meter.intervalNs);
+    if (previous) worst = Math.max(worst, window.firstTxNs - previous.lastTxNs);
+    for (const [, beforeNs, txNs] of window.gaps ?? []) worst = Math.max(worst, txNs - beforeNs);
+    previous = window;
+  }
+  return worst;
+}
+
+function starvationReasons(
+  meters: readonly MeterRecord[],
+  gapNs: number,
+  latenessNs: number,
+): string[] {
+  const worstMs = spanMs(Math.max(gapNs, latenessNs));
+  const windows = meters.flatMap((meter) => meter.sent);
+  const late = windows.filter(
+    (window) => window.maxLateNs > thresholds.lateWindowMs * NS_PER_MS,
+  ).length;
+  const latePercent = windows.length === 0 ? 0 : (100 * late) / windows.length;
+  if (worstMs > thresholds.starvedMs) {
+    return [
+      `the meter's sender stood still, or its clock jumped, for ${worstMs} ms ` +
+        `(limit ${thresholds.starvedMs} ms)`,
+    ];
+  }
+  if (late > 1 && latePercent > thresholds.lateWindowsPercent) {
+    return [
+      `the meter's sender was over ${thresholds.lateWindowMs} ms late in ` +
+        `${roundMs(latePercent)} % of its windows (limit ${thresholds.lateWindowsPercent} %)`,
+    ];
+  }
+  return [];
+}
+
+/**
+ * Send stamps of a sender that paces itself never run ahead of its pace, unless its clock was
+ * stepped. (A stepped wall clock is no reason: it can spoil a one-way delay, never an outage.)
+ */
+function clockReasons(meters: readonly MeterRecord[]): string[] {
+  const stepped = meters.some((meter) => aheadOfPaceNs(meter) > thresholds.clockStepMs * NS_PER_MS);
+  return stepped
+    ? ["the meter's send stamps run ahead of its pace: its clock was stepped back"]
+    : [];
+}
+
+/** Furthest that a send stamp of the traffic lies before the earliest pace seen so far. */
+function aheadOfPaceNs(meter: MeterRecord): number {
+  const firstOfTraffic = meter.sent[0]?.firstSequence ?? 0;
+  let earliest = Number.POSITIVE_INFINITY;
+  let furthest = 0;
+  for (const [sequence, txNs] of meter.sendPoints) {
+    const offset = txNs - sequence * meter.intervalNs;
+    if (sequence > firstOfTraffic) furthest = Math.max(furthest, earliest - offset);
+    earliest = Math.min(earliest, offset);
+  }
+  return furthest;
+}
+
+function edgeReasons(outages: readonly DirectionOutage[]): string[] {
+  const reasons: string[] = [];
+  for (const { record, headline, result } of outages) {
+    if (!headline) continue;
+    const edge = edgeSharpness(record, headline);
+    const limit = edge.exact ? thresholds.edgeGapMs : thresholds.edgeLatenessMs;
+    const where = `${record.meter}, ${record.direction}`;
+    if (edge.gapMs > limit) {
+      reasons.push(
+        `the sender was ${roundMs(edge.gapMs)} ms late at the edges of the outage ` +
+          `(${where}; limit ${limit} ms)`,
+      );
+    }
+    const allowed = Math.max(
+      thresholds.disagreementMs,
+      ((result.outageMs ?? 0) * thresholds.disagreementPercent) / 100,
+    );
+    if (result.disagreementMs !== null && result.disagreementMs > allowed) {
+      reasons.push(
+        `outage by stamps (${result.outageMs} ms) and by lost packets ` +
+          `(${result.lossDerivedMs} ms) disagree (${where}; limit ${roundMs(allowed)} ms)`,
+      );
+    }
+  }
+  return reasons;
+}
+
+function pressureIn(trial: TrialRecord): number[] {
+  return eventsOf(trial.events, 'pressure')
+    .filter((event) => event.atNs >= trial.trafficStartNs && event.atNs <= trial.trafficEndNs)
+    .map((event) => event.cpuSomePercent);
+}
+
+function pressureReasons(pressures: readonly number[], latenessNs: number): string[] {
+  const median = medianOf(pressures);
+  if (median === null || median <= thresholds.cpuSomePercent) return [];
+  if (latenessNs <= thresholds.lateWindowMs * NS_PER_MS) return [];
+  return [
+    `processes waited for a processor in ${roundMs(median)} % of the time ` +
+      `(limit ${thresholds.cpuSomePercent} %), and the meter was ${spanMs(latenessNs)} ms late`,
+  ];
+}
+
+interface BaselineLoss {
+  lost: number;
+  sent: number;
+}
+
+/** Loss in the clean time before the first fault (`limits.cleanMs`, or all of it). */
+function baselineLoss(
+  trial: TrialRecord,
+  meters: readonly MeterRecord[],
+  changes: readonly Change[],
+): BaselineLoss {
+  const first = changes[0];
+  if (!first || first.faultKind === null) return { lost: 0, sent: 0 };
+  const { cleanMs } = trial.scenario.limits;
+  const cleanNs = first.beforeNs - cleanMs * NS_PER_MS;
+  const fromNs = Math.max(trial.trafficStartNs, cleanMs > 0 ? cleanNs : 0);
+  let lost = 0;
+  let sent = 0;
+  for (const meter of meters) {
+    const untilNs = lossBeginsNs(meter, first);
+    sent += packetsSentBetween(meter, fromNs, untilNs);
+    for (const run of meter.runs) {
+      if (run.firstLostNs >= fromNs && run.firstLostNs < untilNs) lost += run.packets;
+    }
+  }
+  return { lost, sent };
+}
+
+function baselineReasons(trial: TrialRecord, baseline: BaselineLoss): string[] {
+  const { links, tunnels } = trial.scenario.topology;
+  if ([...links, ...tunnels].some((link) => link.lossPercent > 0)) return [];
+  const percent = baseline.sent === 0 ? 0 : (100 * baseline.lost) / baseline.sent;
+  if (percent <= thresholds.baselineLossPercent) return [];
+  return [
+    `traffic was not clean before the fault: ${baseline.lost} of ${baseline.sent} packets lost ` +
+      `(limit ${thresholds.baselineLossPercent} %)`,
+  ];
+}
+
+/** Times a BFD session stopped forwarding outside every fault's span. */
+function flapsOutside(trial: TrialRecord, changes: readonly Change[]): number {
+  const spans: Array<[number, number]> = changes
+    .filter((change) => change.change === 'injected')
+    .map((injected) => {
+      const healed = changes.find(
+        (change) =>
+          change.change === 'healed' &&
+          change.faultId === injected.faultId &&
+          change.beforeNs > injected.beforeNs,
+      );
+      return [
+        injected.beforeNs,
+        healed ? healed.afterNs + BFD_SETTLES_MS * NS_PER_MS : trial.trafficEndNs,
+      ];
+    });
+  const forwarding = new Map<string, boolean>();
+  let flaps = 0;
+  for (const event of eventsOf(trial.events, 'observe.bfd')) {
+    const session = `${event.node} ${event.port}`;
+    const fell = forwarding.get(session) === true && !event.forwarding;
+    forwarding.set(session, event.forwarding);
+    if (!fell || event.atNs < trial.trafficStartNs || event.atNs > trial.trafficEndNs) continue;
+    if (!spans.some(([fromNs, toNs]) => event.atNs >= fromNs && event.atNs <= toNs)) flaps += 1;
+  }
+  return flaps;
+}
+
+function meterCpuPercent(trial: TrialRecord, meters: readonly MeterRecord[]): number | null {
+  const spanNs = trial.trafficEndNs - trial.trafficStartNs;
+  const ends = meters.map((meter) => meter.end).filter((end) => end !== null);
+  if (ends.length === 0 || spanNs <= 0) return null;
+  return roundMs((100 * ends.reduce((sum, end) => sum + end.cpuNs, 0)) / spanNs);
+}

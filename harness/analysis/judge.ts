@@ -1,0 +1,55 @@
+/** The whole analysis: a history in, a judged run out. Pure and deterministic. */
+import type { HistoryEvent } from '../history/events.js';
+import { worstOutage } from './outage.js';
+import type { JudgedRun, TrialResult } from './result.js';
+import { summarize } from './summary.js';
+import { judgeTrial } from './trial.js';
+import { recordRun } from './trial-record.js';
+import { runVerdict } from './verdict.js';
+
+/**
+ * Judges a run from its recorded events, complete or cut off. The same history always gives the
+ * same result.
+ * @throws LabError RECORD_UNREADABLE when the history has no header.
+ */
+export function judge(events: readonly HistoryEvent[]): JudgedRun {
+  const run = recordRun(events);
+  const { header } = run;
+  const judged = run.trials.map(judgeTrial);
+  const trials = judged.map((trial) => trial.result);
+  const valid = judged.filter((trial) => trial.valid).map((trial) => trial.result);
+  const exitCodes = trials.map((trial) => trial.cleanup.mnCleanExitCode);
+  const leftovers = [
+    ...trials.flatMap((trial) => trial.cleanup.leftovers),
+    ...(run.end?.leftovers ?? []),
+  ];
+  return {
+    result: {
+      schemaVersion: 1,
+      runId: header.runId,
+      scenario: header.scenario.name,
+      question: header.scenario.question,
+      seed: header.seed,
+      wallTime: header.wallTime,
+      command: header.command,
+      controller: header.scenario.controller.label,
+      environment: header.environment,
+      ...runVerdict(run, trials),
+      trials,
+      summary: {
+        networkOutageMs: summarize(valid.flatMap(networkOutageOf)),
+        tcpStallMs: summarize(valid.flatMap(({ tcp }) => (tcp ? [tcp.stallMs] : []))),
+      },
+      cleanup: {
+        leftovers,
+        mnCleanExitCode:
+          exitCodes.find((code) => code !== null && code !== 0) ?? exitCodes[0] ?? null,
+      },
+    },
+    charts: judged.map((trial) => trial.chart),
+  };
+}
+
+function networkOutageOf({ network }: TrialResult): Array<number | null> {
+  return network ? [worstOutage([network.forward, network.reverse]).outageMs] : [];
+}

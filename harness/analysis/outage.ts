@@ -1,0 +1,197 @@
+/** What one change (fault or heal) did to one direction of a meter pair. */
+import type { Change } from './changes.js';
+import { additiveBackupDelayMs, longestDelayMs, medianDelayMs } from './delay.js';
+import type { LossRun } from './loss-periods.js';
+import { type MeterRecord, packetsSentBetween } from './meter-record.js';
+import { outagesAmong, runLengthNs } from './outage-rule.js';
+import type { DirectionResult, LossPeriod } from './result.js';
+import { thresholds } from './thresholds.js';
+import { largestOf, NS_PER_MS, roundMs, spanMs } from './units.js';
+
+/** How many loss periods a result lists, longest first. */
+const LISTED_PERIODS = 10;
+/** Delay is read this long before a change, and from this long after a recovery. */
+const DELAY_BEFORE_MS = 5000;
+const DELAY_SETTLED_MS = 500;
+
+export interface DirectionOutage {
+  record: MeterRecord;
+  result: DirectionResult;
+  outages: LossRun[];
+  /** The longest outage, or the one that never ended. */
+  headline: LossRun | null;
+  /** Send stamp of the first good packet of the sustained window; null = not seen. */
+  recoveryNs: number | null;
+  /** The sustained window was cut short by the end of traffic, not by a planned change. */
+  sustainedCutOff: boolean;
+}
+
+export interface OutageLimits {
+  sustainedMs: number;
+  recoveryDeadlineMs: number;
+  trafficStartNs: number;
+}
+
+/** Loss before this stamp was there before the change: packets on the way may die in it. */
+export function lossBeginsNs(record: MeterRecord, change: Change): number {
+  if (change.faultKind === null) return change.beforeNs;
+  const fromNs = change.beforeNs - DELAY_BEFORE_MS * NS_PER_MS;
+  const longestMs = longestDelayMs(record, fromNs, change.beforeNs) ?? thresholds.unknownDelayMs;
+  const delayMs = Math.min(Math.max(longestMs, 0), thresholds.inFlightAtMostMs);
+  return change.beforeNs - delayMs * NS_PER_MS - 2 * record.intervalNs;
+}
+
+/** The loss periods a change answers for: those that begin in its span. */
+export function runsOfChange(record: MeterRecord, change: Change): LossRun[] {
+  const fromNs = lossBeginsNs(record, change);
+  const untilNs = change.untilNs - (change.beforeNs - fromNs);
+  return record.runs.filter((run) => run.firstLostNs >= fromNs && run.firstLostNs < untilNs);
+}
+
+/**
+ * TBM failover time (RFC 6414 §3.6.3) beside the packet-loss-based one (§3.6.2), loss periods
+ * (RFC 3357), and the sustained window (RFC 6412 §3.7.5).
+ */
+export function judgeDirection(
+  record: MeterRecord,
+  change: Change,
+  limits: OutageLimits,
+): DirectionOutage {
+  const runs = runsOfChange(record, change);
+  const sent = packetsSentBetween(record, change.beforeNs, change.untilNs);
+  const outages = outagesAmong(runs, sent);
+  const recovery = findRecovery(record, change, outages, limits);
+  const headline = headlineOf(outages, limits);
+  const lost = sumPackets(runs);
+  const lostInOutages = sumPackets(outages);
+  const censored = headline !== null && isCensored(headline, limits);
+  const outageMs = headline === null ? 0 : spanMs(runLengthNs(headline));
+  const lossDerivedMs = roundMs(((headline?.packets ?? 0) / record.rateHz) * 1000);
+  const delays = delaysAround(record, change, recovery.recoveryNs, limits);
+  const received = record.received.filter(
+    (window) => window.atNs >= change.beforeNs && window.atNs < change.untilNs,
+  );
+  const recovered = recovery.recoveryNs !== null && !censored;
+  const result: DirectionResult = {
+    outageMs: censored ? null : outageMs,
+    outageAtLeastMs: censored ? Math.min(outageMs, limits.recoveryDeadlineMs) : outageMs,
+    lossDerivedMs,
+    disagreementMs: censored ? null : roundMs(Math.abs(outageMs - lossDerivedMs)),
+    resolutionMs: spanMs(record.intervalNs),
+    packetsSent: sent,
+    packetsLost: lost,
+    lossPercent: percent(lost - lostInOutages, sent - lostInOutages),
+    lossPeriods: runs.length,
+    longestPeriods: listPeriods(runs, change),
+    duplicates: received.reduce((sum, window) => sum + window.duplicates, 0),
+    reordered: received.reduce((sum, window) => sum + window.reordered, 0),
+    recoveryMs: recovered ? recoveryMsOf(recovery.recoveryNs, change) : null,
+    sustainedMs: recovered ? recovery.sustainedMs : 0,
+    recovered,
+    ...delays,
+  };
+  return {
+    record,
+    result,
+    outages,
+    headline,
+    recoveryNs: recovered ? recovery.recoveryNs : null,
+    sustainedCutOff: recovered && recovery.cutOff,
+  };
+}
+
+interface Recovery {
+  recoveryNs: number | null;
+  sustainedMs: number;
+  cutOff: boolean;
+}
+
+/** The first moment after which no outage follows within the sustained window. */
+function findRecovery(
+  record: MeterRecord,
+  change: Change,
+  outages: readonly LossRun[],
+  limits: OutageLimits,
+): Recovery {
+  let recoveryNs: number = change.beforeNs;
+  for (const [index, outage] of outages.entries()) {
+    if (outage.nextGoodNs === null) return { recoveryNs: null, sustainedMs: 0, cutOff: false };
+    recoveryNs = outage.nextGoodNs;
+    const next = outages[index + 1];
+    if (next && next.firstLostNs - recoveryNs < limits.sustainedMs * NS_PER_MS) continue;
+    if (next) {
+      return { recoveryNs, sustainedMs: spanMs(next.firstLostNs - recoveryNs), cutOff: false };
+    }
+  }
+  // A change that ended the outage itself cannot end the window after it.
+  const planned = !change.lastsToEnd && change.untilNs > recoveryNs;
+  const endNs = Math.max(recoveryNs, planned ? change.untilNs : record.horizonNs);
+  const short = endNs - recoveryNs < limits.sustainedMs * NS_PER_MS;
+  const cutOff = short && outages.length > 0 && !planned;
+  return { recoveryNs, sustainedMs: spanMs(endNs - recoveryNs), cutOff };
+}
+
+function isCensored(run: LossRun, limits: OutageLimits): boolean {
+  return run.nextGoodNs === null || runLengthNs(run) > limits.recoveryDeadlineMs * NS_PER_MS;
+}
+
+/** Never recovered ranks above every number; then the longest counts. */
+function headlineOf(outages: readonly LossRun[], limits: OutageLimits): LossRun | null {
+  const rank = (run: LossRun): number => runLengthNs(run) + (isCensored(run, limits) ? 1e18 : 0);
+  return outages.reduce<LossRun | null>(
+    (best, run) => (best === null || rank(run) > rank(best) ? run : best),
+    null,
+  );
+}
+
+function recoveryMsOf(recoveryNs: number | null, change: Change): number | null {
+  return recoveryNs === null ? null : Math.max(0, spanMs(recoveryNs - change.atNs));
+}
+
+function delaysAround(
+  record: MeterRecord,
+  change: Change,
+  recoveryNs: number | null,
+  limits: OutageLimits,
+): Pick<DirectionResult, 'delayBeforeMs' | 'delayAfterMs' | 'additiveBackupDelayMs'> {
+  const fromNs = Math.max(limits.trafficStartNs, change.beforeNs - DELAY_BEFORE_MS * NS_PER_MS);
+  const delayBeforeMs = medianDelayMs(record, fromNs, change.beforeNs);
+  const settledNs = recoveryNs === null ? null : recoveryNs + DELAY_SETTLED_MS * NS_PER_MS;
+  const untilNs = settledNs !== null && settledNs < change.untilNs ? change.untilNs : Infinity;
+  const delayAfterMs = settledNs === null ? null : medianDelayMs(record, settledNs, untilNs);
+  return {
+    delayBeforeMs,
+    delayAfterMs,
+    additiveBackupDelayMs: additiveBackupDelayMs(delayBeforeMs, delayAfterMs),
+  };
+}
+
+function listPeriods(runs: readonly LossRun[], change: Change): LossPeriod[] {
+  return [...runs]
+    .sort((a, b) => b.packets - a.packets || a.firstSequence - b.firstSequence)
+    .slice(0, LISTED_PERIODS)
+    .map((run) => ({
+      firstSequence: run.firstSequence,
+      packets: run.packets,
+      startMs: spanMs(run.lastGoodNs - change.atNs),
+      lengthMs: run.nextGoodNs === null ? null : spanMs(run.nextGoodNs - run.lastGoodNs),
+    }));
+}
+
+function sumPackets(runs: readonly LossRun[]): number {
+  return runs.reduce((sum, run) => sum + run.packets, 0);
+}
+
+function percent(part: number, whole: number): number {
+  return whole <= 0 ? 0 : roundMs((100 * part) / whole);
+}
+
+/** Longest outage of several directions: null (censored) ranks above every number. */
+export function worstOutage(results: readonly DirectionResult[]): {
+  outageMs: number | null;
+  atLeastMs: number;
+} {
+  const censored = results.some((result) => result.outageMs === null);
+  const atLeastMs = largestOf(results.map((result) => result.outageAtLeastMs));
+  return { outageMs: censored ? null : atLeastMs, atLeastMs };
+}

@@ -1,0 +1,200 @@
+/**
+ * Where the time of a recovery went: fault → detected → controller told → flow changes → first
+ * packet each way → TCP moving → 90 %. A phase that nobody saw is null, never guessed; what came
+ * after traffic had recovered is no part of the recovery.
+ */
+import type { HistoryEvent } from '../history/events.js';
+import type { Change } from './changes.js';
+import type { DirectionOutage } from './outage.js';
+import type { Phases } from './result.js';
+import type { TcpOutcome } from './tcp.js';
+import { spanMs } from './units.js';
+
+/** A moment of a recovery and where its stamp came from. */
+export interface Sighting {
+  atNs: number;
+  evidence: string;
+}
+
+export interface PhaseInput {
+  change: Change;
+  events: readonly HistoryEvent[];
+  forward: DirectionOutage | null;
+  reverse: DirectionOutage | null;
+  tcp: TcpOutcome | null;
+}
+
+export interface PhaseReading {
+  phases: Phases;
+  evidence: Record<string, string>;
+}
+
+/** Phases of one change; the stamps never run backwards. */
+export function readPhases(input: PhaseInput): PhaseReading {
+  const { change } = input;
+  const forward = firstPacket(input.forward, 'forward');
+  const reverse = firstPacket(input.reverse, 'reverse');
+  const limitNs = recoveryLimitNs(input);
+  const inTime = input.events.filter(
+    (event) => event.atNs >= change.beforeNs && event.atNs <= limitNs,
+  );
+  const detected = earliest(inTime, (event) => detectionIn(event, change));
+  const told = earliest(
+    inTime.filter((event) => event.atNs >= (detected?.atNs ?? change.beforeNs)),
+    (event) => notificationIn(event),
+  );
+  const knownNs = told?.atNs ?? detected?.atNs ?? change.beforeNs;
+  const flowChanges = inTime
+    .filter((event) => event.atNs >= knownNs)
+    .map((event) => flowChangeIn(event, change))
+    .filter((sighting) => sighting !== null)
+    .sort((a, b) => a.atNs - b.atNs);
+  const openNs = Math.max(forward?.atNs ?? 0, reverse?.atNs ?? 0);
+  const moving = tcpMoving(input.tcp, openNs);
+  const sightings: Record<keyof Phases, Sighting | null> = {
+    detectedMs: detected,
+    controllerToldMs: told,
+    firstFlowChangeMs: flowChanges[0] ?? null,
+    lastFlowChangeMs: flowChanges.at(-1) ?? null,
+    firstPacketForwardMs: forward,
+    firstPacketReverseMs: reverse,
+    tcpMovingMs: moving,
+    tcp90Ms: tcp90(input.tcp, Math.max(openNs, moving?.atNs ?? 0)),
+  };
+  return { phases: phasesOf(sightings, change), evidence: evidenceOf(sightings) };
+}
+
+function phasesOf(sightings: Record<keyof Phases, Sighting | null>, change: Change): Phases {
+  const at = (name: keyof Phases): number | null => {
+    const sighting = sightings[name];
+    return sighting === null ? null : Math.max(0, spanMs(sighting.atNs - change.atNs));
+  };
+  return {
+    detectedMs: at('detectedMs'),
+    controllerToldMs: at('controllerToldMs'),
+    firstFlowChangeMs: at('firstFlowChangeMs'),
+    lastFlowChangeMs: at('lastFlowChangeMs'),
+    firstPacketForwardMs: at('firstPacketForwardMs'),
+    firstPacketReverseMs: at('firstPacketReverseMs'),
+    tcpMovingMs: at('tcpMovingMs'),
+    tcp90Ms: at('tcp90Ms'),
+  };
+}
+
+const notInTime = 'not observed before traffic had recovered';
+const beforeRecovery: ReadonlySet<string> = new Set<keyof Phases>([
+  'detectedMs',
+  'controllerToldMs',
+  'firstFlowChangeMs',
+  'lastFlowChangeMs',
+]);
+
+function evidenceOf(sightings: Record<keyof Phases, Sighting | null>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(sightings).map(([name, sighting]) => [
+      name,
+      sighting?.evidence ?? (beforeRecovery.has(name) ? notInTime : 'not observed'),
+    ]),
+  );
+}
+
+/** When both directions were open again; the end of the change's span while one never was. */
+function recoveryLimitNs({ change, forward, reverse }: PhaseInput): number {
+  const ends = [forward, reverse]
+    .map((direction) => direction?.headline)
+    .filter((headline) => headline !== null && headline !== undefined)
+    .map((headline) => headline.nextGoodNs ?? change.untilNs);
+  return ends.length === 0 ? change.untilNs : Math.max(...ends);
+}
+
+function firstPacket(outage: DirectionOutage | null, direction: string): Sighting | null {
+  const nextGoodNs = outage?.headline?.nextGoodNs;
+  if (!outage || nextGoodNs === null || nextGoodNs === undefined) return null;
+  return {
+    atNs: nextGoodNs,
+    evidence: `meter ${outage.record.meter}: send stamp of the first good packet, ${direction}`,
+  };
+}
+
+/** The network's or the controller's first sight of the fault, in the change's direction. */
+function detectionIn(event: HistoryEvent, change: Change): Sighting | null {
+  const gone = change.change === 'injected';
+  if (event.kind === 'observe.bfd') {
+    const seen = gone ? event.state !== 'up' || !event.forwarding : event.state === 'up';
+    if (!seen || change.targets.includes(event.node)) return null;
+    return { atNs: event.atNs, evidence: `BFD ${event.state} on ${event.node} ${event.port}` };
+  }
+  if (event.kind === 'observe.link') {
+    const seen = gone ? event.state !== 'up' : event.state === 'up';
+    if (!seen || change.targets.includes(event.node)) return null;
+    return { atNs: event.atNs, evidence: `link ${event.state} on ${event.node} ${event.port}` };
+  }
+  if (event.kind !== 'controller.log') return null;
+  const names = gone ? ['link-lost', 'switch-left'] : ['link-found', 'link-restored'];
+  return names.includes(event.event) ? logSighting(event.atNs, event.controller, event) : null;
+}
+
+function notificationIn(event: HistoryEvent): Sighting | null {
+  if (event.kind === 'observe.openflow' && event.message === 'port-status') {
+    return { atNs: event.atNs, evidence: `port-status from ${event.node}: ${event.detail}` };
+  }
+  const names = [
+    'link-lost',
+    'link-found',
+    'link-restored',
+    'switch-left',
+    'switch-joined',
+    'port-status',
+  ];
+  if (event.kind !== 'controller.log' || !names.includes(event.event)) return null;
+  return logSighting(event.atNs, event.controller, event);
+}
+
+function logSighting(
+  atNs: number,
+  controller: string,
+  log: { event: string; fields: Record<string, unknown> },
+): Sighting {
+  const { a, b, reason } = log.fields;
+  const ends = typeof a === 'string' && typeof b === 'string' ? ` ${a}–${b}` : '';
+  const why = typeof reason === 'string' ? ` (${reason})` : '';
+  return { atNs, evidence: `log of ${controller}: ${log.event}${ends}${why}` };
+}
+
+function flowChangeIn(event: HistoryEvent, change: Change): Sighting | null {
+  if (event.kind !== 'observe.openflow') return null;
+  if (event.message !== 'flow-mod' && event.message !== 'group-mod') return null;
+  if (change.change === 'injected' && change.targets.includes(event.node)) return null;
+  return { atNs: event.atNs, evidence: `${event.message} to ${event.node}` };
+}
+
+/** Bytes cannot have moved before both ways were open, though iperf's interval began earlier. */
+function tcpMoving(tcp: TcpOutcome | null, openNs: number): Sighting | null {
+  if (!tcp?.movingAgain) return null;
+  const { startNs, endNs } = tcp.movingAgain;
+  const atNs = Math.max(startNs, Math.min(openNs, endNs));
+  return {
+    atNs: Math.max(atNs, openNs),
+    evidence: `iperf3 ${tcp.series.source} rows of ${tcp.result.resolutionMs} ms`,
+  };
+}
+
+function tcp90(tcp: TcpOutcome | null, notBeforeNs: number): Sighting | null {
+  if (!tcp || tcp.recoveredTo90Ns === null) return null;
+  return {
+    atNs: Math.max(tcp.recoveredTo90Ns, notBeforeNs),
+    evidence: `iperf3 ${tcp.series.source} rows: 90 % of ${tcp.result.baselineBps} bit/s, held`,
+  };
+}
+
+function earliest(
+  events: readonly HistoryEvent[],
+  sight: (event: HistoryEvent) => Sighting | null,
+): Sighting | null {
+  let first: Sighting | null = null;
+  for (const event of events) {
+    const sighting = sight(event);
+    if (sighting && (first === null || sighting.atNs < first.atNs)) first = sighting;
+  }
+  return first;
+}

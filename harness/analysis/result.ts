@@ -1,0 +1,312 @@
+/**
+ * `result.json`: what the analysis says about a run. The schema is exported from the package, so
+ * that other programs can rely on it. A censored value is `null` beside `recovered: false`.
+ */
+import { z } from 'zod';
+import { environmentSchema } from '../history/events.js';
+
+const ms = z.number().nullable();
+export const verdictSchema = z.enum(['pass', 'fail', 'inconclusive']);
+
+/** One contiguous run of missing sequence numbers (RFC 3357 §4.2). */
+export const lossPeriodSchema = z.object({
+  firstSequence: z.number(),
+  packets: z.number(),
+  /** Send stamp of the last good packet before, relative to the fault. */
+  startMs: z.number(),
+  /** Sender-stamp difference last good before → first good after; null = never ended. */
+  lengthMs: ms,
+});
+
+/** One direction of one meter pair around one fault (or heal). */
+export const directionResultSchema = z.object({
+  /** TBM (RFC 6414 §3.6.3): longest loss period that counts as an outage; 0 = none; null = censored. */
+  outageMs: ms,
+  /** Lower bound of a censored outage. */
+  outageAtLeastMs: z.number(),
+  /** PLBM (RFC 6414 §3.6.2): packets lost in that period / rate. */
+  lossDerivedMs: z.number(),
+  /** |outageMs - lossDerivedMs|; null when censored. */
+  disagreementMs: ms,
+  /** One probe interval: the reading is good to ± this (RFC 6413 §6). */
+  resolutionMs: z.number(),
+  packetsSent: z.number(),
+  packetsLost: z.number(),
+  /** Share lost outside the outage, between fault and heal. */
+  lossPercent: z.number(),
+  lossPeriods: z.number(),
+  longestPeriods: z.array(lossPeriodSchema),
+  duplicates: z.number(),
+  reordered: z.number(),
+  /** Fault → send stamp of the first good packet of the sustained window; null = not seen. */
+  recoveryMs: ms,
+  /** The window without outage that was seen after recovery. */
+  sustainedMs: z.number(),
+  recovered: z.boolean(),
+  delayBeforeMs: ms,
+  delayAfterMs: ms,
+  /** RFC 6414 §3.5.5. */
+  additiveBackupDelayMs: ms,
+});
+
+export const networkResultSchema = z.object({
+  meter: z.string(),
+  from: z.string(),
+  to: z.string(),
+  rateHz: z.number(),
+  forward: directionResultSchema,
+  reverse: directionResultSchema,
+});
+
+export const tcpResultSchema = z.object({
+  flow: z.string(),
+  /** Longest time without delivered bytes that overlaps the fault; null = still stalled. */
+  stallMs: ms,
+  stallAtLeastMs: z.number(),
+  /** Width of one iperf3 interval. */
+  resolutionMs: z.number(),
+  /** Fault → 90 % of the pre-fault rate, held for 5 s; null = not seen. */
+  recoveredTo90Ms: ms,
+  /** Fault → first delivered bytes after the stall. */
+  movingAgainMs: ms,
+  baselineBps: z.number(),
+  bytesMissed: z.number(),
+  recovered: z.boolean(),
+  retransmits: z.number().nullable(),
+  mssBytes: z.number().nullable(),
+  /** The retransmission ladder's forecast from the network outage, measurement §5. */
+  predictedStallMs: ms,
+  predictionText: z.string(),
+  /** Median rate while the fault was in place. */
+  rateDuringFaultBps: z.number().nullable(),
+});
+
+export const phasesSchema = z.object({
+  detectedMs: ms,
+  controllerToldMs: ms,
+  firstFlowChangeMs: ms,
+  lastFlowChangeMs: ms,
+  firstPacketForwardMs: ms,
+  firstPacketReverseMs: ms,
+  tcpMovingMs: ms,
+  tcp90Ms: ms,
+});
+
+/** Where a phase's stamp came from, for the reader who doubts it. */
+export const phaseEvidenceSchema = z.record(z.string(), z.string());
+
+export const expectationResultSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  verdict: verdictSchema,
+  measured: z.number().nullable(),
+  /** The bound, and how far the measurement stayed inside it (negative = outside). */
+  bound: z.number().nullable(),
+  margin: z.number().nullable(),
+  unit: z.string(),
+  detail: z.string(),
+});
+
+export const standardsSchema = z.object({
+  rfc6414: z.object({
+    failoverTimeMs: ms,
+    failoverPacketLoss: z.number(),
+    reversionTimeMs: ms,
+    reversionPacketLoss: z.number().nullable(),
+    additiveBackupDelayMs: ms,
+    method: z.literal('TBM'),
+  }),
+  rfc8456: z.object({
+    forwardDisruptionMs: ms,
+    reverseDisruptionMs: ms,
+    maximumMs: ms,
+    reprovisioningTimeMs: ms,
+    lostForward: z.number(),
+    lostReverse: z.number(),
+  }),
+  rfc6413: z.object({
+    method: z.string(),
+    /** The actual value lies in [reading + lowMs, reading + highMs]. */
+    accuracyMs: z.object({ low: z.number(), high: z.number() }),
+    packetSamplingIntervalMs: z.number(),
+    sustainedValidationMs: z.number(),
+    forwardingDelayThresholdMs: z.number(),
+  }),
+});
+
+export const fidelitySchema = z.object({
+  ok: z.boolean(),
+  reasons: z.array(z.string()),
+  worstSendLatenessMs: z.number(),
+  worstSendGapMs: z.number(),
+  cpuSomePercentMax: z.number().nullable(),
+  baselinePacketsLost: z.number(),
+  bfdFlapsOutsideFault: z.number(),
+  meterCpuPercent: z.number().nullable(),
+});
+
+/** One fault (or its heal) and what it did to everything that was measured. */
+export const episodeSchema = z.object({
+  stepId: z.string(),
+  kind: z.string(),
+  change: z.enum(['injected', 'healed']),
+  targets: z.array(z.string()),
+  injectedAtMs: z.number(),
+  uncertaintyMs: z.number(),
+  verified: z.boolean(),
+  evidence: z.string(),
+  networks: z.array(networkResultSchema),
+  tcps: z.array(tcpResultSchema),
+  phases: phasesSchema,
+  phaseEvidence: phaseEvidenceSchema,
+  /** One sentence naming the phase that cost most. */
+  explanation: z.string(),
+});
+
+export const pathSchema = z.object({
+  label: z.string(),
+  from: z.string(),
+  to: z.string(),
+  complete: z.boolean(),
+  nodes: z.array(z.string()),
+  atMs: z.number(),
+});
+
+export const trialResultSchema = z.object({
+  index: z.number(),
+  seed: z.number(),
+  stratum: z.number().nullable(),
+  phaseOffsetMs: z.number().nullable(),
+  verdict: verdictSchema,
+  reasons: z.array(z.string()),
+  /** The first fault of the trial; `episodes` has them all, with their heals. */
+  fault: z
+    .object({
+      kind: z.string(),
+      targets: z.array(z.string()),
+      /** Milliseconds after traffic start. */
+      injectedAtMs: z.number(),
+      uncertaintyMs: z.number(),
+      verified: z.boolean(),
+    })
+    .nullable(),
+  network: z.object({ forward: directionResultSchema, reverse: directionResultSchema }).nullable(),
+  tcp: tcpResultSchema.nullable(),
+  phases: phasesSchema.nullable(),
+  explanation: z.string(),
+  reversion: z
+    .object({
+      network: z
+        .object({ forward: directionResultSchema, reverse: directionResultSchema })
+        .nullable(),
+      tcp: tcpResultSchema.nullable(),
+    })
+    .nullable(),
+  standards: standardsSchema.nullable(),
+  fidelity: fidelitySchema.nullable(),
+  expectations: z.array(expectationResultSchema),
+  episodes: z.array(episodeSchema),
+  paths: z.array(pathSchema),
+  /** Relays by the packets they carried, before the fault and after recovery. */
+  relays: z.object({
+    died: z.array(z.string()),
+    tookOver: z.array(z.string()),
+    packetsBefore: z.record(z.string(), z.number()),
+    packetsAfter: z.record(z.string(), z.number()),
+  }),
+  /** Steady state before the fault: what the strategy costs. */
+  steadyState: z.object({
+    controlMessagesPerSecond: z.number().nullable(),
+    probePacketsPerSecond: z.number().nullable(),
+    controllerCpuPercent: z.number().nullable(),
+    vswitchdCpuPercent: z.number().nullable(),
+  }),
+  /** Where the wall time went. */
+  timing: z.object({
+    totalMs: z.number(),
+    trafficMs: z.number(),
+    controllerWaitMs: z.number(),
+    overheadMs: z.number(),
+    parts: z.record(z.string(), z.number()),
+  }),
+  cleanup: z.object({
+    leftovers: z.array(z.string()),
+    mnCleanExitCode: z.number().nullable(),
+    mnCleanMs: z.number().nullable(),
+    mnCleanRemoved: z.array(z.string()),
+  }),
+});
+
+export const summarySchema = z.object({
+  n: z.number(),
+  censored: z.number(),
+  min: ms,
+  median: ms,
+  max: ms,
+  ci95: z.tuple([z.number().nullable(), z.number().nullable()]).nullable(),
+});
+
+export const runResultSchema = z.object({
+  schemaVersion: z.literal(1),
+  runId: z.string(),
+  scenario: z.string(),
+  question: z.string(),
+  seed: z.number(),
+  wallTime: z.string(),
+  command: z.array(z.string()),
+  controller: z.string(),
+  environment: environmentSchema,
+  verdict: verdictSchema,
+  reasons: z.array(z.string()),
+  trials: z.array(trialResultSchema),
+  summary: z.object({ networkOutageMs: summarySchema, tcpStallMs: summarySchema }),
+  cleanup: z.object({ leftovers: z.array(z.string()), mnCleanExitCode: z.number().nullable() }),
+});
+
+/** Data for charts of one trial; times in milliseconds after traffic start. */
+export interface TrialChart {
+  /** Per flow: receiver (or sender) intervals. */
+  throughput: Array<{
+    flow: string;
+    source: 'receiver' | 'sender' | 'interface';
+    points: Array<{ startMs: number; endMs: number; bps: number }>;
+  }>;
+  /** Rows as iperf3 prints them, one second each (or its own interval if longer). */
+  rows: Array<{
+    flow: string;
+    startS: number;
+    endS: number;
+    bytes: number;
+    bps: number;
+    retransmits: number | null;
+  }>;
+  meters: Array<{
+    meter: string;
+    direction: 'forward' | 'reverse';
+    losses: Array<{ startMs: number; endMs: number; packets: number }>;
+    delay: Array<{ atMs: number; minMs: number; medianMs: number; maxMs: number }>;
+  }>;
+  windows: Array<{ label: string; kind: string; startMs: number; endMs: number | null }>;
+  marks: Array<{ label: string; atMs: number }>;
+  trafficEndMs: number;
+}
+
+export type Verdict = z.infer<typeof verdictSchema>;
+export type LossPeriod = z.infer<typeof lossPeriodSchema>;
+export type DirectionResult = z.infer<typeof directionResultSchema>;
+export type NetworkResult = z.infer<typeof networkResultSchema>;
+export type TcpResult = z.infer<typeof tcpResultSchema>;
+export type Phases = z.infer<typeof phasesSchema>;
+export type ExpectationResult = z.infer<typeof expectationResultSchema>;
+export type Standards = z.infer<typeof standardsSchema>;
+export type Fidelity = z.infer<typeof fidelitySchema>;
+export type Episode = z.infer<typeof episodeSchema>;
+export type TrialResult = z.infer<typeof trialResultSchema>;
+export type Summary = z.infer<typeof summarySchema>;
+export type RunResult = z.infer<typeof runResultSchema>;
+
+/** A judged run: what every report is made from. */
+export interface JudgedRun {
+  result: RunResult;
+  charts: TrialChart[];
+}

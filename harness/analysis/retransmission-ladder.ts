@@ -1,0 +1,35 @@
+/** What TCP would do with an outage of a given length. */
+import { roundMs, secondsText } from './units.js';
+
+const RTO_MINIMUM_MS = 200;
+const RTO_MAXIMUM_MS = 120_000;
+
+export interface StallPrediction {
+  predictedStallMs: number | null;
+  predictionText: string;
+}
+
+/**
+ * TCP resumes at the first retransmission that finds the path open. Timeouts double (RFC 6298
+ * §5.5) from about round-trip time + 200 ms (Linux), so retransmission k leaves
+ * (RTO) · (2^k - 1) after the last good packet.
+ */
+export function predictStall(outageMs: number | null, roundTripMs: number): StallPrediction {
+  if (outageMs === null) {
+    return { predictedStallMs: null, predictionText: 'No forecast: the network never recovered.' };
+  }
+  if (outageMs <= 0)
+    return { predictedStallMs: 0, predictionText: 'No outage, no stall expected.' };
+  let timeoutMs = RTO_MINIMUM_MS + roundTripMs;
+  let tickMs = timeoutMs;
+  let tries = 1;
+  while (tickMs < outageMs) {
+    timeoutMs = Math.min(timeoutMs * 2, RTO_MAXIMUM_MS);
+    tickMs += timeoutMs;
+    tries += 1;
+  }
+  const text =
+    `After ${secondsText(outageMs)} of outage, retransmission ${tries} of the doubling ladder ` +
+    `is the first to get through, ${secondsText(tickMs)} after the last good packet.`;
+  return { predictedStallMs: roundMs(tickMs), predictionText: text };
+}

@@ -1,0 +1,235 @@
+/** What one change did to one TCP flow. Its numbers are not the network's: see the ladder. */
+import type { Change } from './changes.js';
+import type { TcpResult } from './result.js';
+import { predictStall } from './retransmission-ladder.js';
+import { thresholds } from './thresholds.js';
+import { bitrateBps, type FlowSeries, type ThroughputPoint } from './throughput.js';
+import type { TrialRecord } from './trial-record.js';
+import { largestOf, medianOf, NS_PER_MS, spanMs } from './units.js';
+
+/** A flow's first second is slow start, no baseline. */
+const SLOW_START_MS = 1000;
+/** On an interface the meter's packets are counted, too: less than this share is no TCP. */
+const INTERFACE_FLOOR_SHARE = 0.05;
+/** The rate is averaged over this long where it must hold. */
+const RATE_WINDOW_MS = 1000;
+
+export interface TcpOutcome {
+  series: FlowSeries;
+  result: TcpResult;
+  /** Start and end of the interval in which bytes moved again; null = not seen. */
+  movingAgain: ThroughputPoint | null;
+  recoveredTo90Ns: number | null;
+  /** Until here 90 % was not held for 5 s: the lower bound where it was never seen. */
+  notHeldBeforeMs: number;
+}
+
+export interface NetworkView {
+  /** Worst outage of the pair the flow runs between; null = censored. */
+  outageMs: number | null;
+  roundTripMs: number;
+}
+
+/** Median rate before the first fault, the first second left out; 0 without samples. */
+export function baselineRateBps(series: FlowSeries, untilNs: number, cleanMs: number): number {
+  const startNs = series.points[0]?.startNs ?? 0;
+  const settledNs = startNs + SLOW_START_MS * NS_PER_MS;
+  const fromNs = Math.max(settledNs, untilNs - Math.max(cleanMs, SLOW_START_MS) * NS_PER_MS);
+  const clean = pointsWithin(series.points, fromNs, untilNs);
+  const used = clean.length > 0 ? clean : pointsWithin(series.points, startNs, untilNs);
+  const bytes = used.reduce((sum, point) => sum + point.bytes, 0);
+  const spanNs = used.reduce((sum, point) => sum + point.endNs - point.startNs, 0);
+  return spanNs > 0 ? Math.round((bytes * 8e9) / spanNs) : 0;
+}
+
+/** True when no byte arrived after the first second, though the flow was watched for longer. */
+export function neverMoved(series: FlowSeries): boolean {
+  const startNs = series.points[0]?.startNs ?? 0;
+  const later = series.points.filter((point) => point.endNs > startNs + SLOW_START_MS * NS_PER_MS);
+  return later.length > 0 && later.every((point) => point.bytes === 0);
+}
+
+/** Stall, recovery to 90 % held for 5 s, bytes missed and retransmits around one change. */
+export function judgeTcp(
+  series: FlowSeries,
+  change: Change,
+  baselineBps: number,
+  network: NetworkView,
+  trial: TrialRecord,
+): TcpOutcome {
+  const floorBps = series.source === 'interface' ? baselineBps * INTERFACE_FLOOR_SHARE : 0;
+  const stall = longestStall(series, change, floorBps, baselineBps);
+  const heldNs = recoveredToShare(series, change, baselineBps);
+  const movingAgain = stall && !stall.open ? stall.next : null;
+  const stallMs = stall ? spanMs(stall.endNs - stall.startNs) : 0;
+  const recovered = !stall?.open && heldNs !== null;
+  const movingMs = movingAgain ? Math.max(0, spanMs(movingAgain.startNs - change.atNs)) : null;
+  const result: TcpResult = {
+    flow: series.flow.id,
+    stallMs: stall?.open ? null : stallMs,
+    stallAtLeastMs: stallMs,
+    resolutionMs: resolutionMs(series),
+    recoveredTo90Ms: heldNs === null ? null : Math.max(0, spanMs(heldNs - change.atNs)),
+    movingAgainMs: movingMs,
+    baselineBps,
+    bytesMissed: bytesMissed(series, change, baselineBps, heldNs ?? trial.trafficEndNs),
+    recovered,
+    retransmits: retransmitsWithin(series, change.beforeNs, change.untilNs),
+    mssBytes: series.mssBytes,
+    ...predictStall(network.outageMs, network.roundTripMs),
+    rateDuringFaultBps: change.change === 'injected' ? rateDuring(series, change) : null,
+  };
+  const watchedMs = spanMs((series.points.at(-1)?.endNs ?? change.atNs) - change.atNs);
+  const notHeldBeforeMs = Math.max(stallMs, watchedMs - thresholds.recoveredHeldMs);
+  return { series, result, movingAgain, recoveredTo90Ns: heldNs, notHeldBeforeMs };
+}
+
+interface Stall {
+  startNs: number;
+  endNs: number;
+  /** It lasted to the last sample. */
+  open: boolean;
+  previous: ThroughputPoint | null;
+  next: ThroughputPoint | null;
+}
+
+/**
+ * Longest run of intervals without bytes that begins in the change's span. The interval before it
+ * held bytes for a part of its width only: as many as the rate before the fault would have taken.
+ * So the reading is at most one interval short, by the one in which bytes moved again.
+ */
+function longestStall(
+  series: FlowSeries,
+  change: Change,
+  floorBps: number,
+  baselineBps: number,
+): Stall | null {
+  const intervalNs = resolutionMs(series) * NS_PER_MS;
+  const fromNs = change.beforeNs - intervalNs;
+  // The interval in which the next change falls is the next change's.
+  const beforeNs = change.untilNs - (change.lastsToEnd ? 0 : intervalNs);
+  let longest: Stall | null = null;
+  for (const stall of stallsOf(series.points, floorBps)) {
+    const { startNs } = stall;
+    if (startNs < fromNs || startNs >= Math.max(beforeNs, change.afterNs)) continue;
+    const grown = { ...stall, startNs: startNs - silentNs(stall.previous, baselineBps) };
+    const longer = !longest || grown.endNs - grown.startNs > longest.endNs - longest.startNs;
+    if (longer || grown.open) longest = grown;
+  }
+  return longest;
+}
+
+function stallsOf(points: readonly ThroughputPoint[], floorBps: number): Stall[] {
+  const stalls: Stall[] = [];
+  for (const [index, point] of points.entries()) {
+    const last = stalls.at(-1);
+    const open = last?.open ? last : undefined;
+    if (bitrateBps(point) > floorBps) {
+      if (open) Object.assign(open, { open: false, next: point });
+    } else if (open) {
+      open.endNs = point.endNs;
+    } else {
+      const { startNs, endNs } = point;
+      const previous = points[index - 1] ?? null;
+      stalls.push({ startNs, endNs, open: true, previous, next: null });
+    }
+  }
+  return stalls;
+}
+
+/** How much of an interval's end was silent, if bytes came at the baseline's rate before. */
+function silentNs(point: ThroughputPoint | null, baselineBps: number): number {
+  if (!point || baselineBps <= 0) return 0;
+  const share = Math.min(1, bitrateBps(point) / baselineBps);
+  return (1 - share) * (point.endNs - point.startNs);
+}
+
+/**
+ * Start of the first interval from which the rate stays at 90 % of the baseline for 5 s, averaged
+ * over a second. Only the next planned change may end the 5 s early. Null = not seen.
+ */
+function recoveredToShare(series: FlowSeries, change: Change, baselineBps: number): number | null {
+  if (baselineBps <= 0) return null;
+  const target = baselineBps * thresholds.recoveredRateShare;
+  const lastNs = series.points.at(-1)?.endNs ?? 0;
+  const heldNs = thresholds.recoveredHeldMs * NS_PER_MS;
+  const windowNs = Math.max(RATE_WINDOW_MS, resolutionMs(series)) * NS_PER_MS;
+  const boundNs = change.lastsToEnd ? Infinity : change.untilNs;
+  for (const [index, point] of series.points.entries()) {
+    if (point.endNs <= change.beforeNs) continue;
+    if (point.startNs >= boundNs && boundNs > change.beforeNs + windowNs) break;
+    const cut = point.startNs + windowNs <= boundNs;
+    const untilNs = Math.min(point.startNs + heldNs, cut ? boundNs : Infinity);
+    if (untilNs > lastNs + windowNs / 10) return null;
+    if (bitrateBps(point) < target) continue;
+    if (holds(series.points, index, untilNs, windowNs, target)) return point.startNs;
+  }
+  return null;
+}
+
+function holds(
+  points: readonly ThroughputPoint[],
+  firstIndex: number,
+  untilNs: number,
+  windowNs: number,
+  targetBps: number,
+): boolean {
+  let bytes = 0;
+  let tail = firstIndex;
+  const first = points[firstIndex];
+  for (let index = firstIndex; index < points.length; index += 1) {
+    const point = points[index];
+    if (!point || !first || point.endNs > untilNs + windowNs / 100) break;
+    bytes += point.bytes;
+    let oldest = points[tail];
+    while (oldest && tail < index && point.endNs - oldest.startNs > windowNs * 1.001) {
+      bytes -= oldest.bytes;
+      tail += 1;
+      oldest = points[tail];
+    }
+    if (!oldest || point.endNs - oldest.startNs < windowNs * 0.999) continue;
+    if ((bytes * 8e9) / (point.endNs - oldest.startNs) < targetBps) return false;
+  }
+  return true;
+}
+
+function bytesMissed(
+  series: FlowSeries,
+  change: Change,
+  baselineBps: number,
+  untilNs: number,
+): number {
+  const span = pointsWithin(series.points, change.beforeNs, Math.max(untilNs, change.beforeNs));
+  const delivered = span.reduce((sum, point) => sum + point.bytes, 0);
+  const spanNs = span.reduce((sum, point) => sum + point.endNs - point.startNs, 0);
+  return Math.max(0, Math.round((baselineBps * spanNs) / 8e9 - delivered));
+}
+
+function rateDuring(series: FlowSeries, change: Change): number | null {
+  const rates = pointsWithin(series.points, change.afterNs, change.untilNs).map(bitrateBps);
+  const median = medianOf(rates);
+  return median === null ? null : Math.round(median);
+}
+
+function retransmitsWithin(series: FlowSeries, fromNs: number, toNs: number): number | null {
+  const counts = series.senderPoints
+    .filter((point) => point.endNs > fromNs && point.startNs < toNs)
+    .map((point) => point.retransmits)
+    .filter((count) => count !== null);
+  return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Whole intervals inside [fromNs, toNs]. */
+function pointsWithin(
+  points: readonly ThroughputPoint[],
+  fromNs: number,
+  toNs: number,
+): ThroughputPoint[] {
+  return points.filter((point) => point.startNs >= fromNs && point.endNs <= toNs);
+}
+
+/** Width of one interval as it was recorded (the last one may be a splinter). */
+function resolutionMs(series: FlowSeries): number {
+  if (series.source !== 'interface') return series.flow.intervalMs;
+  return spanMs(largestOf(series.points.map((point) => point.endNs - point.startNs)));
+}

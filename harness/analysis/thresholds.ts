@@ -1,0 +1,61 @@
+/**
+ * Every limit the analysis applies, in one table. A trial beyond one of them is inconclusive: it
+ * was measured badly, which says nothing about the network.
+ */
+export const thresholds = {
+  /** Sum of the sender's own gaps at both edges of an outage: by so much the reading may be long. */
+  edgeGapMs: 10,
+  /** Used at the edges where the meter recorded no single gaps, only the worst lateness. */
+  edgeLatenessMs: 20,
+  /** A sender that stood still for this long, anywhere in the judged traffic. */
+  starvedMs: 100,
+  /** A window of sends counts as late beyond this … */
+  lateWindowMs: 20,
+  /** … and this share of late windows is too many. */
+  lateWindowsPercent: 5,
+  /** Send stamps so far ahead of the sender's pace show a stepped clock. */
+  clockStepMs: 50,
+  /** Loss before the fault on links without declared loss. */
+  baselineLossPercent: 0.1,
+  /**
+   * Median over the traffic of "some task waited for a processor" (Linux PSI). Counts only where
+   * the meter was late as well (`lateWindowMs`): it runs at real-time priority where it may, and
+   * its own lateness says better than the machine's load whether its numbers can be trusted.
+   */
+  cpuSomePercent: 95,
+  /** |TBM - PLBM| may be the larger of these: an absolute part and a share of the outage. */
+  disagreementMs: 5,
+  disagreementPercent: 5,
+  /** Expected number of such loss periods from ordinary loss, below which one is an outage. */
+  randomLossChance: 1e-6,
+  /** From so many loss periods on, their mean length tells how bursty ordinary loss is. */
+  burstyPeriods: 20,
+  /** A loss period of this length and so many packets is an outage, whatever loss is around it. */
+  certainOutageMs: 250,
+  certainOutagePackets: 25,
+  /** A later outage of fewer packets does not undo a recovery; it stays counted as loss. */
+  repeatedOutagePackets: 2,
+  /** Packets still on the way when sending stops: no hole of this length at the end is loss. */
+  inFlightMs: 100,
+  /** The same where the record was cut off and the receiver's last report may be missing. */
+  inFlightCutOffMs: 1500,
+  /** In-flight time before a fault where no one-way delay was recorded. */
+  unknownDelayMs: 50,
+  /** No packet counts as in flight for longer, whatever delay a stepped wall clock pretends. */
+  inFlightAtMostMs: 500,
+  /** Injections (or heals) closer than this belong together. */
+  simultaneousMs: 1000,
+  /** RFC 6412 §3.7.6: a packet later than this is impaired. Reported with every result. */
+  forwardingDelayMs: 2000,
+  /** TCP has recovered at this share of the rate before the fault … */
+  recoveredRateShare: 0.9,
+  /** … held this long (shorter only where the next planned change comes first). */
+  recoveredHeldMs: 5000,
+  /** Longest "outage" that a pair which keeps contact may show: below it, single packets. */
+  contactLossMs: 10,
+  /** The share of invalid trials beyond which a run says nothing. */
+  invalidTrialsPercent: 10,
+  /** A change of rate or delay smaller than this is no effect of a fault. */
+  effectRateShare: 0.1,
+  effectDelayMs: 1,
+} as const;

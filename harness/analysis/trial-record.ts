@@ -1,0 +1,78 @@
+/** The events of one trial, with the few stamps that everything else is counted from. */
+import { LabError } from '../errors.js';
+import type { EventOf, HistoryEvent, HistoryKind } from '../history/events.js';
+import type { ResolvedScenario } from '../scenario/resolved.js';
+
+export interface TrialRecord {
+  index: number;
+  seed: number;
+  scenario: ResolvedScenario;
+  start: EventOf<'trial.start'>;
+  end: EventOf<'trial.end'> | null;
+  events: readonly HistoryEvent[];
+  /** Zero of the trial's time axis: the traffic phase, or the trial's start when none came. */
+  trafficStartNs: number;
+  /** When traffic was told to stop, or the last thing known. */
+  trafficEndNs: number;
+  hadTraffic: boolean;
+}
+
+export interface RunRecord {
+  header: EventOf<'run.header'>;
+  end: EventOf<'run.end'> | null;
+  trials: TrialRecord[];
+}
+
+/**
+ * Sorts a history into trials.
+ * @throws LabError RECORD_UNREADABLE when the history has no header.
+ */
+export function recordRun(events: readonly HistoryEvent[]): RunRecord {
+  const header = eventsOf(events, 'run.header')[0];
+  if (!header) {
+    throw new LabError('RECORD_UNREADABLE', 'The history holds no run header.', {
+      hint: 'The run ended before anything was recorded; there is nothing to judge.',
+    });
+  }
+  const byTrial = new Map<number, HistoryEvent[]>();
+  for (const event of events) {
+    const list = byTrial.get(event.trial);
+    if (list) list.push(event);
+    else byTrial.set(event.trial, [event]);
+  }
+  const trials = [...byTrial.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([, list]) => recordTrial(list))
+    .filter((trial) => trial !== null);
+  return { header, end: eventsOf(events, 'run.end').at(-1) ?? null, trials };
+}
+
+/** All events of one kind, in the order of the record. */
+export function eventsOf<K extends HistoryKind>(
+  events: readonly HistoryEvent[],
+  kind: K,
+): EventOf<K>[] {
+  return events.filter((event): event is EventOf<K> => event.kind === kind);
+}
+
+function recordTrial(events: readonly HistoryEvent[]): TrialRecord | null {
+  const start = eventsOf(events, 'trial.start')[0];
+  if (!start) return null;
+  const phases = eventsOf(events, 'phase');
+  const traffic = phases.find((event) => event.phase === 'traffic');
+  const stop = phases.find(
+    (event) => (event.phase === 'stop' || event.phase === 'clean') && event.atNs >= start.atNs,
+  );
+  const lastNs = events.reduce((last, event) => Math.max(last, event.atNs), start.atNs);
+  return {
+    index: start.trial,
+    seed: start.seed,
+    scenario: start.scenario,
+    start,
+    end: eventsOf(events, 'trial.end')[0] ?? null,
+    events,
+    trafficStartNs: traffic?.atNs ?? start.atNs,
+    trafficEndNs: stop?.atNs ?? lastNs,
+    hadTraffic: traffic !== undefined,
+  };
+}

@@ -1,0 +1,121 @@
+/** One trial: events in, result and chart out. */
+import { changesOf, wholeTraffic } from './changes.js';
+import { chartOf } from './chart.js';
+import { type EpisodeView, judgeEpisode, type Measurements } from './episode.js';
+import { judgeExpectation } from './expectations.js';
+import { judgeFidelity } from './fidelity.js';
+import { meterRecords } from './meter-record.js';
+import { relaysOf } from './relays.js';
+import type { TrialChart, TrialResult } from './result.js';
+import { inStandardsWords } from './standards.js';
+import { steadyStateOf } from './steady-state.js';
+import { flowSeries } from './throughput.js';
+import { timingOf } from './timing.js';
+import { eventsOf, type TrialRecord } from './trial-record.js';
+import { spanMs } from './units.js';
+import { invalidReasons, trialVerdict } from './verdict.js';
+
+export interface JudgedTrial {
+  result: TrialResult;
+  chart: TrialChart;
+  /** False when the trial was measured badly: its numbers stay out of the run's summary. */
+  valid: boolean;
+}
+
+/** Judges one trial. */
+export function judgeTrial(trial: TrialRecord): JudgedTrial {
+  const changes = changesOf(trial);
+  const measured: Measurements = {
+    trial,
+    changes,
+    meters: meterRecords(trial),
+    flows: flowSeries(trial),
+  };
+  const episodes = changes
+    .filter((change) => !change.tidiesUp)
+    .map((change) => judgeEpisode(measured, change));
+  const planned = trial.scenario.timeline.length > 0;
+  const views =
+    episodes.length === 0 && !planned ? [judgeEpisode(measured, wholeTraffic(trial))] : episodes;
+  const outages = views.flatMap((view) => view.meters.flatMap((m) => [m.forward, m.reverse]));
+  const fidelity = judgeFidelity(trial, measured.meters, changes, outages);
+  const expectations = trial.scenario.expectations.map((expectation) =>
+    judgeExpectation(expectation, views, trial.scenario.limits.recoveryDeadlineMs),
+  );
+  const invalid = invalidReasons(trial, views, fidelity);
+  const result: TrialResult = {
+    index: trial.index,
+    seed: trial.seed,
+    stratum: trial.start.stratum,
+    phaseOffsetMs: trial.start.phaseOffsetMs,
+    ...trialVerdict(trial, invalid, expectations, views),
+    ...headlinesOf(views, trial),
+    fidelity,
+    expectations,
+    episodes: episodes.map((view) => view.episode),
+    paths: eventsOf(trial.events, 'path').map((path) => ({
+      label: path.label,
+      from: path.from,
+      to: path.to,
+      complete: path.complete,
+      nodes: path.nodes,
+      atMs: spanMs(path.atNs - trial.trafficStartNs),
+    })),
+    relays: relaysOf(trial, changes),
+    steadyState: steadyStateOf(trial, changes),
+    timing: timingOf(trial),
+    cleanup: cleanupOf(trial),
+  };
+  return { result, chart: chartOf(measured, views), valid: invalid.length === 0 };
+}
+
+type Headlines = Pick<
+  TrialResult,
+  'fault' | 'network' | 'tcp' | 'phases' | 'explanation' | 'reversion' | 'standards'
+>;
+
+/** The first fault of the trial and its heal: what a reader wants to know first. */
+function headlinesOf(views: readonly EpisodeView[], trial: TrialRecord): Headlines {
+  const first = views.find((view) => view.change.change === 'injected');
+  const heal = views.find(
+    (view) => view.change.change === 'healed' && view.change.faultId === first?.change.faultId,
+  );
+  const network = networkOf(first);
+  const reversionNetwork = networkOf(heal);
+  const isFault = first !== undefined && first.change.faultKind !== null;
+  return {
+    fault: isFault
+      ? {
+          kind: first.episode.kind,
+          targets: first.episode.targets,
+          injectedAtMs: first.episode.injectedAtMs,
+          uncertaintyMs: first.episode.uncertaintyMs,
+          verified: first.episode.verified,
+        }
+      : null,
+    network,
+    tcp: first?.worstTcp?.result ?? null,
+    phases: isFault ? first.episode.phases : null,
+    explanation: isFault ? first.episode.explanation : '',
+    reversion: heal ? { network: reversionNetwork, tcp: heal.worstTcp?.result ?? null } : null,
+    standards:
+      isFault && network
+        ? inStandardsWords(network, reversionNetwork, trial.scenario.limits.sustainedMs)
+        : null,
+  };
+}
+
+function networkOf(view: EpisodeView | undefined): TrialResult['network'] {
+  const network = view?.worst?.network;
+  return network ? { forward: network.forward, reverse: network.reverse } : null;
+}
+
+function cleanupOf(trial: TrialRecord): TrialResult['cleanup'] {
+  const cleanup = eventsOf(trial.events, 'cleanup').at(-1);
+  return {
+    leftovers: cleanup?.leftovers ?? [],
+    mnCleanExitCode: cleanup?.mnCleanExitCode ?? null,
+    mnCleanMs: cleanup?.mnCleanMs ?? null,
+    mnCleanRemoved: cleanup?.mnCleanRemoved ?? [],
+  };
+}
