@@ -1,0 +1,106 @@
+/**
+ * What `failover-lab drive <scenario>` speaks: JSON, one object a line. Requests come on standard
+ * input, replies and the greeting leave on standard output; standard error is for people.
+ *
+ * 1. The scenario's own timeline is not walked. When the lab is ready and traffic has been clean as
+ *    long as the scenario asks, the command prints a `greeting`; when it cannot get there, `farewell`.
+ * 2. Every request is answered once, by `done` or `refused` with its id. `kill`, `inject` and `heal` answer when the
+ *    change was read back; `recovered` when the sustained window has passed or its time is over.
+ *    Requests are carried out one after the other.
+ * 3. `stop` heals what stands, tears the lab down and answers with the judged result; the command
+ *    then ends with that verdict's exit code. The end of standard input stops without an answer.
+ */
+import { z } from 'zod';
+import { networkResultSchema, runResultSchema } from '../analysis/result.js';
+import { resolvedFault } from '../scenario/resolved.js';
+
+export const driveProtocolVersion = 1;
+
+const id = z.number().int().nonnegative();
+
+export const driveRequest = z.discriminatedUnion('verb', [
+  /** Kill a node: silent power-off unless `how` says otherwise. */
+  z.object({
+    id,
+    verb: z.literal('kill'),
+    node: z.string().min(1),
+    how: z.enum(['power-off', 'vswitchd-crash', 'vswitchd-hang']),
+  }),
+  /** Any fault of the scenario language, resolved. */
+  z.object({ id, verb: z.literal('inject'), fault: resolvedFault.omit({ id: true }) }),
+  /** Heal one fault; null = all that stand, newest first. */
+  z.object({ id, verb: z.literal('heal'), faultId: z.string().nullable() }),
+  /** Wait for the recovery from the newest change; null = the scenario's recovery deadline. */
+  z.object({ id, verb: z.literal('recovered'), timeoutMs: z.number().positive().nullable() }),
+  /** The way of a packet now, by the switches' own tables. */
+  z.object({ id, verb: z.literal('path'), from: z.string(), to: z.string() }),
+  z.object({ id, verb: z.literal('stop') }),
+]);
+
+/** A change that was applied and read back. */
+export const driveChange = z.object({
+  faultId: z.string(),
+  kind: z.string(),
+  targets: z.array(z.string()),
+  /** Milliseconds after traffic start. */
+  atMs: z.number(),
+  uncertaintyMs: z.number(),
+  evidence: z.string(),
+});
+
+/** What the newest change did so far, judged from the history up to now. */
+export const driveRecovery = z.object({
+  stepId: z.string(),
+  /** The sustained window passed. */
+  recovered: z.boolean(),
+  networks: z.array(networkResultSchema),
+  /** Why the numbers prove nothing; empty = they stand. */
+  reasons: z.array(z.string()),
+});
+
+export const drivePath = z.object({ complete: z.boolean(), nodes: z.array(z.string()) });
+
+/** The result that each verb is answered with. */
+export const driveResults = {
+  kill: driveChange,
+  inject: driveChange,
+  heal: z.object({ healed: z.array(driveChange) }),
+  recovered: driveRecovery,
+  path: drivePath,
+  stop: z.object({
+    /** Folder of the run, absolute. */
+    folder: z.string(),
+    result: runResultSchema,
+  }),
+} as const;
+
+const driveError = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+/** What the command prints. */
+export const driveMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('greeting'),
+    protocol: z.literal(driveProtocolVersion),
+    scenario: z.string(),
+    folder: z.string(),
+    nodes: z.array(z.string()),
+  }),
+  /** The answer to a request; its shape is the verb's in `driveResults`. */
+  z.object({ type: z.literal('done'), id, result: z.unknown() }),
+  /** The request was not carried out, with the reason; the lab goes on. */
+  z.object({ type: z.literal('refused'), id, error: driveError }),
+  /** The lab is gone, with the reason; no further reply will come. */
+  z.object({ type: z.literal('farewell'), error: driveError }),
+]);
+
+export type DriveRequest = z.infer<typeof driveRequest>;
+export type DriveVerb = DriveRequest['verb'];
+export type DriveMessage = z.infer<typeof driveMessage>;
+export type DriveChange = z.infer<typeof driveChange>;
+export type DriveRecovery = z.infer<typeof driveRecovery>;
+export type DrivePath = z.infer<typeof drivePath>;
+export type DriveResult<V extends DriveVerb> = z.infer<(typeof driveResults)[V]>;

@@ -1,0 +1,138 @@
+/** Orders from outside instead of a timeline: one after the other, each answered. */
+import { z } from 'zod';
+import { LabError, messageOf } from '../errors.js';
+import type { Change } from '../faults/fault.js';
+import type { ResolvedFault } from '../scenario/resolved.js';
+import { type DriveChange, type DriveRequest, driveRequest } from './drive-protocol.js';
+import type { Lab } from './lab.js';
+import { overheadNote } from './overhead.js';
+import type { Timeline } from './timeline.js';
+
+/** What the runner tells the supervisor about orders, beside the history, on the same pipe. */
+export const driveNote = z.discriminatedUnion('note', [
+  overheadNote,
+  z.object({ note: z.literal('ready'), nodes: z.array(z.string()) }),
+  z.object({ note: z.literal('done'), id: z.number(), result: z.unknown() }),
+  z.object({
+    note: z.literal('refused'),
+    id: z.number(),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+  }),
+]);
+
+export type DriveNote = z.infer<typeof driveNote>;
+
+/** Orders as they arrive; `next` waits for one, null when there will be no more. */
+export class OrderQueue {
+  readonly #orders: unknown[] = [];
+  #wake: (() => void) | undefined;
+  #closed = false;
+
+  push(order: unknown): void {
+    this.#orders.push(order);
+    this.#wake?.();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
+  async next(signal: AbortSignal): Promise<unknown> {
+    while (this.#orders.length === 0) {
+      if (this.#closed) return null;
+      signal.throwIfAborted();
+      await new Promise<void>((resolve, reject) => {
+        this.#wake = resolve;
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
+    }
+    return this.#orders.shift();
+  }
+}
+
+/** Carry out orders until `stop` or the end of the queue. */
+export async function obeyOrders(
+  lab: Lab,
+  timeline: Timeline,
+  startNs: number,
+  queue: OrderQueue,
+  tell: (note: DriveNote) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  tell({ note: 'ready', nodes: lab.topology.nodes.map((node) => node.name) });
+  let number = 0;
+  for (;;) {
+    const raw = await queue.next(signal);
+    if (raw === null) return;
+    const order = driveRequest.parse(raw);
+    if (order.verb === 'stop') return;
+    try {
+      const result = await obey(lab, timeline, startNs, order, `drive-${++number}`);
+      tell({ note: 'done', id: order.id, result });
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const known = thrown instanceof LabError ? thrown : undefined;
+      const hint = known?.hint === undefined ? {} : { hint: known.hint };
+      const error = { code: known?.code ?? 'INTERNAL', message: messageOf(thrown), ...hint };
+      tell({ note: 'refused', id: order.id, error });
+    }
+  }
+}
+
+async function obey(
+  lab: Lab,
+  timeline: Timeline,
+  startNs: number,
+  order: DriveRequest,
+  stepId: string,
+): Promise<unknown> {
+  const told = (fault: ResolvedFault, targets: string[], change: Change): DriveChange => ({
+    faultId: fault.id,
+    kind: fault.kind,
+    targets,
+    atMs: ((change.beforeNs + change.afterNs) / 2 - startNs) / 1e6,
+    uncertaintyMs: (change.afterNs - change.beforeNs) / 2e6,
+    evidence: change.evidence,
+  });
+  switch (order.verb) {
+    case 'kill':
+    case 'inject': {
+      const fault =
+        order.verb === 'kill' ? killOf(lab, order, stepId) : { ...order.fault, id: stepId };
+      const { change, targets } = await timeline.inject(fault, stepId);
+      return told(fault, targets, change);
+    }
+    case 'heal': {
+      const healed: DriveChange[] = [];
+      for (const { fault, targets } of timeline.standing(order.faultId)) {
+        healed.push(told(fault, targets, await timeline.heal(fault.id, stepId)));
+      }
+      return { healed };
+    }
+    case 'recovered':
+      return timeline.awaitRecoveryFromLatest(order.timeoutMs);
+    case 'path': {
+      const { complete, nodes } = await lab.path(order.from, order.to, 'asked');
+      return { complete, nodes };
+    }
+    case 'stop':
+      return null;
+  }
+}
+
+function killOf(
+  lab: Lab,
+  order: Extract<DriveRequest, { verb: 'kill' }>,
+  id: string,
+): ResolvedFault {
+  const node = lab.topology.nodes.find(({ name }) => name === order.node);
+  if (!node || node.kind === 'host') {
+    const known = lab.topology.nodes.filter(({ kind }) => kind !== 'host').map(({ name }) => name);
+    throw new LabError('WRONG_USE', `${order.node} is no relay or switch of this lab.`, {
+      hint: `There are: ${known.join(', ')}.`,
+    });
+  }
+  const target = { kind: 'node' as const, node: order.node };
+  return { id, kind: order.how, target, direction: 'both', parameters: {} };
+}

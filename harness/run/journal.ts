@@ -1,0 +1,50 @@
+/**
+ * The runner's own view of the history: passes every event on to the supervisor and keeps the few
+ * facts that the run waits for (controller ticks, exits, bytes per host).
+ */
+import { writeSync } from 'node:fs';
+import type { Emit, NewEvent } from '../history/emit.js';
+import type { HistoryEvent } from '../history/events.js';
+
+type Listener = (event: NewEvent) => void;
+
+export class Journal {
+  readonly #trial: number;
+  readonly #descriptor: number;
+  readonly #listeners = new Set<Listener>();
+
+  constructor(trial: number, descriptor: number) {
+    this.#trial = trial;
+    this.#descriptor = descriptor;
+  }
+
+  /** Record one event: a line to the supervisor, then the listeners. */
+  readonly emit: Emit = (event) => {
+    const line = { ...event, trial: this.#trial } as HistoryEvent;
+    writeAll(this.#descriptor, `${JSON.stringify(line)}\n`);
+    for (const listener of this.#listeners) listener(event);
+  };
+
+  /** Tell the supervisor something that is not history. */
+  note(message: object): void {
+    writeAll(this.#descriptor, `${JSON.stringify(message)}\n`);
+  }
+
+  /** Listen until the returned function is called. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** The pipe may be full for a moment: writing must not lose half a line. */
+function writeAll(descriptor: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') throw thrown;
+    }
+  }
+}

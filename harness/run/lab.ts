@@ -1,0 +1,185 @@
+/** One live lab: the network, its controller, what watches it, and the undo of each. */
+import { nowNs } from '../clock.js';
+import type { RunningController } from '../controllers/controller.js';
+import { startController } from '../controllers/start.js';
+import { LabError } from '../errors.js';
+import { BridgeClient } from '../mininet/client.js';
+import { readCounters } from '../observe/counters.js';
+import { snoop } from '../observe/openflow-snoop.js';
+import { monitorOvsdb, type OvsdbMonitor } from '../observe/ovsdb-monitor.js';
+import { tracePath } from '../observe/path.js';
+import { watchPressure } from '../observe/pressure.js';
+import type { ResolvedTopology } from '../scenario/resolved.js';
+import { controlAddressOf } from '../topology/control-network.js';
+import type { TracedPath } from '../topology/traced-path.js';
+import type { CleanupStack } from './cleanup-stack.js';
+import type { Journal } from './journal.js';
+import type { RunnerPlan } from './plan.js';
+
+/** Where everything of a lab lives inside the sandbox. */
+export const labFolder = '/run/lab';
+const openFlowPort = 6653;
+
+export class Lab {
+  private constructor(
+    readonly plan: RunnerPlan,
+    readonly journal: Journal,
+    readonly bridge: BridgeClient,
+    readonly monitors: OvsdbMonitor[],
+    public controller: RunningController,
+  ) {}
+
+  get topology(): ResolvedTopology {
+    return this.plan.scenario.topology;
+  }
+
+  /** Build the network and start the controller. Every undo goes onto `cleanup` first. */
+  static async open(plan: RunnerPlan, journal: Journal, cleanup: CleanupStack): Promise<Lab> {
+    const { topology } = plan.scenario;
+    journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'build' });
+    const bridge = await BridgeClient.start({
+      python: plan.python,
+      logFolder: plan.logFolder,
+      environment: childEnvironment(),
+      onExit: ({ exitCode, signal, expected }) =>
+        journal.emit({
+          kind: 'process.exit',
+          atNs: nowNs(),
+          process: 'bridge',
+          node: null,
+          exitCode,
+          signal,
+          expected,
+          lastLines: [],
+        }),
+    });
+    cleanup.defer('stopping Mininet', () => bridge.close());
+    // The controller boots while Mininet builds: each takes about a second.
+    const controller = startController({
+      scenario: plan.scenario,
+      controller: plan.scenario.controller,
+      port: openFlowPort,
+      logFolder: plan.logFolder,
+      workFolder: `${labFolder}/controller`,
+      environment: childEnvironment(),
+      emit: journal.emit,
+    });
+    cleanup.defer('ending the controller', () => controller.stop());
+    await bridge.build(topology, plan.datapath, labFolder, plan.logFolder);
+    const monitors = monitorAll(bridge, topology, journal, cleanup);
+    journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'controller' });
+    return new Lab(plan, journal, bridge, monitors, controller);
+  }
+
+  /** Watch control channels and processors until `cleanup` runs. */
+  watch(cleanup: CleanupStack): void {
+    const { emit } = this.journal;
+    for (const { kind, name } of this.topology.nodes) {
+      const { ovs } = this.bridge.node(name);
+      if (kind === 'host' || !ovs) continue;
+      const watch = snoop(name, ovs.folder, ovs.bridge, emit);
+      cleanup.defer(`ending the snoop on ${name}`, () => watch.stop());
+    }
+    const groups = () => processGroups(this.bridge, this.topology, this.controller);
+    const pressure = watchPressure(groups, emit);
+    cleanup.defer('ending the pressure watch', () => pressure.stop());
+  }
+
+  /** Point every switch at the controller's instances, after they listen. */
+  async connectSwitches(): Promise<void> {
+    const switches = this.topology.nodes.filter((node) => node.kind !== 'host');
+    await Promise.all(
+      switches.map(async (node) => {
+        const { ovs } = this.bridge.node(node.name);
+        if (!ovs || this.controller.ports.length === 0) return;
+        const address = controlAddressOf(this.topology, node.name);
+        const targets = this.controller.ports.map((port) => `tcp:${address}:${port}`);
+        const words = ['set-controller', ovs.bridge, ...targets];
+        // Reconnect within a second, as Mininet asks of its own switches.
+        const backoff = ['--', 'set', 'Controller', ovs.bridge, 'max_backoff=1000'];
+        await this.bridge.vsctl(node.name, [...words, ...(targets.length === 1 ? backoff : [])]);
+      }),
+    );
+  }
+
+  /** Switch BFD on at both ends of every tunnel, once both ends exist. */
+  async startBfd(): Promise<void> {
+    const { bfd, tunnels } = this.topology;
+    if (!bfd) return;
+    const ends = tunnels.flatMap((tunnel) => [tunnel.a, tunnel.b]);
+    await Promise.all(ends.map((end) => this.configureBfd(end.node, end.port)));
+  }
+
+  async configureBfd(node: string, port: string): Promise<void> {
+    const { bfd } = this.topology;
+    if (!bfd) return;
+    await this.bridge.vsctl(node, [
+      ...['set', 'Interface', port, 'bfd:enable=true'],
+      ...[`bfd:min_tx=${bfd.intervalMs}`, `bfd:min_rx=${bfd.intervalMs}`],
+      `bfd:mult=${bfd.multiplier}`,
+    ]);
+  }
+
+  /** The installed way from one host to another, recorded. */
+  async path(from: string, to: string, label: string): Promise<TracedPath> {
+    const path = await tracePath(this.bridge, this.topology, from, to);
+    this.journal.emit({ kind: 'path', atNs: nowNs(), label, from, to, ...path });
+    return path;
+  }
+
+  /** Record the port counters of every switch. */
+  counters(label: string): void {
+    const ports = readCounters(this.bridge, this.topology);
+    this.journal.emit({ kind: 'counters', atNs: nowNs(), label, ports });
+  }
+}
+
+/** The short allow-list of variables that programs of the lab get. */
+export function childEnvironment(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'FAILOVER_LAB_RUN'];
+  return Object.fromEntries(kept.map((name) => [name, process.env[name] ?? '']));
+}
+
+function monitorAll(
+  bridge: BridgeClient,
+  topology: ResolvedTopology,
+  journal: Journal,
+  cleanup: CleanupStack,
+): OvsdbMonitor[] {
+  const owners = new Map(
+    [...topology.links, ...topology.tunnels].flatMap(({ a, b }) => [
+      [a.port, a.node],
+      [b.port, b.node],
+    ]),
+  );
+  const monitors: OvsdbMonitor[] = [];
+  const databases = new Set<string>();
+  for (const { kind, name } of topology.nodes) {
+    if (kind === 'host') continue;
+    const { ovs } = bridge.node(name);
+    if (!ovs) throw new LabError('BUILD_FAILED', `${name} has no Open vSwitch.`);
+    if (databases.has(ovs.folder)) continue;
+    databases.add(ovs.folder);
+    // In the shared instance a port's name tells its switch; a relay's instance is its own.
+    const nodeOf = (port: string) => (kind === 'relay' ? name : (owners.get(port) ?? name));
+    const monitor = monitorOvsdb(nodeOf, name, `${ovs.folder}/db.sock`, journal.emit);
+    monitors.push(monitor);
+    cleanup.defer(`ending the monitor of ${name}`, () => monitor.stop());
+  }
+  return monitors;
+}
+
+function processGroups(
+  bridge: BridgeClient,
+  topology: ResolvedTopology,
+  controller: RunningController,
+): Record<string, number[]> {
+  const daemons = topology.nodes.flatMap(({ kind, name }) =>
+    kind === 'host' ? [] : [bridge.node(name).ovs?.processes['ovs-vswitchd']],
+  );
+  return {
+    controller: controller.pids(),
+    vswitchd: [...new Set(daemons)].filter((pid) => pid !== undefined),
+    runner: [process.pid],
+  };
+}

@@ -1,0 +1,34 @@
+/** The runner's program inside the sandbox: one plan in, history events out, then the end. */
+import { createInterface } from 'node:readline';
+import { OrderQueue } from './drive.js';
+import { Journal } from './journal.js';
+import { runnerMessage } from './plan.js';
+import { runTrial } from './runner.js';
+
+/** Descriptor of the event stream; the sandbox opens it. */
+const events = 3;
+
+const interrupted = new AbortController();
+const orders = new OrderQueue();
+const input = createInterface({ input: process.stdin });
+
+input.on('line', (line) => {
+  const message = runnerMessage.parse(JSON.parse(line));
+  if (message.type === 'interrupt') interrupted.abort();
+  if (message.type === 'order') orders.push(message.order);
+  if (message.type !== 'plan') return;
+  const { plan } = message;
+  runTrial(plan, new Journal(plan.trial, events), orders, interrupted.signal).then(
+    () => process.exit(0),
+    (thrown) => {
+      console.error(thrown);
+      process.exit(70);
+    },
+  );
+});
+
+// The supervisor is gone: end in order while the kernel lets us.
+input.on('close', () => interrupted.abort());
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => interrupted.abort());
+}

@@ -1,0 +1,71 @@
+/** `mn -c` inside the sandbox, where it can only see the lab; then what is left is counted. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { nowNs } from '../clock.js';
+import type { Journal } from './journal.js';
+import { childEnvironment } from './lab.js';
+
+const timeoutMs = 20_000;
+
+/** Run `mn -c`, record what it did and what it left. */
+export async function mnClean(journal: Journal): Promise<void> {
+  const before = nowNs();
+  const result = await execa('mn', ['-c'], {
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    extendEnv: false,
+    env: childEnvironment(),
+  });
+  journal.emit({
+    kind: 'cleanup',
+    atNs: nowNs(),
+    leftovers: insideLeftovers(),
+    mnCleanExitCode: result.exitCode ?? null,
+    mnCleanMs: (nowNs() - before) / 1e6,
+    mnCleanRemoved: removedObjects(result.all ?? ''),
+  });
+}
+
+/** Names that `mn -c` says it removed: bridges and links. Pure. */
+export function removedObjects(output: string): string[] {
+  return [...output.matchAll(/(?:ip link del|del-br|--if-exists del-br) ([\w.-]+)/g)].map(
+    (match) => match[1] ?? '',
+  );
+}
+
+/** Processes and interfaces of the lab that still exist in the sandbox, by looking. */
+export function insideLeftovers(): string[] {
+  const own = new Set([1, process.pid, process.ppid]);
+  const processes = readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && !own.has(Number(entry)))
+    .flatMap((pid) => describeProcess(pid));
+  const interfaces = readFileSync('/proc/net/dev', 'utf8')
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split(':')[0]?.trim() ?? '')
+    .filter((name) => name !== '' && name !== 'lo')
+    // Made by the kernel in every network namespace when the module is built in.
+    .filter(
+      (name) =>
+        !/^(sit0|tunl0|gre0|gretap0|erspan0|ip6tnl0|ip6gre0|ip_vti0|ip6_vti0|ovs-netdev)$/.test(
+          name,
+        ),
+    );
+  return [...processes, ...interfaces.map((name) => `interface ${name}`)];
+}
+
+function describeProcess(pid: string): string[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    // A zombie is gone but for its name; process 1 reaps it.
+    return state === 'Z'
+      ? []
+      : [`process ${pid} (${stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))})`];
+  } catch {
+    return [];
+  }
+}

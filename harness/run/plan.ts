@@ -1,0 +1,31 @@
+/** What the supervisor tells the runner, one JSON line each. */
+import { z } from 'zod';
+import { resolvedScenario } from '../scenario/resolved.js';
+
+export const runnerPlan = z.object({
+  scenario: resolvedScenario,
+  trial: z.number().int().nonnegative(),
+  seed: z.number().int().nonnegative(),
+  stratum: z.number().nullable(),
+  phaseOffsetMs: z.number().nullable(),
+  /** Folder for logs of this trial; the same path inside and outside the sandbox. */
+  logFolder: z.string(),
+  datapath: z.enum(['kernel', 'user']),
+  python: z.string(),
+  /** `run` walks the timeline; `drive` and `shell` wait for orders. */
+  mode: z.enum(['run', 'drive', 'shell', 'overhead']),
+  /** The terminal that `shell` serves: its device, and what TERM calls it. */
+  terminal: z.object({ device: z.string(), type: z.string() }).optional(),
+});
+
+export type RunnerPlan = z.infer<typeof runnerPlan>;
+
+/** Later messages on the same pipe. */
+export const runnerMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('plan'), plan: runnerPlan }),
+  /** End early: heal, tear down, keep what was recorded. */
+  z.object({ type: z.literal('interrupt') }),
+  z.object({ type: z.literal('order'), order: z.unknown() }),
+]);
+
+export type RunnerMessage = z.infer<typeof runnerMessage>;

@@ -1,0 +1,52 @@
+/** Decides, while a trial runs, when it may go on: not a measurement, only patience. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowNs } from '../clock.js';
+import type { ResolvedScenario } from '../scenario/resolved.js';
+import type { RateWatch } from './rate.js';
+import type { Traffic } from './traffic.js';
+
+const lookEveryMs = 50;
+
+/** How long after a heal the controller may still move traffic, in milliseconds. */
+export function settleMs(scenario: ResolvedScenario): number {
+  const { controller, periodMs } = scenario;
+  const hold = controller.kind === 'floyd' ? controller.holdMs : 0;
+  return Math.max(periodMs ?? 0, hold) + 1000;
+}
+
+/** Since when everything that is measured has been good; null = something is not. */
+export function goodSinceNs(traffic: Traffic, rates: RateWatch): number | null {
+  const since: number[] = [];
+  for (const meter of traffic.meters) {
+    for (const direction of ['forward', 'reverse'] as const) {
+      const clean = meter.cleanSinceNs(direction);
+      if (clean === null) return null;
+      since.push(clean);
+    }
+  }
+  const rate = rates.goodSinceNs();
+  if (rate === null) return null;
+  return Math.max(rate, ...since);
+}
+
+/**
+ * Wait until everything has been good for the sustained window after `fromNs`, at the earliest at
+ * `earliestNs`. False at the deadline, or when `stop` says that waiting has lost its point.
+ */
+export async function awaitSustained(
+  traffic: Traffic,
+  rates: RateWatch,
+  window: { fromNs: number; earliestNs: number; deadlineNs: number; sustainedMs: number },
+  stop: () => boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const sustainedNs = window.sustainedMs * 1e6;
+  for (;;) {
+    const now = nowNs();
+    const since = goodSinceNs(traffic, rates);
+    const enough = since !== null && now - Math.max(since, window.fromNs) >= sustainedNs;
+    if (enough && now >= window.earliestNs) return true;
+    if (now >= window.deadlineNs || stop()) return false;
+    await sleep(lookEveryMs, undefined, { signal });
+  }
+}

@@ -1,0 +1,259 @@
+/** Walks a scenario's timeline on a live lab: injects, waits, heals; heals everything at the end. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowNs } from '../clock.js';
+import { LabError } from '../errors.js';
+import type { ActiveFault, BoundTarget, Change } from '../faults/fault.js';
+import { faultOfKind } from '../faults/kinds.js';
+import { bindTarget } from '../faults/target.js';
+import type { ResolvedFault, ResolvedStep } from '../scenario/resolved.js';
+import type { Lab } from './lab.js';
+import type { RateWatch } from './rate.js';
+import { awaitSustained, settleMs } from './recovery.js';
+import { Signposts } from './signposts.js';
+import { nextInPhase, type Ticks } from './ticks.js';
+import type { Traffic } from './traffic.js';
+
+/** Room for asking every switch before the clean window begins. */
+const askingMs = 500;
+
+interface Standing {
+  stepId: string;
+  fault: ResolvedFault;
+  targets: string[];
+  active: ActiveFault;
+}
+
+export class Timeline {
+  readonly #lab: Lab;
+  readonly #traffic: Traffic;
+  readonly #rates: RateWatch;
+  readonly #ticks: Ticks;
+  readonly #signal: AbortSignal;
+  readonly #standing = new Map<string, Standing>();
+  readonly #signposts = new Signposts();
+  #latest: { stepId: string; change: Change } | undefined;
+
+  constructor(lab: Lab, traffic: Traffic, rates: RateWatch, ticks: Ticks, signal: AbortSignal) {
+    this.#lab = lab;
+    this.#traffic = traffic;
+    this.#rates = rates;
+    this.#ticks = ticks;
+    this.#signal = signal;
+  }
+
+  /** Walk all steps; resolves when each has been done and waited for. */
+  async walk(startNs: number): Promise<void> {
+    const { timeline } = this.#lab.plan.scenario;
+    await Promise.all(timeline.map((step) => this.#take(step, startNs)));
+  }
+
+  /** Heal whatever still stands, newest first. Never throws: the run is ending. */
+  async healAll(): Promise<void> {
+    for (const standing of [...this.#standing.values()].reverse()) {
+      try {
+        await this.heal(standing.fault.id, standing.stepId);
+      } catch (thrown) {
+        const text = `${standing.fault.kind} on ${standing.targets.join(', ')} could not be healed: ${thrown}`;
+        this.#lab.journal.emit({ kind: 'warning', atNs: nowNs(), text });
+      }
+    }
+  }
+
+  async #take(step: ResolvedStep, startNs: number): Promise<void> {
+    const dueNs = await this.#dueOf(step, startNs);
+    await this.#sleepUntil(dueNs - this.#quietNs());
+    if (step.action.kind === 'inject') {
+      const { fault } = step.action;
+      const target = await this.#prepare(fault);
+      await this.#sleepUntil(dueNs);
+      const { change } = await this.inject(fault, step.id, target);
+      this.#signposts.reach(step.id, 'injected');
+      await this.#awaitRecovery(step.id, step.action.fault.id, change);
+    } else {
+      const { faultId } = step.action;
+      const injectStep = this.#standing.get(faultId)?.stepId ?? step.id;
+      await this.#sleepUntil(dueNs);
+      const change = await this.heal(faultId, step.id);
+      this.#signposts.reach(step.id, 'healed');
+      this.#signposts.reach(injectStep, 'healed');
+      await this.#awaitReversion(step.id, change);
+      this.#signposts.reach(injectStep, 'reverted');
+    }
+  }
+
+  /** When a step is due, once what it waits for has happened. */
+  async #dueOf(step: ResolvedStep, startNs: number): Promise<number> {
+    let dueNs = startNs;
+    if (step.when.kind === 'at') dueNs += step.when.ms * 1e6;
+    else {
+      await this.#signposts.reached(step.when.step, step.when.event);
+      dueNs = nowNs() + step.when.delayMs * 1e6;
+    }
+    const tickNs = this.#ticks.lastNs();
+    if (step.phase && tickNs !== null) {
+      dueNs = nextInPhase(dueNs, tickNs, step.phase.periodMs, step.phase.offsetMs);
+    } else if (step.phase) dueNs += step.phase.offsetMs * 1e6;
+    const what = step.action.kind === 'inject' ? step.action.fault.kind : 'heal';
+    this.#lab.journal.emit({ kind: 'waiting', atNs: nowNs(), what, untilNs: dueNs });
+    return dueNs;
+  }
+
+  /**
+   * Asking switches for paths may cost them packets, so it is done before the window in which
+   * traffic must be clean, not in it.
+   */
+  #quietNs(): number {
+    return (this.#lab.plan.scenario.limits.cleanMs + askingMs) * 1e6;
+  }
+
+  async #sleepUntil(dueNs: number): Promise<void> {
+    const waitMs = (dueNs - nowNs()) / 1e6;
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.#signal });
+    this.#signal.throwIfAborted();
+  }
+
+  /** Bind a fault's target to names, by the paths as they are now. */
+  #prepare(fault: ResolvedFault): Promise<BoundTarget> {
+    const pathOf = (from: string, to: string) => this.#lab.path(from, to, 'before');
+    return bindTarget(this.#lab.topology, fault.target, pathOf);
+  }
+
+  /** Faults that stand, newest first; all of them, or the one of that id. Throws WRONG_USE. */
+  standing(faultId: string | null): Standing[] {
+    const all = [...this.#standing.values()].reverse();
+    if (faultId === null) return all;
+    const found = all.filter(({ fault }) => fault.id === faultId);
+    if (found.length > 0) return found;
+    throw new LabError('WRONG_USE', `No fault ${faultId} stands.`, {
+      hint: `Standing now: ${all.map(({ fault }) => fault.id).join(', ') || 'none'}.`,
+    });
+  }
+
+  /** Wait for the recovery from the newest change, injected or healed. */
+  async awaitRecoveryFromLatest(
+    timeoutMs: number | null,
+  ): Promise<{ stepId: string; recovered: boolean }> {
+    const latest = this.#latest;
+    if (!latest) throw new LabError('WRONG_USE', 'Nothing was changed yet: kill or inject first.');
+    const { limits } = this.#lab.plan.scenario;
+    const waitMs = timeoutMs ?? limits.recoveryDeadlineMs + limits.sustainedMs;
+    const recovered = await this.#sustained(latest.change, 0, waitMs, () => false);
+    this.#tellSeen(latest.stepId, recovered);
+    await this.#recordState(`after ${latest.stepId}`);
+    return { stepId: latest.stepId, recovered };
+  }
+
+  /** Inject one fault, read back. Throws FAULT_NOT_APPLIED when it was not seen. */
+  async inject(
+    fault: ResolvedFault,
+    stepId: string,
+    bound?: BoundTarget,
+  ): Promise<{ change: Change; targets: string[] }> {
+    const definition = faultOfKind(fault.kind);
+    if (!definition) throw new LabError('INTERNAL', `No fault of kind ${fault.kind} was written.`);
+    const target = bound ?? (await this.#prepare(fault));
+    this.#lab.counters(`before ${fault.id}`);
+    const active = await definition.inject(
+      {
+        bridge: this.#lab.bridge,
+        topology: this.#lab.topology,
+        controller: this.#lab.controller,
+        controllerPorts: this.#lab.controller.ports,
+      },
+      fault,
+      target,
+    );
+    this.#standing.set(fault.id, { stepId, fault, targets: target.names, active });
+    this.#latest = { stepId, change: active.injected };
+    this.#record('fault.injected', stepId, fault, target.names, active.injected);
+    return { change: active.injected, targets: target.names };
+  }
+
+  /** Heal one fault by its id, read back. */
+  async heal(faultId: string, stepId: string): Promise<Change> {
+    const standing = this.#standing.get(faultId);
+    if (!standing) throw new LabError('INTERNAL', `Fault ${faultId} does not stand.`);
+    this.#standing.delete(faultId);
+    this.#lab.counters(`before heal of ${faultId}`);
+    const healed = await standing.active.heal();
+    this.#latest = { stepId, change: healed };
+    this.#record('fault.healed', stepId, standing.fault, standing.targets, healed);
+    return healed;
+  }
+
+  #record(
+    kind: 'fault.injected' | 'fault.healed',
+    stepId: string,
+    fault: ResolvedFault,
+    targets: string[],
+    change: Change,
+  ): void {
+    const { beforeNs, afterNs, verified, evidence } = change;
+    this.#lab.journal.emit({
+      kind,
+      atNs: afterNs,
+      stepId,
+      faultId: fault.id,
+      faultKind: fault.kind,
+      target: fault.target,
+      targets,
+      beforeNs,
+      afterNs,
+      verified,
+      evidence,
+    });
+    if (verified) return;
+    throw new LabError(
+      'FAULT_NOT_APPLIED',
+      `${fault.kind} on ${targets.join(', ')} was asked for and not seen: ${evidence}.`,
+    );
+  }
+
+  async #awaitRecovery(stepId: string, faultId: string, change: Change): Promise<void> {
+    const { limits } = this.#lab.plan.scenario;
+    // A heal on the timeline ends the wait: there is nothing left to recover from.
+    const healed = () => !this.#standing.has(faultId);
+    const waitMs = limits.recoveryDeadlineMs + limits.sustainedMs;
+    this.#tellSeen(stepId, await this.#sustained(change, 0, waitMs, healed));
+    await this.#recordState(`after ${faultId}`);
+    this.#signposts.reach(stepId, 'recovered');
+  }
+
+  async #awaitReversion(stepId: string, change: Change): Promise<void> {
+    const { scenario } = this.#lab.plan;
+    const { sustainedMs, recoveryDeadlineMs } = scenario.limits;
+    const atLeastMs = settleMs(scenario) + sustainedMs;
+    const waitMs = Math.max(atLeastMs, recoveryDeadlineMs + sustainedMs);
+    this.#tellSeen(stepId, await this.#sustained(change, atLeastMs, waitMs, () => false));
+    await this.#recordState(`after ${stepId}`);
+    this.#signposts.reach(stepId, 'reverted');
+  }
+
+  #sustained(
+    change: Change,
+    atLeastMs: number,
+    waitMs: number,
+    stop: () => boolean,
+  ): Promise<boolean> {
+    const fromNs = change.afterNs;
+    const window = {
+      fromNs,
+      earliestNs: fromNs + atLeastMs * 1e6,
+      deadlineNs: fromNs + waitMs * 1e6,
+      sustainedMs: this.#lab.plan.scenario.limits.sustainedMs,
+    };
+    return awaitSustained(this.#traffic, this.#rates, window, stop, this.#signal);
+  }
+
+  #tellSeen(stepId: string, recovered: boolean): void {
+    this.#lab.journal.emit({ kind: 'recovery.seen', atNs: nowNs(), stepId, recovered });
+  }
+
+  async #recordState(label: string): Promise<void> {
+    this.#lab.counters(label);
+    for (const { from, to } of this.#lab.plan.scenario.meters) {
+      await this.#lab.path(from, to, label);
+      await this.#lab.path(to, from, label);
+    }
+  }
+}
