@@ -1,0 +1,85 @@
+/** Looks at a machine without changing it, and says what it can do. */
+import type { Capabilities } from '../scenario/capabilities.js';
+import { checkCgroups } from './checks/cgroups.js';
+import { checkClockSource } from './checks/clock-source.js';
+import { checkCores } from './checks/cores.js';
+import { checkIperf3 } from './checks/iperf3.js';
+import { checkMininet } from './checks/mininet.js';
+import { checkNamespaces } from './checks/namespaces.js';
+import { checkNode } from './checks/node.js';
+import { checkOsKen } from './checks/os-ken.js';
+import { checkOvs } from './checks/ovs.js';
+import { checkOvsModule } from './checks/ovs-module.js';
+import { checkOvsMtu } from './checks/ovs-mtu.js';
+import { checkPython } from './checks/python.js';
+import * as control from './checks/traffic-control.js';
+import { checkTunDevice, tunPath } from './checks/tun-device.js';
+import { type Conclusion, conclude } from './conclusion.js';
+import type { Check, Finding } from './finding.js';
+import { hostMachine } from './host-machine.js';
+import type { Machine } from './machine.js';
+import { iperf3Version, ovsVersion } from './programs.js';
+import { tryAbilities } from './trial.js';
+
+const checks: readonly Check[] = [
+  checkNode,
+  checkPython,
+  checkMininet,
+  checkOsKen,
+  checkOvs,
+  checkOvsMtu,
+  checkOvsModule,
+  checkTunDevice,
+  checkIperf3,
+  checkNamespaces,
+  control.checkVeth,
+  control.checkNetem,
+  control.checkTbf,
+  control.checkHtb,
+  control.checkNftIngress,
+  control.checkNftEgress,
+  checkCgroups,
+  checkCores,
+  checkClockSource,
+];
+
+/** Every finding, in the order in which a reader would mend them. Takes less than a second. */
+export function runDoctor(machine: Machine = hostMachine()): Promise<Finding[]> {
+  return Promise.all(checks.map(async (check) => check(machine)));
+}
+
+/** What scenarios may use on this machine; for validation before anything starts. */
+export async function probeCapabilities(machine: Machine = hostMachine()): Promise<Capabilities> {
+  const [{ can }, module, ovs, iperf3] = await Promise.all([
+    tryAbilities(machine),
+    checkOvsModule(machine),
+    ovsVersion(machine),
+    iperf3Version(machine),
+  ]);
+  return {
+    netem: can.has('netem'),
+    tbf: can.has('tbf'),
+    htb: can.has('htb'),
+    nftIngress: can.has('nft-ingress'),
+    nftEgress: can.has('nft-egress'),
+    ovsKernelDatapath: module.ok === 'yes',
+    tunDevice: machine.openError(tunPath) === null,
+    ovsVersion: ovs,
+    iperf3Version: iperf3,
+  };
+}
+
+export interface Diagnosis {
+  findings: Finding[];
+  capabilities: Capabilities;
+  conclusion: Conclusion;
+}
+
+/** Findings, capabilities and what follows, over one look at the machine: `doctor --json`. */
+export async function diagnose(machine: Machine = hostMachine()): Promise<Diagnosis> {
+  const [findings, capabilities] = await Promise.all([
+    runDoctor(machine),
+    probeCapabilities(machine),
+  ]);
+  return { findings, capabilities, conclusion: conclude(findings, capabilities) };
+}
