@@ -1,0 +1,180 @@
+/** Strategies side by side: one table, and their throughput on one time axis, fault at zero. */
+import type { CompareResult, CompareSide } from '../../harness/analysis/compare.js';
+import type { Summary } from '../../harness/analysis/result.js';
+import { escapeText, shorten } from '../escape.js';
+import {
+  formatBriefMs,
+  formatCount,
+  formatMs,
+  formatPercent,
+  trimZeros,
+  unknown,
+} from '../format.js';
+import { type Layout, section } from '../terminal/section.js';
+import { stylesFor, verdictStyle } from '../terminal/style.js';
+import { renderTable } from '../terminal/table.js';
+import { clip, labelled } from '../terminal/wrap.js';
+import { renderOverlay } from './overlay.js';
+
+export interface CompareOptions {
+  /** Width of the screen; less than 40 is treated as 40. */
+  columns: number;
+  /** Without it the text holds no escape sequence, and the charts stand one below the other. */
+  colour: boolean;
+}
+
+interface Measure {
+  title: string;
+  cell: (side: CompareSide) => string;
+  /** What the sides are ranked by; the smallest is set off. */
+  rank?: (side: CompareSide) => number | null;
+}
+
+const titleWidth = 22;
+/** Room for the longest number, such as `12.600 s`. */
+const cellWidth = 9;
+const labelMax = 24;
+
+/** Table, warnings and charts; no line is wider than `columns`, ends with a line break. */
+export function renderCompare(compare: CompareResult, options: CompareOptions): string {
+  const layout: Layout = {
+    columns: Math.max(40, Math.floor(options.columns)),
+    styles: stylesFor(options.colour),
+  };
+  const { styles, columns } = layout;
+  const scenarios = [...new Set(compare.sides.map((side) => escapeText(side.scenario)))];
+  const lines = [
+    styles.bold(clip(`${scenarios.join(', ')} · ${compare.sides.length} strategies`, columns)),
+    ...compare.warnings.flatMap((warning) =>
+      labelled('  •', escapeText(warning), { labelWidth: 4, columns, style: styles.yellow }),
+    ),
+    ...tables(compare, layout),
+    ...section(
+      'Throughput of each median trial, seconds from the fault',
+      renderOverlay(compare, { ...layout, colour: options.colour }),
+      layout,
+    ),
+  ];
+  return `${lines.map((line) => clip(line, columns).trimEnd()).join('\n')}\n`;
+}
+
+/** As many strategies side by side as the screen has room for, then the next ones below. */
+function tables(compare: CompareResult, layout: Layout): string[] {
+  const groups: CompareSide[][] = [];
+  let room = 0;
+  for (const side of compare.sides) {
+    const needed = cellWidthOf(side) + 2;
+    const last = groups[groups.length - 1];
+    if (last !== undefined && needed <= room) last.push(side);
+    else {
+      groups.push([side]);
+      room = layout.columns - titleWidth;
+    }
+    room -= needed;
+  }
+  return groups.flatMap((group) => ['', ...table(group, compare.sides, layout)]);
+}
+
+function headOf(side: CompareSide): string {
+  return shorten(escapeText(side.label), labelMax);
+}
+
+function cellWidthOf(side: CompareSide): number {
+  return Math.max(cellWidth, headOf(side).length);
+}
+
+function table(group: CompareSide[], all: CompareSide[], { columns, styles }: Layout): string[] {
+  const head = group.map((side) => ({
+    title: headOf(side),
+    align: 'right' as const,
+  }));
+  const rows = measures.map((measure) => {
+    const ranks = all.map((side) => measure.rank?.(side) ?? null).filter((rank) => rank !== null);
+    const best = Math.min(...ranks);
+    const distinct = new Set(ranks).size > 1;
+    return [
+      measure.title,
+      ...group.map((side) => {
+        const cell = measure.cell(side);
+        return distinct && measure.rank?.(side) === best ? styles.bold(styles.green(cell)) : cell;
+      }),
+    ];
+  });
+  const verdicts = [
+    'verdict',
+    ...group.map((side) => verdictStyle(styles, side.verdict)(side.verdict)),
+  ];
+  return renderTable([{ title: '', align: 'left', shrinks: true }, ...head], [...rows, verdicts], {
+    columns,
+    headStyle: styles.bold,
+  });
+}
+
+const measures: Measure[] = [
+  {
+    title: 'network outage, median',
+    cell: (side) => valueText(side.networkOutageMs, side.networkOutageMs.median),
+    rank: (side) => side.networkOutageMs.median,
+  },
+  { title: '  95 % CI from', cell: (side) => intervalEnd(side.networkOutageMs, 0) },
+  { title: '  to', cell: (side) => intervalEnd(side.networkOutageMs, 1) },
+  {
+    title: '  largest',
+    cell: (side) => valueText(side.networkOutageMs, side.networkOutageMs.max),
+    rank: (side) => side.networkOutageMs.max,
+  },
+  {
+    title: 'TCP stall, median',
+    cell: (side) => valueText(side.tcpStallMs, side.tcpStallMs.median),
+    rank: (side) => side.tcpStallMs.median,
+  },
+  {
+    title: 'packets lost',
+    cell: (side) => formatCount(side.packetsLost),
+    rank: (side) => side.packetsLost,
+  },
+  {
+    title: '  lost on return',
+    cell: (side) => formatCount(side.reversionPacketsLost),
+    rank: (side) => side.reversionPacketsLost,
+  },
+  {
+    title: 'control messages/s',
+    cell: (side) => perSecond(side.steadyState.controlMessagesPerSecond),
+    rank: (side) => side.steadyState.controlMessagesPerSecond,
+  },
+  {
+    title: 'probe packets/s',
+    cell: (side) => perSecond(side.steadyState.probePacketsPerSecond),
+    rank: (side) => side.steadyState.probePacketsPerSecond,
+  },
+  {
+    title: 'controller CPU',
+    cell: (side) => formatPercent(side.steadyState.controllerCpuPercent),
+    rank: (side) => side.steadyState.controllerCpuPercent,
+  },
+  {
+    title: 'ovs-vswitchd CPU',
+    cell: (side) => formatPercent(side.steadyState.vswitchdCpuPercent),
+    rank: (side) => side.steadyState.vswitchdCpuPercent,
+  },
+  {
+    title: 'trials (censored)',
+    cell: (side) => `${side.trials} (${side.networkOutageMs.censored})`,
+  },
+];
+
+function valueText(summary: Summary, value: number | null): string {
+  if (value !== null) return formatMs(value);
+  return summary.censored > 0 ? 'never' : unknown;
+}
+
+function intervalEnd(summary: Summary, end: 0 | 1): string {
+  if (summary.ci95 === null) return unknown;
+  const value = summary.ci95[end];
+  return value === null ? 'never' : formatBriefMs(value);
+}
+
+function perSecond(value: number | null): string {
+  return value === null ? unknown : trimZeros(value.toFixed(1));
+}

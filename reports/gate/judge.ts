@@ -1,0 +1,186 @@
+/**
+ * A run against its committed baseline. Pure: the same baseline and run give the same verdict
+ * anywhere.
+ */
+import type { RunResult } from '../../harness/analysis/result.js';
+import { LabError } from '../../harness/errors.js';
+import type { ResolvedScenario } from '../../harness/scenario/resolved.js';
+import { type Baseline, fingerprintDifferences, fingerprintOf } from './baseline.js';
+import { boundOf } from './bounds.js';
+import { judgeMetric } from './judge-metric.js';
+import {
+  type GateMetricName,
+  gateMetrics,
+  isValidTrial,
+  readingsOf,
+  resolutionMsOf,
+  type TrialReadings,
+} from './readings.js';
+import type { GateMetric, GateResult, GateVerdict } from './result.js';
+
+export interface GateOptions {
+  /** The resolved scenario of the run: period and absolute bounds; null = no bounds known. */
+  scenario: ResolvedScenario | null;
+  /** Go on when the environments differ; then only absolute bounds decide. */
+  acrossEnvironments?: boolean;
+  /** Valid trials below this are too few (RFC 8456 §4.7 recommends ten). */
+  minimumTrials?: number;
+  /** The trials have been doubled once already. */
+  doubled?: boolean;
+}
+
+/** A larger share of invalid trials says more about the machine than about the network. */
+const largestInvalidShare = 0.1;
+
+/** Throws WRONG_USE when the baseline belongs to another scenario. */
+export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptions): GateResult {
+  if (baseline.scenario !== run.scenario) {
+    const message = `the baseline is of ${baseline.scenario}, the run of ${run.scenario}`;
+    throw new LabError('WRONG_USE', message);
+  }
+  const now = fingerprintOf(run.environment);
+  const differences = fingerprintDifferences(baseline.environment, now);
+  const refused = differences.length > 0 && options.acrossEnvironments !== true;
+  const metrics = refused ? [] : judgeMetrics(baseline, run, options, differences.length > 0);
+  const said = refused ? refusal(differences) : overall(countsOf(run), metrics, options);
+  return {
+    schemaVersion: 1,
+    scenario: run.scenario,
+    controller: run.controller,
+    seed: run.seed,
+    verdict: said.verdict,
+    reasons: [...said.reasons, ...notes(baseline, run, refused ? [] : differences)],
+    refused,
+    doubled: options.doubled ?? false,
+    environment: { baseline: baseline.environment, now, differences },
+    trials: {
+      valid: countsOf(run).valid,
+      invalid: invalidTrials(run),
+      baseline: baseline.trials.length,
+    },
+    metrics,
+  };
+}
+
+/** Whether doubling the trials once may still give an answer. */
+export function needsMoreTrials(result: GateResult): boolean {
+  return result.verdict === 'inconclusive' && !result.refused && !result.doubled;
+}
+
+/** Both arms as bare readings, for gates drawn from pools of trials. */
+export interface GateArms {
+  baseline: readonly TrialReadings[];
+  now: readonly TrialReadings[];
+  periodMs: number | null;
+  resolutionMs: Record<GateMetricName, number>;
+  /** Seed of the bootstrap. */
+  seed: number;
+}
+
+/** The judgement of a gate on valid readings alone: no environment, no invalid trials. */
+export function judgeReadings(arms: GateArms, options: GateOptions): Said {
+  const metrics = judgeArms(arms, options, false);
+  return overall({ valid: arms.now.length, invalid: 0 }, metrics, options);
+}
+
+function judgeMetrics(
+  baseline: Baseline,
+  run: RunResult,
+  options: GateOptions,
+  boundsOnly: boolean,
+): GateMetric[] {
+  const resolutionMs = {
+    networkOutageMs: resolutionMsOf(run, 'networkOutageMs'),
+    tcpStallMs: resolutionMsOf(run, 'tcpStallMs'),
+  };
+  const { trials, periodMs } = baseline;
+  const arms = { baseline: trials, now: readingsOf(run), periodMs, resolutionMs, seed: run.seed };
+  return judgeArms(arms, options, boundsOnly);
+}
+
+function judgeArms(arms: GateArms, { scenario }: GateOptions, boundsOnly: boolean): GateMetric[] {
+  return gateMetrics.flatMap((metric) => {
+    const judged = judgeMetric({
+      ...arms,
+      metric,
+      resolutionMs: arms.resolutionMs[metric],
+      bound: scenario && boundOf(scenario, metric),
+      boundsOnly,
+    });
+    return judged ? [judged] : [];
+  });
+}
+
+interface TrialCounts {
+  valid: number;
+  invalid: number;
+}
+
+function countsOf(run: RunResult): TrialCounts {
+  const valid = run.trials.filter(isValidTrial).length;
+  return { valid, invalid: run.trials.length - valid };
+}
+
+interface Said {
+  verdict: GateVerdict;
+  reasons: string[];
+}
+
+function overall(counts: TrialCounts, metrics: readonly GateMetric[], options: GateOptions): Said {
+  const of = (verdict: GateVerdict) =>
+    deciding(metrics)
+      .filter((metric) => metric.verdict === verdict)
+      .flatMap(({ label, reasons }) => reasons.map((reason) => `${label}: ${reason}`));
+  for (const verdict of ['regression', 'fail'] as const) {
+    if (metrics.some((metric) => metric.verdict === verdict))
+      return { verdict, reasons: of(verdict) };
+  }
+  const reasons = [...tooFew(counts, options), ...of('inconclusive')];
+  return { verdict: reasons.length > 0 ? 'inconclusive' : 'pass', reasons };
+}
+
+/**
+ * TCP resumes only on retransmission ticks, so its stall jumps between a few values. When the
+ * network outage has an answer, an undecided stall does not hold the gate open.
+ */
+function deciding(metrics: readonly GateMetric[]): GateMetric[] {
+  const network = metrics.find((metric) => metric.metric === 'networkOutageMs');
+  const settled = network !== undefined && network.verdict !== 'inconclusive';
+  return metrics.filter(
+    (metric) => metric === network || !settled || metric.verdict !== 'inconclusive',
+  );
+}
+
+function tooFew({ valid, invalid }: TrialCounts, { minimumTrials = 10 }: GateOptions): string[] {
+  const reasons: string[] = [];
+  if (valid < minimumTrials) {
+    reasons.push(`${valid} valid trials, at least ${minimumTrials} are needed`);
+  }
+  if (invalid > largestInvalidShare * (valid + invalid)) {
+    reasons.push(`${invalid} of ${valid + invalid} trials are invalid, more than a tenth`);
+  }
+  return reasons;
+}
+
+function refusal(differences: readonly string[]): Said {
+  const reason = `the baseline is from another environment (${differences.join(', ')})`;
+  return { verdict: 'inconclusive', reasons: [`${reason}; nothing was compared`] };
+}
+
+function notes(baseline: Baseline, run: RunResult, differences: readonly string[]): string[] {
+  const said: string[] = [];
+  if (differences.length > 0) {
+    said.push(`another environment (${differences.join(', ')}): judged by absolute bounds only`);
+  }
+  if (baseline.controller !== run.controller) {
+    said.push(`the controller changed: ${baseline.controller} → ${run.controller}`);
+  }
+  if (baseline.seed !== run.seed) said.push(`the seed changed: ${baseline.seed} → ${run.seed}`);
+  return said;
+}
+
+function invalidTrials(run: RunResult) {
+  return run.trials
+    .filter((trial) => !isValidTrial(trial))
+    .map(({ index, reasons }) => ({ index, reasons }));
+}

@@ -1,0 +1,70 @@
+/** A gate for people at a terminal. Pure: text in, text out. */
+import { escapeText } from '../escape.js';
+import { type Styles, stylesFor, verdictStyle } from '../terminal/style.js';
+import { renderTable } from '../terminal/table.js';
+import { wrapText } from '../terminal/wrap.js';
+import type { GateResult } from './result.js';
+import { gateColumns, gateRows } from './table.js';
+
+export interface GateTerminalOptions {
+  /** Width of the screen in characters. */
+  columns: number;
+  colour: boolean;
+}
+
+/** The verdict first, then one line per metric, then the reasons in words. No final newline. */
+export function renderGateTerminal(result: GateResult, options: GateTerminalOptions): string {
+  const styles = stylesFor(options.colour);
+  const lines = [headline(result, styles)];
+  if (result.metrics.length > 0) lines.push('', ...table(result, options, styles));
+  const said = [
+    ...result.reasons,
+    ...remarks(result),
+    ...boundLines(result),
+    ...invalidLines(result),
+  ];
+  if (said.length > 0) lines.push('');
+  for (const reason of said) {
+    lines.push(...wrapText(escapeText(reason), options.columns - 2).map((line) => `  ${line}`));
+  }
+  return lines.join('\n');
+}
+
+function headline(result: GateResult, styles: Styles): string {
+  const paint = result.verdict === 'regression' ? styles.red : verdictStyle(styles, result.verdict);
+  const verdict = paint(styles.bold(result.verdict.toUpperCase()));
+  const trials = `${result.trials.valid} valid trials against ${result.trials.baseline}`;
+  return `${verdict}  ${escapeText(`${result.scenario} (${result.controller})`)}, ${trials} in the baseline`;
+}
+
+function table(result: GateResult, { columns }: GateTerminalOptions, styles: Styles): string[] {
+  const head = gateColumns.map((title) => ({
+    title,
+    align: 'left' as const,
+    shrinks: title === 'shift',
+  }));
+  const rows = gateRows(result, { brief: columns < 110 }).map((cells) =>
+    gateColumns.map((title) => cells[title]),
+  );
+  return renderTable(head, rows, { columns, indent: 2, headStyle: styles.dim });
+}
+
+/** What a passing metric still has to say; other metrics' reasons are in the result's own. */
+function remarks(result: GateResult): string[] {
+  const said = result.reasons.join('\n');
+  return result.metrics.flatMap(({ label, reasons }) =>
+    reasons.map((reason) => `${label}: ${reason}`).filter((line) => !said.includes(line)),
+  );
+}
+
+function boundLines(result: GateResult): string[] {
+  return result.metrics.flatMap(({ label, bound }) =>
+    bound ? [`${label} may be at most ${bound.limitMs} ms: ${bound.text}`] : [],
+  );
+}
+
+function invalidLines(result: GateResult): string[] {
+  return result.trials.invalid.map(
+    ({ index, reasons }) => `trial ${index} is invalid: ${reasons.join('; ') || 'no reason given'}`,
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * The browser's part of the reports, bundled from `client/` with esbuild. The bundle is kept in
+ * dist/ beside a key made of its sources' sizes and times; an installed package brings it along.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LabError } from '../../harness/errors.js';
+import { packageRoot } from '../../harness/package-root.js';
+
+const bundleSchema = z.object({
+  key: z.string(),
+  /** Script and style of report.html, and of the live view. */
+  report: z.object({ script: z.string(), style: z.string() }),
+  live: z.object({ script: z.string(), style: z.string() }),
+});
+
+export type ClientBundle = z.infer<typeof bundleSchema>;
+
+function sourceFolder(): string {
+  return join(packageRoot(), 'reports', 'html');
+}
+
+function keptFile(): string {
+  return join(packageRoot(), 'dist', 'report-client.json');
+}
+
+/** Sizes and times of everything the bundle is made from; null where sources are not shipped. */
+function sourceKey(): string | null {
+  const folder = sourceFolder();
+  if (!existsSync(join(folder, 'client', 'report.ts'))) return null;
+  const files = ['client', 'view', '.'].flatMap((part) =>
+    readdirSync(join(folder, part))
+      .filter((name) => /\.(ts|css)$/.test(name))
+      .map((name) => join(folder, part, name)),
+  );
+  return [...files, join(folder, '..', 'format.ts')]
+    .sort()
+    .map((file) => `${file.slice(folder.length)}:${statSync(file).size}:${statSync(file).mtimeMs}`)
+    .join('\n');
+}
+
+function kept(): ClientBundle | null {
+  if (!existsSync(keptFile())) return null;
+  try {
+    return bundleSchema.parse(JSON.parse(readFileSync(keptFile(), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+async function bundled(entry: string): Promise<{ script: string; style: string }> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [join(sourceFolder(), 'client', `${entry}.ts`)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: ['chrome115', 'firefox115', 'safari16.4'],
+    outdir: 'out',
+    charset: 'ascii',
+    logLevel: 'silent',
+    legalComments: 'none',
+  });
+  const text = (ending: string) =>
+    outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';
+  return { script: text('.js'), style: text('.css') };
+}
+
+/** Bundles the client anew and keeps it in dist/. Used by the build and before packing. */
+export async function buildClient(): Promise<ClientBundle> {
+  const [report, live] = await Promise.all([bundled('report'), bundled('live')]);
+  const bundle = { key: sourceKey() ?? '', report, live };
+  try {
+    mkdirSync(join(packageRoot(), 'dist'), { recursive: true });
+    const draft = `${keptFile()}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(bundle));
+    renameSync(draft, keptFile());
+  } catch {
+    // A read-only installation still renders; it only bundles again next time.
+  }
+  return bundle;
+}
+
+/** The bundle: kept, or made now when its sources are newer. */
+export async function clientBundle(): Promise<ClientBundle> {
+  const bundle = kept();
+  const key = sourceKey();
+  if (bundle && (key === null || bundle.key === key)) return bundle;
+  if (key === null) {
+    throw new LabError('INTERNAL', 'The browser part of the HTML report is missing from dist/.', {
+      hint: 'Install the package again; dist/report-client.json belongs to it.',
+    });
+  }
+  return buildClient();
+}

@@ -1,0 +1,26 @@
+/** Saves what the page carries as files. */
+import type { PageData } from '../data.js';
+import { unpackedText } from './unpack.js';
+
+function save(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+export function startDownloads(data: PageData): void {
+  const actions: Record<string, () => void> = {
+    result: () =>
+      save('result.json', 'application/json', `${JSON.stringify(data.result, null, 2)}\n`),
+    history: () =>
+      void unpackedText('event-data').then((text) =>
+        save('history.ndjson', 'application/x-ndjson', `${text}\n`),
+      ),
+  };
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-download]')) {
+    button.addEventListener('click', () => actions[button.dataset.download ?? '']?.());
+  }
+}

@@ -1,0 +1,193 @@
+/** Brings the pages of `failover-lab show` to life. */
+import 'uplot/dist/uPlot.min.css';
+import './report.css';
+import uPlot from 'uplot';
+import type { HistoryEvent } from '../../../harness/history/events.js';
+import { formatBps, formatCount, formatMs } from '../../format.js';
+import { html } from '../markup.js';
+import { momentText, topologySvg } from '../view/topology.js';
+import { LiveState, windowS } from './live-state.js';
+import { colour, startTheme } from './theme.js';
+import { need } from './unpack.js';
+
+/** The list asks for its rows again and replaces them when they differ. */
+function startList(): void {
+  setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const rows = await (await fetch('/runs')).text();
+      const place = need('#runs');
+      if (place.dataset.rows !== rows) {
+        if (!place.contains(document.activeElement)) place.innerHTML = rows;
+        place.dataset.rows = rows;
+      }
+    } catch {
+      // The server was stopped; the rows that are shown stay.
+    }
+  }, 2000);
+}
+
+function text(selector: string, words: string): void {
+  const place = need(selector);
+  if (place.textContent !== words) place.textContent = words;
+}
+
+function seconds(state: LiveState, atNs: number): string {
+  return state.trafficNs === null ? '' : `${((atNs - state.trafficNs) / 1e9).toFixed(1)} s`;
+}
+
+class LiveView {
+  readonly state = new LiveState();
+  connected = false;
+  #chart: uPlot | undefined;
+  #picture = '';
+  #due = false;
+
+  /** Draws once in the next frame, however much news there was. */
+  changed(): void {
+    if (this.#due) return;
+    this.#due = true;
+    requestAnimationFrame(() => {
+      this.#due = false;
+      this.#draw();
+    });
+  }
+
+  renewChart(): void {
+    this.#chart?.destroy();
+    const axis = {
+      stroke: colour('muted'),
+      grid: { stroke: colour('line'), width: 1 },
+      ticks: { show: false },
+      font: '12px system-ui, sans-serif',
+    };
+    this.#chart = new uPlot(
+      {
+        width: Math.max(280, need('#live-chart').clientWidth),
+        height: 220,
+        padding: [8, 14, 0, 0],
+        legend: { show: false },
+        cursor: { y: false, drag: { x: false, y: false } },
+        scales: {
+          x: {
+            time: false,
+            range: (_chart, _min, max) => [
+              Math.max(0, (max ?? 0) - windowS),
+              Math.max(10, max ?? 0),
+            ],
+          },
+          y: { range: (_chart, _min, max) => [0, Math.max(1, (max ?? 1) * 1.08)] },
+        },
+        axes: [
+          { ...axis, values: (_chart, values) => values.map((value) => `${value} s`) },
+          {
+            ...axis,
+            size: 78,
+            values: (_chart, values) => values.map((value) => formatBps(value)),
+          },
+        ],
+        series: [
+          {},
+          {
+            stroke: colour('series-0'),
+            fill: colour('series-0-fill'),
+            width: 1.75,
+            points: { show: false },
+          },
+        ],
+      },
+      this.#rates(),
+      need<HTMLElement>('#live-chart'),
+    );
+  }
+
+  #rates(): uPlot.AlignedData {
+    const { rates } = this.state;
+    return [rates.map(([atS]) => atS), rates.map(([, bps]) => bps)];
+  }
+
+  #draw(): void {
+    const { state } = this;
+    need('#main').dataset.updates = String(Number(need('#main').dataset.updates ?? 0) + 1);
+    text('#question', state.header?.scenario.question ?? 'Waiting for the record…');
+    text(
+      '#live-state',
+      state.ended ? state.ended.reason : this.connected ? 'running' : 'reconnecting',
+    );
+    text(
+      '#live-phase',
+      [state.phase, state.waiting].filter((word) => word !== '').join(', waits for '),
+    );
+    text(
+      '#live-clock',
+      state.trafficNs === null
+        ? '–'
+        : `${Math.max(0, (state.newestNs - state.trafficNs) / 1e9).toFixed(1)} s`,
+    );
+    text(
+      '#live-trial',
+      `after traffic start; trial ${state.trial + 1} of ${state.header?.trials ?? '?'}`,
+    );
+    text('#live-rate', formatBps(state.rates.at(-1)?.[1] ?? null));
+    text('#live-host', state.receiver === null ? '' : `arriving at ${state.receiver}`);
+    text('#live-lost', formatCount(state.missing));
+    text(
+      '#live-silence',
+      state.silent.length > 0
+        ? state.silent
+            .map((direction) => `nothing ${direction} for ${formatMs(state.silenceOf(direction))}`)
+            .join(', ')
+        : 'packets arrive both ways',
+    );
+    const news =
+      html`${state.news.map((each) => html`<li><span class="figure">${seconds(state, each.atNs)}</span> <span dir="auto">${each.text}</span></li>`)}`
+        .text;
+    if (need('#news').dataset.text !== news) need('#news').innerHTML = news;
+    need('#news').dataset.text = news;
+    this.#drawTopology();
+    this.#chart?.setData(this.#rates());
+  }
+
+  #drawTopology(): void {
+    const { drawing, moment } = this.state;
+    if (!drawing) return;
+    text('#moment', momentText(moment));
+    const svg = topologySvg(drawing, moment).text;
+    const key = svg.replace(/aria-label="[^"]*"/, '');
+    if (key !== this.#picture) need('#topology').innerHTML = svg;
+    this.#picture = key;
+  }
+}
+
+function startLive(address: string): void {
+  const view = new LiveView();
+  startTheme(() => view.renewChart());
+  const source = new EventSource(address);
+  source.onopen = () => {
+    view.connected = true;
+    view.changed();
+  };
+  source.onerror = () => {
+    view.connected = false;
+    view.changed();
+  };
+  source.addEventListener('restart', () => location.reload());
+  source.onmessage = ({ data }) => {
+    for (const line of String(data).split('\n')) {
+      try {
+        view.state.take(JSON.parse(line) as HistoryEvent);
+      } catch {
+        // A line that is no event is left out, as a report would say when it reads the record.
+      }
+    }
+    if (view.state.ended) source.close();
+    view.changed();
+  };
+}
+
+const address = need('#main').dataset.live;
+if (address !== undefined) startLive(address);
+else {
+  startTheme(() => {});
+  if (document.getElementById('runs')) startList();
+}

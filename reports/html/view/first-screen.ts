@@ -1,0 +1,52 @@
+/** The first screen: question, verdict, three numbers, the network, where the time went. */
+import type { Verdict } from '../../../harness/analysis/result.js';
+import { formatMs } from '../../format.js';
+import { whyTheyDiffer } from '../../headline.js';
+import type { PageData } from '../data.js';
+import { type Html, html, named } from '../markup.js';
+import { trialNumbers } from './numbers.js';
+
+const signs: Record<string, string> = { pass: '✓', fail: '✗', inconclusive: '?' };
+
+/** Words of the gate that mean the same as a verdict. */
+const kinships: Record<string, string> = { regression: 'fail' };
+
+/** A verdict as a word with a sign; colour only repeats what the word says. */
+export function verdictChip(verdict: Verdict | string): Html {
+  const known = verdict in signs ? verdict : (kinships[verdict] ?? 'inconclusive');
+  return html`<span class="chip ${known}"><span aria-hidden="true">${signs[known]}</span> ${verdict}</span>`;
+}
+
+export function pageHead(data: PageData): Html {
+  const { result } = data;
+  return html`
+    <p class="kicker">${named(result.scenario)} <span aria-hidden="true">·</span> controller ${named(result.controller)}
+      <span aria-hidden="true">·</span> seed ${result.seed} <span aria-hidden="true">·</span> <time>${result.wallTime}</time></p>
+    <h1 id="question" dir="auto">${result.question}</h1>
+    <div class="verdict-line" data-verdict="${result.verdict}">
+      ${verdictChip(result.verdict)}
+      ${result.reasons.length > 0 && html`<ul class="reasons">${result.reasons.map((reason) => html`<li dir="auto">${reason}</li>`)}</ul>`}
+    </div>`;
+}
+
+/** Everything of the first screen that changes with the trial shown. */
+export function trialHead(data: PageData, trialIndex: number): Html {
+  const trial = data.result.trials[trialIndex];
+  if (!trial) return html`<p>No trial was recorded.</p>`;
+  const many = data.result.trials.length > 1;
+  return html`
+    ${many && html`<p class="which">Trial ${trial.index + 1} of ${data.result.trials.length} ${verdictChip(trial.verdict)}</p>`}
+    ${trialNumbers(data.result, trial)}
+    <p class="explanation" dir="auto">${trial.explanation}</p>
+    <p class="why" dir="auto">${whyTheyDiffer(trial)}</p>
+    ${faultLine(data, trialIndex)}`;
+}
+
+function faultLine(data: PageData, trialIndex: number): Html | null {
+  const fault = data.result.trials[trialIndex]?.fault;
+  if (!fault) return html`<p class="fault-line">No fault was injected.</p>`;
+  const targets = fault.targets.map((target, index) => [index > 0 && ', ', named(target)]);
+  return html`<p class="fault-line">Fault: <strong>${fault.kind}</strong> on ${targets}
+    at ${formatMs(fault.injectedAtMs)} ± ${formatMs(fault.uncertaintyMs)},
+    ${fault.verified ? 'read back as applied' : html`<strong>not proven to have taken effect</strong>`}.</p>`;
+}

@@ -1,0 +1,109 @@
+/** Expectations with their margins, the gate, fidelity, standards and who carried the packets. */
+import type { ExpectationResult, TrialResult } from '../../../harness/analysis/result.js';
+import {
+  formatCount,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+  formatRoundMs,
+} from '../../format.js';
+import type { GateResult } from '../../gate/result.js';
+import { gateColumns, gateRows } from '../../gate/table.js';
+import { type Html, html, type Insert, named } from '../markup.js';
+import { verdictChip } from './first-screen.js';
+
+function expectationRow(expectation: ExpectationResult): Html {
+  const { unit, margin } = expectation;
+  return html`<tr data-expectation="${expectation.id}" data-margin="${margin ?? 'null'}">
+    <td>${verdictChip(expectation.verdict)}</td>
+    <th scope="row" dir="auto">${expectation.text}</th>
+    <td class="figure">${formatQuantity(expectation.measured, unit)}</td>
+    <td class="figure">${expectation.bound !== null && unit === 'ms' ? formatRoundMs(expectation.bound) : formatQuantity(expectation.bound, unit)}</td>
+    <td class="figure ${margin !== null && margin < 0 ? 'outside' : ''}">${margin === null ? '–' : `${formatQuantity(Math.abs(margin), unit)} ${margin < 0 ? 'outside' : 'inside'}`}</td>
+    <td class="evidence" dir="auto">${expectation.detail}</td>
+  </tr>`;
+}
+
+export function expectations(trial: TrialResult): Html {
+  if (trial.expectations.length === 0) return html`<p>The scenario states no expectation.</p>`;
+  return html`<div class="scroll-x" tabindex="0" role="region" aria-label="Table of expectations"><table>
+    <thead><tr><th scope="col">Verdict</th><th scope="col">Expectation</th><th scope="col" class="figure">Measured</th><th scope="col" class="figure">Bound</th><th scope="col" class="figure">Margin</th><th scope="col">Detail</th></tr></thead>
+    <tbody>${trial.expectations.map(expectationRow)}</tbody></table></div>`;
+}
+
+/** The gate, metric by metric, in the cells that every report shows. */
+export function gate(result: GateResult): Html {
+  const reasons = [...result.reasons, ...result.environment.differences];
+  return html`<p class="verdict-line" data-gate="${result.verdict}">${verdictChip(result.verdict)} ${reasons.join('; ')}</p>
+  <div class="scroll-x" tabindex="0" role="region" aria-label="Comparison with the baseline"><table class="gate">
+    <thead><tr>${gateColumns.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+    <tbody>${gateRows(result).map(
+      (cells) =>
+        html`<tr>${gateColumns.map((column) => html`<td>${column === 'verdict' ? verdictChip(cells[column]) : cells[column]}</td>`)}</tr>`,
+    )}</tbody></table></div>`;
+}
+
+function facts(rows: Array<[string, Insert]>): Html {
+  return html`<dl class="facts">${rows.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** Whether the machine was fit for the measurement. */
+export function fidelity(trial: TrialResult): Html | null {
+  const { fidelity: found } = trial;
+  if (!found) return null;
+  return html`<h3>Fidelity</h3><p>${found.ok ? 'The machine kept up with the measurement.' : found.reasons.join('; ')}</p>
+  ${facts([
+    ['Worst send lateness', formatMs(found.worstSendLatenessMs)],
+    ['Worst send gap', formatMs(found.worstSendGapMs)],
+    ['Processor pressure, highest', formatPercent(found.cpuSomePercentMax)],
+    ['Packets lost before the fault', formatCount(found.baselinePacketsLost)],
+    ['BFD flaps outside the fault', formatCount(found.bfdFlapsOutsideFault)],
+    ['Processor time of the meter', formatPercent(found.meterCpuPercent)],
+  ])}`;
+}
+
+/** The same numbers under the names that the RFCs give them. */
+export function standards(trial: TrialResult): Html | null {
+  const { standards: found } = trial;
+  if (!found) return null;
+  const { rfc6414, rfc8456, rfc6413 } = found;
+  return html`<h3>By the standards</h3>${facts([
+    ['RFC 6414 failover time (TBM)', formatMs(rfc6414.failoverTimeMs)],
+    ['RFC 6414 failover packet loss', formatCount(rfc6414.failoverPacketLoss)],
+    ['RFC 6414 reversion time', formatMs(rfc6414.reversionTimeMs)],
+    ['RFC 6414 reversion packet loss', formatCount(rfc6414.reversionPacketLoss)],
+    ['RFC 6414 additive backup delay', formatMs(rfc6414.additiveBackupDelayMs)],
+    [
+      'RFC 8456 forward, reverse disruption',
+      `${formatMs(rfc8456.forwardDisruptionMs)}, ${formatMs(rfc8456.reverseDisruptionMs)}`,
+    ],
+    ['RFC 8456 network re-provisioning time', formatMs(rfc8456.reprovisioningTimeMs)],
+    [
+      'RFC 6413 accuracy',
+      `${formatMs(rfc6413.accuracyMs.low)} to ${formatMs(rfc6413.accuracyMs.high)} around the reading`,
+    ],
+    ['RFC 6413 sampling interval', formatMs(rfc6413.packetSamplingIntervalMs)],
+    ['RFC 6412 sustained validation', formatMs(rfc6413.sustainedValidationMs)],
+  ])}`;
+}
+
+/** Who carried the packets before and after, and what the strategy costs at rest. */
+export function carriers(trial: TrialResult): Html {
+  const { relays, steadyState } = trial;
+  const names = [
+    ...new Set([...Object.keys(relays.packetsBefore), ...Object.keys(relays.packetsAfter)]),
+  ];
+  const role = (name: string) =>
+    relays.died.includes(name) ? 'died' : relays.tookOver.includes(name) ? 'took over' : '';
+  return html`${
+    names.length > 0 &&
+    html`<h3>Who carried the packets</h3><div class="scroll-x" tabindex="0" role="region" aria-label="Packets carried"><table><thead><tr><th scope="col">Relay</th><th scope="col" class="figure">Before</th><th scope="col" class="figure">After</th><th scope="col">Part</th></tr></thead><tbody>
+    ${names.map((name) => html`<tr><th scope="row">${named(name)}</th><td class="figure">${formatCount(relays.packetsBefore[name] ?? 0)}</td><td class="figure">${formatCount(relays.packetsAfter[name] ?? 0)}</td><td>${role(name)}</td></tr>`)}</tbody></table></div>`
+  }
+  <h3>Cost at rest</h3>${facts([
+    ['Control messages per second', formatQuantity(steadyState.controlMessagesPerSecond, '')],
+    ['Probe packets per second', formatQuantity(steadyState.probePacketsPerSecond, '')],
+    ['Controller', formatPercent(steadyState.controllerCpuPercent)],
+    ['vswitchd', formatPercent(steadyState.vswitchdCpuPercent)],
+  ])}`;
+}

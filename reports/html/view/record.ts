@@ -1,0 +1,30 @@
+/** The record's fixed parts: environment, command, resolved scenario. */
+import { quoteCommand } from '../../shell.js';
+import type { PageData } from '../data.js';
+import { type Html, html } from '../markup.js';
+
+const titles: Record<string, string> = {
+  kernel: 'Kernel',
+  cores: 'Processor cores',
+  distribution: 'Distribution',
+  node: 'Node.js',
+  python: 'Python',
+  mininet: 'Mininet',
+  ovs: 'Open vSwitch',
+  iperf3: 'iperf3',
+  osken: 'os-ken',
+  failoverLab: 'failover-lab',
+  commit: 'Commit',
+  datapath: 'Datapath',
+  sandbox: 'Sandbox',
+};
+
+export function environment({ result }: PageData): Html {
+  const { substitutions, ...rest } = result.environment;
+  return html`<dl class="facts">${Object.entries(rest).map(([key, value]) => html`<div><dt>${titles[key] ?? key}</dt><dd dir="auto">${value ?? 'unknown'}</dd></div>`)}</dl>
+  ${substitutions.length > 0 && html`<h4>Substitutions</h4><ul>${substitutions.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}`;
+}
+
+export function reproduction({ result }: PageData): Html {
+  return html`<pre class="command" tabindex="0" aria-label="Command that reproduces the run"><code>${quoteCommand(result.command)}</code></pre>`;
+}

@@ -1,0 +1,164 @@
+/** Markdown for a job's summary and for a comment on a pull request. */
+
+import { medianTrial } from '../harness/analysis/median-trial.js';
+import type { JudgedRun, Summary, TrialResult, Verdict } from '../harness/analysis/result.js';
+import { escapeCodeBlock, escapeMarkdown, escapeText, shorten } from './escape.js';
+import { formatCount, formatMs, formatQuantity, unknown } from './format.js';
+import { formatOutage, formatStall, headlineSentence } from './headline.js';
+import { quoteCommand } from './shell.js';
+import { renderThroughput } from './terminal/chart.js';
+import { stylesFor } from './terminal/style.js';
+import { intervalText } from './terminal/trials.js';
+import { directionLabel, endpointsOf } from './vocabulary.js';
+
+const chartColumns = 76;
+const nameMax = 60;
+
+/** All runs: a table of verdicts when there are several, then each run. */
+export function renderMarkdown(runs: JudgedRun[]): string {
+  const parts = runs.length > 1 ? [verdictTable(runs), ...runs.map(runText)] : runs.map(runText);
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** A name in a heading or a cell. */
+function name(text: string): string {
+  return escapeMarkdown(shorten(escapeText(text), nameMax));
+}
+
+function sign(verdict: Verdict): string {
+  if (verdict === 'pass') return '✅';
+  return verdict === 'fail' ? '❌' : '⚠️';
+}
+
+/** The sign and the word: a reader may see, or have read to him, only one of them. */
+function signed(verdict: Verdict): string {
+  return `${sign(verdict)} ${verdict}`;
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = line(head.map((_, index) => (index === 0 ? '---' : '---:')));
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+function verdictTable(runs: JudgedRun[]): string {
+  const rows = runs.map(({ result }) => [
+    name(result.scenario),
+    signed(result.verdict),
+    name(result.controller),
+    medianText(result.summary.networkOutageMs),
+    medianText(result.summary.tcpStallMs),
+    String(result.trials.length),
+  ]);
+  return table(
+    ['scenario', 'verdict', 'controller', 'network outage', 'TCP stall', 'trials'],
+    rows,
+  );
+}
+
+function medianText(summary: Summary): string {
+  if (summary.median !== null) return formatMs(summary.median);
+  return summary.censored > 0 ? 'never recovered' : unknown;
+}
+
+function runText(run: JudgedRun): string {
+  const { result } = run;
+  const chosen = medianTrial(run);
+  const title = `### ${sign(result.verdict)} ${name(result.scenario)}: ${result.verdict}`;
+  const reasons = [...new Set([...result.reasons, ...result.trials.flatMap((t) => t.reasons)])];
+  const blocks = [
+    title,
+    `${escapeMarkdown(result.question)}\n**${headlineSentence(run)}**`,
+    reasons
+      .slice(0, 10)
+      .map((reason) => `- ${escapeMarkdown(reason)}`)
+      .join('\n'),
+    result.trials.length > 1 ? summaryTable(run) : '',
+    ...(chosen === null ? [] : [numbers(chosen.trial, result.trials.length > 1)]),
+    chosen?.chart === undefined ? '' : chartBlock(chosen.trial, chosen.chart),
+    chosen === null || chosen.trial.explanation === ''
+      ? ''
+      : `Where the time went: ${escapeMarkdown(chosen.trial.explanation)}`,
+    ...(chosen === null ? [] : [expectations(chosen.trial)]),
+    result.trials.length > 1 ? trialDetails(run) : '',
+    facts(run),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function numbers(trial: TrialResult, isMedian: boolean): string {
+  if (trial.network === null) return '';
+  const ends = endpointsOf(trial);
+  const rows = (['forward', 'reverse'] as const).map((direction) => {
+    const measured = trial.network?.[direction];
+    return [
+      `network ${name(directionLabel(direction, ends))}`,
+      measured === undefined ? unknown : formatOutage(measured),
+      measured === undefined ? unknown : formatCount(measured.packetsLost),
+    ];
+  });
+  if (trial.tcp !== null) {
+    rows.push([`TCP ${name(trial.tcp.flow)}`, formatStall(trial.tcp), '']);
+  }
+  const title = isMedian ? `trial ${trial.index + 1}, the median` : '';
+  return table([title, 'dark for', 'packets lost'], rows);
+}
+
+function summaryTable({ result }: JudgedRun): string {
+  const row = (title: string, summary: Summary): string[] => [
+    title,
+    `**${medianText(summary)}**`,
+    escapeMarkdown(intervalText(summary)),
+    formatMs(summary.min),
+    summary.censored > 0 ? 'never recovered' : formatMs(summary.max),
+    `${summary.n} (${summary.censored})`,
+  ];
+  return table(
+    ['', 'median', '95 % CI', 'min', 'max', 'trials (censored)'],
+    [
+      row('network outage', result.summary.networkOutageMs),
+      row('TCP stall', result.summary.tcpStallMs),
+    ],
+  );
+}
+
+function chartBlock(trial: TrialResult, chart: JudgedRun['charts'][number]): string {
+  const lines = renderThroughput(trial, chart, {
+    columns: chartColumns,
+    styles: stylesFor(false),
+    height: 6,
+  });
+  return ['```text', ...lines.map(escapeCodeBlock), '```'].join('\n');
+}
+
+function expectations(trial: TrialResult): string {
+  if (trial.expectations.length === 0) return '';
+  const rows = trial.expectations.map((expectation) => [
+    escapeMarkdown(expectation.text),
+    signed(expectation.verdict),
+    formatQuantity(expectation.measured, expectation.unit),
+    formatQuantity(expectation.margin, expectation.unit),
+  ]);
+  return table(['expected', 'verdict', 'measured', 'margin'], rows);
+}
+
+function trialDetails({ result }: JudgedRun): string {
+  const rows = result.trials.map((trial) => [
+    String(trial.index + 1),
+    signed(trial.verdict),
+    trial.network === null ? unknown : formatOutage(trial.network.forward),
+    trial.network === null ? unknown : formatOutage(trial.network.reverse),
+    trial.tcp === null ? unknown : formatStall(trial.tcp),
+  ]);
+  const trials = table(['trial', 'verdict', 'forward', 'reverse', 'TCP stall'], rows);
+  return `<details><summary>All ${result.trials.length} trials</summary>\n\n${trials}\n\n</details>`;
+}
+
+function facts({ result }: JudgedRun): string {
+  const { environment } = result;
+  const datapath = environment.datapath === 'kernel' ? 'kernel' : 'userspace';
+  const line = escapeMarkdown(
+    `Open vSwitch ${environment.ovs} (${datapath} datapath) · Mininet ${environment.mininet} · iperf3 ${environment.iperf3} · Linux ${environment.kernel} · seed ${result.seed}`,
+  );
+  return `<sub>${line}</sub>\n\n\`\`\`sh\n${escapeCodeBlock(quoteCommand(result.command))}\n\`\`\``;
+}

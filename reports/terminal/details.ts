@@ -1,0 +1,157 @@
+/** What stands below the charts: standards, reversion, expectations, fidelity. */
+import type { Fidelity, Standards, TrialResult } from '../../harness/analysis/result.js';
+import { escapeText } from '../escape.js';
+import {
+  formatAtLeastMs,
+  formatCount,
+  formatCounted,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+  formatRoundMs,
+  unknown,
+} from '../format.js';
+import { formatOutage, formatStall } from '../headline.js';
+import { directionLabel, endpointsOf } from '../vocabulary.js';
+import { indented, type Layout } from './section.js';
+import { verdictStyle } from './style.js';
+import { renderTable } from './table.js';
+import { labelled, wrapText } from './wrap.js';
+
+const labelWidth = 17;
+
+/** RFC 6414, 8456 and 6413 by their own names. */
+export function renderStandards(
+  standards: Standards,
+  network: TrialResult['network'],
+  layout: Layout,
+): string[] {
+  const { rfc6414, rfc8456, rfc6413 } = standards;
+  const bound =
+    network === null
+      ? null
+      : Math.max(network.forward.outageAtLeastMs, network.reverse.outageAtLeastMs);
+  // A censored time is shown by its lower bound, never as if nothing had been measured.
+  const time = (ms: number | null, atLeastMs = bound): string =>
+    ms === null && atLeastMs !== null ? formatAtLeastMs(atLeastMs) : formatMs(ms);
+  const columns = layout.columns - 2;
+  const line = (label: string, parts: string[]): string[] =>
+    labelled(label, parts.join(' · '), { labelWidth, columns });
+  return indented([
+    ...line('RFC 6414', [
+      `Failover Time ${time(rfc6414.failoverTimeMs)} (${rfc6414.method})`,
+      `Failover Packet Loss ${formatCount(rfc6414.failoverPacketLoss)}`,
+      `Reversion Time ${formatMs(rfc6414.reversionTimeMs)}`,
+      `Reversion Packet Loss ${formatCount(rfc6414.reversionPacketLoss)}`,
+      `Additive Backup Delay ${signedDelay(rfc6414.additiveBackupDelayMs)}`,
+    ]),
+    ...line('RFC 8456', [
+      `Network Re-provisioning Time ${time(rfc8456.reprovisioningTimeMs, null)} (mean of ${time(rfc8456.forwardDisruptionMs, network?.forward.outageAtLeastMs)} forward and ${time(rfc8456.reverseDisruptionMs, network?.reverse.outageAtLeastMs)} reverse; maximum ${time(rfc8456.maximumMs)})`,
+      `lost ${formatCount(rfc8456.lostForward)} forward, ${formatCount(rfc8456.lostReverse)} reverse`,
+    ]),
+    ...line('RFC 6413', [
+      `method ${escapeText(rfc6413.method)}`,
+      `true value within ${signed(rfc6413.accuracyMs.low)} … ${signed(rfc6413.accuracyMs.high)} ms of the reading`,
+      `Packet Sampling Interval ${formatMs(rfc6413.packetSamplingIntervalMs)}`,
+      `sustained for ${formatRoundMs(rfc6413.sustainedValidationMs)}`,
+      `delay threshold ${formatRoundMs(rfc6413.forwardingDelayThresholdMs)}`,
+    ]),
+  ]);
+}
+
+function signed(value: number): string {
+  if (value === 0) return '0';
+  return value < 0 ? `−${Math.abs(value)}` : `+${value}`;
+}
+
+function signedDelay(ms: number | null): string {
+  if (ms === null) return unknown;
+  return `${signed(Number(ms.toFixed(2)))} ms`;
+}
+
+/** What the return of the dead one cost. */
+export function renderReversion(trial: TrialResult, layout: Layout): string[] {
+  if (trial.reversion === null) return [];
+  const { network, tcp } = trial.reversion;
+  const ends = endpointsOf(trial);
+  const rows = (['forward', 'reverse'] as const).flatMap((direction) =>
+    network === null
+      ? []
+      : [
+          [
+            escapeText(directionLabel(direction, ends)),
+            formatOutage(network[direction]),
+            formatCounted(network[direction].packetsLost, 'packet'),
+          ],
+        ],
+  );
+  if (tcp !== null) rows.push(['TCP', formatStall(tcp), '']);
+  return renderTable(
+    [
+      { title: '', align: 'left', shrinks: true },
+      { title: 'outage', align: 'left' },
+      { title: 'lost', align: 'right' },
+    ],
+    rows,
+    { columns: layout.columns, indent: 2, headStyle: layout.styles.dim },
+  );
+}
+
+/** Every expectation with what was measured and how far inside (or outside) its bound that is. */
+export function renderExpectations(trial: TrialResult, layout: Layout): string[] {
+  const { styles, columns } = layout;
+  const rows = trial.expectations.map((expectation) => [
+    verdictStyle(styles, expectation.verdict)(expectation.verdict),
+    escapeText(expectation.text),
+    formatQuantity(expectation.measured, expectation.unit),
+    expectation.margin === null
+      ? ''
+      : `${formatQuantity(Math.abs(expectation.margin), expectation.unit)} ${expectation.margin < 0 ? 'outside' : 'to spare'}`,
+  ]);
+  if (rows.length === 0) return [];
+  const details = trial.expectations
+    .filter((expectation) => expectation.verdict !== 'pass' && expectation.detail !== '')
+    .flatMap((expectation) =>
+      indented(
+        wrapText(`${escapeText(expectation.id)}: ${escapeText(expectation.detail)}`, columns - 2),
+      ),
+    );
+  return [
+    ...renderTable(
+      [
+        { title: '', align: 'left' },
+        { title: 'expected', align: 'left', shrinks: true },
+        { title: 'measured', align: 'right' },
+        { title: 'margin', align: 'right' },
+      ],
+      rows,
+      { columns, indent: 2, headStyle: styles.dim },
+    ),
+    ...details,
+  ];
+}
+
+/** How far the measuring itself can be trusted. */
+export function renderFidelity(fidelity: Fidelity, layout: Layout): string[] {
+  const parts = [
+    `sender at most ${formatMs(fidelity.worstSendLatenessMs)} late`,
+    `longest send gap ${formatMs(fidelity.worstSendGapMs)}`,
+    ...known(fidelity.cpuSomePercentMax, (percent) => `processor pressure up to ${percent}`),
+    `${formatCounted(fidelity.baselinePacketsLost, 'packet')} lost before the fault`,
+    `${formatCounted(fidelity.bfdFlapsOutsideFault, 'BFD flap')} outside the fault`,
+    ...known(fidelity.meterCpuPercent, (percent) => `meter ${percent} of a core`),
+  ];
+  const word = fidelity.ok ? 'good' : 'not good';
+  const columns = layout.columns - 2;
+  const style = fidelity.ok ? undefined : layout.styles.yellow;
+  return indented([
+    ...labelled('Measurement', `${word}: ${parts.join(' · ')}`, { labelWidth, columns }),
+    ...fidelity.reasons.flatMap((reason) =>
+      labelled('', escapeText(reason), { labelWidth, columns, ...(style && { style }) }),
+    ),
+  ]);
+}
+
+function known(percent: number | null, words: (percent: string) => string): string[] {
+  return percent === null ? [] : [words(formatPercent(percent))];
+}

@@ -1,0 +1,99 @@
+/** What ran, on what, how long, and what was left: enough to run it again. */
+import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
+import type { Environment } from '../../harness/history/events.js';
+import { escapeText } from '../escape.js';
+import { formatBriefMs, formatCounted } from '../format.js';
+import { quoteCommand } from '../shell.js';
+import { indented, type Layout } from './section.js';
+import { labelled } from './wrap.js';
+
+const labelWidth = 17;
+
+/** Datapath, versions, seed and the command that does it again. */
+export function renderFacts(run: JudgedRun, layout: Layout): string[] {
+  const { result } = run;
+  const { environment } = result;
+  const columns = layout.columns - 2;
+  const line = (label: string, text: string): string[] =>
+    labelled(label, text, { labelWidth, columns });
+  return indented([
+    ...line(
+      'Datapath',
+      `${environment.datapath === 'kernel' ? 'kernel' : 'userspace'} · sandbox ${environment.sandbox}`,
+    ),
+    ...line('Versions', versions(environment)),
+    ...line('Machine', machine(environment)),
+    ...environment.substitutions.flatMap((sentence, index) =>
+      line(index === 0 ? 'Substitutions' : '', escapeText(sentence)),
+    ),
+    ...line(
+      'Run',
+      `${escapeText(result.runId)} · ${escapeText(result.wallTime)} · seed ${result.seed}`,
+    ),
+    ...line('Again with', quoteCommand(result.command)),
+  ]);
+}
+
+function versions(environment: Environment): string {
+  const { failoverLab, commit, mininet, ovs, iperf3, osken, node, python } = environment;
+  const own = commit === null ? failoverLab : `${failoverLab} (${commit.slice(0, 10)})`;
+  return escapeText(
+    `failover-lab ${own} · Mininet ${mininet} · Open vSwitch ${ovs} · iperf3 ${iperf3} · os-ken ${osken} · Node ${node} · Python ${python}`,
+  );
+}
+
+function machine(environment: Environment): string {
+  return escapeText(
+    `${environment.distribution} · kernel ${environment.kernel} · ${formatCounted(environment.cores, 'core')}`,
+  );
+}
+
+/** Traffic, waiting for the controller, and the rest: the sum over all trials. */
+export function renderTiming(trials: TrialResult[], layout: Layout): string[] {
+  const sum = (of: (timing: TrialResult['timing']) => number): number =>
+    trials.reduce((total, trial) => total + of(trial.timing), 0);
+  const parts = new Map<string, number>();
+  for (const trial of trials) {
+    for (const [part, ms] of Object.entries(trial.timing.parts)) {
+      parts.set(part, (parts.get(part) ?? 0) + ms);
+    }
+  }
+  const text =
+    `${formatBriefMs(sum((timing) => timing.totalMs))}: traffic ${formatBriefMs(sum((timing) => timing.trafficMs))}` +
+    ` · waiting for the controller ${formatBriefMs(sum((timing) => timing.controllerWaitMs))}` +
+    ` · rest ${formatBriefMs(sum((timing) => timing.overheadMs))}`;
+  const detail = [...parts]
+    .map(([part, ms]) => `${escapeText(part)} ${formatBriefMs(ms)}`)
+    .join(', ');
+  const columns = layout.columns - 2;
+  return indented([
+    ...labelled('Wall time', text, { labelWidth, columns }),
+    ...(detail === '' ? [] : labelled('', `(${detail})`, { labelWidth, columns })),
+  ]);
+}
+
+/** What `mn -c` did inside the sandbox, and what was still there afterwards. */
+export function renderCleanup(run: JudgedRun, layout: Layout): string[] {
+  const { trials, cleanup } = run.result;
+  const columns = layout.columns - 2;
+  const slowest = Math.max(0, ...trials.map((trial) => trial.cleanup.mnCleanMs ?? 0));
+  const removed = [...new Set(trials.flatMap((trial) => trial.cleanup.mnCleanRemoved))];
+  const leftovers = [
+    ...new Set([...cleanup.leftovers, ...trials.flatMap((trial) => trial.cleanup.leftovers)]),
+  ];
+  const mnClean =
+    cleanup.mnCleanExitCode === null
+      ? 'did not run; the sandbox took everything with it'
+      : `exit ${cleanup.mnCleanExitCode} in ${formatBriefMs(slowest)}, removed ${listed(removed)}`;
+  const style = leftovers.length === 0 ? undefined : layout.styles.red;
+  return indented([
+    ...labelled('mn -c', mnClean, { labelWidth, columns }),
+    ...labelled('Leftovers', listed(leftovers), { labelWidth, columns, ...(style && { style }) }),
+  ]);
+}
+
+function listed(names: string[]): string {
+  if (names.length === 0) return 'nothing';
+  const shown = names.slice(0, 12).map(escapeText).join(', ');
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}

@@ -1,0 +1,192 @@
+/** The first screen: verdict, the two numbers side by side, who died, who took over, and why. */
+import type { JudgedRun, NetworkResult, TrialResult } from '../../harness/analysis/result.js';
+import type { Environment } from '../../harness/history/events.js';
+import { escapeText } from '../escape.js';
+import { formatBps, formatCount, formatCounted, formatMsAt, formatReading } from '../format.js';
+import { carried, formatOutage, formatStall, whyTheyDiffer } from '../headline.js';
+import { directionLabel, endpointsOf, verdictWord } from '../vocabulary.js';
+import { indented, type Layout } from './section.js';
+import { verdictStyle } from './style.js';
+import { renderTable } from './table.js';
+import { clip, labelled, wrapText } from './wrap.js';
+
+const labelWidth = 17;
+
+/** Verdict, scenario, controller, and the question that the run answers. */
+export function renderTitle(run: JudgedRun, layout: Layout): string[] {
+  const { result } = run;
+  const { styles, columns } = layout;
+  const word = verdictWord(result.verdict);
+  const facts = [
+    escapeText(result.scenario),
+    escapeText(result.controller),
+    formatCounted(result.trials.length, 'trial'),
+    `seed ${result.seed}`,
+  ];
+  const title = clip(facts.join(' · '), columns - word.length - 2);
+  const reasons = [
+    ...new Set([...result.reasons, ...result.trials.flatMap((trial) => trial.reasons)]),
+  ];
+  return [
+    `${styles.bold(verdictStyle(styles, result.verdict)(word))}  ${styles.bold(title)}`,
+    ...wrapText(escapeText(result.question), columns),
+    styles.dim(clip(environmentLine(result.environment), columns)),
+    ...reasons.slice(0, 8).flatMap((reason) => reasonLines(reason, layout)),
+    ...(reasons.length > 8 ? [`  … and ${formatCounted(reasons.length - 8, 'more reason')}`] : []),
+  ];
+}
+
+/** What the numbers were taken on, in one line; the whole of it stands at the end. */
+function environmentLine(environment: Environment): string {
+  const datapath = environment.datapath === 'kernel' ? 'kernel' : 'userspace';
+  const { ovs, mininet, iperf3, kernel } = environment;
+  return escapeText(
+    `Open vSwitch ${ovs} (${datapath}) · Mininet ${mininet} · iperf3 ${iperf3} · Linux ${kernel}`,
+  );
+}
+
+function reasonLines(reason: string, { styles, columns }: Layout): string[] {
+  return labelled('  •', escapeText(reason), { labelWidth: 4, columns, style: styles.yellow });
+}
+
+/** Network outage in each direction and TCP stall, side by side, each with its resolution. */
+export function renderNumbers(trial: TrialResult, layout: Layout): string[] {
+  if (trial.network === null) return ['', '  nothing was measured'];
+  const { styles, columns } = layout;
+  const { forward, reverse } = trial.network;
+  const ends = endpointsOf(trial);
+  const tcp = trial.tcp;
+  const name = (direction: 'forward' | 'reverse'): string =>
+    clip(escapeText(directionLabel(direction, ends)), Math.max(16, Math.floor(columns / 4)));
+  const lost = (count: number): string => `${formatCount(count)} lost`;
+  const rows = [
+    [
+      name('forward'),
+      styles.bold(formatOutage(forward)),
+      lost(forward.packetsLost),
+      tcp === null ? 'no TCP flow' : styles.bold(formatStall(tcp)),
+    ],
+    [
+      name('reverse'),
+      styles.bold(formatOutage(reverse)),
+      lost(reverse.packetsLost),
+      tcp === null ? '' : ninetyPercent(trial),
+    ],
+  ];
+  return [
+    '',
+    ...renderTable(
+      [
+        { title: '', align: 'left', shrinks: true },
+        { title: 'NETWORK OUTAGE', align: 'left' },
+        { title: '', align: 'right' },
+        { title: '  TCP STALL', align: 'left' },
+      ],
+      rows.map(([direction, outage, packets, stall]) => [
+        direction ?? '',
+        outage ?? '',
+        packets ?? '',
+        `  ${stall ?? ''}`,
+      ]),
+      { columns, indent: 2, headStyle: styles.dim },
+    ),
+    '',
+  ];
+}
+
+function ninetyPercent({ tcp }: TrialResult): string {
+  if (tcp === null) return '';
+  if (tcp.baselineBps === 0) return 'no rate to come back to';
+  const goal = `90 % of ${formatBps(tcp.baselineBps)}`;
+  return tcp.recoveredTo90Ms === null
+    ? `never held ${goal} again`
+    : `${goal} in ${formatMsAt(tcp.recoveredTo90Ms, tcp.resolutionMs)}`;
+}
+
+/** Who died, who took over, why the numbers differ, where the time went. */
+export function renderStory(trial: TrialResult, layout: Layout): string[] {
+  const columns = layout.columns - 2;
+  const line = (label: string, text: string): string[] =>
+    labelled(label, text, { labelWidth, columns });
+  const lines: string[] = [];
+  const { fault } = trial;
+  if (fault === null) lines.push(...line('Fault', 'none was recorded'));
+  else {
+    const evidence = trial.episodes[0]?.evidence ?? '';
+    const proof = fault.verified
+      ? `read back${evidence === '' ? '' : `: ${escapeText(evidence)}`}`
+      : 'NOT seen to take effect';
+    lines.push(
+      ...line(
+        'Fault',
+        `${escapeText(fault.kind)} at ${formatReading(fault.injectedAtMs, fault.uncertaintyMs)}, ${proof}`,
+      ),
+    );
+  }
+  const died = trial.relays.died.map((relay) => withCounts(trial, relay));
+  if (died.length > 0) lines.push(...line('Died', died.join('; ')));
+  const tookOver = trial.relays.tookOver.map((relay) => withCounts(trial, relay));
+  if (died.length > 0 || tookOver.length > 0) {
+    lines.push(...line('Took over', tookOver.join('; ') || 'nobody was seen to'));
+  }
+  const why = whyTheyDiffer(trial);
+  if (why !== null) lines.push(...line('Why they differ', why));
+  const forecast = fault === null ? '' : (trial.tcp?.predictionText ?? '');
+  if (forecast !== '' && trial.tcp !== null) {
+    const seen = `${escapeText(forecast)} Seen: ${formatStall(trial.tcp)}.`;
+    lines.push(...line('TCP forecast', seen));
+  }
+  if (trial.explanation !== '')
+    lines.push(...line('Where time went', escapeText(trial.explanation)));
+  return indented(lines);
+}
+
+/** `relay2 (121,004 packets before, 0 after)` */
+function withCounts(trial: TrialResult, relay: string): string {
+  const before = carried(trial, relay, 'before');
+  const after = carried(trial, relay, 'after');
+  const counts = [before && `${before} before the fault`, after && `${after} after`].filter(
+    Boolean,
+  );
+  const name = escapeText(relay);
+  return counts.length === 0 ? name : `${name} (${counts.join(', ')})`;
+}
+
+/** Further meters and flows, when a run measures more than one of either. */
+export function renderOthers(trial: TrialResult, layout: Layout): string[] {
+  const faults = trial.episodes.filter((episode) => episode.change === 'injected');
+  const rows = faults.flatMap((episode) => [
+    ...episode.networks.flatMap((network) => networkRows(network, escapeText(episode.stepId))),
+    ...episode.tcps.map((tcp) => [
+      escapeText(episode.stepId),
+      `TCP ${escapeText(tcp.flow)}`,
+      formatStall(tcp),
+      '',
+      'stall',
+    ]),
+  ]);
+  const networks = faults.reduce((sum, episode) => sum + episode.networks.length, 0);
+  const tcps = faults.reduce((sum, episode) => sum + episode.tcps.length, 0);
+  if (networks <= 1 && tcps <= 1) return [];
+  return renderTable(
+    [
+      { title: 'step', align: 'left' },
+      { title: 'measured', align: 'left', shrinks: true },
+      { title: 'reading', align: 'right' },
+      { title: 'lost', align: 'right' },
+      { title: '', align: 'left' },
+    ],
+    rows,
+    { columns: layout.columns, indent: 2, headStyle: layout.styles.dim },
+  );
+}
+
+function networkRows(network: NetworkResult, step: string): string[][] {
+  return (['forward', 'reverse'] as const).map((direction) => [
+    step,
+    escapeText(directionLabel(direction, network)),
+    formatOutage(network[direction]),
+    formatCount(network[direction].packetsLost),
+    'outage',
+  ]);
+}

@@ -1,0 +1,80 @@
+/** The terminal report, most important first. Pure: a judged run in, text out. */
+
+import { type ChosenTrial, medianTrial } from '../../harness/analysis/median-trial.js';
+import type { JudgedRun } from '../../harness/analysis/result.js';
+import { renderThroughput } from './chart.js';
+import { renderExpectations, renderFidelity, renderReversion, renderStandards } from './details.js';
+import { renderCleanup, renderFacts, renderTiming } from './facts.js';
+import { renderNumbers, renderOthers, renderStory, renderTitle } from './headline.js';
+import { renderRows } from './rows.js';
+import { type Layout, section } from './section.js';
+import { stylesFor } from './style.js';
+import { renderSummary, renderTrials } from './trials.js';
+import { renderWaterfall } from './waterfall.js';
+import { clip } from './wrap.js';
+
+export interface TerminalOptions {
+  /** Width of the screen; less than 40 is treated as 40. */
+  columns: number;
+  /** Without it the text holds no escape sequence. */
+  colour: boolean;
+}
+
+/** The whole report; no line is wider than `columns`, and it ends with a line break. */
+export function renderTerminal(run: JudgedRun, options: TerminalOptions): string {
+  const layout: Layout = {
+    columns: Math.max(40, Math.floor(options.columns)),
+    styles: stylesFor(options.colour),
+  };
+  const chosen = medianTrial(run);
+  const lines = [
+    ...renderTitle(run, layout),
+    ...(chosen === null ? ['', '  no trial was recorded'] : trialSections(run, chosen, layout)),
+    ...section('What ran', factLines(run, chosen, layout), layout),
+  ];
+  return `${lines.map((line) => clip(line, layout.columns).trimEnd()).join('\n')}\n`;
+}
+
+function trialSections(run: JudgedRun, chosen: ChosenTrial, layout: Layout): string[] {
+  const { trial, chart } = chosen;
+  const many = run.result.trials.length > 1;
+  const which = many ? ` of trial ${trial.index + 1}, the median` : '';
+  return [
+    ...(many ? ['', ...renderSummary(run, layout)] : renderNumbers(trial, layout)),
+    ...(many
+      ? section(
+          `Trial ${trial.index + 1}, the median`,
+          renderNumbers(trial, layout).slice(1, -1),
+          layout,
+        )
+      : []),
+    ...(many ? [''] : []),
+    ...renderStory(trial, layout),
+    ...(many ? section('Trials', renderTrials(run, trial, layout), layout) : []),
+    ...section('All meters and flows', renderOthers(trial, layout), layout),
+    ...(chart === undefined
+      ? []
+      : section(`Throughput${which}`, renderThroughput(trial, chart, layout), layout)),
+    ...(chart === undefined
+      ? []
+      : section(`iperf3${which}`, renderRows(trial, chart, layout), layout)),
+    ...section(`Phases${which}, from the fault on`, renderWaterfall(trial, layout), layout),
+    ...section(`Expectations${which}`, renderExpectations(trial, layout), layout),
+    ...section(`Reversion${which}`, renderReversion(trial, layout), layout),
+    ...section(
+      `By the standards${which}`,
+      trial.standards === null ? [] : renderStandards(trial.standards, trial.network, layout),
+      layout,
+    ),
+  ];
+}
+
+function factLines(run: JudgedRun, chosen: ChosenTrial | null, layout: Layout): string[] {
+  const fidelity = chosen?.trial.fidelity ?? null;
+  return [
+    ...(fidelity === null ? [] : renderFidelity(fidelity, layout)),
+    ...renderFacts(run, layout),
+    ...renderTiming(run.result.trials, layout),
+    ...renderCleanup(run, layout),
+  ];
+}

@@ -1,0 +1,130 @@
+/** The phases of a recovery on one time axis: a line a phase, with its share of the whole. */
+
+import { trialOutageMs } from '../../harness/analysis/median-trial.js';
+import type { TrialResult } from '../../harness/analysis/result.js';
+import { escapeText } from '../escape.js';
+import { formatMs, formatMsAt, formatShare } from '../format.js';
+import { endpointsOf, type PhaseStretch, phaseLabel, phaseStretches } from '../vocabulary.js';
+import { axisLabels, axisRule, columnOf, type TimeSpan, timeTicks } from './axis.js';
+import { indentWidth, type Layout } from './section.js';
+import { clip, padEnd, padStart } from './wrap.js';
+
+const numberWidth = 9;
+const shareWidth = 6;
+
+/** Lines of the waterfall; a single sentence when no phase at all was seen. */
+export function renderWaterfall(trial: TrialResult, layout: Layout): string[] {
+  if (trial.phases === null) return [];
+  const stretches = phaseStretches(trial.phases);
+  const stampedMs = Math.max(0, ...stretches.map((stretch) => stretch.endMs ?? 0));
+  if (stampedMs === 0) return ['  no phase of a recovery was seen'];
+  // An outage without an end lasted at least as long as anybody looked.
+  const totalMs = Math.max(stampedMs, censoredAtLeastMs(trial) ?? 0);
+  const ends = endpointsOf(trial);
+  const labels = stretches.map((stretch) => escapeText(phaseLabel(stretch.phase, ends)));
+  const labelWidth = Math.min(26, Math.max(...labels.map((label) => label.length)));
+  const numbersWidth = 2 * numberWidth + shareWidth + 1;
+  const barWidth = Math.max(8, layout.columns - indentWidth - labelWidth - 1 - numbersWidth);
+  const span = { startMs: 0, endMs: totalMs };
+  const { styles } = layout;
+  const indent = ' '.repeat(indentWidth);
+  const head = `${indent}${' '.repeat(labelWidth + 1 + barWidth)}${padStart('took', numberWidth + 1)}${padStart('share', shareWidth)}${padStart('at', numberWidth)}`;
+  const ticks = timeTicks(span, barWidth, 9);
+  const margin = indent + ' '.repeat(labelWidth + 1);
+  return [
+    styles.dim(head),
+    ...stretches.map((stretch, index) => {
+      const label = padEnd(clip(labels[index] ?? '', labelWidth), labelWidth);
+      const unseen = unseenWords(stretch, trial);
+      const resolutionMs = resolutionOf(stretch, trial, stampedMs);
+      return `${indent}${label} ${phaseLine(stretch, span, { barWidth, resolutionMs, unseen }, layout)}`;
+    }),
+    margin + styles.dim(axisRule(span, barWidth, ticks)),
+    margin + axisLabels(span, barWidth, ticks),
+    ...checksum(trial, stretches, indent),
+  ];
+}
+
+/** How long a direction that never came back was out at the least; null when all came back. */
+function censoredAtLeastMs(trial: TrialResult): number | null {
+  if (trial.network === null) return null;
+  const open = [trial.network.forward, trial.network.reverse].filter(
+    (each) => each.outageMs === null,
+  );
+  return open.length === 0 ? null : Math.max(...open.map((each) => each.outageAtLeastMs));
+}
+
+interface LineOptions {
+  barWidth: number;
+  resolutionMs: number;
+  /** What stands in place of a bar. */
+  unseen: string;
+}
+
+/** Why a phase has no stamp: nothing was interrupted, or nobody saw it end. */
+function unseenWords({ phase }: PhaseStretch, { network, tcp }: TrialResult): string {
+  const whole =
+    (phase === 'firstPacketForwardMs' && network?.forward.outageMs === 0) ||
+    (phase === 'firstPacketReverseMs' && network?.reverse.outageMs === 0) ||
+    (phase === 'tcpMovingMs' && tcp?.stallMs === 0);
+  return whole ? 'was not interrupted' : 'not observed';
+}
+
+/** TCP's phases are as coarse as iperf3's intervals; the others come with finer stamps. */
+function resolutionOf(stretch: PhaseStretch, trial: TrialResult, totalMs: number): number {
+  const byTcp = stretch.phase === 'tcpMovingMs' || stretch.phase === 'tcp90Ms';
+  if (byTcp) return trial.tcp?.resolutionMs ?? 1;
+  return totalMs < 1000 ? 0.1 : 1;
+}
+
+function phaseLine(
+  stretch: PhaseStretch,
+  span: TimeSpan,
+  { barWidth: width, resolutionMs, unseen }: LineOptions,
+  { styles }: Layout,
+): string {
+  if (stretch.endMs === null) {
+    const text = padEnd(clip(unseen, width), width);
+    return `${styles.dim(text)}${padStart('?', numberWidth + 1)}${padStart('?', shareWidth)}${padStart('?', numberWidth)}`;
+  }
+  const tookMs = stretch.endMs - stretch.startMs;
+  const share = tookMs / span.endMs;
+  const paint = share >= 0.5 ? styles.red : share >= 0.1 ? styles.yellow : styles.cyan;
+  const bar = barCells(stretch.startMs, stretch.endMs, span, width);
+  return [
+    ' '.repeat(bar.from),
+    paint(bar.cells),
+    ' '.repeat(width - bar.from - bar.cells.length),
+    padStart(formatMsAt(tookMs, resolutionMs), numberWidth + 1),
+    padStart(formatShare(share), shareWidth),
+    padStart(formatMsAt(stretch.endMs, resolutionMs), numberWidth),
+  ].join('');
+}
+
+/** Whole cells for what fills them, a thin line for what is shorter than one. */
+function barCells(
+  startMs: number,
+  endMs: number,
+  span: TimeSpan,
+  width: number,
+): { from: number; cells: string } {
+  const from = columnOf(startMs, span, width);
+  const cells = Math.round(((endMs - startMs) / span.endMs) * width);
+  if (cells === 0) return { from: columnOf(endMs, span, width), cells: '▏' };
+  return { from: Math.min(from, width - cells), cells: '█'.repeat(cells) };
+}
+
+/** The phases up to the first packet beside the outage that the meter read: they must agree. */
+function checksum(trial: TrialResult, stretches: PhaseStretch[], indent: string): string[] {
+  const firstPackets = stretches.filter(
+    (stretch) =>
+      stretch.phase === 'firstPacketForwardMs' || stretch.phase === 'firstPacketReverseMs',
+  );
+  const outageMs = trialOutageMs(trial);
+  if (outageMs === null || outageMs === 0) return [];
+  if (firstPackets.some((stretch) => stretch.endMs === null)) return [];
+  const sumMs = Math.max(...firstPackets.map((stretch) => stretch.endMs ?? 0));
+  return [
+    `${indent}phases up to the first packets: ${formatMs(sumMs)}; network outage: ${formatMs(outageMs)}`,
+  ];
+}
