@@ -1,0 +1,134 @@
+/**
+ * Fills the pools by running the command line again and again, both sides in turn so that a drift
+ * of the machine meets both. Stopped at any time it goes on where it was.
+ */
+import { execa } from 'execa';
+import { type RunResult, runResultSchema } from '../analysis/result.js';
+import { LabError, messageOf } from '../errors.js';
+import { type PoolSide, type Pools, poolSides, readPools, writePools } from './pools.js';
+
+/** The readings of one run's valid trials; handed in, so that pools and gates read alike. */
+export type ReadTrials = (run: RunResult) => Array<{
+  stratum: number | null;
+  phaseOffsetMs: number | null;
+  networkOutageMs: number | null;
+  tcpStallMs?: number | null | undefined;
+}>;
+
+export interface MakePoolsOptions {
+  /** The pools' file. */
+  path: string;
+  /** Program and first arguments of the command line. */
+  command: readonly [string, ...string[]];
+  scenario: string;
+  seed: number;
+  trialsPerRun: number;
+  /** Valid trials wanted on either side. */
+  trialsPerSide: number;
+  periodMs: number | null;
+  /** Value of `--controller` that makes the slower side. */
+  slowerController: string;
+  readTrials: ReadTrials;
+  /** Told after every run. */
+  onProgress: (pools: Pools) => void;
+  signal: AbortSignal;
+}
+
+/** A run that yields nothing is tried again this often before the machine is to blame. */
+const attemptsAllowed = 3;
+
+/** Runs until both sides are full; returns the pools. Throws when runs keep yielding nothing. */
+export async function makePools(options: MakePoolsOptions): Promise<Pools> {
+  let pools = readPools(options.path) ?? emptyPools(options);
+  refuseOtherPlan(pools, options);
+  let barren = 0;
+  for (;;) {
+    const side = emptierSide(pools);
+    if (pools.trials[side].length >= options.trialsPerSide) return pools;
+    const run = await runOnce(options, side);
+    const grown = run ? withRun(pools, side, run, options.readTrials) : pools;
+    barren = grown.trials[side].length > pools.trials[side].length ? 0 : barren + 1;
+    if (barren >= attemptsAllowed) {
+      throw new LabError('TRAFFIC_FAILED', `${barren} runs in a row had no valid trial`, {
+        hint: `Run \`failover-lab run ${options.scenario}\` and look at its reasons.`,
+      });
+    }
+    pools = grown;
+    writePools(options.path, pools);
+    options.onProgress(pools);
+  }
+}
+
+function emptyPools(options: MakePoolsOptions): Pools {
+  const { scenario, seed, trialsPerRun, periodMs, slowerController } = options;
+  return {
+    schemaVersion: 1,
+    scenario,
+    seed,
+    trialsPerRun,
+    periodMs,
+    resolutionMs: { networkOutageMs: 0, tcpStallMs: 0 },
+    slowerController,
+    environment: {},
+    invalid: { unchanged: 0, slower: 0 },
+    trials: { unchanged: [], slower: [] },
+  };
+}
+
+function refuseOtherPlan(pools: Pools, options: MakePoolsOptions): void {
+  for (const key of ['scenario', 'seed', 'trialsPerRun', 'slowerController'] as const) {
+    if (pools[key] === options[key]) continue;
+    const message = `${options.path} was begun with ${key} ${pools[key]}, not ${options[key]}`;
+    throw new LabError('WRONG_USE', message, {
+      hint: 'Name another file, or go on with that plan.',
+    });
+  }
+}
+
+function emptierSide({ trials }: Pools): PoolSide {
+  const [first, second] = poolSides;
+  return trials[second].length < trials[first].length ? second : first;
+}
+
+/** Null when the command gave no result at all; its reason goes to standard error by itself. */
+async function runOnce(options: MakePoolsOptions, side: PoolSide): Promise<RunResult | null> {
+  const [program, ...first] = options.command;
+  const slower = side === 'slower' ? ['--controller', options.slowerController] : [];
+  const { scenario, trialsPerRun, seed } = options;
+  const plan = ['--trials', String(trialsPerRun), '--seed', String(seed), '--json'];
+  const child = await execa(program, [...first, 'run', scenario, ...plan, ...slower], {
+    reject: false,
+    stderr: 'inherit',
+    cancelSignal: options.signal,
+    forceKillAfterDelay: 30_000,
+  });
+  if (options.signal.aborted) throw new LabError('INTERRUPTED', 'making pools was interrupted');
+  try {
+    return runResultSchema.parse(JSON.parse(child.stdout));
+  } catch (cause) {
+    if (child.exitCode === 64 || child.exitCode === 69) {
+      throw new LabError('WRONG_USE', `the run of ${scenario} was refused: ${messageOf(cause)}`);
+    }
+    return null;
+  }
+}
+
+function withRun(pools: Pools, side: PoolSide, run: RunResult, readTrials: ReadTrials): Pools {
+  const rows = readTrials(run).map((row, index) => ({ runId: run.runId, index, ...row }));
+  const resolutions = run.trials.map((trial) => ({
+    networkOutageMs: trial.network?.forward.resolutionMs ?? 0,
+    tcpStallMs: trial.tcp?.resolutionMs ?? 0,
+  }));
+  const coarsest = (metric: 'networkOutageMs' | 'tcpStallMs') =>
+    Math.max(pools.resolutionMs[metric], ...resolutions.map((one) => one[metric]));
+  return {
+    ...pools,
+    environment: run.environment,
+    resolutionMs: {
+      networkOutageMs: coarsest('networkOutageMs'),
+      tcpStallMs: coarsest('tcpStallMs'),
+    },
+    invalid: { ...pools.invalid, [side]: pools.invalid[side] + run.trials.length - rows.length },
+    trials: { ...pools.trials, [side]: [...pools.trials[side], ...rows] },
+  };
+}
