@@ -1,0 +1,137 @@
+/** `failover-lab bench gate`: how often the gate cries wolf, and how often it sees a slowdown. */
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { judgeReadings, readingsOf } from '../../../reports/gate/index.js';
+import { renderTable } from '../../../reports/terminal/table.js';
+import {
+  type BenchGateResult,
+  benchGate,
+  type GateJudge,
+  type GateTally,
+} from '../../bench/gate.js';
+import { makePools } from '../../bench/make-pools.js';
+import { type Pools, readPools } from '../../bench/pools.js';
+import { LabError } from '../../errors.js';
+import { packageRoot } from '../../package-root.js';
+import { loadScenario } from '../../scenario/load.js';
+import { resolveScenario } from '../../scenario/resolve.js';
+import type { ResolvedScenario } from '../../scenario/resolved.js';
+import type { CommandContext } from '../context.js';
+import { wholeNumber } from '../options.js';
+import { defaultOut } from '../prepare.js';
+import { listenForInterruption } from '../signals.js';
+
+interface BenchGateFlags {
+  scenario: string;
+  slower: string;
+  pools?: string;
+  makePools?: boolean;
+  perSide: number;
+  trialsPerRun: number;
+  trials: number;
+  seed: number;
+  json?: boolean;
+}
+
+/** Adds `gate` below the `bench` command. */
+export function addBenchGate(bench: Command, context: CommandContext): void {
+  bench
+    .command('gate')
+    .description(
+      '40 gates of an unchanged scenario and 20 of a slower one, from pools of real trials',
+    )
+    .option('--scenario <name>', 'the scenario', 'relay-failover-fast')
+    .option(
+      '--slower <controller>',
+      '--controller of the slower side',
+      'floyd-bfd:extraDetection=100ms',
+    )
+    .option('--pools <file>', 'the pools (default: gate-pools.json in the folder of runs)')
+    .option('--make-pools', 'fill the pools first by running real trials; goes on where it stopped')
+    .option('--per-side <n>', 'valid trials a side', wholeNumber(40, 2000), 160)
+    .option('--trials-per-run <n>', 'trials of one run of the pools', wholeNumber(1, 200), 20)
+    .option('--trials <n>', 'trials of one gate', wholeNumber(10, 100), 10)
+    .option('--seed <n>', 'of the plan and of the draws', wholeNumber(0, 2 ** 32 - 1), 7)
+    .option('--json', 'every gate with every reading, as JSON')
+    .action((flags: BenchGateFlags) => run(flags, context));
+}
+
+async function run(flags: BenchGateFlags, context: CommandContext): Promise<void> {
+  const path = resolve(flags.pools ?? join(defaultOut(), 'gate-pools.json'));
+  const { written, name } = await loadScenario(flags.scenario, context.root);
+  const scenario = resolveScenario(written, { name, seed: flags.seed });
+  if (flags.makePools) await fillPools(flags, path, scenario.periodMs, context);
+  const pools = readPools(path);
+  if (!pools) {
+    throw new LabError('WRONG_USE', `there are no pools in ${context.relative(path)}`, {
+      hint: 'Make them with --make-pools; it takes about ten seconds a trial.',
+    });
+  }
+  const options = {
+    seed: flags.seed,
+    unchangedGates: 40,
+    slowerGates: 20,
+    trials: flags.trials,
+  };
+  const result = benchGate(pools, judgeFor(pools, scenario), options);
+  if (flags.json) context.screen.out(`${JSON.stringify(result, null, 2)}\n`);
+  else context.screen.out(table(result, pools, context.screen.columns));
+}
+
+/** The judgement of `failover-lab gate`, on drawn readings. */
+function judgeFor(pools: Pools, scenario: ResolvedScenario): GateJudge {
+  const { periodMs, resolutionMs } = pools;
+  return (baseline, now, { seed, doubled }) =>
+    judgeReadings({ baseline, now, periodMs, resolutionMs, seed }, { scenario, doubled });
+}
+
+async function fillPools(
+  flags: BenchGateFlags,
+  path: string,
+  periodMs: number | null,
+  context: CommandContext,
+): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const interruption = listenForInterruption(context.screen.err);
+  try {
+    await makePools({
+      path,
+      command: [process.execPath, join(packageRoot(), 'harness/setup/start.mjs')],
+      scenario: flags.scenario,
+      seed: flags.seed,
+      trialsPerRun: flags.trialsPerRun,
+      trialsPerSide: flags.perSide,
+      periodMs,
+      slowerController: flags.slower,
+      readTrials: readingsOf,
+      onProgress: ({ trials, invalid }) => {
+        const sides = `${trials.unchanged.length} unchanged, ${trials.slower.length} slower`;
+        context.screen.err(`${sides}, ${invalid.unchanged + invalid.slower} invalid\n`);
+      },
+      signal: interruption.interrupted,
+    });
+  } finally {
+    interruption.release();
+  }
+}
+
+function table(result: BenchGateResult, pools: Pools, columns: number): string {
+  const head = ['gates of', 'gates', 'red', 'inconclusive', 'doubled'].map((title, at) => ({
+    title,
+    align: at === 0 ? ('left' as const) : ('right' as const),
+    shrinks: at === 0,
+  }));
+  const row = (name: string, tally: GateTally) => [
+    name,
+    ...[tally.gates, tally.red, tally.inconclusive, tally.doubled].map(String),
+  ];
+  const rows = [
+    row('unchanged against itself', result.unchanged),
+    row(`${pools.slowerController} against it`, result.slower),
+  ];
+  const { unchanged, slower } = result.pools;
+  const from = `${result.scenario}: drawn from ${unchanged} and ${slower} real trials, `;
+  const invalid = `${pools.invalid.unchanged} and ${pools.invalid.slower} were invalid`;
+  return `${[...renderTable(head, rows, { columns }), `${from}${invalid}`].join('\n')}\n`;
+}

@@ -1,0 +1,101 @@
+/** `failover-lab bench overhead`: what the harness costs the traffic it measures, in pairs. */
+import type { Command } from 'commander';
+import { renderTable } from '../../../reports/terminal/table.js';
+import { medianOf } from '../../analysis/units.js';
+import { LabError } from '../../errors.js';
+import type { DriveSeat } from '../../run/supervise.js';
+import type { CommandContext } from '../context.js';
+import { wholeNumber } from '../options.js';
+import { defaultOut, prepareRun } from '../prepare.js';
+import { openRun } from '../run-scenario.js';
+import { listenForInterruption } from '../signals.js';
+
+interface OverheadFlags {
+  scenario: string;
+  pairs: number;
+  seconds: number;
+  unlimited?: boolean;
+  json?: boolean;
+}
+
+interface Pair {
+  harnessBps: number;
+  byHandBps: number;
+  ratio: number;
+}
+
+export function addBenchOverhead(bench: Command, context: CommandContext): void {
+  bench
+    .command('overhead')
+    .description('iperf3 inside a run against the same line by hand in the same lab, in pairs')
+    .option('--scenario <name>', 'the lab', 'relay-failover')
+    .option('--pairs <n>', 'how many pairs', wholeNumber(1, 50), 5)
+    .option('--seconds <n>', 'of each measurement', wholeNumber(1, 60), 5)
+    .option('--unlimited', "without the scenario's bitrate cap, so that processors are the limit")
+    .option('--json', 'every pair, as JSON')
+    .action((flags: OverheadFlags) => run(flags, context));
+}
+
+async function run(flags: OverheadFlags, context: CommandContext): Promise<void> {
+  const pairs = await measure(flags, context);
+  const ratio = medianOf(pairs.map((pair) => pair.ratio));
+  if (flags.json) {
+    context.screen.out(`${JSON.stringify({ ratio, pairs }, null, 2)}\n`);
+    return;
+  }
+  const megabits = (bps: number) => `${(bps / 1e6).toFixed(1)} Mbit/s`;
+  const rows = pairs.map((pair, place) => [
+    String(place + 1),
+    megabits(pair.harnessBps),
+    megabits(pair.byHandBps),
+    pair.ratio.toFixed(3),
+  ]);
+  const columns = [
+    { title: 'pair', align: 'right' as const },
+    { title: 'in a run', align: 'right' as const },
+    { title: 'by hand', align: 'right' as const },
+    { title: 'ratio', align: 'right' as const },
+  ];
+  context.screen.out(
+    `${renderTable(columns, rows, { columns: context.screen.columns }).join('\n')}\n`,
+  );
+  context.screen.out(`median ratio ${ratio?.toFixed(3)}\n`);
+}
+
+async function measure(flags: OverheadFlags, context: CommandContext): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  const options = {
+    scenario: flags.scenario,
+    seed: 1,
+    trials: 1,
+    out: defaultOut(),
+    sandbox: 'auto' as const,
+    datapath: 'auto' as const,
+    quiet: true,
+    command: ['failover-lab', ...process.argv.slice(2)],
+  };
+  const prepared = await prepareRun(context.root, options);
+  const [plan] = prepared.trials;
+  if (!plan) throw new LabError('INTERNAL', 'no trial was planned');
+  if (flags.unlimited) for (const flow of plan.scenario.flows) flow.bitrateBps = null;
+  const seat: DriveSeat = {
+    mode: 'overhead',
+    onOpen: (order) => order({ pairs: flags.pairs, seconds: flags.seconds }),
+    onNote: (note) => {
+      if (note.note !== 'overhead') return;
+      const { harnessBps, byHandBps } = note;
+      pairs.push({ harnessBps, byHandBps, ratio: harnessBps / byHandBps });
+      context.screen.err(`pair ${pairs.length}: ${(harnessBps / byHandBps).toFixed(3)}\n`);
+    },
+  };
+  const interruption = listenForInterruption(context.screen.err);
+  try {
+    const live = openRun(prepared, options, context.screen, interruption, { drive: seat });
+    await live.trial(plan);
+    await live.finish();
+  } finally {
+    interruption.release();
+  }
+  if (pairs.length > 0) return pairs;
+  throw new LabError('TRAFFIC_FAILED', 'No pair was measured; see the run folder.');
+}

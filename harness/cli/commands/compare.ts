@@ -1,0 +1,103 @@
+/** `failover-lab compare`: several controllers on one scenario, trials taking turns, one table. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { renderCompare } from '../../../reports/compare/terminal.js';
+import { compareRuns } from '../../analysis/compare.js';
+import { wallTime } from '../../clock.js';
+import { exitCodes, LabError } from '../../errors.js';
+import type { CommandContext } from '../context.js';
+import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
+import { type PreparedRun, prepareRun, type RunOptions } from '../prepare.js';
+import type { RecordedRun } from '../record.js';
+import { exitCodeOf, type LiveRun, openRun } from '../run-scenario.js';
+import { listenForInterruption } from '../signals.js';
+
+interface CompareFlags extends CommonOptions {
+  controllers: string;
+}
+
+interface Side {
+  label: string;
+  options: RunOptions;
+  prepared: PreparedRun;
+}
+
+export function addCompare(program: Command, context: CommandContext): void {
+  const command = program
+    .command('compare')
+    .description('run several controllers on one scenario, turn by turn, and put them in one table')
+    .argument('<scenario>', 'name in scenarios/ or a file')
+    .requiredOption(
+      '--controllers <list>',
+      'names with commas between, such as floyd,fast-failover',
+    );
+  commonOptions(command).action(async (scenario: string, flags: CompareFlags) => {
+    const labels = splitControllers(flags.controllers);
+    if (labels.length < 2) {
+      throw new LabError(
+        'WRONG_USE',
+        '--controllers needs at least two names, with commas between.',
+      );
+    }
+    const base = { scenario, ...readCommonOptions(flags) };
+    const folder = compareFolder(base.out, scenario);
+    const sides: Side[] = [];
+    for (const [place, label] of labels.entries()) {
+      // Sides of the same name, and of other scenarios, must not share a folder.
+      const out = join(folder, `${place + 1}-${label.replaceAll(/[^A-Za-z0-9-]+/g, '-')}`);
+      const options = { ...base, controller: label, out };
+      sides.push({ label, options, prepared: await prepareRun(context.root, options) });
+    }
+    const runs = await takeTurns(sides, context);
+    const compared = compareRuns(runs.map((run) => run.judged));
+    writeFileSync(join(folder, 'compare.json'), `${JSON.stringify(compared, null, 2)}\n`);
+    const { columns, colour } = context.screen;
+    if (flags.json) context.screen.out(`${JSON.stringify(compared, null, 2)}\n`);
+    else context.screen.out(renderCompare(compared, { columns, colour }));
+    context.screen.err(`\nrecorded in ${context.relative(folder)}\n`);
+    context.exit(worstOf(runs));
+  });
+}
+
+/** Commas part controllers, except inside the options of one (`a:x=1,y=2` is not split at `,y=`). */
+export function splitControllers(text: string): string[] {
+  return text
+    .split(/,(?![A-Za-z]+=)/)
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
+
+function compareFolder(out: string, scenario: string): string {
+  const stamp = wallTime().toISOString().replaceAll(':', '-').replace(/Z$/, '');
+  const name = scenario.replaceAll(/[^A-Za-z0-9-]+/g, '-');
+  const folder = join(resolve(out), `compare-${name}`, stamp);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Trial by trial, every side in turn (A B C A B C), so that the machine's drift hits all alike. */
+async function takeTurns(sides: Side[], context: CommandContext): Promise<RecordedRun[]> {
+  const interruption = listenForInterruption(context.screen.err);
+  const live: LiveRun[] = sides.map(({ prepared, options, label }) =>
+    openRun(prepared, options, context.screen, interruption, { prefix: `${label}  ` }),
+  );
+  try {
+    const trials = sides[0]?.prepared.trials.length ?? 0;
+    for (let trial = 0; trial < trials && !interruption.interrupted.aborted; trial++) {
+      for (const [place, run] of live.entries()) {
+        const plan = sides[place]?.prepared.trials[trial];
+        if (plan && !interruption.interrupted.aborted) await run.trial(plan);
+      }
+    }
+    return await Promise.all(live.map((run) => run.finish()));
+  } finally {
+    interruption.release();
+  }
+}
+
+/** Expectations differ between strategies; only what proves nothing fails a comparison. */
+function worstOf(runs: RecordedRun[]): number {
+  const codes = runs.map(exitCodeOf).filter((code) => code !== exitCodes.fail);
+  return Math.max(0, ...codes);
+}

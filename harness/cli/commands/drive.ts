@@ -1,0 +1,118 @@
+/** `failover-lab drive`: a live lab that obeys JSON lines; see harness/run/drive-protocol.ts. */
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import type { JudgedRun } from '../../analysis/result.js';
+import { messageOf } from '../../errors.js';
+import type { DriveNote } from '../../run/drive.js';
+import { type DriveMessage, driveProtocolVersion, driveRequest } from '../../run/drive-protocol.js';
+import type { CommandContext } from '../context.js';
+import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
+import { prepareRun } from '../prepare.js';
+import { exitCodeOf, type LiveRun, openRun } from '../run-scenario.js';
+import { listenForInterruption } from '../signals.js';
+
+export function addDrive(program: Command, context: CommandContext): void {
+  const command = program
+    .command('drive')
+    .description('build a lab and obey JSON lines on standard input (for test frameworks)')
+    .argument('<scenario>', 'name in scenarios/ or a file');
+  commonOptions(command).action(async (scenario: string, flags: CommonOptions) => {
+    const options = { scenario, ...readCommonOptions(flags), trials: 1, quiet: true };
+    const prepared = await prepareRun(context.root, options);
+    const interruption = listenForInterruption(context.screen.err);
+    const seat = new Seat((message) => context.screen.out(`${JSON.stringify(message)}\n`));
+    const run = openRun(prepared, options, context.screen, interruption, { drive: seat });
+    seat.run = run;
+    try {
+      const [plan] = prepared.trials;
+      const end = plan ? await run.trial(plan) : undefined;
+      const recorded = await run.finish();
+      if (end?.error) seat.farewell(end.error);
+      else seat.stopped(recorded.folder, recorded.judged);
+      context.exit(exitCodeOf(recorded));
+    } finally {
+      interruption.release();
+      seat.close();
+    }
+  });
+}
+
+/** Joins standard input to the runner's orders, and its notes to standard output. */
+class Seat {
+  readonly mode = 'drive' as const;
+  readonly #say: (message: DriveMessage) => void;
+  readonly #input = createInterface({ input: process.stdin });
+  /** Set before the sandbox opens. */
+  run: LiveRun | undefined;
+  readonly #verbs = new Map<number, string>();
+  #stopId: number | undefined;
+
+  constructor(say: (message: DriveMessage) => void) {
+    this.#say = say;
+  }
+
+  onOpen(order: (order: object) => void): void {
+    this.#input.on('line', (line) => {
+      let id = 0;
+      try {
+        const raw: unknown = JSON.parse(line);
+        if (typeof raw === 'object' && raw !== null && 'id' in raw) id = Number(raw.id) || 0;
+        const request = driveRequest.parse(raw);
+        this.#verbs.set(request.id, request.verb);
+        if (request.verb === 'stop') this.#stopId = request.id;
+        order(request);
+      } catch (thrown) {
+        this.#say({
+          type: 'refused',
+          id,
+          error: { code: 'WRONG_USE', message: messageOf(thrown) },
+        });
+      }
+    });
+    this.#input.on('close', () => order({ id: 0, verb: 'stop' }));
+  }
+
+  onNote(note: DriveNote): void {
+    if (note.note === 'ready') {
+      const result = this.run?.judged().result;
+      this.#say({
+        type: 'greeting',
+        protocol: driveProtocolVersion,
+        scenario: result?.scenario ?? '',
+        folder: this.run?.folder ?? '',
+        nodes: note.nodes,
+      });
+    } else if (note.note === 'refused') {
+      this.#say({ type: 'refused', id: note.id, error: note.error });
+    } else if (note.note === 'done') {
+      const recovered = this.#verbs.get(note.id) === 'recovered';
+      this.#say({
+        type: 'done',
+        id: note.id,
+        result: recovered ? this.#recovery(note.result) : note.result,
+      });
+    }
+  }
+
+  /** The runner knows only that the window passed; the numbers come from the history so far. */
+  #recovery(seen: unknown): unknown {
+    const { stepId, recovered } = seen as { stepId: string; recovered: boolean };
+    const trial = this.run?.judged().result.trials.at(-1);
+    const networks = trial?.episodes.find((episode) => episode.stepId === stepId)?.networks ?? [];
+    return { stepId, recovered, networks, reasons: trial?.fidelity?.reasons ?? [] };
+  }
+
+  stopped(folder: string, judged: JudgedRun): void {
+    if (this.#stopId === undefined) return;
+    this.#say({ type: 'done', id: this.#stopId, result: { folder, result: judged.result } });
+  }
+
+  farewell(error: { code: string; message: string; hint?: string | undefined }): void {
+    const { code, message, hint } = error;
+    this.#say({ type: 'farewell', error: { code, message, ...(hint ? { hint } : {}) } });
+  }
+
+  close(): void {
+    this.#input.close();
+  }
+}

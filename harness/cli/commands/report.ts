@@ -1,0 +1,74 @@
+/** `failover-lab report [run]`: judge a recorded run again and draw it. No network is needed. */
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { renderJson } from '../../../reports/json.js';
+import { renderJunit } from '../../../reports/junit.js';
+import { renderMarkdown } from '../../../reports/markdown.js';
+import { renderTerminal } from '../../../reports/terminal/terminal.js';
+import { renderTrace } from '../../../reports/trace.js';
+import type { CommandContext } from '../context.js';
+import { defaultOut } from '../prepare.js';
+import { htmlOf, newestRun, readRun, writeReports } from '../record.js';
+
+type Format = 'terminal' | 'json' | 'html' | 'junit' | 'markdown' | 'trace';
+
+export function addReport(program: Command, context: CommandContext): void {
+  program
+    .command('report')
+    .description('judge a recorded run again and show it; needs no network')
+    .argument('[run]', 'folder of a run or its history.ndjson (default: the newest)')
+    .addOption(
+      new Option('--format <format>', 'what to print')
+        .choices(['terminal', 'json', 'html', 'junit', 'markdown', 'trace'])
+        .default('terminal'),
+    )
+    .option('--json', 'the same as --format json')
+    .option('--open', 'write report.html and open it in a browser')
+    .action(
+      async (
+        path: string | undefined,
+        flags: { format: Format; json?: boolean; open?: boolean },
+      ) => {
+        const run = await readRun(path ?? newestRun(defaultOut()));
+        if (flags.open) {
+          await writeReports(run);
+          await openInBrowser(join(run.folder, 'report.html'));
+          context.screen.err(`${context.relative(join(run.folder, 'report.html'))}\n`);
+          return;
+        }
+        context.screen.out(await render(run, flags.json ? 'json' : flags.format, context));
+      },
+    );
+}
+
+async function render(
+  run: Awaited<ReturnType<typeof readRun>>,
+  format: Format,
+  context: CommandContext,
+): Promise<string> {
+  const { columns, colour } = context.screen;
+  switch (format) {
+    case 'terminal':
+      return renderTerminal(run.judged, { columns, colour });
+    case 'json':
+      return renderJson(run.judged);
+    case 'html':
+      return htmlOf(run);
+    case 'junit':
+      return renderJunit([run.judged]);
+    case 'markdown':
+      return renderMarkdown([run.judged]);
+    case 'trace':
+      return renderTrace(run.judged);
+  }
+}
+
+async function openInBrowser(file: string): Promise<void> {
+  const { execa } = await import('execa');
+  await execa('xdg-open', [file], {
+    reject: false,
+    detached: true,
+    cleanup: false,
+    stdio: 'ignore',
+  });
+}

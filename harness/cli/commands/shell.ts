@@ -1,0 +1,131 @@
+/** `failover-lab shell`: builds a lab and opens Mininet's own command line in it. */
+import { readlinkSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isatty } from 'node:tty';
+import type { Command } from 'commander';
+import { errorCodes, exitCodes, LabError } from '../../errors.js';
+import { createRunFolder } from '../../run/run-folder.js';
+import { controlC } from '../../run/shell.js';
+import { type RunEnd, RunSession } from '../../run/supervise.js';
+import type { CommandContext } from '../context.js';
+import { type CommonOptions, labOptions, readCommonOptions } from '../options.js';
+import { foldersOf, prepareRun } from '../prepare.js';
+import type { Screen } from '../screen.js';
+
+export function addShell(program: Command, context: CommandContext): void {
+  const command = program
+    .command('shell')
+    .description("build a lab and open Mininet's command line in it")
+    .argument('<scenario>', 'name in scenarios/ or a file');
+  labOptions(command).action(async (scenario: string, flags: Omit<CommonOptions, 'trials'>) => {
+    const terminal = terminalOfInput();
+    const options = { scenario, ...readCommonOptions({ ...flags, trials: 1 }) };
+    const prepared = await prepareRun(context.root, options);
+    const folder = createRunFolder(resolve(options.out), prepared.name);
+    const keys = new Keys(context.screen);
+    const leftovers: string[] = [];
+    const session = new RunSession({
+      folder,
+      keepFolders: foldersOf(prepared),
+      trialCount: 1,
+      seed: options.seed,
+      sandbox: prepared.sandbox,
+      environment: prepared.environment,
+      command: options.command,
+      onEvent: (event) => {
+        if (event.kind === 'run.end') leftovers.push(...event.leftovers);
+        if (event.kind === 'warning') context.screen.err(`${event.text}\n`);
+      },
+      drive: keys,
+      terminal,
+      interrupted: keys.interrupted,
+      killed: keys.killed,
+    });
+    try {
+      const [plan] = prepared.trials;
+      if (!plan) throw new LabError('INTERNAL', 'A shell without a lab.');
+      context.screen.err(`Building ${prepared.name}; logs in ${context.relative(folder)}\n`);
+      session.begin(plan);
+      const end = await session.runTrial(plan);
+      await session.end();
+      for (const one of leftovers) context.screen.err(`left behind: ${one}\n`);
+      if (end.error) context.screen.err(`${end.error.message}\n${end.error.hint ?? ''}\n`);
+      context.exit(leftovers.length > 0 ? exitCodes.internal : exitCodeOf(end));
+    } finally {
+      keys.release();
+    }
+  });
+}
+
+function exitCodeOf({ reason, error }: RunEnd): number {
+  if (reason === 'interrupted') return exitCodes.interrupted;
+  if (!error) return exitCodes.pass;
+  return error.code in errorCodes
+    ? errorCodes[error.code as keyof typeof errorCodes]
+    : exitCodes.internal;
+}
+
+/** The device of standard input. Throws WRONG_USE when that is no terminal. */
+function terminalOfInput(): { device: string; type: string } {
+  if (!isatty(0)) {
+    throw new LabError('WRONG_USE', 'failover-lab shell needs a terminal on standard input.', {
+      hint: 'For a program that drives a lab there is failover-lab drive.',
+    });
+  }
+  return { device: readlinkSync('/proc/self/fd/0'), type: process.env.TERM ?? 'dumb' };
+}
+
+/**
+ * Signals of the terminal. While the lab is built Ctrl-C gives it up; in the shell Ctrl-C belongs
+ * to the command that runs there. SIGTERM and a terminal that closes end the lab, twice at once.
+ */
+class Keys {
+  readonly mode = 'shell' as const;
+  readonly #interrupted = new AbortController();
+  readonly #killed = new AbortController();
+  readonly #screen: Screen;
+  #order: ((order: object) => void) | undefined;
+  #ready = false;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+    process.on('SIGINT', this.#onControlC);
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onEnd);
+  }
+
+  get interrupted(): AbortSignal {
+    return this.#interrupted.signal;
+  }
+
+  get killed(): AbortSignal {
+    return this.#killed.signal;
+  }
+
+  onOpen(order: (order: object) => void): void {
+    this.#order = order;
+  }
+
+  onNote(note: { note: string; nodes?: string[] }): void {
+    if (note.note !== 'ready') return;
+    this.#ready = true;
+    const verbs = 'kill <node>, heal [node], path <from> <to>, ports [node]';
+    this.#screen.err(
+      `Ready: ${note.nodes?.join(' ')}\nBeside Mininet's own commands there are: ${verbs}\n`,
+    );
+  }
+
+  release(): void {
+    process.off('SIGINT', this.#onControlC);
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onEnd);
+  }
+
+  readonly #onControlC = () => {
+    if (this.#ready && !this.#interrupted.signal.aborted) this.#order?.(controlC);
+    else this.#onEnd();
+  };
+
+  readonly #onEnd = () => {
+    if (this.#interrupted.signal.aborted) this.#killed.abort();
+    this.#interrupted.abort();
+  };
+}

@@ -1,0 +1,93 @@
+/** The command line. The only module of the harness that decides how a process ends. */
+import { relative } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { exitCodes, LabError } from '../errors.js';
+import { addBench } from './commands/bench.js';
+import { addCompare } from './commands/compare.js';
+import { addDrive } from './commands/drive.js';
+import { addGate } from './commands/gate.js';
+import { addInspection } from './commands/inspect.js';
+import { addPastRuns } from './commands/past-runs.js';
+import { addReport } from './commands/report.js';
+import { addRun } from './commands/run.js';
+import { addShell } from './commands/shell.js';
+import type { CommandContext } from './context.js';
+import { scenarioRoot } from './root.js';
+import { realScreen, type Screen } from './screen.js';
+import { addShow } from './show/command.js';
+
+/** Run the command line; resolves with the exit code. Never throws. */
+export async function main(argv: string[]): Promise<number> {
+  const screen = realScreen();
+  let exitCode: number = exitCodes.pass;
+  const context: CommandContext = {
+    root: scenarioRoot(),
+    screen,
+    exit: (code) => {
+      exitCode = code;
+    },
+    relative: (path) => relative(process.cwd(), path) || '.',
+  };
+  try {
+    await buildProgram(context).parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    return tell(thrown, screen, argv.includes('--json'));
+  }
+}
+
+function buildProgram(context: CommandContext): Command {
+  const program = new Command('failover-lab')
+    .description('Find out how long a network stays dark when a node dies, and why.')
+    .configureOutput({ writeOut: context.screen.out, writeErr: context.screen.err })
+    .configureHelp({ helpWidth: context.screen.columns })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', `\nExit codes:\n${exitCodeTable()}`);
+  addRun(program, context);
+  addCompare(program, context);
+  addGate(program, context);
+  addDrive(program, context);
+  addShell(program, context);
+  addReport(program, context);
+  addShow(program, context);
+  addPastRuns(program, context);
+  addBench(program, context);
+  addInspection(program, context);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+/** The table of exit codes, for --help. */
+function exitCodeTable(): string {
+  const meanings: Record<keyof typeof exitCodes, string> = {
+    pass: 'every expectation holds',
+    fail: 'an expectation does not hold',
+    inconclusive: 'the run proves nothing; the reasons are printed',
+    regression: 'slower than the baseline (gate)',
+    wrongUse: 'wrong use, or an invalid scenario',
+    machineLacks: 'the machine lacks something; see failover-lab doctor',
+    internal: 'an error of failover-lab itself',
+    interrupted: 'interrupted; what was recorded is kept',
+  };
+  return Object.entries(exitCodes)
+    .map(
+      ([name, code]) =>
+        `  ${String(code).padStart(3)}  ${meanings[name as keyof typeof exitCodes]}`,
+    )
+    .join('\n');
+}
+
+function tell(thrown: unknown, screen: Screen, json: boolean): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : exitCodes.wrongUse;
+  if (thrown instanceof LabError) {
+    if (json) {
+      const { code, message, hint, details } = thrown;
+      screen.out(`${JSON.stringify({ error: { code, message, hint, details } }, null, 2)}\n`);
+    }
+    screen.err(`${thrown.message}\n${thrown.hint ? `${thrown.hint}\n` : ''}`);
+    return thrown.exitCode;
+  }
+  screen.err(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+  return exitCodes.internal;
+}

@@ -1,0 +1,71 @@
+/** Options that several commands share, read and checked in one place. */
+
+import { randomInt } from 'node:crypto';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defaultOut, type RunOptions } from './prepare.js';
+
+export interface CommonOptions {
+  seed?: number;
+  trials: number;
+  controller?: string;
+  out?: string;
+  sandbox: RunOptions['sandbox'];
+  datapath: RunOptions['datapath'];
+  json?: boolean;
+}
+
+/** Add the options of every command that runs trials. */
+export function commonOptions(command: Command): Command {
+  return labOptions(
+    command.option('--trials <n>', 'how many times, each in a fresh lab', wholeNumber(1, 1000), 1),
+  ).option('--json', 'print result.json alone on standard output');
+}
+
+/** Add the options of every command that builds a lab. */
+export function labOptions(command: Command): Command {
+  return command
+    .option(
+      '--seed <n>',
+      'fixes what chance decides (default: drawn, and printed)',
+      wholeNumber(0, 2 ** 32 - 1),
+    )
+    .option(
+      '--controller <name>',
+      'another controller: floyd, floyd-timeout, floyd-bfd, fast-failover …',
+    )
+    .option('--out <dir>', 'folder for runs (default: runs)')
+    .addOption(
+      new Option('--sandbox <kind>', 'where the lab lives')
+        .choices(['auto', 'root', 'user'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--datapath <kind>', "Open vSwitch's datapath")
+        .choices(['auto', 'kernel', 'user'])
+        .default('auto'),
+    );
+}
+
+export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scenario'> {
+  return {
+    seed: flags.seed ?? randomInt(2 ** 31),
+    trials: flags.trials,
+    ...(flags.controller === undefined ? {} : { controller: flags.controller }),
+    out: flags.out ?? defaultOut(),
+    sandbox: flags.sandbox,
+    datapath: flags.datapath,
+    quiet: false,
+    command: ['failover-lab', ...process.argv.slice(2)],
+  };
+}
+
+/** A parser for whole numbers within bounds. */
+export function wholeNumber(low: number, high: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high) {
+      throw new InvalidArgumentError(`Give a whole number from ${low} to ${high}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,100 @@
+/** From a scenario's name to everything a session needs: the plan of each trial, and the machine. */
+import { dirname, join } from 'node:path';
+import { probeCapabilities } from '../doctor/doctor.js';
+import { collectEnvironment } from '../doctor/environment.js';
+import type { Environment } from '../history/events.js';
+import type { TrialPlan } from '../run/supervise.js';
+import type { SandboxKind } from '../sandbox/command.js';
+import { loadScenario } from '../scenario/load.js';
+import { phaseOfTrial, resolveScenario } from '../scenario/resolve.js';
+import { trialSeed } from '../scenario/seed.js';
+
+export interface RunOptions {
+  /** Name in scenarios/, or a file. */
+  scenario: string;
+  seed: number;
+  trials: number;
+  /** Which of the trials to run; left out: all. */
+  indexes?: number[];
+  controller?: string;
+  /** Folder for runs. */
+  out: string;
+  sandbox: 'auto' | SandboxKind;
+  datapath: 'auto' | 'kernel' | 'user';
+  quiet: boolean;
+  command: string[];
+}
+
+export interface PreparedRun {
+  name: string;
+  /** Absolute path of the scenario's file. */
+  file: string;
+  trials: TrialPlan[];
+  environment: Environment;
+  sandbox: SandboxKind;
+}
+
+/** Load and resolve a scenario for all its trials. Throws before anything was started. */
+export async function prepareRun(root: string, options: RunOptions): Promise<PreparedRun> {
+  const [loaded, capabilities] = await Promise.all([
+    loadScenario(options.scenario, root),
+    probeCapabilities(),
+  ]);
+  const planOf = (index: number): TrialPlan => {
+    const common = { seed: options.seed, trial: index, trials: options.trials };
+    const controller = options.controller === undefined ? {} : { controller: options.controller };
+    const name = { name: loaded.name };
+    const scenario = resolveScenario(loaded.written, {
+      ...name,
+      ...common,
+      capabilities,
+      ...controller,
+    });
+    const phase = phaseOfTrial(common, scenario.periodMs);
+    return {
+      scenario,
+      index,
+      seed: trialSeed(options.seed, index),
+      stratum: phase?.stratum ?? null,
+      phaseOffsetMs: phase?.offsetMs ?? null,
+    };
+  };
+  const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
+  const sandbox = chooseSandbox(options.sandbox);
+  const environment = await collectEnvironment({
+    datapath: options.datapath === 'kernel' ? 'kernel' : 'user',
+    sandbox,
+    substitutions: substitutions(capabilities.ovsKernelDatapath, options.datapath),
+  });
+  return {
+    name: loaded.name,
+    file: loaded.file,
+    trials: indexes.map(planOf),
+    environment,
+    sandbox,
+  };
+}
+
+/** Folders that the sandbox must be able to see, wherever they lie. */
+export function foldersOf(prepared: PreparedRun): string[] {
+  return [dirname(prepared.file)];
+}
+
+function chooseSandbox(asked: RunOptions['sandbox']): SandboxKind {
+  if (asked !== 'auto') return asked;
+  return process.getuid?.() === 0 ? 'root' : 'user';
+}
+
+function substitutions(kernelDatapath: boolean, asked: RunOptions['datapath']): string[] {
+  if (asked !== 'auto') return [];
+  return kernelDatapath
+    ? [
+        "Open vSwitch's userspace datapath, the one that is measured; --datapath kernel chooses the other",
+      ]
+    : ["Open vSwitch's userspace datapath, since the openvswitch kernel module is missing"];
+}
+
+/** Folder of all runs, unless told otherwise. */
+export function defaultOut(): string {
+  return join(process.cwd(), 'runs');
+}

@@ -1,0 +1,86 @@
+/** Writes what can be made from a history beside it: result.json and report.html. */
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { renderHtml } from '../../reports/html/render.js';
+import { renderJson } from '../../reports/json.js';
+import { judge } from '../analysis/judge.js';
+import type { JudgedRun } from '../analysis/result.js';
+import { LabError, messageOf } from '../errors.js';
+import type { HistoryEvent } from '../history/events.js';
+import { readHistoryFile } from '../history/reader.js';
+
+export interface RecordedRun {
+  folder: string;
+  events: HistoryEvent[];
+  judged: JudgedRun;
+}
+
+/** Read and judge a recorded run: a run's folder or its history file. */
+export async function readRun(path: string): Promise<RecordedRun> {
+  const folder = resolve(path.endsWith('.ndjson') ? dirname(path) : path);
+  const file = join(folder, 'history.ndjson');
+  try {
+    statSync(file);
+  } catch (cause) {
+    throw new LabError('RECORD_UNREADABLE', `${folder} holds no history.ndjson.`, {
+      hint: 'Name the folder of a run, such as runs/relay-failover/latest.',
+      cause,
+    });
+  }
+  const { events } = await readHistoryFile(file);
+  return { folder, events, judged: judge(events) };
+}
+
+/** Write result.json and report.html of a judged run. Throws RUN_FOLDER_UNWRITABLE. */
+export async function writeReports(run: RecordedRun): Promise<void> {
+  const html = await htmlOf(run);
+  try {
+    writeFileSync(join(run.folder, 'result.json'), renderJson(run.judged));
+    writeFileSync(join(run.folder, 'report.html'), html);
+  } catch (cause) {
+    const message = `${run.folder} cannot be written: ${messageOf(cause)}.`;
+    throw new LabError('RUN_FOLDER_UNWRITABLE', message, {
+      hint: 'Free some room or name another folder with --out.',
+      cause,
+    });
+  }
+}
+
+/** The self-contained page of a run. */
+export function htmlOf(run: RecordedRun): Promise<string> {
+  return renderHtml({ run: run.judged, events: run.events, logs: readLogs(run.folder) });
+}
+
+/** The last part of every log of a run, by its path below logs/. */
+export function readLogs(folder: string): Record<string, string> {
+  const logs: Record<string, string> = {};
+  for (const file of filesBelow(join(folder, 'logs'))) {
+    if (!file.endsWith('.log')) continue;
+    logs[relative(join(folder, 'logs'), file)] = readFileSync(file, 'utf8').slice(-200_000);
+  }
+  return logs;
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? folder, entry.name))
+      .sort();
+  } catch {
+    // A run that ended early may have no logs.
+    return [];
+  }
+}
+
+/** The newest run of all scenarios below `runs`. Throws RECORD_UNREADABLE when there is none. */
+export function newestRun(runs: string): string {
+  const folders = filesBelow(runs)
+    .filter((file) => basename(file) === 'history.ndjson')
+    .map((file) => dirname(file));
+  const newest = folders.sort((a, b) => basename(a).localeCompare(basename(b))).at(-1);
+  if (newest) return newest;
+  throw new LabError('RECORD_UNREADABLE', `${runs} holds no run yet.`, {
+    hint: 'Make one with `failover-lab run relay-failover`.',
+  });
+}

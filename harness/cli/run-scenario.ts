@@ -1,0 +1,116 @@
+/** Runs one scenario from its name to a judged record; `run`, `compare` and `gate` stand on it. */
+import { resolve } from 'node:path';
+import { judge } from '../analysis/judge.js';
+import type { JudgedRun } from '../analysis/result.js';
+import { errorCodes, exitCodes } from '../errors.js';
+import type { HistoryEvent } from '../history/events.js';
+import { createRunFolder } from '../run/run-folder.js';
+import { type DriveSeat, type RunEnd, RunSession, type TrialPlan } from '../run/supervise.js';
+import { foldersOf, type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
+import { showProgress } from './progress.js';
+import { type RecordedRun, writeReports } from './record.js';
+import type { ResumedRun } from './resume.js';
+import type { Screen } from './screen.js';
+import { type Interruption, listenForInterruption } from './signals.js';
+
+/** A session with the events it has recorded so far, judged on demand. */
+export interface LiveRun {
+  folder: string;
+  /** Run one trial; resolves with how it ended. */
+  trial(plan: TrialPlan): Promise<RunEnd>;
+  judged(): JudgedRun;
+  /** Close the record, write the reports. */
+  finish(): Promise<RecordedRun>;
+}
+
+/** Create the run's folder and write the head of its record. */
+export function openRun(
+  prepared: PreparedRun,
+  options: RunOptions,
+  screen: Screen,
+  interruption: Interruption,
+  extra: { prefix?: string; drive?: DriveSeat; resume?: ResumedRun } = {},
+): LiveRun {
+  const folder = extra.resume?.folder ?? createRunFolder(resolve(options.out), prepared.name);
+  const events: HistoryEvent[] = [...(extra.resume?.events ?? [])];
+  const prefix = extra.prefix === undefined ? {} : { prefix: extra.prefix };
+  const progress = showProgress(screen, { quiet: options.quiet, ...prefix });
+  const session = new RunSession({
+    folder,
+    keepFolders: foldersOf(prepared),
+    trialCount: options.trials,
+    seed: options.seed,
+    sandbox: prepared.sandbox,
+    environment: prepared.environment,
+    command: options.command,
+    onEvent: (event) => {
+      events.push(event);
+      progress.see(event);
+    },
+    ...(extra.drive ? { drive: extra.drive } : {}),
+    interrupted: interruption.interrupted,
+    killed: interruption.killed,
+  });
+  const [first] = prepared.trials;
+  if (first && !extra.resume) session.begin(first);
+  return {
+    folder,
+    judged: () => judge(events),
+    async trial(plan) {
+      const end = await session.runTrial(plan);
+      const trial = judge(
+        events.filter((event) => event.trial === plan.index || event.kind === 'run.header'),
+      ).result.trials.at(-1);
+      if (trial) progress.judged(trial);
+      if (end.error) {
+        screen.err(`${end.error.message}\n${end.error.hint ? `${end.error.hint}\n` : ''}`);
+      }
+      return end;
+    },
+    async finish() {
+      await session.end();
+      progress.end();
+      const run = { folder, events, judged: judge(events) };
+      await writeReports(run);
+      return run;
+    },
+  };
+}
+
+/**
+ * Load, resolve, run, judge, write. Throws for bad input and an unwritable folder only.
+ * `goOn` is asked before each trial after the first, with what was judged so far.
+ */
+export async function runScenario(
+  root: string,
+  options: RunOptions,
+  screen: Screen,
+  extra: { goOn?: (judged: JudgedRun) => boolean; resume?: ResumedRun } = {},
+): Promise<RecordedRun> {
+  const prepared = await prepareRun(root, options);
+  const interruption = listenForInterruption(screen.err);
+  const resume = extra.resume ? { resume: extra.resume } : {};
+  const run = openRun(prepared, options, screen, interruption, resume);
+  try {
+    for (const [done, plan] of prepared.trials.entries()) {
+      if (done > 0 && extra.goOn?.(run.judged()) === false) break;
+      const { reason } = await run.trial(plan);
+      if (reason === 'interrupted') break;
+    }
+    return await run.finish();
+  } finally {
+    interruption.release();
+  }
+}
+
+/** The exit code of a finished run. */
+export function exitCodeOf(run: RecordedRun): number {
+  const end = run.events.findLast((event) => event.kind === 'run.end');
+  if (end?.kind === 'run.end') {
+    if (end.reason === 'interrupted') return exitCodes.interrupted;
+    const code = end.error?.code;
+    if (code !== undefined && code in errorCodes)
+      return errorCodes[code as keyof typeof errorCodes];
+  }
+  return exitCodes[run.judged.result.verdict];
+}
