@@ -1,0 +1,22 @@
+import {
+  after,
+  at,
+  controllerCrash,
+  floyd,
+  heal,
+  injected,
+  iperf3,
+  networkOutage,
+  parallelRelays,
+  scenario,
+} from 'failover-lab';
+
+export default scenario({
+  question: 'Does the data plane go on without its controller, and stay calm when it returns?',
+  topology: [parallelRelays(2)],
+  controller: floyd({ decisionEvery: '2s' }),
+  traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],
+  timeline: [at('3s', controllerCrash()), after(injected, '5s', heal())],
+  expect: [networkOutage.none()],
+  limits: { recoverWithin: '15s', sustainedFor: '2s' },
+});
