@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { defineConfig, devices } from '@playwright/test';
+
+const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => existsSync(path),
+);
+
+/** Four rings of tests, from pure functions to real networks. */
+export default defineConfig({
+  testDir: 'test',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  // Networks measure time, and anything that runs beside them is in their figures.
+  workers: 1,
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [['list'], ['./test/summary-reporter.ts']],
+  projects: [
+    { name: 'unit', testDir: 'test/unit', timeout: 20_000 },
+    { name: 'cli', testDir: 'test/cli', timeout: 120_000 },
+    {
+      name: 'browser',
+      testDir: 'test/browser',
+      timeout: 60_000,
+      use: {
+        ...devices['Desktop Chrome'],
+        launchOptions: {
+          ...(chromium === undefined ? {} : { executablePath: chromium }),
+          args: [
+            '--headless',
+            '--no-sandbox',
+            '--disable-gpu',
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
+        },
+      },
+    },
+    { name: 'lab', testDir: 'test/lab', timeout: 300_000 },
+  ],
+});

@@ -1,0 +1,355 @@
+/** report.html in a real browser: what the first screen says, and what the reader can do. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, type Page, test } from '@playwright/test';
+import { formatAtLeastMs, formatReading } from '../../reports/format.js';
+import { baselineOf } from '../../reports/gate/baseline.js';
+import { judgeGate } from '../../reports/gate/judge.js';
+import type { GateResult } from '../../reports/gate/result.js';
+import { fixtureScenario, plainNames } from './fixture-scenario.js';
+import { fixtureEvents, fixtureRun, type RunWish, tenTrials, wishes } from './fixtures.js';
+import { openReport, reportInput } from './opened-report.js';
+
+function metric(page: Page, name: string) {
+  return page.locator(`[data-metric="${name}"]`);
+}
+
+/** What the gate says when the same scenario was faster before. */
+function gateOf(wish: RunWish): GateResult {
+  const before = baselineOf(fixtureRun(tenTrials(160, 40, 'fast-failover')).result, 10_000);
+  return judgeGate(before, fixtureRun(wish).result, {
+    scenario: fixtureScenario(plainNames, 'What does the gate say?'),
+  });
+}
+
+async function zoomOf(page: Page): Promise<[number, number]> {
+  const text = (await page.locator('#charts').getAttribute('data-zoom')) ?? '';
+  const [from, to] = text.split(' ').map(Number);
+  return [from ?? Number.NaN, to ?? Number.NaN];
+}
+
+function strategies() {
+  const sides: Array<[string, number, number]> = [
+    ['floyd', 5200, 5600],
+    ['floyd-timeout', 390, 90],
+    ['fast-failover', 262, 50],
+  ];
+  return sides.map(([label, mean, spread]) => fixtureRun(tenTrials(mean, spread, label)));
+}
+
+test.describe('the first screen', () => {
+  for (const [name, wish] of Object.entries(wishes)) {
+    test(`says what a run that ended as ${name} found`, async ({ page }) => {
+      const input = reportInput(wish);
+      const opened = await openReport(page, input);
+      const { result } = input.run;
+      const [trial] = result.trials;
+      expect(opened.errors).toEqual([]);
+      await expect(page.locator('h1')).toHaveText(result.question);
+      await expect(page.locator('.hero > .verdict-line .chip')).toContainText(result.verdict);
+      for (const reason of result.reasons)
+        await expect(page.locator('.reasons')).toContainText(reason);
+      await expect(page.locator('.explanation')).toHaveText(trial?.explanation ?? '');
+      await expect(page.locator('svg.topology')).toBeInViewport();
+      await expect(metric(page, 'networkOutageMs')).toBeInViewport();
+      await expect(metric(page, 'packetsLost')).toBeInViewport();
+    });
+  }
+
+  test('shows the numbers of result.json with their bounds', async ({ page }) => {
+    const input = reportInput(wishes.pass);
+    await openReport(page, input);
+    const [trial] = input.run.result.trials;
+    const outage = trial?.network?.reverse;
+    if (!trial?.tcp || !outage?.outageMs || !trial.tcp.stallMs) throw new Error('fixture');
+    await expect(metric(page, 'networkOutageMs')).toHaveAttribute(
+      'data-value',
+      String(outage.outageMs),
+    );
+    await expect(metric(page, 'networkOutageMs').locator('.big')).toHaveText(
+      formatReading(outage.outageMs, outage.resolutionMs),
+    );
+    await expect(metric(page, 'tcpStallMs')).toHaveAttribute(
+      'data-value',
+      String(trial.tcp.stallMs),
+    );
+    const lost = outage.packetsLost + (trial.network?.forward.packetsLost ?? 0);
+    await expect(metric(page, 'packetsLost')).toHaveAttribute('data-value', String(lost));
+    const phases = page.locator('[data-phase]');
+    for (const [key, value] of Object.entries(trial.phases ?? {})) {
+      await expect(phases.and(page.locator(`[data-phase="${key}"]`)).first()).toHaveAttribute(
+        'data-value',
+        String(value),
+      );
+    }
+    await expect(page.locator('[data-expectation="fast"]')).toHaveAttribute(
+      'data-margin',
+      String(trial.expectations[0]?.margin),
+    );
+  });
+
+  test('never shows a number for a network that did not come back', async ({ page }) => {
+    await openReport(page, reportInput(wishes.censored));
+    await expect(metric(page, 'networkOutageMs')).toHaveAttribute('data-value', 'null');
+    await expect(metric(page, 'networkOutageMs').locator('.big')).toHaveText(
+      formatAtLeastMs(30000),
+    );
+    await expect(page.locator('[data-phase="tcpMovingMs"]')).toContainText('not observed');
+  });
+
+  test('compares ten trials of several strategies', async ({ page }) => {
+    const runs = strategies();
+    const wish = tenTrials(262, 50, 'fast-failover');
+    const run = fixtureRun(wish);
+    const opened = await openReport(page, { ...reportInput(wish), run, compare: runs });
+    expect(opened.errors).toEqual([]);
+    await expect(metric(page, 'networkOutageMs').locator('.over-all')).toHaveAttribute(
+      'data-median',
+      String(run.result.summary.networkOutageMs.median),
+    );
+    for (const side of runs) {
+      const row = page.locator(`[data-strategy="${side.result.controller}"]`);
+      await expect(row).toHaveAttribute(
+        'data-median',
+        String(side.result.summary.networkOutageMs.median),
+      );
+    }
+    await expect(page.locator('.compare-strips .dot')).toHaveCount(30);
+    await expect(page.locator('#compare-chart canvas')).toBeVisible();
+    await page.locator('#strips .dot[data-trial="3"]').first().click();
+    await expect(page.locator('#main')).toHaveAttribute('data-trial', '3');
+    await expect(page.locator('.which')).toContainText('Trial 4 of 10');
+    const outage = run.result.trials[3]?.network?.reverse.outageMs;
+    await expect(metric(page, 'networkOutageMs')).toHaveAttribute('data-value', String(outage));
+  });
+});
+
+test('a run that ended before its first trial says so and shows its record', async ({ page }) => {
+  const input = reportInput(wishes.pass);
+  const { result } = input.run;
+  const opened = await openReport(page, {
+    run: {
+      result: {
+        ...result,
+        verdict: 'inconclusive',
+        reasons: ['the controller did not start'],
+        trials: [],
+        summary: {
+          networkOutageMs: { n: 0, censored: 0, min: null, median: null, max: null, ci95: null },
+          tcpStallMs: { n: 0, censored: 0, min: null, median: null, max: null, ci95: null },
+        },
+      },
+      charts: [],
+    },
+    events: input.events.slice(0, 1),
+    logs: {},
+  });
+  expect(opened.errors).toEqual([]);
+  await expect(page.locator('.reasons')).toHaveText('the controller did not start');
+  await expect(page.locator('.hero')).toContainText('No trial was recorded.');
+  await expect(page.locator('#timeline')).toHaveCount(0);
+  await expect(page.locator('#event-count')).toHaveText('1 of 1');
+});
+
+test('the scrubber moves the path, and crosses out what is dead', async ({ page }) => {
+  await openReport(page, reportInput(wishes.pass));
+  const way = (state: string) => page.locator(`svg.topology .way.${state}`).first();
+  const relay = page.locator('[data-node="r1"]');
+  const scrubber = page.locator('#scrubber');
+  await expect(way('new')).toHaveAttribute('data-way', 'h1 e1 r2 e2 h2');
+  await scrubber.fill('4000');
+  await expect(way('first')).toHaveAttribute('data-way', 'h1 e1 r1 e2 h2');
+  await expect(relay).toHaveAttribute('data-state', 'up');
+  await scrubber.fill('8100');
+  await expect(way('broken')).toHaveAttribute('data-way', 'h1 e1 r1 e2 h2');
+  await expect(relay).toHaveAttribute('data-state', 'dead');
+  await expect(relay.locator('.cross')).toBeVisible();
+  await expect(scrubber).toHaveAttribute('aria-valuetext', /packets are lost forward and reverse/);
+  await scrubber.fill('20000');
+  await expect(relay).toHaveAttribute('data-state', 'up');
+  await scrubber.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('#moment')).toContainText('19.990 s');
+});
+
+test('all charts share one zoom, by drag, keys and double click', async ({ page }) => {
+  await openReport(page, reportInput(wishes.pass));
+  await page.locator('#charts').scrollIntoViewIfNeeded();
+  const [startMs, endMs] = await zoomOf(page);
+  const area = page.locator('#charts .u-over');
+  await expect(area).toHaveCount(3);
+  const box = await area.first().boundingBox();
+  if (!box) throw new Error('no chart');
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 60, { steps: 5 });
+  await page.mouse.up();
+  const zoomed = await zoomOf(page);
+  expect(zoomed[0]).toBeCloseTo(startMs + (endMs - startMs) * 0.25, -2);
+  expect(zoomed[1]).toBeCloseTo(startMs + (endMs - startMs) * 0.5, -2);
+  const delay = await area.nth(2).boundingBox();
+  if (!delay) throw new Error('no delay chart');
+  await page.mouse.move(delay.x + delay.width * 0.5, delay.y + 30);
+  const middleS = (zoomed[0] + zoomed[1]) / 2000;
+  const readS = async () => Number.parseFloat(await page.locator('#readout strong').innerText());
+  await expect.poll(async () => Math.abs((await readS()) - middleS)).toBeLessThan(0.05);
+  await page.mouse.dblclick(delay.x + delay.width / 2, delay.y + 30);
+  await expect.poll(() => zoomOf(page)).toEqual([startMs, endMs]);
+  await page.locator('#charts').focus();
+  await page.keyboard.press('+');
+  const [from, to] = await zoomOf(page);
+  expect(to - from).toBeCloseTo((endMs - startMs) / 2, 3);
+  await page.keyboard.press('0');
+  await expect.poll(() => zoomOf(page)).toEqual([startMs, endMs]);
+});
+
+test('events are filtered by kind, text and time, and chosen by keys', async ({ page }) => {
+  await openReport(page, reportInput(wishes.pass, 20_000));
+  const rows = page.locator('#events [role="option"]');
+  await expect(page.locator('#event-count')).toHaveText('20,004 of 20,004');
+  expect(await rows.count()).toBeLessThan(60);
+  await page.locator('#event-kind').selectOption('observe.bfd');
+  await expect(page.locator('#event-count')).toHaveText('1 of 20,004');
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText('Control Detection Time Expired');
+  await page.locator('.event-body').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('#event-detail')).toContainText('"state": "down"');
+  await page.locator('#event-kind').selectOption('');
+  await page.locator('#event-text').fill('POWER-OFF');
+  await expect(page.locator('#event-count')).toHaveText('1 of 20,004');
+  await page.locator('#event-text').fill('');
+  await page.locator('#event-zoom').check();
+  await page.locator('[data-zoom="fault"]').click();
+  const [from, to] = await zoomOf(page);
+  const shown = await page.locator('#event-count').textContent();
+  const count = Number(shown?.split(' of ')[0]?.replaceAll(',', ''));
+  expect(count).toBeGreaterThan(((to - from) / 24_000) * 20_000 * 0.95);
+  expect(count).toBeLessThan(((to - from) / 24_000) * 20_000 * 1.05 + 5);
+});
+
+test('dark and light follow the system, and the button', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openReport(page, reportInput(wishes.pass));
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await ground();
+  await page.getByRole('button', { name: 'Switch to light colours' }).click();
+  const light = await ground();
+  expect(dark).not.toBe(light);
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await ground()).toBe(light);
+});
+
+test.describe('axe finds nothing serious', () => {
+  const source = readFileSync(
+    createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+    'utf8',
+  );
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`in ${colorScheme} colours`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      const wish = tenTrials(262, 50, 'fast-failover');
+      await openReport(page, {
+        ...reportInput(wish),
+        logs: { 'controller.log': 'ready\n' },
+        compare: strategies(),
+        baseline: gateOf(wish),
+      });
+      await page.evaluate(source);
+      const found = await page.evaluate(async () => {
+        const { axe } = window as unknown as {
+          axe: {
+            run(): Promise<{
+              violations: Array<{ id: string; impact: string; nodes: Array<{ html: string }> }>;
+            }>;
+          };
+        };
+        return (await axe.run()).violations.map(({ id, impact, nodes }) => ({
+          id,
+          impact,
+          nodes: nodes.map((node) => node.html),
+        }));
+      });
+      expect(found.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual(
+        [],
+      );
+    });
+  }
+});
+
+test('hostile names stay text', async ({ page }) => {
+  const script = '</script><script>alert(1)</script><img src=x onerror=alert(2)>';
+  const names = {
+    left: `"h'1" onload="x`,
+    right: 'שלום\u202e<b>',
+    relay: `${script}${'r'.repeat(200)}`,
+  };
+  const wish = {
+    ...wishes.pass,
+    names,
+    question: script,
+    controller: script,
+    explanation: script,
+    reasons: [script],
+  };
+  const run = fixtureRun(wish);
+  const opened = await openReport(page, {
+    run,
+    events: fixtureEvents(wish, run),
+    logs: { [script]: `${script}\n${script}` },
+    compare: [run],
+  });
+  expect(opened.errors).toEqual([]);
+  expect(opened.requests).toEqual([]);
+  await expect(page.locator('h1')).toHaveText(script);
+  await expect(page.locator('.explanation')).toHaveText(script);
+  await expect(page.locator('img')).toHaveCount(0);
+  await expect(page.locator('script')).toHaveCount(5);
+  await expect(
+    page.locator('svg.topology title').filter({ hasText: 'alert(1)' }).first(),
+  ).toBeAttached();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide).toBeLessThanOrEqual(0);
+});
+
+test('the page asks nobody for anything, and its policy forbids it to', async ({ page }) => {
+  const opened = await openReport(page, reportInput(wishes.pass));
+  expect(opened.requests).toEqual([]);
+  const answered = await page.evaluate(() =>
+    fetch('https://example.org/').then(
+      () => true,
+      () => false,
+    ),
+  );
+  expect(answered).toBe(false);
+  const policy = await page
+    .locator('meta[http-equiv="Content-Security-Policy"]')
+    .getAttribute('content');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe');
+});
+
+test('ten trials stay under 1.5 MB, and say what was left out', async ({ page }) => {
+  const wish = tenTrials(262, 50, 'fast-failover');
+  const opened = await openReport(page, reportInput(wish, 60_000));
+  expect(opened.sizeBytes).toBeLessThan(1_500_000);
+  await expect(page.locator('#record')).toContainText('history.ndjson beside this report');
+});
+
+test('history and result are saved as they were', async ({ page }) => {
+  const input = reportInput(wishes.pass);
+  await openReport(page, input);
+  const [result] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download result.json' }).click(),
+  ]);
+  expect(JSON.parse(readFileSync(await result.path(), 'utf8'))).toEqual(input.run.result);
+  const [history] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download history.ndjson' }).click(),
+  ]);
+  const lines = readFileSync(await history.path(), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(input.events);
+});

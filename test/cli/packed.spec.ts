@@ -1,0 +1,101 @@
+/**
+ * Goal: the package as npm packs it is whole. Installed into an empty folder of somebody else's, it
+ * gives types to a scenario written there, checked strictly, and measures it.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { RunResult } from '../../harness/analysis/result.js';
+import { packageRoot } from '../../harness/package-root.js';
+
+const scenario = `
+import {
+  at, fabric, floyd, gre, host, iperf3, networkOutage, powerOff, relayOnPath, relays, scenario,
+} from 'failover-lab';
+
+export default scenario({
+  question: 'Is a scenario of my own measured?',
+  topology: [
+    relays('e1', 'r1', 'r2', 'e2'),
+    host('h1', { address: '10.99.0.1/24', on: 'e1' }),
+    host('h2', { address: '10.99.0.2/24', on: 'e2' }),
+    gre('e1', 'r1'),
+    gre('e1', 'r2'),
+    gre('r1', 'e2'),
+    gre('r2', 'e2'),
+    fabric({ mtu: '1500B' }),
+  ],
+  controller: floyd({ decisionEvery: '2s' }),
+  traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '2Mbit/s' })],
+  timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],
+  expect: [networkOutage.atMost('10s')],
+  limits: { cleanFor: '1s', sustainedFor: '1s', recoverWithin: '12s', duration: '30s' },
+});
+`;
+
+const strict = {
+  compilerOptions: {
+    strict: true,
+    target: 'ES2022',
+    module: 'NodeNext',
+    moduleResolution: 'NodeNext',
+    noEmit: true,
+    types: [],
+  },
+  include: ['*.ts'],
+};
+
+let folder = '';
+
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'failover-lab-packed-'));
+});
+
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(program: string, words: string[], cwd = folder) {
+  const options = { cwd, encoding: 'utf8' as const, timeout: 200_000, maxBuffer: 64e6 };
+  const { status, stdout, stderr } = spawnSync(program, words, options);
+  return { status, stdout, text: `${stdout}${stderr}` };
+}
+
+test('a scenario written elsewhere runs against the packed package', () => {
+  // Packing builds everything and writes the declarations.
+  test.setTimeout(600_000);
+  const packed = run('npm', ['pack', '--pack-destination', folder], packageRoot());
+  expect(packed.status, packed.text).toBe(0);
+  const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+
+  writeFileSync(join(folder, 'package.json'), '{"private": true, "type": "module"}');
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(strict));
+  writeFileSync(join(folder, 'mine.ts'), scenario);
+  const quietly = ['--prefer-offline', '--no-audit', '--no-fund'];
+  const installed = run('npm', ['install', ...quietly, `./${archive}`]);
+  expect(installed.status, installed.text).toBe(0);
+  expect(existsSync(join(folder, 'node_modules/failover-lab/test'))).toBe(false);
+
+  const compiler = join(packageRoot(), 'node_modules/typescript/bin/tsc');
+  expect(run(process.execPath, [compiler])).toMatchObject({ status: 0, text: '' });
+  writeFileSync(join(folder, 'mine.ts'), scenario.replace("at('2s'", "at('2 seconds'"));
+  const wrong = run('npx', ['failover-lab', 'validate', './mine.ts']);
+  expect(wrong.status).toBe(64);
+  expect(wrong.text).toContain('2 seconds');
+  writeFileSync(join(folder, 'mine.ts'), scenario.replace('decisionEvery', 'decisionEver'));
+  expect(run(process.execPath, [compiler]).text).toContain("'decisionEver' does not exist");
+
+  writeFileSync(join(folder, 'mine.ts'), scenario);
+  const words = ['failover-lab', 'run', './mine.ts', '--seed', '5'];
+  let measured = run('npx', words);
+  // A machine that was too busy proves nothing, and says so: asked once more.
+  if (measured.status === 2) measured = run('npx', words);
+  expect(measured.status, measured.text).toBe(0);
+  expect(measured.stdout).toContain('Is a scenario of my own measured?');
+  const record = join(folder, 'runs/mine/latest');
+  const result = JSON.parse(readFileSync(join(record, 'result.json'), 'utf8')) as RunResult;
+  expect(result.trials[0]?.episodes[0]?.verified).toBe(true);
+  expect(result.trials[0]?.episodes[0]?.networks[0]?.forward.recovered).toBe(true);
+  expect(result.cleanup.leftovers).toEqual([]);
+  expect(existsSync(join(record, 'report.html'))).toBe(true);
+});

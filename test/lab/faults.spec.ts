@@ -1,0 +1,223 @@
+/**
+ * Every fault kind on a real lab: its effect and its heal are seen by something that the harness
+ * has no part in (a ping from outside, a counter, a carrier file, the process table).
+ */
+import { expect, test } from '@playwright/test';
+import { DrivenLab, stateOf } from './driven-lab.js';
+
+const tunnel = { kind: 'link', link: 'gre-e1-r1' };
+const relay = { kind: 'node', node: 'r1' };
+const far = '10.99.0.2';
+
+test.describe('on the only way there is', () => {
+  let lab: DrivenLab;
+  test.beforeAll(async () => {
+    lab = new DrivenLab('test/fixtures/labs/line.ts');
+    await lab.ready();
+    expect(lab.ping('h1', far)).toBe(1);
+  });
+  test.afterAll(() => lab.close());
+
+  /** Inject, look, heal, and see the path whole again (the controller decides every 2 s). */
+  async function breaks(
+    kind: string,
+    target: object,
+    look: () => void | Promise<void>,
+    parameters = {},
+    direction = 'both',
+  ) {
+    const injected = await lab.inject(kind, target, parameters, direction);
+    expect(injected, JSON.stringify(injected)).toMatchObject({ type: 'done' });
+    try {
+      await look();
+    } finally {
+      expect(await lab.heal()).toMatchObject({ type: 'done' });
+    }
+    await expect.poll(() => lab.ping('h1', far, 5), { timeout: 15_000 }).toBe(1);
+  }
+
+  const dark = () => expect(lab.ping('h1', far, 5)).toBe(0);
+
+  test('power-off: nothing passes, and the daemons are gone', () =>
+    breaks('power-off', relay, () => {
+      dark();
+      expect(lab.pids(/ovs-vswitchd.*\/r1\//)).toEqual([]);
+    }));
+
+  test('vswitchd-crash: the daemon is gone, its database lives', () =>
+    breaks('vswitchd-crash', relay, () => {
+      dark();
+      expect(lab.pids(/ovs-vswitchd.*\/r1\//)).toEqual([]);
+      expect(lab.pids(/ovsdb-server.*\/r1\//)).toHaveLength(1);
+    }));
+
+  test('vswitchd-hang: the daemon is stopped, not dead', () =>
+    breaks('vswitchd-hang', relay, () => {
+      dark();
+      expect(lab.pids(/ovs-vswitchd.*\/r1\//).map(stateOf)).toEqual(['T']);
+    }));
+
+  test('link-down: both ends lose carrier', () =>
+    breaks('link-down', { kind: 'link', link: 'h1-e1' }, () => {
+      dark();
+      const carrier = (node: string, port: string) =>
+        lab.inside(node, 'cat', `/sys/class/net/${port}/carrier`).stdout.trim();
+      // An interface that is down refuses to tell its carrier; its peer says 0.
+      expect([carrier('h1', 'h1-eth0'), carrier('e1', 'e1-eth1')].sort()[0]).toBe('0');
+    }));
+
+  test('cable-cut across the fabric: silence, and the tunnel port stays up', () =>
+    breaks('cable-cut', tunnel, () => {
+      dark();
+      expect(lab.ovs('e1', 'gre-r1', 'link_state').trim()).toBe('up');
+    }));
+
+  test('blackhole one way: requests arrive, answers do not', () =>
+    breaks(
+      'blackhole',
+      tunnel,
+      () => {
+        const asked = () =>
+          Number(
+            /IcmpInEchos\s+(\d+)/.exec(
+              lab.inside('h2', 'nstat', '-asz', 'IcmpInEchos').stdout,
+            )?.[1] ?? 'NaN',
+          );
+        const before = asked();
+        dark();
+        expect(asked() - before).toBeGreaterThanOrEqual(4);
+      },
+      {},
+      'reverse',
+    ));
+
+  test('blackhole both ways', () => breaks('blackhole', tunnel, dark));
+
+  test('packet-loss: about the share that was asked for', () =>
+    breaks(
+      'packet-loss',
+      tunnel,
+      () => {
+        const answered = lab.ping('h1', far, 200);
+        expect(answered).toBeGreaterThan(0.5);
+        expect(answered).toBeLessThan(0.9);
+      },
+      { lossPercent: 30 },
+      'forward',
+    ));
+
+  test('large-packet-loss: small pings pass, large ones do not', () =>
+    breaks(
+      'large-packet-loss',
+      tunnel,
+      () => {
+        expect(lab.ping('h1', far, 5, 56)).toBe(1);
+        expect(lab.ping('h1', far, 3, 1300)).toBe(0);
+      },
+      { largerThanBytes: 1000 },
+    ));
+
+  test('rate-collapse: no more than the new rate gets through', () =>
+    breaks(
+      'rate-collapse',
+      tunnel,
+      () => {
+        lab.inside('h2', 'sh', '-c', 'iperf3 -s -1 -D -p 5999');
+        const { stdout } = lab.inside(
+          'h1',
+          'iperf3',
+          '-c',
+          far,
+          '-p',
+          '5999',
+          '-u',
+          '-b',
+          '20M',
+          '-l',
+          '1200',
+          '-t',
+          '2',
+          '-J',
+        );
+        const bps = (
+          JSON.parse(stdout) as { end: { sum: { bits_per_second: number; lost_percent: number } } }
+        ).end.sum;
+        expect(bps.lost_percent).toBeGreaterThan(60);
+        expect(bps.bits_per_second * (1 - bps.lost_percent / 100)).toBeLessThan(6e6);
+      },
+      { bitrateBps: 5_000_000 },
+    ));
+
+  test('flap: both states are seen, and it ends with the heal', () =>
+    breaks(
+      'flap',
+      tunnel,
+      () => {
+        const answered = lab.ping('h1', far, 150);
+        expect(answered).toBeGreaterThan(0.1);
+        expect(answered).toBeLessThan(0.9);
+      },
+      { periodMs: 1000, dutyPercent: 50, downKind: 'blackhole' },
+    ));
+
+  test('partition: the set is cut off from the rest', () =>
+    breaks('partition', { kind: 'nodes', nodes: ['e1', 'h1'] }, dark));
+
+  test('control-packet-loss: the control network loses, the data plane does not', () =>
+    breaks(
+      'control-packet-loss',
+      relay,
+      () => {
+        const answered = lab.ping('r1', '10.254.0.1', 100);
+        expect(answered).toBeGreaterThan(0.05);
+        expect(answered).toBeLessThan(0.6);
+        expect(lab.ping('h1', far, 5)).toBe(1);
+      },
+      { lossPercent: 50 },
+    ));
+
+  test('control-channel-loss: the control network is silent, the data plane goes on', () =>
+    breaks('control-channel-loss', relay, () => {
+      expect(lab.ping('r1', '10.254.0.1', 3)).toBe(0);
+      expect(lab.ping('h1', far, 5)).toBe(1);
+    }));
+
+  test('controller-hang: the controller is stopped, the data plane goes on', () =>
+    breaks('controller-hang', { kind: 'controller', instance: 0 }, () => {
+      expect(lab.pids(/osken-manager/).map(stateOf)).toEqual(['T']);
+      expect(lab.ping('h1', far, 5)).toBe(1);
+    }));
+
+  test('controller-crash: the controller is gone, the data plane goes on; heal starts a new one', async () => {
+    const before = lab.pids(/osken-manager/);
+    await breaks('controller-crash', { kind: 'controller', instance: 0 }, () => {
+      expect(lab.pids(/osken-manager/)).toEqual([]);
+      expect(lab.ping('h1', far, 5)).toBe(1);
+    });
+    const after = lab.pids(/osken-manager/);
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual(before);
+  });
+
+  test('a fault that cannot be applied is an error, not a measurement', async () => {
+    const refused = await lab.inject('link-down', tunnel);
+    expect(refused).toMatchObject({ type: 'refused', error: { code: 'FAULT_NOT_APPLIED' } });
+    const nobody = await lab.inject('vswitchd-hang', { kind: 'node', node: 'h1' });
+    expect(nobody).toMatchObject({ type: 'refused', error: { code: 'FAULT_NOT_APPLIED' } });
+    const late = await lab.inject(
+      'delay',
+      { kind: 'link', link: 'h1-e1' },
+      { delayMs: 50, jitterMs: 0 },
+    );
+    if (late.type === 'done') {
+      // This kernel has netem: then the delay must be felt.
+      expect(lab.inside('h1', 'ping', '-n', '-c', '3', far).stdout).toMatch(
+        /min\/avg\/max\/mdev = (9\d|1\d\d)/,
+      );
+      await lab.heal();
+    } else {
+      expect(late).toMatchObject({ type: 'refused', error: { code: 'FAULT_NOT_APPLIED' } });
+    }
+    expect(lab.ping('h1', far, 5)).toBe(1);
+  });
+});

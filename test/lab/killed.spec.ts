@@ -1,0 +1,140 @@
+/**
+ * A run that is killed, at any moment and by anyone, leaves nothing behind but its record, and the
+ * record up to then can be reported.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@playwright/test';
+import { runResultSchema } from '../../harness/analysis/result.js';
+import { failoverLab } from './program.js';
+import { type Command, QuietMachine } from './quiet-machine.js';
+
+test.skip(process.getuid?.() !== 0, 'A machine of its own, to count on, needs root.');
+
+const scenario = 'relay-failover-fast';
+/** The command itself, and not the `nsenter` that brought it there. */
+const supervisor = /^\S*node \S*start\.mjs run /;
+const runner = /^\S*node \S*harness\/run\/main\.js/;
+const bridge = /^\S*python3 .*bridge\/main\.py/;
+const iperf3 = /^iperf3 /;
+/** Another seed, other moments. */
+const seed = 20_260;
+
+let machine: QuietMachine;
+test.beforeAll(async () => {
+  machine = await QuietMachine.open();
+});
+test.afterAll(() => machine.close());
+
+let before: string[];
+test.beforeEach(() => {
+  before = machine.census();
+  expect(before.filter((line) => line.startsWith('process'))).not.toHaveLength(0);
+});
+
+/** One second after the end the machine is as it was. */
+async function nothingIsLeft(): Promise<void> {
+  await sleep(1000);
+  expect(machine.census()).toEqual(before);
+}
+
+async function said(command: Command, text: string): Promise<void> {
+  await expect.poll(() => command.stderr, { timeout: 60_000 }).toContain(text);
+}
+
+function recordIn(out: string): string | undefined {
+  const parent = join(out, scenario);
+  const names = existsSync(parent) ? readdirSync(parent) : [];
+  return names.filter((name) => /^\d{4}-/.test(name)).map((name) => join(parent, name))[0];
+}
+
+/** The record can be judged, and proves nothing. */
+function isInconclusive(out: string): void {
+  const folder = recordIn(out);
+  expect(folder).toBeDefined();
+  const reported = failoverLab(['report', folder ?? '', '--json']);
+  expect(reported.status, reported.stderr).toBe(0);
+  const result = runResultSchema.parse(JSON.parse(reported.stdout));
+  expect(result.verdict).toBe('inconclusive');
+  expect(result.reasons.join()).not.toBe('');
+  expect(failoverLab(['report', folder ?? '']).stdout).toContain('INCONCLUSIVE');
+}
+
+/** Five moments spread over the run, each at random within its part. */
+function moments(): number[] {
+  let state = seed;
+  return [0, 1, 2, 3, 4].map((part) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.round(300 + 2_300 * (part + state / 2 ** 32));
+  });
+}
+
+for (const [index, momentMs] of moments().entries()) {
+  test(`kill -9 of the command, moment ${index + 1}: ${momentMs} ms`, async () => {
+    const out = test.info().outputPath('runs');
+    const command = machine.start(['run', scenario, '--seed', '1', '--out', out]);
+    await sleep(momentMs);
+    expect(machine.signal(supervisor, 'SIGKILL')).toBeDefined();
+    await command.ended;
+    test.info().annotations.push({ type: 'killed after', description: lastLine(command.stderr) });
+    await nothingIsLeft();
+    const history = join(recordIn(out) ?? out, 'history.ndjson');
+    if (existsSync(history) && readFileSync(history, 'utf8').includes('\n')) isInconclusive(out);
+    else {
+      // Killed before there was anything to record: said in words.
+      const reported = failoverLab(['report', out]);
+      expect(reported.status).toBe(64);
+      expect(reported.stderr).toContain('holds no history.ndjson');
+    }
+  });
+}
+
+test('Ctrl-C once: heals, tears down, keeps the record', async () => {
+  const out = test.info().outputPath('runs');
+  const command = machine.start(['run', scenario, '--seed', '1', '--out', out]);
+  await said(command, 'fault: power-off');
+  machine.signal(supervisor, 'SIGINT');
+  expect(await command.ended).toBe(130);
+  expect(command.stderr).toContain('SIGINT: healing and tearing down');
+  const history = readFileSync(join(recordIn(out) ?? '', 'history.ndjson'), 'utf8');
+  expect(history).toContain('"kind":"fault.healed"');
+  expect(history).toContain('"kind":"cleanup","leftovers":[],"mnCleanExitCode":0');
+  await nothingIsLeft();
+  isInconclusive(out);
+});
+
+test('Ctrl-C twice: ends at once', async () => {
+  const out = test.info().outputPath('runs');
+  const command = machine.start(['run', scenario, '--seed', '1', '--out', out]);
+  await said(command, 's traffic');
+  machine.signal(supervisor, 'SIGINT');
+  await said(command, 'healing and tearing down');
+  machine.signal(supervisor, 'SIGINT');
+  const second = Date.now();
+  expect(await command.ended).toBe(130);
+  expect(Date.now() - second).toBeLessThan(3000);
+  await nothingIsLeft();
+  isInconclusive(out);
+});
+
+for (const [name, pattern, words] of [
+  ['the bridge', bridge, 'The bridge ended with SIGKILL'],
+  ['the runner', runner, 'The runner ended with'],
+  ['an iperf3', iperf3, 'iperf3'],
+] as const) {
+  test(`kill -9 of ${name}: inconclusive, with the reason`, async () => {
+    const out = test.info().outputPath('runs');
+    const command = machine.start(['run', scenario, '--seed', '1', '--out', out]);
+    await said(command, 's traffic');
+    await expect.poll(() => machine.signal(pattern, 'SIGKILL')).toBeDefined();
+    expect(await command.ended, command.stderr).toBe(2);
+    expect(command.stderr + command.stdout).toContain(words);
+    await nothingIsLeft();
+    isInconclusive(out);
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,153 @@
+/** The meter and iperf3 between real network namespaces, with packets dropped in the middle. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { eventsOf } from '../../harness/analysis/trial-record.js';
+import { benchContext } from '../../harness/bench/meter/context.js';
+import { type MiddleNetwork, openMiddleNetwork } from '../../harness/bench/meter/network.js';
+import { takeReading } from '../../harness/bench/meter/reading.js';
+import { benchFlow, benchMeterPair } from '../../harness/bench/meter/scenario.js';
+import { type HistoryEvent, historyEvent } from '../../harness/history/events.js';
+import { startFlow } from '../../harness/traffic/iperf3.js';
+import { startMeter } from '../../harness/traffic/meter.js';
+import { startSampler } from '../../harness/traffic/sampler.js';
+
+test.skip(process.getuid?.() !== 0, 'Network namespaces without a user namespace need root.');
+
+let network: MiddleNetwork;
+let folder: string;
+
+test.beforeAll(async () => {
+  network = await openMiddleNetwork();
+});
+test.afterAll(() => network.close());
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'failover-lab-test-'));
+});
+test.afterEach(async () => {
+  await network.heal();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('without a fault nothing is missing, either way', async () => {
+  const events: HistoryEvent[] = [];
+  const context = benchContext(network, folder, events);
+  const meter = await startMeter(context, benchMeterPair, network.hosts);
+  await sleep(2_000);
+  await meter.stop();
+  for (const event of events) expect(historyEvent.safeParse(event).error).toBeUndefined();
+  const ends = eventsOf(events, 'meter.end');
+  expect(ends.map((end) => end.direction).sort()).toEqual(['forward', 'reverse']);
+  for (const end of ends) {
+    expect(end.packetsReceived).toBe(end.packetsSent);
+    expect(end.packetsSent).toBeGreaterThan(1_000);
+  }
+  expect(meter.failure()).toBeNull();
+});
+
+test('a one-way outage shows while it lasts, in that direction alone', async () => {
+  const context = benchContext(network, folder, []);
+  const meter = await startMeter(context, benchMeterPair, network.hosts);
+  try {
+    await expect.poll(() => meter.lastGood('forward')).not.toBeNull();
+    await network.drop('forward');
+    await expect.poll(() => meter.cleanSinceNs('forward')).toBeNull();
+    await expect.poll(() => meter.cleanSinceNs('reverse')).not.toBeNull();
+    await network.heal();
+    await expect.poll(() => meter.lostTotal('forward')).toBeGreaterThan(0);
+    await expect.poll(() => meter.cleanSinceNs('forward')).not.toBeNull();
+    expect(meter.lostTotal('reverse')).toBe(0);
+  } finally {
+    await meter.stop();
+  }
+});
+
+for (const dropped of ['forward', 'reverse', 'both'] as const) {
+  test(`the reading of a ${dropped} outage agrees with the captures, or is flagged`, async () => {
+    const reading = await takeReading(network, dropped, 200, folder);
+    for (const direction of ['forward', 'reverse'] as const) {
+      const hit = dropped === 'both' || dropped === direction;
+      expect(reading.truth[direction].dropped > 0).toBe(hit);
+      if (reading.flagged) continue;
+      const error = (reading.meterMs[direction] ?? 0) - reading.truth[direction].outageMs;
+      expect(Math.abs(error)).toBeLessThan(10);
+    }
+  });
+}
+
+test('a meter that is killed says so', async () => {
+  const events: HistoryEvent[] = [];
+  const context = benchContext(network, folder, events);
+  const doomed = '(sleep 2; kill -KILL $$) > /dev/null 2>&1 & exec "$@"';
+  const enter = (node: string) => ['sh', '-c', doomed, 'sh', ...network.enter(node)];
+  const meter = await startMeter({ ...context, enter }, benchMeterPair, network.hosts);
+  await expect.poll(() => meter.failure()).toBe('it ended with SIGKILL');
+  await meter.stop();
+  expect(eventsOf(events, 'process.exit')).toMatchObject([{ expected: false, node: 'h1' }]);
+});
+
+test('a meter without its address does not start, and says why', async () => {
+  const context = benchContext(network, folder, []);
+  const elsewhere = network.hosts.map((host) => ({ ...host, meterAddress: '10.0.9.9/24' }));
+  await expect(startMeter(context, benchMeterPair, elsewhere)).rejects.toThrow(
+    'it ended with exit code 1: meter: [Errno 99] Cannot assign requested address',
+  );
+});
+
+for (const [name, change] of Object.entries({
+  forward: {},
+  reverse: { reverse: true },
+  'two-way': { bidirectional: true },
+  UDP: { protocol: 'udp' as const, lengthBytes: 1200, bitrateBps: 5_000_000, mssBytes: null },
+  'parallel, unlimited': { parallel: 3, bitrateBps: null },
+})) {
+  test(`iperf3, ${name}: rows of both sides, zero of their clock, no error`, async () => {
+    const events: HistoryEvent[] = [];
+    const context = benchContext(network, folder, events);
+    const sampler = await startSampler(context, ['h1', 'h2']);
+    const flow = await startFlow(context, { ...benchFlow, ...change }, network.hosts);
+    await sleep(1_500);
+    expect(flow.failure()).toBeNull();
+    await flow.stop();
+    sampler.stop();
+    for (const event of events) expect(historyEvent.safeParse(event).error).toBeUndefined();
+    expect(eventsOf(events, 'iperf.aligned')[0]?.startNs).toBeGreaterThan(0);
+    const ends = eventsOf(events, 'iperf.end');
+    expect(new Set(ends.map((end) => end.side))).toEqual(new Set(['sender', 'receiver']));
+    for (const end of ends) {
+      expect(end.error).toBeNull();
+      expect(end.totalBytes).toBeGreaterThan(0);
+    }
+    const rows = eventsOf(events, 'iperf.interval');
+    expect(rows.filter((row) => row.side === 'receiver').length).toBeGreaterThan(5);
+    expect(eventsOf(events, 'traffic.sample').at(-1)?.rxBytes).toBeGreaterThan(0);
+  });
+}
+
+test('iperf3 is ended in time, with its rows, on a path that is dead', async () => {
+  const events: HistoryEvent[] = [];
+  const flow = await startFlow(benchContext(network, folder, events), benchFlow, network.hosts);
+  await sleep(800);
+  await network.drop('both');
+  await sleep(500);
+  const stopped = flow.stop().then(() => 'stopped');
+  expect(await Promise.race([stopped, sleep(8_000)])).toBe('stopped');
+  const sender = eventsOf(events, 'iperf.interval').filter((row) => row.side === 'sender');
+  expect(sender.some((row) => row.bytes > 0)).toBe(true);
+  expect(sender.some((row) => row.bytes === 0)).toBe(true);
+});
+
+test('a client that cannot reach its server fails with the words of iperf3', async () => {
+  const events: HistoryEvent[] = [];
+  const context = benchContext(network, folder, events);
+  await network.drop('both');
+  const flow = await startFlow(context, benchFlow, network.hosts);
+  await flow.ended;
+  expect(flow.failure()).toMatch(/connect/);
+  await flow.stop();
+  const ends = eventsOf(events, 'iperf.end').filter((end) => end.side === 'sender');
+  expect(ends).toMatchObject([{ error: expect.stringMatching(/connect/) }]);
+});

@@ -1,0 +1,138 @@
+/** Phases and their explanation for different ways to recover, from constructed histories. */
+import { expect, test } from '@playwright/test';
+import { judge } from '../../harness/analysis/judge.js';
+import type { TrialResult } from '../../harness/analysis/result.js';
+import type { HistoryEvent } from '../../harness/history/events.js';
+import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
+import { bothWays, controllerLog, flowMod } from '../fixtures/history-plans.js';
+
+function trialOf(plan: Partial<HistoryPlan>): TrialResult {
+  const whole = { name: 'phases', trafficMs: 16_000, fault: { atMs: 5000 }, ...plan };
+  const trial = judge(buildHistory(whole)).result.trials[0];
+  if (!trial) throw new Error('no trial');
+  return trial;
+}
+
+function bfd(atMs: number, node: string, state: string, forwarding: boolean): HistoryEvent {
+  return {
+    atNs: atMs * 1e6,
+    trial: 0,
+    kind: 'observe.bfd',
+    node,
+    port: 'gre-r1',
+    state,
+    forwarding,
+    flapCount: 1,
+    diagnostic: '',
+  };
+}
+
+function portStatus(atMs: number, node: string): HistoryEvent {
+  return {
+    atNs: atMs * 1e6,
+    trial: 0,
+    kind: 'observe.openflow',
+    node,
+    message: 'port-status',
+    detail: 'gre-r1 down',
+  };
+}
+
+test('fast failover in the switch: detected, no flow change, what came later is left out', () => {
+  const trial = trialOf({
+    lossSpans: bothWays(5001, 5031),
+    extra: [
+      bfd(5029, 'e3', 'down', false),
+      portStatus(5040, 'e3'),
+      flowMod(5300, 'e3'),
+      controllerLog(5250, 'link-lost'),
+    ],
+  });
+  expect(trial.network?.forward.outageMs).toBe(31);
+  expect(trial.phases).toMatchObject({
+    detectedMs: 28,
+    controllerToldMs: null,
+    firstFlowChangeMs: null,
+    lastFlowChangeMs: null,
+    firstPacketForwardMs: 30,
+  });
+  expect(trial.episodes[0]?.phaseEvidence.detectedMs).toBe('BFD down on e3 gre-r1');
+  expect(trial.episodes[0]?.phaseEvidence.controllerToldMs).toBe(
+    'not observed before traffic had recovered',
+  );
+  expect(trial.explanation).toBe('0.028 s of 0.03 s: nobody noticed.');
+});
+
+test('a controller that logs nothing is explained from outside', () => {
+  const trial = trialOf({
+    lossSpans: bothWays(5001, 7001),
+    extra: [portStatus(5601, 'e3'), flowMod(5700, 'e3'), flowMod(6990, 'e4'), flowMod(9000, 'e4')],
+  });
+  expect(trial.phases).toMatchObject({
+    detectedMs: null,
+    controllerToldMs: 600,
+    firstFlowChangeMs: 699,
+    lastFlowChangeMs: 1989,
+    firstPacketForwardMs: 2000,
+  });
+  expect(trial.explanation).toBe(
+    '1.29 s of 2.00 s: the flows were being changed, switch by switch.',
+  );
+});
+
+test("what the dead relay's own side reports is nobody noticing", () => {
+  const trial = trialOf({
+    lossSpans: bothWays(5001, 7001),
+    extra: [
+      bfd(5100, 'r1', 'down', false),
+      { atNs: 5010e6, trial: 0, kind: 'observe.link', node: 'r1', port: 'r1-nic', state: 'down' },
+      flowMod(5200, 'r1'),
+    ],
+  });
+  expect(trial.phases).toMatchObject({ detectedMs: null, firstFlowChangeMs: null });
+  expect(trial.explanation).toBe('Dark for 2.00 s; no phase of the recovery was observed.');
+});
+
+test('recovery only by the heal is said', () => {
+  const trial = trialOf({
+    fault: { atMs: 5000, healAtMs: 8000 },
+    lossSpans: bothWays(5001, 8201),
+  });
+  expect(trial.network?.forward).toMatchObject({ outageMs: 3201, recovered: true });
+  expect(trial.reversion?.network?.forward.outageMs).toBe(0);
+  expect(trial.explanation).toContain('Traffic came back 0.2 s after the fault was healed');
+});
+
+test('a second outage at the heal is the reversion, not part of the failover', () => {
+  const trial = trialOf({
+    trafficMs: 25_000,
+    fault: { atMs: 5000, healAtMs: 15_000 },
+    lossSpans: [...bothWays(5001, 6001), ...bothWays(15_400, 15_600)],
+  });
+  expect(trial.network?.forward).toMatchObject({ outageMs: 1001, lossPeriods: 1 });
+  expect(trial.reversion?.network?.forward).toMatchObject({ outageMs: 201, packetsLost: 200 });
+  expect(trial.standards?.rfc6414).toMatchObject({
+    failoverTimeMs: 1001,
+    failoverPacketLoss: 2000,
+    reversionTimeMs: 201,
+    reversionPacketLoss: 400,
+  });
+});
+
+test('BFD that goes down with no fault near it makes the trial inconclusive', () => {
+  const trial = trialOf({
+    lossSpans: bothWays(5001, 5301),
+    extra: [bfd(1000, 'e3', 'up', true), bfd(2000, 'e3', 'down', false)],
+  });
+  expect(trial.fidelity?.bfdFlapsOutsideFault).toBe(1);
+  expect(trial.verdict).toBe('inconclusive');
+});
+
+test('outages beyond the deadline are censored, even where traffic came back later', () => {
+  const trial = trialOf({ trafficMs: 45_000, lossSpans: bothWays(5001, 36_000) });
+  expect(trial.network?.forward).toMatchObject({
+    outageMs: null,
+    outageAtLeastMs: 30_000,
+    recovered: false,
+  });
+});

@@ -1,0 +1,218 @@
+/** Expectations, TCP numbers and the run's verdict, from constructed histories. */
+import { expect, test } from '@playwright/test';
+import { judge } from '../../harness/analysis/judge.js';
+import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
+import type { HistoryEvent } from '../../harness/history/events.js';
+import type { ResolvedExpectation } from '../../harness/scenario/resolved.js';
+import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
+import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
+
+function run(plan: Partial<HistoryPlan>): JudgedRun {
+  return judge(
+    buildHistory({
+      name: 'verdict',
+      trafficMs: 16_000,
+      fault: { atMs: 5000 },
+      lossSpans: bothWays(5001, 6001),
+      tcpStalls: [{ fromMs: 5001, toMs: 6400 }],
+      ...plan,
+    }),
+  );
+}
+
+function trialOf(plan: Partial<HistoryPlan>): TrialResult {
+  const trial = run(plan).result.trials[0];
+  if (!trial) throw new Error('no trial');
+  return trial;
+}
+
+function expecting(
+  metric: ResolvedExpectation['metric'],
+  bounds: Partial<ResolvedExpectation>,
+): ResolvedExpectation {
+  const { atMost = null, atLeast = null, of = null, step = null } = bounds;
+  return { id: metric, text: metric, metric, of, step, atMost, atLeast };
+}
+
+function judged(expectation: ResolvedExpectation, plan: Partial<HistoryPlan> = {}) {
+  const [result] = trialOf({ ...plan, expectations: [expectation] }).expectations;
+  if (!result) throw new Error('no expectation');
+  return result;
+}
+
+test('an expectation tells the measured value, the bound and the margin', () => {
+  expect(judged(outageAtMost(1200))).toMatchObject({
+    verdict: 'pass',
+    measured: 1001,
+    bound: 1200,
+    margin: 199,
+    unit: 'ms',
+  });
+  expect(judged(outageAtMost(900))).toMatchObject({ verdict: 'fail', margin: -101 });
+  expect(judged(expecting('networkOutageMs', { atLeast: 900, atMost: 1050 }))).toMatchObject({
+    verdict: 'pass',
+    bound: 1050,
+    margin: 49,
+  });
+});
+
+test('every metric reads what its name says', () => {
+  const readings: Array<[ResolvedExpectation['metric'], number]> = [
+    ['packetsLost', 1000],
+    ['lossPeriods', 1],
+    ['tcpStallMs', 999],
+    ['recoveredTo90Ms', 1499],
+    ['baselineBps', 100_000_000],
+    ['keepsContact', 1001],
+  ];
+  for (const [metric, value] of readings) {
+    expect(judged(expecting(metric, { atMost: 1e12 })), metric).toMatchObject({
+      verdict: 'pass',
+      measured: value,
+    });
+  }
+});
+
+test('an expectation without a sample is inconclusive, never a pass', () => {
+  const none = [
+    expecting('detectedMs', { atMost: 100 }),
+    expecting('reversionOutageMs', { atMost: 100 }),
+    expecting('networkOutageMs', { atMost: 100, of: 'no such meter' }),
+    expecting('networkOutageMs', { atMost: 100, step: 'no such step' }),
+    expecting('tcpStallMs', { atMost: 100, of: 'no such flow' }),
+    expecting('networkOutageMs', {}),
+  ];
+  for (const expectation of none) {
+    expect(judged(expectation)).toMatchObject({ verdict: 'inconclusive', margin: null });
+  }
+  expect(trialOf({ expectations: none.slice(0, 1) }).verdict).toBe('inconclusive');
+});
+
+test('contact is lost by an outage, not by a stray packet', () => {
+  const stray = { isLost: (_: string, sequence: number) => sequence === 7000, lossSpans: [] };
+  expect(judged(expecting('keepsContact', {}))).toMatchObject({ verdict: 'fail' });
+  expect(judged(expecting('losesContact', {}))).toMatchObject({ verdict: 'pass' });
+  expect(judged(expecting('keepsContact', {}), stray)).toMatchObject({ verdict: 'pass' });
+  expect(judged(expecting('losesContact', {}), stray)).toMatchObject({ verdict: 'fail' });
+});
+
+test('"must not recover before" holds for what never recovers', () => {
+  const never = { lossSpans: bothWays(5001, null), tcpStalls: [{ fromMs: 5001, toMs: null }] };
+  expect(judged(expecting('networkOutageMs', { atLeast: 8000 }), never).verdict).toBe('pass');
+  expect(judged(expecting('networkOutageMs', { atLeast: 20_000 }), never).verdict).toBe(
+    'inconclusive',
+  );
+  expect(judged(expecting('networkOutageMs', { atMost: 20_000 }), never).verdict).toBe(
+    'inconclusive',
+  );
+});
+
+test('an invalid trial is inconclusive even where an expectation failed', () => {
+  const trial = trialOf({
+    fault: { atMs: 5000, verified: false },
+    expectations: [outageAtMost(10)],
+  });
+  expect(trial.expectations[0]?.verdict).toBe('fail');
+  expect(trial.verdict).toBe('inconclusive');
+});
+
+test('no effect is a pass only where the scenario expects none', () => {
+  const still = { lossSpans: [], tcpStalls: [] };
+  expect(trialOf({ ...still, expectations: [outageAtMost(500)] }).verdict).toBe('inconclusive');
+  expect(trialOf({ ...still, expectations: [expecting('keepsContact', {})] }).verdict).toBe('pass');
+  const crash = { ...still, fault: { kind: 'controller-crash' as const, atMs: 5000 } };
+  expect(trialOf({ ...crash, expectations: [outageAtMost(500)] }).verdict).toBe('pass');
+});
+
+test('TCP: stall, bytes missed and retransmits beside the network outage', () => {
+  const tcp = trialOf({ iperfIntervalMs: 100 }).tcp;
+  expect(tcp).toMatchObject({
+    stallMs: 1399,
+    resolutionMs: 100,
+    movingAgainMs: 1399,
+    recoveredTo90Ms: 1399,
+    predictedStallMs: 1402.8,
+    rateDuringFaultBps: 100_000_000,
+  });
+  expect(tcp?.bytesMissed).toBe(Math.round((1.399 * 100e6) / 8));
+});
+
+test('90 % must hold for 5 s: a burst after the outage is no recovery', () => {
+  const burst: HistoryEvent[] = [];
+  const tcp = trialOf({
+    extra: burst,
+    tcpStalls: [
+      { fromMs: 5001, toMs: 6400 },
+      { fromMs: 7000, toMs: 8500 },
+    ],
+  }).tcp;
+  expect(tcp).toMatchObject({ stallMs: 1500, recoveredTo90Ms: 3499, recovered: true });
+});
+
+test('interrupted runs keep their numbers and are inconclusive', () => {
+  const events = buildHistory({
+    name: 'interrupted',
+    trafficMs: 16_000,
+    fault: { atMs: 5000 },
+    lossSpans: bothWays(5001, 6001),
+  }).map((event) =>
+    event.kind === 'trial.end' || event.kind === 'run.end'
+      ? {
+          ...event,
+          reason: 'interrupted' as const,
+          error: { code: 'INTERRUPTED', message: 'The run was interrupted.' },
+        }
+      : event,
+  );
+  const { result } = judge(events);
+  expect(result.verdict).toBe('inconclusive');
+  expect(result.reasons).toEqual([
+    'the run was interrupted: The run was interrupted.',
+    'the trial was interrupted: The run was interrupted.',
+  ]);
+  expect(result.trials[0]?.network?.forward.outageMs).toBe(1001);
+  expect(result.summary.networkOutageMs.n).toBe(0);
+});
+
+test('a lab driven by hand is judged by the steps that were taken', () => {
+  const plan = { trafficMs: 13_000, fault: { atMs: 5000, healAtMs: 12_600 } };
+  const lossSpans = [...bothWays(5001, 6001), ...bothWays(12_610, 12_613)];
+  const events = buildHistory({ name: 'driven', ...plan, lossSpans }).map((event) =>
+    event.kind === 'fault.injected' || event.kind === 'fault.healed'
+      ? { ...event, stepId: `drive-${event.kind}` }
+      : event,
+  );
+  expect(judge(events).result).toMatchObject({ verdict: 'pass', reasons: [] });
+});
+
+test('a heal that only tidies up at the end is no reversion', () => {
+  const plan = { trafficMs: 13_000, fault: { atMs: 5000, healAtMs: 12_600 } };
+  const lossSpans = [...bothWays(5001, 6001), ...bothWays(12_610, 12_613)];
+  const events = buildHistory({ name: 'tidied', ...plan, lossSpans })
+    .map((event) => (event.kind === 'fault.healed' ? { ...event, stepId: 'kill' } : event))
+    .map((event) => {
+      if (event.kind !== 'run.header' && event.kind !== 'trial.start') return event;
+      const timeline = event.scenario.timeline.filter((step) => step.id === 'kill');
+      return { ...event, scenario: { ...event.scenario, timeline } };
+    });
+  const { result } = judge(events);
+  expect(result).toMatchObject({ verdict: 'pass', reasons: [] });
+  expect(result.trials[0]).toMatchObject({ reversion: null, episodes: [{ change: 'injected' }] });
+});
+
+test('a history without a header is refused', () => {
+  expect(() => judge([])).toThrow('The history holds no run header.');
+});
+
+test('leftovers after the run are a reason against it', () => {
+  const events = buildHistory({
+    name: 'leftovers',
+    trafficMs: 16_000,
+    fault: { atMs: 5000 },
+    lossSpans: bothWays(5001, 6001),
+  }).map((event) => (event.kind === 'run.end' ? { ...event, leftovers: ['veth0'] } : event));
+  const { result } = judge(events);
+  expect(result.cleanup.leftovers).toEqual(['veth0']);
+  expect(result.verdict).toBe('inconclusive');
+  expect(result.reasons).toContain('left behind: veth0');
+});

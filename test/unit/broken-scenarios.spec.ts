@@ -1,0 +1,53 @@
+/**
+ * Goal: a wrong scenario is refused with exit code 64 and the exact text that lies beside it in
+ * test/fixtures/broken/<name>.txt, before anything starts.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { LabError } from '../../harness/errors.js';
+import { loadScenario } from '../../harness/scenario/load.js';
+import { resolveScenario } from '../../harness/scenario/resolve.js';
+
+const root = new URL('../..', import.meta.url).pathname;
+const folder = join(root, 'test/fixtures/broken');
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace(/\.ts$/, ''));
+
+/** What people see, without the place of this checkout. */
+function told(error: LabError): string {
+  const hint = error.hint === undefined ? '' : `\nhint: ${error.hint}`;
+  return `${error.message}${hint}\n`.replaceAll(`${folder}/`, '');
+}
+
+async function refusal(name: string): Promise<LabError> {
+  try {
+    const { written } = await loadScenario(join(folder, `${name}.ts`), root);
+    resolveScenario(written, { name, seed: 1 });
+  } catch (thrown) {
+    if (thrown instanceof LabError) return thrown;
+    throw thrown;
+  }
+  throw new Error(`${name} was accepted`);
+}
+
+test('there are at least thirty', () => {
+  expect(names.length).toBeGreaterThanOrEqual(30);
+});
+
+for (const name of names) {
+  test(name, async () => {
+    const error = await refusal(name);
+    expect(error.exitCode).toBe(64);
+    expect(told(error)).toBe(readFileSync(join(folder, `${name}.txt`), 'utf8'));
+  });
+}
+
+test('problems are machine-readable, each with its path', async () => {
+  const { details } = await refusal('many-problems');
+  expect(details.problems).toContainEqual({
+    path: 'timeline[1].delay',
+    message: "'5' has no unit: write a duration such as '200ms', '10s' or '2min'",
+  });
+});

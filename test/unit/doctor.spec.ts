@@ -1,0 +1,306 @@
+/**
+ * The doctor on recorded machines: what it says there, word for word. Each text is what a person
+ * with that machine reads, so a change of it is a change of the product.
+ */
+import { expect, test } from '@playwright/test';
+import { diagnose } from '../../harness/doctor/doctor.js';
+import { hostMachine } from '../../harness/doctor/host-machine.js';
+import { renderDoctor } from '../../harness/doctor/render.js';
+import { atLeast } from '../../harness/doctor/version.js';
+import { type Changes, recordedMachine } from '../recorded-machine.js';
+
+const allIds = [
+  'node',
+  'python',
+  'mininet',
+  'os-ken',
+  'ovs',
+  'ovs-mtu',
+  'ovs-module',
+  'tun',
+  'iperf3',
+  'namespaces',
+  'veth',
+  'netem',
+  'tbf',
+  'htb',
+  'nft-ingress',
+  'nft-egress',
+  'cgroups',
+  'cores',
+  'clock',
+];
+
+const debian12Report = `ok    node         Node 20.20.2.
+ok    python       Python 3.11.2 at /usr/bin/python3.
+ok    mininet      Mininet 2.3.0.
+ok    os-ken       os-ken 2.5.0.
+ok    ovs          Open vSwitch 3.1.0.
+ok    ovs-mtu      An MTU is set with: ovs-vsctl set interface NAME
+                   mtu_request=BYTES (mtu is read-only).
+ok    ovs-module   The openvswitch kernel module fits this kernel and is loaded
+                   when a lab needs it.
+ok    tun          /dev/net/tun opens.
+ok    iperf3       iperf3 3.12: older than 3.17, so its intervals are read from
+                   its text while it runs.
+ok    namespaces   Labs run in namespaces of their own, as root.
+ok    veth         veth pairs, the cables of a lab.
+ok    netem        netem: links can have delay and jitter.
+ok    tbf          tbf: links can have a rate.
+ok    htb          htb: links can have a rate that faults change.
+ok    nft-ingress  nftables at ingress: packets can be lost where they arrive.
+ok    nft-egress   nftables at egress: packets can be lost where they leave.
+ok    cgroups      Control groups, version 2.
+ok    cores        4 processor cores.
+ok    clock        Clock source tsc.
+
+You can run: every scenario, on Open vSwitch's userspace datapath.
+`;
+
+/** What is not in order, as `ok id: sentence → remedy`, and the conclusion last. */
+async function complaints(name: string, changes?: Changes): Promise<string[]> {
+  const { findings, conclusion } = await diagnose(recordedMachine(name, changes));
+  const lines = findings
+    .filter(({ ok }) => ok !== 'yes')
+    .map(({ id, ok, sentence, remedy }) =>
+      remedy === undefined ? `${ok} ${id}: ${sentence}` : `${ok} ${id}: ${sentence} → ${remedy}`,
+    );
+  return [...lines, conclusion.sentence];
+}
+
+async function complaint(id: string, name: string, changes?: Changes): Promise<string> {
+  const all = await complaints(name, changes);
+  return all.find((line) => line.includes(` ${id}: `)) ?? 'nothing to say';
+}
+
+test('debian-7', async () => {
+  expect(await complaints('debian-7')).toEqual([
+    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+    `warning ovs-mtu: Open vSwitch 2.3.1 has no mtu_request (2.6.0 brought it) and sets internal ports back to the smallest MTU of their bridge: set every port's MTU with ip link, after adding it. → ip link set dev NAME mtu BYTES`,
+    'warning ovs-module: The openvswitch module is installed for 3.2.0-4-amd64, but this kernel is 3.2.0-6-amd64. → Boot that kernel, or make the module for this one: sudo apt-get install linux-headers-3.2.0-6-amd64 (/lib/modules/3.2.0-6-amd64/build leads nowhere), then sudo dkms autoinstall',
+    'no iperf3: iperf3 is not installed. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+    'no namespaces: This kernel lacks namespaces that a lab needs: pid, mnt. → Boot Linux 3.8 or newer, with namespaces.',
+    'warning veth: veth could not be tried, for want of namespaces.',
+    'warning tbf: tbf could not be tried, for want of namespaces.',
+    'warning htb: htb could not be tried, for want of namespaces.',
+    'warning nft-ingress: nft-ingress could not be tried, for want of namespaces.',
+    'warning nft-egress: nft-egress could not be tried, for want of namespaces.',
+    'You cannot run a lab yet: see mininet, iperf3, namespaces.',
+  ]);
+});
+
+test('debian-8', async () => {
+  expect(await complaints('debian-8')).toEqual([
+    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+    `warning ovs-mtu: Open vSwitch 2.3.0 has no mtu_request (2.6.0 brought it) and sets internal ports back to the smallest MTU of their bridge: set every port's MTU with ip link, after adding it. → ip link set dev NAME mtu BYTES`,
+    'warning ovs-module: /lib/modules/3.16.0-6-amd64/updates/dkms/openvswitch.ko was built for kernel 3.16.0-4-amd64 and does not load into 3.16.0-6-amd64. → sudo apt-get install linux-headers-3.16.0-6-amd64 (/lib/modules/3.16.0-6-amd64/build leads nowhere), then sudo dkms autoinstall',
+    `no namespaces: unshare is too old: unrecognized option '--kill-child=KILL' → Install util-linux 2.32 or newer.`,
+    'warning veth: veth could not be tried, for want of namespaces.',
+    'warning tbf: tbf could not be tried, for want of namespaces.',
+    'warning htb: htb could not be tried, for want of namespaces.',
+    'warning nft-ingress: nft-ingress could not be tried, for want of namespaces.',
+    'warning nft-egress: nft-egress could not be tried, for want of namespaces.',
+    'You cannot run a lab yet: see mininet, namespaces.',
+  ]);
+});
+
+test('debian-9', async () => {
+  expect(await complaints('debian-9')).toEqual([
+    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+    `warning ovs-module: /lib/modules/4.9.0-19-amd64/extra/openvswitch.ko was built against other headers than this kernel's: they disagree about the version of symbol module_layout. → Make it anew; or remove it for the kernel's own: sudo rm /lib/modules/4.9.0-19-amd64/extra/openvswitch.ko && sudo depmod -a`,
+    'warning nft-egress: No nftables at egress: faults that lose chosen packets cannot run. → Boot Linux 5.16 or newer with nf_tables.',
+    'You cannot run a lab yet: see mininet.',
+  ]);
+});
+
+test('debian-12', async () => {
+  expect(await complaints('debian-12')).toEqual([
+    `You can run: every scenario, on Open vSwitch's userspace datapath.`,
+  ]);
+});
+
+test('ubuntu-22.04', async () => {
+  expect(await complaints('ubuntu-22.04')).toEqual([
+    'warning nft-egress: No nftables at egress: faults that lose chosen packets cannot run. → Boot Linux 5.16 or newer with nf_tables.',
+    `You can run: scenarios on Open vSwitch's userspace datapath, without these faults: cable-cut, blackhole, packet-loss, large-packet-loss, control-packet-loss, bfd-packet-loss, rate-collapse, flap, partition, control-channel-loss (needs nftables' egress hook).`,
+  ]);
+});
+
+test('ubuntu-24.04', async () => {
+  expect(await complaints('ubuntu-24.04')).toEqual([
+    'warning ovs-module: The openvswitch kernel module fits this kernel, but only root can load it. → sudo modprobe openvswitch; for good: echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf',
+    'no namespaces: AppArmor takes the rights away from user namespaces of ordinary users. → sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root',
+    'You cannot run a lab yet: see namespaces.',
+  ]);
+});
+
+test('without-module', async () => {
+  expect(await complaints('without-module')).toEqual([
+    'warning ovs-module: Kernel 6.18.44 has no modules on this machine (/lib/modules/6.18.44 is missing). → Install the modules of exactly this kernel, or boot a kernel of the distribution.',
+    `warning tun: This user may not open /dev/net/tun, which the userspace datapath needs: it must have mode 0666. → sudo chmod 0666 /dev/net/tun; for good: echo 'KERNEL=="tun", MODE="0666"' | sudo tee /etc/udev/rules.d/60-tun.rules`,
+    `warning netem: This kernel has no netem: no delay or jitter on links. → Boot the distribution's full kernel (Debian: linux-image-amd64).`,
+    'You cannot run a lab yet: see ovs-module, tun.',
+  ]);
+});
+
+test('container', async () => {
+  expect(await complaints('container')).toEqual([
+    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → sudo apt-get install --no-install-recommends python3-os-ken',
+    'no ovs: Open vSwitch is not installed: ovs-vsctl does not run. → sudo apt-get install --no-install-recommends openvswitch-switch',
+    'warning ovs-mtu: MTU syntax unknown without Open vSwitch.',
+    'warning ovs-module: The openvswitch module is not loaded, and a container cannot load one. → On the host: sudo modprobe openvswitch',
+    'warning tun: There is no /dev/net/tun, which the userspace datapath needs. → Start the container with: docker run --device /dev/net/tun --cap-add NET_ADMIN',
+    'no namespaces: This container may make no namespaces: unshare failed: Operation not permitted → Start the container with: docker run --privileged',
+    'warning veth: veth could not be tried, for want of namespaces.',
+    'warning netem: netem could not be tried, for want of namespaces.',
+    'warning tbf: tbf could not be tried, for want of namespaces.',
+    'warning htb: htb could not be tried, for want of namespaces.',
+    'warning nft-ingress: nft-ingress could not be tried, for want of namespaces.',
+    'warning nft-egress: nft-egress could not be tried, for want of namespaces.',
+    'warning cores: A limit allows this container 1.5 of 8 processor cores: probes will be late, and such trials are flagged. → Start the container with: docker run --cpus 2',
+    'You cannot run a lab yet: see ovs, namespaces, ovs-module, tun.',
+  ]);
+});
+
+const debian9Module = '/lib/modules/4.9.0-19-amd64/extra/openvswitch.ko';
+
+test('a module from outside the kernel fits when nothing disagrees', async () => {
+  const dmesg = { dmesg: { stdout: '' } };
+  expect(await complaint('ovs-module', 'debian-9', { commands: dmesg })).toBe('nothing to say');
+});
+
+test('a module from outside the kernel and ip_gre want the same protocol', async () => {
+  const changes = {
+    commands: { dmesg: { stdout: '' } },
+    files: { '/proc/modules': 'ip_gre 24576 0 - Live 0x0\ngre 16384 1 ip_gre, Live 0x0\n' },
+  };
+  expect(await complaint('ovs-module', 'debian-9', changes)).toBe(
+    `warning ovs-module: ${debian9Module} does not come with the kernel and brings its own GRE, ` +
+      'but ip_gre is loaded and holds that protocol. → sudo modprobe --remove ip_gre gre && ' +
+      'sudo modprobe openvswitch',
+  );
+});
+
+test('the kernel log of an earlier boot tells of symbols too', async () => {
+  const changes = {
+    commands: { dmesg: { exitCode: 1, stderr: 'Operation not permitted' } },
+    files: {
+      '/var/log/kern.log':
+        'Jan  1 00:00:00 stretch kernel: openvswitch: disagrees about version of symbol gre_add_protocol\n',
+    },
+  };
+  expect(await complaint('ovs-module', 'debian-9', changes)).toContain(
+    'they disagree about the version of symbol gre_add_protocol',
+  );
+});
+
+test('a module file that modules.dep does not list', async () => {
+  const changes = { files: { '/lib/modules/4.9.0-19-amd64/modules.dep': '' } };
+  expect(await complaint('ovs-module', 'debian-9', changes)).toBe(
+    `warning ovs-module: ${debian9Module} is there, but modules.dep does not list it. → sudo depmod -a`,
+  );
+});
+
+test('a kernel that loads no modules any more', async () => {
+  const changes = { files: { '/proc/sys/kernel/modules_disabled': '1\n' } };
+  expect(await complaint('ovs-module', 'debian-12', changes)).toBe(
+    'warning ovs-module: The openvswitch module is installed, but this kernel loads no modules ' +
+      'any more (kernel.modules_disabled is 1). → Load openvswitch at boot, before that: ' +
+      'echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf, then reboot.',
+  );
+});
+
+test('an ordinary user on Debian 12 gets the userspace datapath', async () => {
+  const changes = {
+    facts: { userId: 1000 },
+    commands: { unshare: { stdout: 'entered\nveth\n' } },
+  };
+  const { conclusion, capabilities } = await diagnose(recordedMachine('debian-12', changes));
+  expect(capabilities).toMatchObject({ ovsKernelDatapath: false, tunDevice: true, netem: true });
+  expect(conclusion.datapath).toBe('user');
+  expect(conclusion.sentence).toBe(
+    "You can run: every scenario, on Open vSwitch's userspace datapath.",
+  );
+});
+
+test('user namespaces forbidden by each of the switches that do so', async () => {
+  const unshare = { exitCode: 1, stderr: 'unshare: unshare failed: Operation not permitted\n' };
+  const refused = { facts: { userId: 1000 }, commands: { unshare } };
+  const withFile = (path: string, text: string) =>
+    complaint('namespaces', 'debian-12', { ...refused, files: { [path]: text } });
+  expect(await withFile('/proc/sys/kernel/unprivileged_userns_clone', '0\n')).toBe(
+    'no namespaces: User namespaces are for root only on this machine. → ' +
+      'sudo sysctl kernel.unprivileged_userns_clone=1',
+  );
+  expect(await withFile('/proc/sys/user/max_user_namespaces', '0\n')).toBe(
+    'no namespaces: This kernel allows no user namespaces, so only root can run labs. → ' +
+      'Run as root, or: sudo sysctl user.max_user_namespaces=10000',
+  );
+});
+
+test('faults that a machine cannot do are named with what they need', async () => {
+  const changes = { facts: { openErrors: {} } };
+  const { conclusion } = await diagnose(recordedMachine('without-module', changes));
+  expect(conclusion.missingFaults).toEqual([{ kind: 'delay', needs: 'netem' }]);
+  expect(conclusion.sentence).toBe(
+    "You can run: scenarios on Open vSwitch's userspace datapath, without these faults: " +
+      'delay (needs netem).',
+  );
+});
+
+test('a program that hangs is told apart from one that is missing', async () => {
+  const changes = { commands: { 'ovs-vsctl --version': { outcome: 'timed out' as const } } };
+  expect(await complaint('ovs', 'debian-12', changes)).toBe(
+    'no ovs: ovs-vsctl is there, but did not answer within three seconds. → Look at its state ' +
+      '(D means that it waits for the kernel): ps -o pid,stat,wchan,args -C ovs-vsctl',
+  );
+});
+
+test('no question waits longer than its limit', async () => {
+  const machine = hostMachine(100);
+  expect(await machine.run(['sleep', '30'])).toMatchObject({ outcome: 'timed out' });
+  // A grandchild that holds the pipes open must not hold the answer.
+  expect(await machine.run(['sh', '-c', 'sleep 3 & sleep 30'])).toMatchObject({
+    outcome: 'timed out',
+  });
+  expect(await machine.run(['no-such-program'])).toMatchObject({ outcome: 'missing' });
+});
+
+test('this machine can be looked at', async () => {
+  const { findings } = await diagnose(hostMachine());
+  expect(findings.map(({ id }) => id)).toEqual(allIds);
+  expect(findings.find(({ id }) => id === 'node')).toEqual({
+    id: 'node',
+    ok: 'yes',
+    sentence: `Node ${process.versions.node}.`,
+  });
+});
+
+test('the report of Debian 12 as it stands in a terminal of 80 columns', async () => {
+  const { findings, conclusion } = await diagnose(recordedMachine('debian-12'));
+  expect(renderDoctor(findings, 80, conclusion)).toBe(debian12Report);
+});
+
+test('remedies stand below their finding', async () => {
+  const { findings } = await diagnose(recordedMachine('ubuntu-22.04'));
+  const egress = findings.filter(({ id }) => id === 'nft-egress');
+  expect(renderDoctor(egress, 60)).toBe(
+    [
+      'note  nft-egress   No nftables at egress: faults that lose',
+      '                   chosen packets cannot run.',
+      '                   → Boot Linux 5.16 or newer with',
+      '                   nf_tables.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('versions are compared by number', () => {
+  expect(atLeast('3.1.0-2+deb12u1', 2, 6)).toBe(true);
+  expect(atLeast('3.12', 3, 17)).toBe(false);
+  expect(atLeast('2.6', 2, 6, 0)).toBe(true);
+  expect(atLeast('not a version', 0, 1)).toBe(false);
+});

@@ -1,0 +1,80 @@
+/** The reader: strict about whole lines, tolerant of a cut-off end, bounded in all respects. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { LabError } from '../../harness/errors.js';
+import { readerBounds, readHistory, readHistoryFile } from '../../harness/history/reader.js';
+
+const line = (atNs: number, text = 'x'): string =>
+  JSON.stringify({ atNs, trial: 0, kind: 'warning', text });
+
+function refusal(read: () => unknown): LabError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof LabError) return error;
+  }
+  throw new Error('it was read without complaint');
+}
+
+test('a cut anywhere loses at most the last line', () => {
+  const whole = `${[1, 2, 3, 4].map((at) => line(at, 'päckchen "}{"')).join('\n')}\n`;
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: whole.length }), (end) => {
+      const cut = whole.slice(0, end);
+      const { events, truncated } = readHistory(cut);
+      const complete = cut.split('\n').filter((text) => text.endsWith('}') && text.length > 60);
+      expect(events.length).toBeGreaterThanOrEqual(cut.split('\n').length - 1);
+      expect(events.length).toBeLessThanOrEqual(complete.length);
+      expect(truncated).toBe(events.length < cut.split('\n').filter((t) => t !== '').length);
+    }),
+  );
+});
+
+test('a bad line in the middle is named', () => {
+  const error = refusal(() => readHistory(`${line(1)}\nnonsense\n${line(3)}\n`));
+  expect(error.code).toBe('RECORD_UNREADABLE');
+  expect(error.message).toBe('Line 2 of the history: not JSON.');
+  expect(error.details).toEqual({ line: 2 });
+});
+
+test('a line that is no event of the schema is named with its field', () => {
+  const error = refusal(() => readHistory(`${line(1)}\n{"atNs":-1,"trial":0,"kind":"warning"}\n`));
+  expect(error.message).toContain('Line 2 of the history: not a history event at atNs');
+});
+
+test('lines are bounded in length and depth', () => {
+  const long = refusal(() => readHistory(`${line(1, 'x'.repeat(readerBounds.lineCharacters))}\n`));
+  expect(long.message).toBe('Line 1 of the history: longer than 1048576 characters.');
+  const endless = refusal(() => readHistory('x'.repeat(readerBounds.lineCharacters + 1)));
+  expect(endless.message).toContain('longer than');
+  const deep = refusal(() => readHistory(`${'['.repeat(100_000)}${']'.repeat(100_000)}\n`));
+  expect(deep.message).toBe('Line 1 of the history: nested deeper than 64.');
+});
+
+test('brackets inside strings are no nesting', () => {
+  expect(readHistory(`${line(1, '['.repeat(500))}\n`).events).toHaveLength(1);
+});
+
+test('lines may come one by one', () => {
+  expect(readHistory([line(1), line(2), '{"atNs":3,'])).toMatchObject({ truncated: true });
+  expect(readHistory([`${line(1)}\n`, `${line(2)}\n`])).toMatchObject({ truncated: false });
+  expect(readHistory([]).events).toEqual([]);
+});
+
+test('a file is read in pieces, whatever they cut through; zeros after a crash are no events', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'history-'));
+  try {
+    const path = join(folder, 'history.ndjson');
+    const events = Array.from({ length: 4000 }, (_, index) => line(index, 'ü'.repeat(40)));
+    writeFileSync(path, `${events.join('\n')}\n\0\0\0\0`);
+    const read = await readHistoryFile(path);
+    expect(read.events).toHaveLength(4000);
+    expect(read.truncated).toBe(true);
+    await expect(readHistoryFile(join(folder, 'missing'))).rejects.toThrow('Cannot read');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,192 @@
+import { spawnSync } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { splitLines } from '../../harness/traffic/line-splitter.js';
+import { LiveDirection } from '../../harness/traffic/live-direction.js';
+import { meterArgv } from '../../harness/traffic/meter.js';
+import { type MeterReceived, readMeterLine } from '../../harness/traffic/meter-protocol.js';
+
+const ms = 1_000_000;
+
+/** Arrivals of probes sent every millisecond, `[first, count]` each, received 0.1 ms later. */
+function arrivals(...runs: [number, number][]): MeterReceived {
+  const ranges = runs.map(([first, count]): [number, number, number, number] => [
+    first,
+    count,
+    first * ms,
+    (first + count - 1) * ms,
+  ]);
+  const lastRxNs = (ranges.at(-1)?.[3] ?? 0) + 100_000;
+  const rest = { duplicates: 0, reordered: 0, delayNs: null, lastRxNs, atNs: lastRxNs };
+  return { kind: 'meter.received', direction: 'forward', ranges, ...rest };
+}
+
+test.describe('lines of the meter', () => {
+  test('a line of its own is read', () => {
+    const line = '{"kind":"meter.ready","atNs":12,"priority":"fifo 1"}';
+    expect(readMeterLine(line)).toEqual({ kind: 'meter.ready', atNs: 12, priority: 'fifo 1' });
+  });
+
+  test('anything else is refused', () => {
+    expect(readMeterLine('Traceback (most recent call last):')).toBeNull();
+    expect(readMeterLine('{"kind":"meter.ready","atNs":-1,"priority":"x"}')).toBeNull();
+    expect(readMeterLine('{"kind":"meter.sent","atNs":1,"direction":"up"}')).toBeNull();
+  });
+
+  test('an endless line is dropped once and reading goes on', async () => {
+    const lines: string[] = [];
+    let dropped = 0;
+    const stream = Readable.from(['first\n', 'x'.repeat(40), 'x'.repeat(40), 'x\nla', 'st\n']);
+    splitLines(
+      stream,
+      32,
+      (line) => lines.push(line),
+      () => {
+        dropped += 1;
+      },
+    );
+    await new Promise((resolve) => stream.on('end', resolve));
+    expect(lines).toEqual(['first', 'last']);
+    expect(dropped).toBe(1);
+  });
+
+  test('the words name both meter addresses', () => {
+    const host = (name: string, last: number) => ({
+      kind: 'host' as const,
+      name,
+      mac: '',
+      address: `10.99.0.${last}/24`,
+      meterAddress: `10.99.1.${last}/24`,
+    });
+    const meter = { id: 'm', from: 'a', to: 'b', rateHz: 1000, payloadBytes: 64, port: 5400 };
+    const words = meterArgv(meter, [host('a', 3), host('b', 4)]).join(' ');
+    expect(words).toContain(
+      '--meter m --from-address 10.99.1.3 --to-address 10.99.1.4 --port 5400 --rate 1000',
+    );
+  });
+});
+
+test.describe('one direction while it runs', () => {
+  test('nothing is clean before the first arrival', () => {
+    const live = new LiveDirection();
+    expect([live.lastGood(), live.cleanSinceNs(0), live.lostTotal()]).toEqual([null, null, 0]);
+  });
+
+  test('clean since the first arrival while none is missing', () => {
+    const live = new LiveDirection();
+    live.add(arrivals([0, 100]));
+    live.add(arrivals([100, 100]));
+    expect(live.cleanSinceNs(200 * ms)).toBe(0);
+    expect(live.lastGood()).toEqual({ sequence: 199, txNs: 199 * ms, rxNs: 199.1 * ms });
+  });
+
+  test('a hole starts the clean time anew, behind it', () => {
+    const live = new LiveDirection();
+    live.add(arrivals([0, 100], [150, 50]));
+    expect(live.cleanSinceNs(200 * ms)).toBe(150 * ms);
+    expect(live.lostTotal()).toBe(50);
+  });
+
+  test('silence is not clean, and ends without a trace when nothing was missing', () => {
+    const live = new LiveDirection();
+    live.add(arrivals([0, 100]));
+    expect(live.cleanSinceNs(500 * ms)).toBeNull();
+    live.add(arrivals([100, 450]));
+    expect(live.cleanSinceNs(560 * ms)).toBe(0);
+  });
+
+  test('a late packet from before a hole does not hide the hole', () => {
+    const live = new LiveDirection();
+    live.add(arrivals([0, 50], [51, 49], [150, 10], [50, 1], [160, 40]));
+    expect(live.cleanSinceNs(200 * ms)).toBe(150 * ms);
+    expect(live.lostTotal()).toBe(50);
+  });
+
+  test('a late packet fills its hole', () => {
+    const live = new LiveDirection();
+    live.add(arrivals([0, 10], [11, 5], [10, 1], [16, 4]));
+    expect(live.lostTotal()).toBe(0);
+    expect(live.lastGood()?.sequence).toBe(19);
+  });
+});
+
+test.describe('the meter process, its parts', () => {
+  const folder = fileURLToPath(new URL('../../harness/traffic/meter', import.meta.url));
+  const python = (program: string): unknown => {
+    const run = spawnSync('/usr/bin/python3', ['-B', '-c', program], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 10_000,
+    });
+    expect(run.stderr).toBe('');
+    return JSON.parse(run.stdout);
+  };
+
+  test('arrivals: runs, duplicates, reordering and delay', () => {
+    const report = python(`
+import json
+from arrivals import Arrivals
+a = Arrivals()
+for n in (0, 1, 2, 6, 7, 4, 4, 1, 8):
+    a.add(n, n * 1000, n * 1000 + 50 + n)
+first = a.take()
+a.add(5, 5000, 5060); a.add(3, 3000, 2000); a.add(9, 9000, 9010)
+print(json.dumps([first, a.take(), a.take(), a.received]))
+`);
+    expect(report).toEqual([
+      {
+        ranges: [
+          [0, 3, 0, 2000],
+          [6, 2, 6000, 7000],
+          [4, 1, 4000, 4000],
+          [8, 1, 8000, 8000],
+        ],
+        duplicates: 2,
+        reordered: 1,
+        delayNs: { min: 50, median: 54, max: 58 },
+        lastRxNs: 8058,
+      },
+      {
+        ranges: [
+          [5, 1, 5000, 5000],
+          [3, 1, 3000, 3000],
+          [9, 1, 9000, 9000],
+        ],
+        duplicates: 0,
+        reordered: 2,
+        delayNs: { min: 10, median: 60, max: 60 },
+        lastRxNs: 9010,
+      },
+      null,
+      10,
+    ]);
+  });
+
+  test('a datagram carries number and stamp, and knows its meter and direction', () => {
+    const report = python(`
+import json, datagram
+probe = datagram.template("m", "forward", 64)
+datagram.stamp(probe, 2**40, 123456789)
+prefix, number, stamp = datagram.reader(64).unpack(probe)
+print(json.dumps([len(probe), number, stamp, prefix == datagram.prefix("m", "forward"),
+                  prefix == datagram.prefix("m", "reverse"), prefix == datagram.prefix("n", "forward")]))
+`);
+    expect(report).toEqual([64, 2 ** 40, 123_456_789, true, false, false]);
+  });
+
+  test('a late sender makes up for the last 20 ms and leaves out what is older', () => {
+    const report = python(`
+import json
+from pacing import Slots
+slots = Slots(1_000_000)
+due = slots.next_ns + 200_000_000
+slots.skip_missed(due)
+late = []
+while slots.next_ns <= due:
+    late.append(slots.take(due))
+print(json.dumps([len(late), late[0], late[-1]]))
+`);
+    expect(report).toEqual([21, 20 * ms, 0]);
+  });
+});

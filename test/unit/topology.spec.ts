@@ -1,0 +1,221 @@
+/** Goal: sizes, addresses, ways and pictures of a network are what arithmetic says. */
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import * as lab from '../../harness/index.js';
+import { resolveScenario } from '../../harness/scenario/resolve.js';
+import {
+  addressSource,
+  datapathId,
+  formatAddress,
+  macAddress,
+  parseCidr,
+  parseDatapathId,
+  parseMac,
+} from '../../harness/topology/addresses.js';
+import {
+  articulationPoints,
+  backupPath,
+  findLoop,
+  type Graph,
+  graphOf,
+  mayCarry,
+  mayCarryEdge,
+  shortestPath,
+} from '../../harness/topology/graph.js';
+import {
+  encapsulation,
+  innerMtuBytes,
+  largestMssBytes,
+  mtuSum,
+} from '../../harness/topology/mtu.js';
+import { tunnelPort } from '../../harness/topology/names.js';
+import { sketchTopology } from '../../harness/topology/sketch.js';
+
+function resolved(topology: lab.Topology, ends: [string, string]) {
+  const written = lab.scenario({
+    question: 'What does it look like?',
+    topology,
+    controller: lab.floyd(),
+    traffic: [lab.iperf3(...ends, { mss: '1400B' })],
+    timeline: [lab.at('5s', lab.blackhole(lab.linkOnPath(...ends)))],
+  });
+  return resolveScenario(written, { name: 'drawn', seed: 1 }).topology;
+}
+
+for (const [kind, key, inner, mss] of [
+  ['gre', false, 1462, 1422],
+  ['gre', true, 1458, 1418],
+  ['vxlan', true, 1450, 1410],
+  ['geneve', true, 1450, 1410],
+] as const) {
+  test(`${kind}${key ? ' with key' : ''} over 1500 bytes leaves ${inner}, MSS ${mss}`, () => {
+    expect(innerMtuBytes(kind, key, 1500)).toBe(inner);
+    expect(largestMssBytes(inner)).toBe(mss);
+  });
+}
+
+test('the sum that people read adds up', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('gre' as const, 'vxlan' as const, 'geneve' as const),
+      fc.boolean(),
+      fc.integer({ min: 576, max: 9000 }),
+      (kind, key, underlay) => {
+        const [left = '', right = ''] = mtuSum(kind, key, underlay).split(' = ');
+        const numbers = left
+          .replace(/\([^)]*\)/g, '')
+          .split(' - ')
+          .map(Number);
+        const sum = numbers.reduce((rest, number) => rest - number);
+        const terms = encapsulation(kind, key).terms.length;
+        return sum === Number(right) && numbers.length === terms + 1;
+      },
+    ),
+  );
+});
+
+test('addresses survive being read and written', () => {
+  const octet = fc.integer({ min: 0, max: 255 });
+  fc.assert(
+    fc.property(
+      fc.tuple(octet, octet, octet, octet),
+      fc.integer({ min: 0, max: 32 }),
+      (o, prefix) => {
+        const cidr = parseCidr(`${o.join('.')}/${prefix}`);
+        if (cidr === undefined) return false;
+        const inside = cidr.first <= cidr.address && cidr.address <= cidr.last;
+        return formatAddress(cidr.address) === o.join('.') && inside;
+      },
+    ),
+  );
+});
+
+for (const text of ['10.0.0.1', '10.0.0.256/8', '10.0.0.01/8', '10.0.0.1/33', ' 10.0.0.1/8', 'x']) {
+  test(`'${text}' is no address`, () => {
+    expect(parseCidr(text)).toBeUndefined();
+  });
+}
+
+test('assigned addresses are in order and skip the taken', () => {
+  const taken = new Set([parseCidr('10.9.0.2/30')?.address ?? 0]);
+  const next = addressSource('10.9.0.0/30', taken);
+  expect([next(), next(), next()]).toEqual(['10.9.0.1/30', undefined, undefined]);
+});
+
+test('datapath ids have sixteen digits, MAC addresses are local and unicast', () => {
+  expect(datapathId(161)).toBe('00000000000000a1');
+  expect(parseDatapathId('0xA1')).toBe('00000000000000a1');
+  expect([parseDatapathId('0'), parseDatapathId('g'), parseDatapathId('1'.repeat(17))]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(macAddress(258)).toBe('02:00:00:00:01:02');
+  expect(parseMac('02:00:00:00:01:0A')).toBe('02:00:00:00:01:0a');
+  expect(parseMac('01:00:5e:00:00:01')).toBeUndefined();
+});
+
+test('tunnel ports stay within fifteen characters and differ', () => {
+  const taken = new Set<string>();
+  for (let n = 0; n < 12; n += 1) taken.add(tunnelPort('geneve', 'abcdefghij', taken));
+  expect(taken.size).toBe(12);
+  expect(Math.max(...[...taken].map((port) => port.length))).toBeLessThanOrEqual(15);
+});
+
+test('ports are counted as Mininet counts them', () => {
+  const { links } = resolved([lab.line(3)], ['h1', 'h3']);
+  expect(links.map(({ a, b }) => [a.port, b.port])).toEqual([
+    ['h1-eth0', 's1-eth1'],
+    ['h2-eth0', 's2-eth1'],
+    ['h3-eth0', 's3-eth1'],
+    ['s1-eth2', 's2-eth2'],
+    ['s2-eth3', 's3-eth2'],
+  ]);
+});
+
+test('builders make as many nodes and joins as their names say', () => {
+  const count = (parts: lab.TopologyPart[]) => {
+    const joins = parts.filter(({ kind }) => kind === 'link' || kind === 'gre');
+    const hosts = parts.filter(({ kind }) => kind === 'host');
+    return [parts.length - joins.length - hosts.length, hosts.length, joins.length];
+  };
+  expect(count(lab.line(4))).toEqual([4, 4, 3]);
+  expect(count(lab.ring(4))).toEqual([4, 4, 4]);
+  expect(count(lab.star(4, { hosts: 2 }))).toEqual([5, 8, 4]);
+  expect(count(lab.tree(2, 3))).toEqual([13, 9, 12]);
+  expect(count(lab.torus(3, 4, { of: 'relays' }))).toEqual([12, 12, 24]);
+  expect(count(lab.leafSpine({ leaves: 4, spines: 2 }))).toEqual([6, 4, 8]);
+  expect(count(lab.fullMesh(5, { hosts: 0 }))).toEqual([5, 0, 10]);
+  expect(count(lab.parallelRelays(3))).toEqual([5, 2, 6]);
+  expect(() => lab.ring(2.5)).toThrow('ring: sizes are whole numbers from 3 to 100, got 2.5');
+});
+
+const diamond = () => graphOf(resolved([lab.parallelRelays(2)], ['h1', 'h2']));
+
+test('a backup shares no relay with the path', () => {
+  const graph = diamond();
+  const path = shortestPath(graph, 'h1', 'h2');
+  expect(path?.nodes).toEqual(['h1', 'e1', 'r1', 'e2', 'h2']);
+  expect(path && backupPath(graph, path)?.nodes).toEqual(['h1', 'e1', 'r2', 'e2', 'h2']);
+  expect(articulationPoints(graph, 'h1', 'h2')).toEqual(['e1', 'e2']);
+  expect(findLoop(graph)).toHaveLength(4);
+});
+
+test('a dead end carries nothing, although it can be reached', () => {
+  const spare = [lab.relay('spare'), lab.gre('spare', 'r1')];
+  const graph = graphOf(resolved([lab.parallelRelays(2), spare], ['h1', 'h2']));
+  expect(mayCarry(graph, 'r1', 'h1', 'h2')).toBe(true);
+  expect(mayCarry(graph, 'spare', 'h1', 'h2')).toBe(false);
+  expect(mayCarryEdge(graph, 'gre-spare-r1', 'h1', 'h2')).toBe(false);
+  expect(mayCarryEdge(graph, 'gre-e1-r2', 'h1', 'h2')).toBe(true);
+});
+
+/** Every way without repeated nodes, by brute force. */
+function allPaths(graph: Graph, from: string, to: string, seen: string[] = [from]): string[][] {
+  const at = seen.at(-1) ?? from;
+  if (at === to) return [seen];
+  if (at !== from && graph.hosts.has(at)) return [];
+  return graph.edges
+    .flatMap(({ a, b }) => (a === at ? [b] : b === at ? [a] : []))
+    .filter((next) => !seen.includes(next))
+    .flatMap((next) => allPaths(graph, from, to, [...seen, next]));
+}
+
+test('what may carry traffic is what lies on some path', () => {
+  const names = ['s1', 's2', 's3', 's4', 's5', 's6'];
+  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
+  fc.assert(
+    fc.property(fc.subarray(pairs, { maxLength: 10 }), (chosen) => {
+      const inner = chosen.map(([a, b]) => ({ id: `${a}${b}`, a, b }));
+      const ends = [
+        { id: 'x', a: 'h1', b: 's1' },
+        { id: 'y', a: 'h2', b: 's2' },
+      ];
+      const graph = {
+        hosts: new Set(['h1', 'h2']),
+        forwarders: new Set(names),
+        edges: [...inner, ...ends],
+      };
+      const onPaths = new Set(allPaths(graph, 'h1', 'h2').flat());
+      return names.every((name) => mayCarry(graph, name, 'h1', 'h2') === onPaths.has(name));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the sketch shows path and backup', () => {
+  const topology = resolved([lab.parallelRelays(3)], ['h1', 'h2']);
+  expect(sketchTopology(topology, { from: 'h1', to: 'h2' }).split('\n')).toEqual([
+    'h1 -- e1 == r1 == e2 -- h2   path',
+    '       |           |',
+    '       +=== r2 ====+         backup',
+    'r3  == e1  == e2',
+  ]);
+});
+
+test('the sketch says when there is no backup, and never exceeds 80 columns', () => {
+  const topology = resolved([lab.line(30)], ['h1', 'h30']);
+  const lines = sketchTopology(topology, { from: 'h1', to: 'h30' }).split('\n');
+  expect(lines).toContain('(no backup path)');
+  expect(Math.max(...lines.map((text) => text.length))).toBeLessThanOrEqual(80);
+});
