@@ -51,7 +51,8 @@ export async function waitUntil(
   while (!condition()) {
     const failed = failure();
     if (failed !== null) throw new LabError('TRAFFIC_FAILED', `${what} failed: ${failed}`);
-    if (signal.aborted) throw new LabError('INTERRUPTED', `${what} was interrupted.`);
+    // Who ended the wait says why: a user, or a bridge that died.
+    signal.throwIfAborted();
     if (performance.now() > deadline) {
       throw new LabError('TRAFFIC_FAILED', `${what} was not ready within ${timeoutMs / 1000} s.`);
     }
