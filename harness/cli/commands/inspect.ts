@@ -6,6 +6,12 @@ import { exitCodes } from '../../errors.js';
 import { listScenarios, loadScenario } from '../../scenario/load.js';
 import { resolveScenario } from '../../scenario/resolve.js';
 import type { CommandContext } from '../context.js';
+import { controllerHelp } from '../options.js';
+
+interface ValidateFlags {
+  controller?: string;
+  json?: boolean;
+}
 
 export function addInspection(program: Command, context: CommandContext): void {
   program
@@ -17,10 +23,9 @@ export function addInspection(program: Command, context: CommandContext): void {
     .command('validate')
     .description('check scenarios and print the plan; starts nothing, needs no root')
     .argument('<scenario...>', 'names or files')
+    .option('--controller <name>', controllerHelp)
     .option('--json', 'the resolved scenarios as JSON')
-    .action((names: string[], flags: { json?: boolean }) =>
-      validate(context, names, flags.json === true),
-    );
+    .action((names: string[], flags: ValidateFlags) => validate(context, names, flags));
   program
     .command('doctor')
     .description('what this machine can run, and what to do about what it lacks')
@@ -54,14 +59,20 @@ async function list(context: CommandContext, json: boolean): Promise<void> {
     }
 }
 
-async function validate(context: CommandContext, names: string[], json: boolean): Promise<void> {
+async function validate(
+  context: CommandContext,
+  names: string[],
+  { controller, json }: ValidateFlags,
+): Promise<void> {
   const capabilities = await probeCapabilities();
   const plans = [];
   for (const name of names) {
     const loaded = await loadScenario(name, context.root);
-    plans.push(resolveScenario(loaded.written, { name: loaded.name, seed: 0, capabilities }));
+    const options = { name: loaded.name, seed: 0, capabilities };
+    const chosen = controller === undefined ? options : { ...options, controller };
+    plans.push(resolveScenario(loaded.written, chosen));
   }
-  if (json) {
+  if (json === true) {
     const document = plans.length === 1 ? plans[0] : plans;
     context.screen.out(`${JSON.stringify(document, null, 2)}\n`);
     return;

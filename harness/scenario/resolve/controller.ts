@@ -34,7 +34,12 @@ export function resolveController(read: ReadController | undefined): ResolvedCon
     case 'ovs-testcontroller':
       return { kind: read.kind, label: read.kind };
     case 'osken':
-      return { ...read, label: 'osken' };
+      return {
+        kind: 'osken',
+        label: 'osken',
+        applications: read.applications,
+        arguments: read.arguments,
+      };
     case 'command':
       return {
         kind: 'command',

@@ -31,6 +31,9 @@ const floyd = strict('floyd', {
   extraDetection: duration({ max: 60_000 }).default(0),
 });
 
+/** Loop protection of the switches, for controllers that flood. */
+const spanningTree = word(['none', 'stp', 'rstp']).optional();
+
 const words = z.array(text, { error: 'must be a list of texts' });
 
 const command = strict('command', {
@@ -40,21 +43,20 @@ const command = strict('command', {
   readyWhen: text.optional(),
   readyWithin: duration({ min: 100, max: 600_000 }).default(20_000),
   environment: z.record(z.string(), text).default({}),
+  spanningTree,
 });
 
 export const controllerSchema = z.discriminatedUnion(
   'kind',
   [
     floyd,
-    strict('noController', {
-      kind: z.literal('none'),
-      spanningTree: word(['none', 'stp', 'rstp']).optional(),
-    }),
-    strict('ovsTestController', { kind: z.literal('ovs-testcontroller') }),
+    strict('noController', { kind: z.literal('none'), spanningTree }),
+    strict('ovsTestController', { kind: z.literal('ovs-testcontroller'), spanningTree }),
     strict('osken', {
       kind: z.literal('osken'),
       applications: words.min(1, { error: 'must name at least one application' }),
       arguments: words.default([]),
+      spanningTree,
     }),
     command,
   ],

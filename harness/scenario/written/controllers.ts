@@ -28,23 +28,26 @@ export interface FloydController extends FloydOptions {
   kind: 'floyd';
 }
 
-export interface NoController {
-  kind: 'none';
-  /** Loop protection of all switches that do not state their own. */
+export interface LoopProtection {
+  /** Loop protection by Open vSwitch, on all switches that do not state their own. */
   spanningTree?: 'none' | 'stp' | 'rstp';
 }
 
-export interface OvsTestController {
+export interface NoController extends LoopProtection {
+  kind: 'none';
+}
+
+export interface OvsTestController extends LoopProtection {
   kind: 'ovs-testcontroller';
 }
 
-export interface OskenController {
+export interface OskenController extends LoopProtection {
   kind: 'osken';
   applications: readonly string[];
   arguments?: readonly string[];
 }
 
-export interface CommandOptions {
+export interface CommandOptions extends LoopProtection {
   /** How many processes, 1 to 8; all switches connect to all of them. */
   instances?: number;
   /** A regular expression on its output that means ready; left out: its port listens. */
@@ -103,12 +106,16 @@ export const noController = (options: Omit<NoController, 'kind'> = {}): NoContro
 });
 
 /**
- * The learning-switch controller that comes with Open vSwitch.
+ * The learning-switch controller that comes with Open vSwitch. A network with loops needs a
+ * spanning tree beside it.
  *
  * @example
- * ovsTestController()
+ * ovsTestController({ spanningTree: 'rstp' })
  */
-export const ovsTestController = (): OvsTestController => ({ kind: 'ovs-testcontroller' });
+export const ovsTestController = (options: LoopProtection = {}): OvsTestController => ({
+  ...options,
+  kind: 'ovs-testcontroller',
+});
 
 /**
  * os-ken applications of your own, by module name or path relative to the scenario file.
@@ -119,7 +126,8 @@ export const ovsTestController = (): OvsTestController => ({ kind: 'ovs-testcont
 export const osken = (
   applications: readonly string[],
   parameters: readonly string[] = [],
-): OskenController => ({ kind: 'osken', applications, arguments: parameters });
+  options: LoopProtection = {},
+): OskenController => ({ ...options, kind: 'osken', applications, arguments: parameters });
 
 /**
  * Any program that speaks OpenFlow; `{port}` is replaced by the port it must listen on.
