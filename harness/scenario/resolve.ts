@@ -262,7 +262,7 @@ function phaseOffsets(options: ResolveOptions, periodMs: number | null): (n: num
 
 function instancesOf(controller: ResolvedController): number {
   if (controller.kind === 'none') return 0;
-  return controller.kind === 'command' ? controller.instances : 1;
+  return 'instances' in controller ? (controller.instances ?? 1) : 1;
 }
 
 /** Room for every step, its wait for a phase, its recovery and the sustained window. */

@@ -29,6 +29,9 @@ export function resolveController(read: ReadController | undefined): ResolvedCon
         holdMs: read.hold,
         hysteresis: read.hysteresis / 100,
         extraDetectionMs: read.extraDetection,
+        instances: read.instances,
+        heartbeatIntervalMs: read.heartbeat.intervalMs,
+        heartbeatMultiplier: read.heartbeat.multiplier,
       };
     case 'none':
     case 'ovs-testcontroller':

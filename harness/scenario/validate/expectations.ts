@@ -20,12 +20,26 @@ const ofNeither: ReadonlySet<Metric> = new Set([
   'controllerToldMs',
   'firstFlowChangeMs',
   'lastFlowChangeMs',
+  'flowChanges',
+  'controllerOutageMs',
+]);
+
+/** What the traffic as a whole shows, without a fault. */
+const ofWhole: ReadonlySet<Metric> = new Set([
+  'networkOutageMs',
+  'tcpStallMs',
+  'packetsLost',
+  'lossPeriods',
+  'lossPercent',
+  'keepsContact',
+  'flowChanges',
+  'baselineBps',
 ]);
 
 /** Notes expectations that nothing measures: they would make every run inconclusive. */
 export function checkExpectations(judged: Judged): void {
   const { resolved, steps, problems } = judged;
-  if (resolved.expectations.length > 0 && steps.length === 0) {
+  if (steps.length === 0 && resolved.expectations.some(({ metric }) => !ofWhole.has(metric))) {
     problems.add('expect', 'expects something of a fault, but the timeline injects none');
     return;
   }
@@ -33,6 +47,7 @@ export function checkExpectations(judged: Judged): void {
     const path = `expect[${Number(expectation.id.replace('expect-', '')) - 1}]`;
     checkSource(expectation, path, judged);
     if (ofReversion.has(expectation.metric)) checkHealed(expectation, path, judged);
+    if (expectation.metric === 'controllerOutageMs') checkController(expectation, path, judged);
   }
 }
 
@@ -49,6 +64,15 @@ function checkSource({ metric, of }: ResolvedExpectation, path: string, judged: 
     const wants = tcp ? 'a TCP flow' : 'a meter';
     problems.add(joinPath(path, ['of']), `must name ${wants} (${ids.join(', ')}), got '${of}'`);
   }
+}
+
+function checkController({ step }: ResolvedExpectation, path: string, judged: Judged): void {
+  const faults = judged.steps.filter((planned) => planned.step.action.kind === 'inject');
+  const named = step === null ? faults[0] : faults.find((planned) => planned.step.id === step);
+  const action = named?.step.action;
+  if (action?.kind === 'inject' && action.fault.target.kind === 'controller') return;
+  const message = 'speaks about a controller that dies, and the fault is another one';
+  judged.problems.add(path, message, 'inject controllerCrash(), or name the fault with { after }');
 }
 
 function checkHealed({ step }: ResolvedExpectation, path: string, judged: Judged): void {

@@ -22,6 +22,10 @@ export interface FloydOptions {
   hysteresis?: Percent;
   /** Makes every detection later; to prove that a gate notices. */
   extraDetection?: Duration;
+  /** How many processes, 1 to 8: the first is master of all switches, the others stand by. */
+  instances?: number;
+  /** With several: a word to the others every so often, and how many may be missed. */
+  heartbeat?: `${Duration}*${number}`;
 }
 
 export interface FloydController extends FloydOptions {
@@ -75,6 +79,7 @@ export type Controller =
  * @example
  * floyd({ decisionEvery: '10s' })
  * floyd({ reaction: 'bfd', bfd: '50ms*3' })
+ * floyd({ instances: 2, heartbeat: '100ms*3' })
  */
 export const floyd = (options: FloydOptions = {}): FloydController => ({
   ...options,
