@@ -59,7 +59,7 @@ async function measure(
   const rates = watchRates(journal);
 
   const lab = await Lab.open(plan, journal, cleanup);
-  if (plan.mode !== 'overhead') lab.watch(cleanup);
+  if (plan.mode !== 'overhead') await lab.watch(cleanup);
   await applyShaping(lab);
   const traffic = new Traffic(lab, signal);
   await traffic.startMeters(cleanup);
