@@ -1,5 +1,6 @@
 /** One change and what it did to everything that was measured. */
 import type { Change } from './changes.js';
+import { controllerRecoveryOf } from './controller-recovery.js';
 import { explain } from './explanation.js';
 import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
@@ -7,7 +8,7 @@ import { readPhases } from './phases.js';
 import type { Episode, NetworkResult } from './result.js';
 import { baselineRateBps, judgeTcp, type NetworkView, type TcpOutcome } from './tcp.js';
 import type { FlowSeries } from './throughput.js';
-import type { TrialRecord } from './trial-record.js';
+import { eventsOf, type TrialRecord } from './trial-record.js';
 import { NS_PER_MS, roundMs, spanMs } from './units.js';
 
 export interface MeterOutcome {
@@ -23,6 +24,8 @@ export interface EpisodeView {
   worst: MeterOutcome | null;
   tcps: TcpOutcome[];
   worstTcp: TcpOutcome | null;
+  /** Flow-mods and group-mods to all switches while this change was the latest. */
+  flowChanges: number;
   episode: Episode;
 }
 
@@ -63,6 +66,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
     worst,
     tcps,
     worstTcp,
+    flowChanges: flowChangesIn(trial, change),
     episode: {
       stepId: change.stepId,
       kind: change.faultKind ?? 'none',
@@ -76,9 +80,17 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
       tcps: tcps.map((tcp) => tcp.result),
       phases: reading.phases,
       phaseEvidence: reading.evidence,
+      controller: controllerRecoveryOf(trial, measured.changes, change),
       explanation,
     },
   };
+}
+
+function flowChangesIn(trial: TrialRecord, { beforeNs, untilNs }: Change): number {
+  return eventsOf(trial.events, 'observe.openflow').filter(
+    ({ atNs, message }) =>
+      atNs >= beforeNs && atNs < untilNs && (message === 'flow-mod' || message === 'group-mod'),
+  ).length;
 }
 
 /** What the explanation needs to know of the outage itself. */

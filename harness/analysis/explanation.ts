@@ -41,7 +41,7 @@ export function explain(input: ExplanationInput): string {
       ? `No outage, though ${input.lossPercent} % of the packets were lost, scattered over time.`
       : 'No outage: every packet of the meter arrived.';
   }
-  const noticed = phases.detectedMs === null ? 'nobody was seen to notice' : 'it was noticed';
+  const noticed = noticedWords(phases);
   if (outageMs === null) {
     const atLeast = secondsText(input.outageAtLeastMs);
     const which = input.censoredDirections.length === 1 ? input.censoredDirections[0] : 'traffic';
@@ -56,6 +56,11 @@ export function explain(input: ExplanationInput): string {
   return costliestPhase(input, outageMs, noticed) + relapseWords(input);
 }
 
+function noticedWords({ detectedMs, firstFlowChangeMs }: Phases): string {
+  if (detectedMs === null) return 'nobody was seen to notice';
+  return firstFlowChangeMs === null ? 'it was noticed, and no flow was changed' : 'it was noticed';
+}
+
 function relapseWords({ failedAgainUntilMs }: ExplanationInput): string {
   if (failedAgainUntilMs === null) return '';
   return ` It failed again soon after; it stayed up only from ${secondsText(failedAgainUntilMs)} on.`;
@@ -68,7 +73,7 @@ function costliestPhase(input: ExplanationInput, outageMs: number, noticed: stri
   if (input.change.change === 'injected' && healedMs !== null && healedMs < endMs) {
     return (
       `Traffic came back ${secondsText(endMs - healedMs)} after the fault was healed, ` +
-      `${secondsText(endMs)} after it began; ${noticed} before.`
+      `${secondsText(endMs)} after it began; before that, ${noticed}.`
     );
   }
   const longest = segmentsOf(phases, endMs).reduce<Segment | null>(

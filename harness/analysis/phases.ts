@@ -129,12 +129,22 @@ function detectionIn(event: HistoryEvent, change: Change): Sighting | null {
     if (!seen || change.targets.includes(event.node)) return null;
     return { atNs: event.atNs, evidence: `link ${event.state} on ${event.node} ${event.port}` };
   }
+  // Nobody else saw anything, and a controller changes a port: it has missed something by itself.
+  const portMod = portModIn(event);
+  if (portMod && gone) return portMod;
   if (event.kind !== 'controller.log') return null;
   const names = gone ? ['link-lost', 'switch-left'] : ['link-found', 'link-restored'];
   return names.includes(event.event) ? logSighting(event.atNs, event.controller, event) : null;
 }
 
+function portModIn(event: HistoryEvent): Sighting | null {
+  if (event.kind !== 'observe.openflow' || event.message !== 'port-mod') return null;
+  return { atNs: event.atNs, evidence: `port-mod to ${event.node}: ${event.detail}` };
+}
+
 function notificationIn(event: HistoryEvent): Sighting | null {
+  const portMod = portModIn(event);
+  if (portMod) return portMod;
   if (event.kind === 'observe.openflow' && event.message === 'port-status') {
     return { atNs: event.atNs, evidence: `port-status from ${event.node}: ${event.detail}` };
   }

@@ -154,6 +154,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     networks: [{ meter: `${from}-${to}`, from, to, rateHz: 1000, forward, reverse }],
     tcps: [flow],
     phases,
+    controller: null,
     phaseEvidence: { detectedMs: 'controller log', firstFlowChangeMs: 'OpenFlow snoop' },
     explanation,
   };
@@ -197,6 +198,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
       verified: true,
     },
     network: { forward, reverse },
+    controller: null,
     tcp: flow,
     phases,
     explanation,
