@@ -5,7 +5,7 @@ import { formatCount, formatMs } from './format.js';
 /** Labelled sentences; none when no controller died. */
 export function controllerStory(trial: TrialResult): Array<{ label: string; text: string }> {
   const { controller } = trial;
-  if (controller === null) return [];
+  if (!controller) return [];
   const story = [{ label: 'Controller', text: whatDied(controller) }];
   const { failover, restart } = controller;
   if (failover !== null) story.push({ label: 'Failover', text: failoverText(failover) });

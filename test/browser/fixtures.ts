@@ -104,6 +104,7 @@ function episodes(outageMs: number | null, relay: string, explanation: string): 
     evidence: 'no process of the relay is left and its interfaces are down',
     networks: [],
     tcps: [],
+    controller: null,
     phases: {
       detectedMs: found ? outageMs * 0.82 : null,
       controllerToldMs: found ? outageMs * 0.85 : null,
@@ -167,6 +168,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
       uncertaintyMs: 1.2,
       verified: true,
     },
+    controller: null,
     network,
     tcp: tcpOf(outageMs),
     phases: episodes(outageMs, names.relay, '')[0]?.phases ?? null,
