@@ -20,5 +20,5 @@ export default scenario({
   timeline: [at('3s', linkDown(linkOnPath('h1', 'h3'))), after(recovered, '1s', heal())],
   expect: [networkOutage.atMost('10s')],
   // A spanning tree in the controller, put in with --controller, waits its timers out: 30 s and more.
-  limits: { readyWithin: '60s', recoverWithin: '60s', sustainedFor: '2s' },
+  limits: { readyWithin: '60s', recoverWithin: '45s', sustainedFor: '2s' },
 });
