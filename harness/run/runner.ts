@@ -68,6 +68,7 @@ async function measure(
   await lab.startBfd();
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
   await awaitReady(readinessOf(lab, traffic), scenario.limits.readyTimeoutMs, journal.emit, signal);
+  await lab.hastenReconnects();
   lab.counters('ready');
   for (const { from, to } of scenario.meters) {
     await lab.path(from, to, 'ready');
