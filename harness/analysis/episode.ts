@@ -43,8 +43,10 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   const worst = worstMeter(meters);
   const tcps = tcpOutcomes(measured, change, meters);
   const worstTcp = worstFlow(tcps);
+  const healed = healOf(measured.changes, change);
   const reading = readPhases({
     change,
+    healedNs: healed?.beforeNs ?? null,
     events: trial.events,
     forward: worst?.forward ?? null,
     reverse: worst?.reverse ?? null,
@@ -55,7 +57,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
         phases: reading.phases,
         change,
         ...outageWords(worst),
-        healedAfterMs: healedAfterMs(measured.changes, change),
+        healedAfterMs: healed ? (healed.atNs - change.atNs) / NS_PER_MS : null,
         events: trial.events,
         trafficStartNs: trial.trafficStartNs,
       })
@@ -199,13 +201,13 @@ function worstFlow(tcps: readonly TcpOutcome[]): TcpOutcome | null {
   );
 }
 
-/** Fault → its heal; null when it was not healed or this is no fault. */
-function healedAfterMs(changes: readonly Change[], change: Change): number | null {
-  const healed = changes.find(
+/** The heal of a fault; undefined when it was not healed or this is no fault. */
+function healOf(changes: readonly Change[], change: Change): Change | undefined {
+  if (change.change !== 'injected') return undefined;
+  return changes.find(
     (later) =>
       later.change === 'healed' &&
       later.faultId === change.faultId &&
       later.beforeNs > change.beforeNs,
   );
-  return healed && change.change === 'injected' ? (healed.atNs - change.atNs) / NS_PER_MS : null;
 }

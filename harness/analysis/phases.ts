@@ -18,6 +18,8 @@ export interface Sighting {
 
 export interface PhaseInput {
   change: Change;
+  /** When the fault was healed: what comes later answers to the heal. Null = never. */
+  healedNs: number | null;
   events: readonly HistoryEvent[];
   forward: DirectionOutage | null;
   reverse: DirectionOutage | null;
@@ -34,7 +36,7 @@ export function readPhases(input: PhaseInput): PhaseReading {
   const { change } = input;
   const forward = firstPacket(input.forward, 'forward');
   const reverse = firstPacket(input.reverse, 'reverse');
-  const limitNs = recoveryLimitNs(input);
+  const limitNs = Math.min(recoveryLimitNs(input), input.healedNs ?? Number.POSITIVE_INFINITY);
   const inTime = input.events.filter(
     (event) => event.atNs >= change.beforeNs && event.atNs <= limitNs,
   );
@@ -129,12 +131,24 @@ function detectionIn(event: HistoryEvent, change: Change): Sighting | null {
     if (!seen || change.targets.includes(event.node)) return null;
     return { atNs: event.atNs, evidence: `link ${event.state} on ${event.node} ${event.port}` };
   }
+  // A switch that tells of its port has seen it, though its database may say so later.
+  const told = portStatusIn(event, gone);
+  if (told && !change.targets.includes(told.node)) return told.sighting;
   // Nobody else saw anything, and a controller changes a port: it has missed something by itself.
   const portMod = portModIn(event);
   if (portMod && gone) return portMod;
   if (event.kind !== 'controller.log') return null;
   const names = gone ? ['link-lost', 'switch-left'] : ['link-found', 'link-restored'];
   return names.includes(event.event) ? logSighting(event.atNs, event.controller, event) : null;
+}
+
+/** A port-status that says so: `link down` or `not live` of a loss, `link up` of a return. */
+function portStatusIn(event: HistoryEvent, gone: boolean) {
+  if (event.kind !== 'observe.openflow' || event.message !== 'port-status') return null;
+  const says = gone ? /deleted|link down|not live/ : /link up(?!, not live)/;
+  if (!says.test(event.detail)) return null;
+  const evidence = `port-status from ${event.node}: ${event.detail}`;
+  return { node: event.node, sighting: { atNs: event.atNs, evidence } };
 }
 
 function portModIn(event: HistoryEvent): Sighting | null {

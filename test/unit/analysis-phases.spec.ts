@@ -176,3 +176,26 @@ test('a minute without a fault: a moved flow fails it, and so does a long hole',
   expect(calm({ extra: [flowMod(31_000, 'e3')] })).toEqual(['fail', 'pass']);
   expect(calm({ lossSpans: bothWays(30_000, 30_400) })).toEqual(['pass', 'fail']);
 });
+
+test('a port-status before the database says it, and what only the heal brought', () => {
+  const status = (atMs: number, detail: string): HistoryEvent => ({
+    ...{ atNs: atMs * 1e6, trial: 0, kind: 'observe.openflow', node: 's1' },
+    ...{ message: 'port-status', detail },
+  });
+  const trial = trialOf({
+    fault: { atMs: 5000, healAtMs: 9000 },
+    lossSpans: bothWays(5001, 9101),
+    extra: [
+      status(5005, 's1-eth2 modified: link down, not live'),
+      { atNs: 5007e6, trial: 0, kind: 'observe.link', node: 's1', port: 's1-eth2', state: 'down' },
+      status(9050, 's1-eth2 modified: link up, live'),
+      flowMod(9060, 's1'),
+    ],
+  });
+  expect(trial.phases).toMatchObject({
+    detectedMs: 4,
+    controllerToldMs: 4,
+    firstFlowChangeMs: null,
+    lastFlowChangeMs: null,
+  });
+});
