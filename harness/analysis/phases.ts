@@ -5,6 +5,7 @@
  */
 import type { HistoryEvent } from '../history/events.js';
 import type { Change } from './changes.js';
+import type { MeterRecord } from './meter-record.js';
 import type { DirectionOutage } from './outage.js';
 import type { Phases } from './result.js';
 import type { TcpOutcome } from './tcp.js';
@@ -101,19 +102,37 @@ function evidenceOf(sightings: Record<keyof Phases, Sighting | null>): Record<st
 /** When both directions were open again; the end of the change's span while one never was. */
 function recoveryLimitNs({ change, forward, reverse }: PhaseInput): number {
   const ends = [forward, reverse]
-    .map((direction) => direction?.headline)
-    .filter((headline) => headline !== null && headline !== undefined)
-    .map((headline) => headline.nextGoodNs ?? change.untilNs);
+    .filter((direction) => direction?.headline)
+    .map((direction) => firstPacketNs(direction) ?? change.untilNs);
   return ends.length === 0 ? change.untilNs : Math.max(...ends);
 }
 
 function firstPacket(outage: DirectionOutage | null, direction: string): Sighting | null {
-  const nextGoodNs = outage?.headline?.nextGoodNs;
-  if (!outage || nextGoodNs === null || nextGoodNs === undefined) return null;
+  const atNs = firstPacketNs(outage);
+  if (!outage || atNs === null) return null;
+  const stamp = atNs === outage.headline?.nextGoodNs ? 'send' : 'receive';
   return {
-    atNs: nextGoodNs,
-    evidence: `meter ${outage.record.meter}: send stamp of the first good packet, ${direction}`,
+    atNs,
+    evidence: `meter ${outage.record.meter}: ${stamp} stamp of the first good packet, ${direction}`,
   };
+}
+
+/** Arrival of the first good packet; its send stamp where the record has no better one. */
+function firstPacketNs(outage: DirectionOutage | null): number | null {
+  const sentNs = outage?.headline?.nextGoodNs ?? null;
+  return outage && sentNs !== null ? (receiveStamp(outage.record, sentNs) ?? sentNs) : null;
+}
+
+/**
+ * When the packet that was sent at `txNs` arrived. A switch that is busy changing flows keeps
+ * packets waiting, so the first good one may have been sent before the change that let it pass.
+ */
+function receiveStamp(record: MeterRecord, txNs: number): number | null {
+  for (const { ranges } of record.received) {
+    for (const [, , firstTxNs, , firstRxNs] of ranges)
+      if (firstTxNs === txNs) return firstRxNs ?? null;
+  }
+  return null;
 }
 
 /** The network's or the controller's first sight of the fault, in the change's direction. */

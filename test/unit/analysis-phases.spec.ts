@@ -80,6 +80,31 @@ test('a controller that logs nothing is explained from outside', () => {
   );
 });
 
+test('a packet that waited while the flows were changed passed after the change', () => {
+  const history = buildHistory({
+    name: 'phases',
+    trafficMs: 16_000,
+    fault: { atMs: 5000 },
+    lossSpans: bothWays(5001, 7001),
+    extra: [flowMod(7001.4, 'e3')],
+  });
+  for (const event of history) {
+    if (event.kind !== 'meter.received') continue;
+    event.ranges = event.ranges.map(([first, count, firstTxNs, lastTxNs]) => [
+      first,
+      count,
+      firstTxNs,
+      lastTxNs,
+      firstTxNs + 0.7e6,
+    ]);
+  }
+  const trial = judge(history).result.trials[0];
+  expect(trial?.network?.forward.outageMs).toBe(2001);
+  expect(trial?.phases?.firstFlowChangeMs).toBeCloseTo(2000.4);
+  expect(trial?.phases?.firstPacketForwardMs).toBeCloseTo(2000.7);
+  expect(trial?.episodes[0]?.phaseEvidence.firstPacketForwardMs).toContain('receive stamp');
+});
+
 test("what the dead relay's own side reports is nobody noticing", () => {
   const trial = trialOf({
     lossSpans: bothWays(5001, 7001),
