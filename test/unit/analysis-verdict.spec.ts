@@ -137,6 +137,26 @@ test('TCP: stall, bytes missed and retransmits beside the network outage', () =>
   expect(tcp?.bytesMissed).toBe(Math.round((1.399 * 100e6) / 8));
 });
 
+test('TCP that never moved a byte stalled for as long as anybody looked', () => {
+  const still = { tcpStalls: [{ fromMs: 0, toMs: null }] };
+  const trial = trialOf({ ...still, expectations: [expecting('tcpStallMs', { atMost: 1000 })] });
+  // Traffic runs for 16 s and the fault comes after five: 5001 ms in the middle of its two stamps.
+  expect(trial.tcp).toMatchObject({
+    stallMs: null,
+    stallAtLeastMs: 10_999,
+    movingAgainMs: null,
+    recovered: false,
+  });
+  expect(trial.expectations[0]).toMatchObject({ verdict: 'fail', measured: null });
+  // It stood still before: that is no effect of the fault.
+  expect(trialOf({ ...still, lossSpans: [] }).reasons.join()).toContain('had no effect');
+  const healed = trialOf({ ...still, trafficMs: 25_000, fault: { atMs: 5000, healAtMs: 15_000 } });
+  expect(healed.tcp).toMatchObject({ stallMs: null, stallAtLeastMs: 19_999 });
+  expect(healed.reversion?.tcp).toMatchObject({ stallMs: null, stallAtLeastMs: 9999 });
+  const late = trialOf({ tcpStalls: [{ fromMs: 0, toMs: 8000 }] });
+  expect(late.tcp).toMatchObject({ stallMs: 2999, movingAgainMs: 2999, recovered: false });
+});
+
 test('90 % must hold for 5 s: a burst after the outage is no recovery', () => {
   const burst: HistoryEvent[] = [];
   const tcp = trialOf({
