@@ -50,6 +50,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   const explanation = worst
     ? explain({
         phases: reading.phases,
+        detectedBy: reading.detectedBy,
         change,
         ...outageWords(worst),
         healedAfterMs: healedAfterMs(measured.changes, change),
