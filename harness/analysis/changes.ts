@@ -5,17 +5,23 @@ import type { TrialRecord } from './trial-record.js';
 import { eventsOf } from './trial-record.js';
 import { NS_PER_MS } from './units.js';
 
-export interface Change {
+/** What tells whose doing a loss is: a change's begin, and that of the change before it. */
+export interface Boundary {
+  /** Null for the whole-traffic span of a trial without faults. */
+  faultKind: FaultKind | null;
+  beforeNs: number;
+  /** Where the change before began; null = there is none, or it belongs to this one. */
+  sinceNs: number | null;
+}
+
+export interface Change extends Boundary {
   change: 'injected' | 'healed';
   stepId: string;
   faultId: string;
-  /** Null for the whole-traffic span of a trial without faults. */
-  faultKind: FaultKind | null;
   target: ResolvedTarget | null;
   targets: string[];
   verified: boolean;
   evidence: string;
-  beforeNs: number;
   afterNs: number;
   /** Middle of the injector's two stamps; half their distance is the uncertainty. */
   atNs: number;
@@ -26,6 +32,8 @@ export interface Change {
   tidiesUp: boolean;
   /** True when no later change follows: the span ends with the traffic. */
   lastsToEnd: boolean;
+  /** The change that ends the span; null = the end of the traffic does. */
+  next: Boundary | null;
 }
 
 /** Changes in the order they happened. */
@@ -41,29 +49,37 @@ export function changesOf(trial: TrialRecord): Change[] {
   const all = [...injected, ...healed]
     .filter((event) => event.beforeNs < trial.trafficEndNs)
     .sort((a, b) => a.beforeNs - b.beforeNs);
-  return all.map((event) => {
-    const afterNs = Math.max(event.afterNs, event.beforeNs);
-    const next = all.find(
+  const nextOf = (event: (typeof all)[number]) =>
+    all.find(
       (later) =>
         later.beforeNs > event.beforeNs &&
         (later.change !== event.change ||
-          later.beforeNs > afterNs + thresholds.simultaneousMs * NS_PER_MS),
+          later.beforeNs >
+            Math.max(event.afterNs, event.beforeNs) + thresholds.simultaneousMs * NS_PER_MS),
     );
+  const boundaryOf = (event: (typeof all)[number]): Boundary => ({
+    faultKind: event.faultKind as FaultKind,
+    beforeNs: event.beforeNs,
+    sinceNs: all.findLast((earlier) => nextOf(earlier) === event)?.beforeNs ?? null,
+  });
+  return all.map((event) => {
+    const afterNs = Math.max(event.afterNs, event.beforeNs);
+    const next = nextOf(event);
     return {
+      ...boundaryOf(event),
       change: event.change,
       stepId: event.stepId,
       faultId: event.faultId,
-      faultKind: event.faultKind as FaultKind,
       target: event.target,
       targets: event.targets,
       verified: event.verified,
       evidence: event.evidence,
-      beforeNs: event.beforeNs,
       afterNs,
       atNs: (event.beforeNs + afterNs) / 2,
       uncertaintyMs: (afterNs - event.beforeNs) / 2 / NS_PER_MS,
       untilNs: next?.beforeNs ?? trial.trafficEndNs,
       lastsToEnd: next === undefined,
+      next: next ? boundaryOf(next) : null,
       tidiesUp: event.change === 'healed' && injected.some((i) => i.stepId === event.stepId),
     };
   });
@@ -86,6 +102,8 @@ export function wholeTraffic(trial: TrialRecord): Change {
     uncertaintyMs: 0,
     untilNs: trial.trafficEndNs,
     lastsToEnd: true,
+    sinceNs: null,
+    next: null,
     tidiesUp: false,
   };
 }

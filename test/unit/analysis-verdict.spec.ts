@@ -205,6 +205,26 @@ test('a lab driven by hand is judged by the steps that were taken', () => {
   expect(judge(events).result).toMatchObject({ verdict: 'pass', reasons: [] });
 });
 
+test('what a slow meter loses between a fault and its early heal is the doing of the fault', () => {
+  const plan = { rateHz: 20, trafficMs: 13_000, fault: { atMs: 4985, healAtMs: 5030 } };
+  const { result } = run({ ...plan, lossSpans: bothWays(4987, 5030), tcpStalls: [] });
+  expect(result).toMatchObject({ verdict: 'pass', reasons: [] });
+  const [trial] = result.trials;
+  expect(trial?.network?.forward).toMatchObject({ outageMs: 100, packetsLost: 1, recovered: true });
+  expect(trial?.reversion?.network?.forward).toMatchObject({ outageMs: 0, packetsLost: 0 });
+  const late = bothWays(5090, 5110);
+  const after = run({ ...plan, lossSpans: [...bothWays(4987, 5030), ...late], tcpStalls: [] });
+  expect(after.result.trials[0]?.network?.forward).toMatchObject({ packetsLost: 1 });
+  expect(after.result.trials[0]?.reversion?.network?.forward).toMatchObject({ packetsLost: 1 });
+});
+
+test('stamps and lost packets differ by one probe interval, however long that is', () => {
+  const outage = { rateHz: 20, trafficMs: 13_000, lossSpans: bothWays(5001, 5501) };
+  const trial = trialOf({ ...outage, tcpStalls: [] });
+  expect(trial.network?.forward).toMatchObject({ outageMs: 550, disagreementMs: 50 });
+  expect(trial.fidelity).toMatchObject({ ok: true, reasons: [] });
+});
+
 test('a heal that only tidies up at the end is no reversion', () => {
   const plan = { trafficMs: 13_000, fault: { atMs: 5000, healAtMs: 12_600 } };
   const lossSpans = [...bothWays(5001, 6001), ...bothWays(12_610, 12_613)];
