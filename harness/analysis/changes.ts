@@ -10,6 +10,7 @@ export interface Boundary {
   /** Null for the whole-traffic span of a trial without faults. */
   faultKind: FaultKind | null;
   beforeNs: number;
+  afterNs: number;
   /** Where the change before began; null = there is none, or it belongs to this one. */
   sinceNs: number | null;
 }
@@ -22,7 +23,6 @@ export interface Change extends Boundary {
   targets: string[];
   verified: boolean;
   evidence: string;
-  afterNs: number;
   /** Middle of the injector's two stamps; half their distance is the uncertainty. */
   atNs: number;
   uncertaintyMs: number;
@@ -30,6 +30,8 @@ export interface Change extends Boundary {
   untilNs: number;
   /** A heal that no step asked for, at the end of traffic: nobody watches what follows it. */
   tidiesUp: boolean;
+  /** When such heals began; null = there were none. */
+  tidyingNs: number | null;
   /** True when no later change follows: the span ends with the traffic. */
   lastsToEnd: boolean;
   /** The change that ends the span; null = the end of the traffic does. */
@@ -48,22 +50,25 @@ export function changesOf(trial: TrialRecord): Change[] {
   }));
   const all = [...injected, ...healed]
     .filter((event) => event.beforeNs < trial.trafficEndNs)
+    .map((event) => ({ ...event, afterNs: Math.max(event.afterNs, event.beforeNs) }))
     .sort((a, b) => a.beforeNs - b.beforeNs);
   const nextOf = (event: (typeof all)[number]) =>
     all.find(
       (later) =>
         later.beforeNs > event.beforeNs &&
         (later.change !== event.change ||
-          later.beforeNs >
-            Math.max(event.afterNs, event.beforeNs) + thresholds.simultaneousMs * NS_PER_MS),
+          later.beforeNs > event.afterNs + thresholds.simultaneousMs * NS_PER_MS),
     );
   const boundaryOf = (event: (typeof all)[number]): Boundary => ({
     faultKind: event.faultKind as FaultKind,
     beforeNs: event.beforeNs,
+    afterNs: event.afterNs,
     sinceNs: all.findLast((earlier) => nextOf(earlier) === event)?.beforeNs ?? null,
   });
+  const tidiesUp = (event: (typeof all)[number]) =>
+    event.change === 'healed' && injected.some((i) => i.stepId === event.stepId);
+  const tidyingNs = all.find(tidiesUp)?.beforeNs ?? null;
   return all.map((event) => {
-    const afterNs = Math.max(event.afterNs, event.beforeNs);
     const next = nextOf(event);
     return {
       ...boundaryOf(event),
@@ -74,13 +79,13 @@ export function changesOf(trial: TrialRecord): Change[] {
       targets: event.targets,
       verified: event.verified,
       evidence: event.evidence,
-      afterNs,
-      atNs: (event.beforeNs + afterNs) / 2,
-      uncertaintyMs: (afterNs - event.beforeNs) / 2 / NS_PER_MS,
+      atNs: (event.beforeNs + event.afterNs) / 2,
+      uncertaintyMs: (event.afterNs - event.beforeNs) / 2 / NS_PER_MS,
       untilNs: next?.beforeNs ?? trial.trafficEndNs,
       lastsToEnd: next === undefined,
       next: next ? boundaryOf(next) : null,
-      tidiesUp: event.change === 'healed' && injected.some((i) => i.stepId === event.stepId),
+      tidiesUp: tidiesUp(event),
+      tidyingNs,
     };
   });
 }
@@ -104,6 +109,7 @@ export function wholeTraffic(trial: TrialRecord): Change {
     lastsToEnd: true,
     sinceNs: null,
     next: null,
+    tidyingNs: null,
     tidiesUp: false,
   };
 }

@@ -31,8 +31,8 @@ export interface ExplanationInput {
   resolutionMs: number;
   /** Share of packets lost outside outages, worse direction. */
   lossPercent: number;
-  /** When the fault was healed, after it was injected; null = not, or later than all. */
-  healedAfterMs: number | null;
+  /** Between which moments after its injection the fault was healed; null = it was not. */
+  healed: { fromMs: number; toMs: number } | null;
   events: readonly HistoryEvent[];
   trafficStartNs: number;
 }
@@ -66,20 +66,24 @@ export function explain(input: ExplanationInput): string {
   return costliestPhase(input, outageMs, noticed) + relapseWords(input);
 }
 
-function relapseWords({ failedAgainUntilMs }: ExplanationInput): string {
+function relapseWords({ failedAgainUntilMs, phases }: ExplanationInput): string {
   if (failedAgainUntilMs === null) return '';
+  const endMs = Math.max(phases.firstPacketForwardMs ?? 0, phases.firstPacketReverseMs ?? 0);
+  if (endMs >= failedAgainUntilMs) return ' It had come back before that, and failed again.';
   return ` It failed again soon after; it stayed up only from ${secondsText(failedAgainUntilMs)} on.`;
 }
 
 function costliestPhase(input: ExplanationInput, outageMs: number, noticed: string): string {
   const { phases } = input;
   const endMs = Math.max(phases.firstPacketForwardMs ?? 0, phases.firstPacketReverseMs ?? 0);
-  const healedMs = input.healedAfterMs;
-  if (input.change.change === 'injected' && healedMs !== null && healedMs < endMs) {
-    return (
-      `Traffic came back ${secondsText(endMs - healedMs)} after the fault was healed, ` +
-      `${secondsText(endMs)} after it began; ${noticed}.`
-    );
+  const { healed } = input;
+  if (healed !== null && healed.fromMs <= endMs) {
+    const lateMs = endMs - (healed.fromMs + healed.toMs) / 2;
+    const when =
+      endMs <= healed.toMs
+        ? 'as the fault was healed'
+        : `${secondsText(lateMs)} after the fault was healed`;
+    return `Traffic came back ${when}, ${secondsText(endMs)} after it began; ${noticed}.`;
   }
   const longest = segmentsOf(phases, endMs).reduce<Segment | null>(
     (best, segment) =>
@@ -108,9 +112,7 @@ function segmentsOf(phases: Phases, endMs: number): Segment[] {
     [phases.controllerToldMs, 'the controller had not been told', false],
     [
       phases.firstFlowChangeMs,
-      knewOf
-        ? 'the controller knew and had not yet changed a flow'
-        : unseenWords,
+      knewOf ? 'the controller knew and had not yet changed a flow' : unseenWords,
       true,
     ],
     [phases.lastFlowChangeMs, 'the flows were being changed, switch by switch', true],

@@ -34,13 +34,14 @@ export interface OutageLimits {
 
 /**
  * Loss before this stamp was there before the change: packets on the way may die in it. Where the
- * change before it came so shortly before that they may have died in either, it was the earlier.
+ * change before it came so shortly before that they may have died in either, it was the earlier,
+ * until this one had taken effect.
  */
 export function lossBeginsNs(record: MeterRecord, change: Boundary): number {
   if (change.faultKind === null) return change.beforeNs;
   const marginNs = inFlightNs(record, change.beforeNs);
-  const { beforeNs, sinceNs } = change;
-  return sinceNs !== null && beforeNs - sinceNs < 2 * marginNs ? beforeNs : beforeNs - marginNs;
+  const { beforeNs, afterNs, sinceNs } = change;
+  return sinceNs !== null && beforeNs - sinceNs < 2 * marginNs ? afterNs : beforeNs - marginNs;
 }
 
 /** The longest that a packet sent before this moment may have been on its way, and its slot. */
@@ -70,7 +71,7 @@ export function judgeDirection(
   limits: OutageLimits,
 ): DirectionOutage {
   const runs = runsOfChange(record, change);
-  const sent = packetsSentBetween(record, change.beforeNs, change.untilNs);
+  const sent = packetsSentBetween(record, change.beforeNs, answersUntilNs(runs, change));
   const outages = outagesAmong(runs, sent);
   const recovery = findRecovery(record, change, outages, limits);
   const headline = headlineOf(outages, limits);
@@ -110,6 +111,11 @@ export function judgeDirection(
     recoveryNs: recovered ? recovery.recoveryNs : null,
     sustainedCutOff: recovered && recovery.cutOff,
   };
+}
+
+/** End of a change's span, or of the last loss that began in it. */
+function answersUntilNs(runs: readonly LossRun[], change: Change): number {
+  return runs.reduce((untilNs, run) => Math.max(untilNs, run.lastLostNs + 1), change.untilNs);
 }
 
 interface Recovery {

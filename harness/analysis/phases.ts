@@ -45,8 +45,8 @@ export interface PhaseReading {
 /** Phases of one change; the stamps never run backwards. */
 export function readPhases(input: PhaseInput): PhaseReading {
   const { change } = input;
-  const forward = firstPacket(input.forward, 'forward');
-  const reverse = firstPacket(input.reverse, 'reverse');
+  const forward = firstPacket(input.forward, 'forward', change);
+  const reverse = firstPacket(input.reverse, 'reverse', change);
   const limitNs = recoveryLimitNs(input);
   const inTime = input.events.filter(
     (event) => event.atNs >= change.beforeNs && event.atNs <= limitNs,
@@ -119,12 +119,16 @@ function evidenceOf(sightings: Record<keyof Phases, Sighting | null>): Record<st
 function recoveryLimitNs({ change, forward, reverse }: PhaseInput): number {
   const ends = [forward, reverse]
     .filter((direction) => direction?.headline)
-    .map((direction) => firstPacketNs(direction) ?? change.untilNs);
+    .map((direction) => firstPacketNs(direction, change) ?? change.untilNs);
   return ends.length === 0 ? change.untilNs : Math.max(...ends);
 }
 
-function firstPacket(outage: DirectionOutage | null, direction: string): Sighting | null {
-  const atNs = firstPacketNs(outage);
+function firstPacket(
+  outage: DirectionOutage | null,
+  direction: string,
+  change: Change,
+): Sighting | null {
+  const atNs = firstPacketNs(outage, change);
   if (!outage || atNs === null) return null;
   const stamp = atNs === outage.headline?.nextGoodNs ? 'send' : 'receive';
   return {
@@ -133,9 +137,13 @@ function firstPacket(outage: DirectionOutage | null, direction: string): Sightin
   };
 }
 
-/** Arrival of the first good packet; its send stamp where the record has no better one. */
-function firstPacketNs(outage: DirectionOutage | null): number | null {
+/**
+ * Arrival of the first good packet; its send stamp where the record has no better one. What came
+ * through only since the lab was tidied up at the end is no recovery.
+ */
+function firstPacketNs(outage: DirectionOutage | null, { tidyingNs }: Change): number | null {
   const sentNs = outage?.headline?.nextGoodNs ?? null;
+  if (sentNs !== null && tidyingNs !== null && sentNs >= tidyingNs) return null;
   return outage && sentNs !== null ? (receiveStamp(outage.record, sentNs) ?? sentNs) : null;
 }
 
