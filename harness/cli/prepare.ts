@@ -16,6 +16,8 @@ export interface RunOptions {
   trials: number;
   /** Which of the trials to run; left out: all. */
   indexes?: number[];
+  /** End early when the median is known so well, as `--until-precise` says it. */
+  untilPrecise?: string;
   controller?: string;
   /** Folder for runs. */
   out: string;

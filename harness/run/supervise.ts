@@ -39,7 +39,13 @@ export interface SessionOptions {
   keepFolders: string[];
   /** Trials of the whole run, of which this session may run a part. */
   trialCount: number;
+  /** The part of the plan; left out: all of it. */
+  indexes?: number[];
+  /** The run may end early; as it was asked for. */
+  untilPrecise?: string;
   seed: number;
+  /** Of the run that is gone on with, so that what its first part left is found too. */
+  runId?: string;
   sandbox: SandboxKind;
   environment: Environment;
   command: string[];
@@ -74,7 +80,7 @@ const defaultPython = '/usr/bin/python3';
  */
 export class RunSession {
   readonly #options: SessionOptions;
-  readonly #runId = randomUUID();
+  readonly #runId: string;
   readonly #writer: HistoryWriter;
   #end: RunEnd = { reason: 'completed', error: null };
   #first = 0;
@@ -82,6 +88,7 @@ export class RunSession {
   /** Throws RUN_FOLDER_UNWRITABLE. */
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#runId = options.runId ?? randomUUID();
     this.#writer = new HistoryWriter(options.folder);
   }
 
@@ -127,6 +134,8 @@ function header(options: SessionOptions, first: TrialPlan, runId: string): Histo
     scenario: first.scenario,
     seed: options.seed,
     trials: options.trialCount,
+    ...(options.indexes ? { indexes: options.indexes } : {}),
+    ...(options.untilPrecise ? { untilPrecise: options.untilPrecise } : {}),
     wallTime: wallTime().toISOString(),
     command: options.command,
     environment: options.environment,
