@@ -52,6 +52,7 @@ export function resumedOptions(
     scenario: asked.scenario ?? file ?? scenario.name,
     seed,
     trials,
+    parallel: header.parallel ?? 1,
     indexes: planned.filter((index) => !done.includes(index)),
     ...(header.untilPrecise === undefined ? {} : { untilPrecise: header.untilPrecise }),
     ...(controller === undefined ? {} : { controller }),

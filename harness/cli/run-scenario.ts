@@ -43,6 +43,7 @@ export function openRun(
     trialCount: options.trials,
     ...(options.indexes ? { indexes: options.indexes } : {}),
     ...(options.untilPrecise ? { untilPrecise: options.untilPrecise } : {}),
+    ...((options.parallel ?? 1) > 1 ? { parallel: options.parallel } : {}),
     seed: options.seed,
     ...(extra.resume ? { runId: extra.resume.header.runId } : {}),
     sandbox: prepared.sandbox,
@@ -96,17 +97,33 @@ export async function runScenario(
   if (resume) keepFinished(resume);
   const interruption = listenForInterruption(screen.err);
   const run = openRun(prepared, options, screen, interruption, resume ? { resume } : {});
-  const { untilPrecise } = options;
   try {
-    for (const plan of prepared.trials) {
-      if (untilPrecise !== undefined && isPrecise(run.judged(), untilPrecise, options)) break;
-      const { reason } = await run.trial(plan);
-      if (reason === 'interrupted') break;
-    }
+    await runTrials(run, prepared.trials, options);
     return await run.finish();
   } finally {
     interruption.release();
   }
+}
+
+/** One after the other, or as many at once as `parallel` says; each takes the next of the plan. */
+async function runTrials(run: LiveRun, plans: TrialPlan[], options: RunOptions): Promise<void> {
+  const waiting = [...plans];
+  const { untilPrecise } = options;
+  const takeTurns = async () => {
+    for (let plan = waiting.shift(); plan; plan = waiting.shift()) {
+      if (untilPrecise !== undefined && isPrecise(run.judged(), untilPrecise, options)) return;
+      const { reason } = await run.trial(plan);
+      if (reason === 'interrupted') return;
+    }
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: options.parallel ?? 1 }, () =>
+      // Precise enough, interrupted, or a record that cannot be written: nothing more is begun.
+      takeTurns().finally(() => waiting.splice(0)),
+    ),
+  );
+  const broken = ends.find((end) => end.status === 'rejected');
+  if (broken) throw broken.reason;
 }
 
 function isPrecise({ result }: JudgedRun, wanted: string, { trials }: RunOptions): boolean {

@@ -19,7 +19,12 @@ import type { CommandContext } from '../context.js';
 import { baselineFile, readBaseline } from '../gate-baseline.js';
 import { type GateRequest, gateByRunning, gateRecorded, type JudgedGate } from '../gate-trials.js';
 import { joinRuns, scenarioOf } from '../joined-run.js';
-import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
+import {
+  type CommonOptions,
+  commonOptions,
+  parallelOption,
+  readCommonOptions,
+} from '../options.js';
 import { type RecordedRun, readRun } from '../record.js';
 import { exitCodeOf, runScenario } from '../run-scenario.js';
 
@@ -39,16 +44,18 @@ export function addGate(program: Command, context: CommandContext): void {
     .option('--across-environments', 'judge by absolute bounds when the machine differs')
     .option('--shard <i/n>', 'run part i of n of the trials and judge nothing; see --recorded')
     .option('--recorded <run...>', 'run nothing: judge these recorded runs, shards joined');
-  ciOptions(commonOptions(command)).action(async (scenarios: string[], flags: GateFlags) => {
-    refuseContradictions(flags);
-    const chosen = command.getOptionValueSource('trials') !== 'default';
-    const trials = chosen ? flags.trials : undefined;
-    const recorded = await Promise.all((flags.recorded ?? []).map(readRun));
-    refuseStrangers(recorded, scenarios, context);
-    if (flags.update) await updateAll(scenarios, flags, trials, recorded, context);
-    else if (flags.shard) await runShards(scenarios, flags, trials, context);
-    else await gateAll(scenarios, flags, trials, recorded, context);
-  });
+  ciOptions(parallelOption(commonOptions(command))).action(
+    async (scenarios: string[], flags: GateFlags) => {
+      refuseContradictions(flags);
+      const chosen = command.getOptionValueSource('trials') !== 'default';
+      const trials = chosen ? flags.trials : undefined;
+      const recorded = await Promise.all((flags.recorded ?? []).map(readRun));
+      refuseStrangers(recorded, scenarios, context);
+      if (flags.update) await updateAll(scenarios, flags, trials, recorded, context);
+      else if (flags.shard) await runShards(scenarios, flags, trials, context);
+      else await gateAll(scenarios, flags, trials, recorded, context);
+    },
+  );
 }
 
 async function gateAll(

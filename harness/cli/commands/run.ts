@@ -9,7 +9,12 @@ import { LabError } from '../../errors.js';
 import { listScenarios } from '../../scenario/load.js';
 import { type CiFlags, ciOptions, runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
-import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
+import {
+  type CommonOptions,
+  commonOptions,
+  parallelOption,
+  readCommonOptions,
+} from '../options.js';
 import type { RecordedRun } from '../record.js';
 import { readUnfinished, resumedOptions } from '../resume.js';
 import { exitCodeOf, runScenario } from '../run-scenario.js';
@@ -33,7 +38,7 @@ export function addRun(program: Command, context: CommandContext): void {
     .option('--until-precise <width>', "add trials until the median is known to ±'10%' or ±'20ms'")
     .option('--shard <i/n>', 'run only part i of n of the trials; join the parts with merge')
     .option('--resume [run]', 'go on with an interrupted run (default: the newest)');
-  ciOptions(commonOptions(command)).action(
+  ciOptions(parallelOption(commonOptions(command))).action(
     async (scenario: string | undefined, flags: RunFlags) => {
       if (flags.all) {
         await runAll(flags, context);
