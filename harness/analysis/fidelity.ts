@@ -34,6 +34,7 @@ export function judgeFidelity(
     ...clockReasons(inTraffic),
     ...edgeReasons(outages),
     ...pressureReasons(pressures, lateness),
+    ...parallelReasons(pressures, trial.parallel),
     ...baselineReasons(trial, baseline),
     ...(flaps > 0 ? [`BFD went down ${flaps} times where no fault explains it`] : []),
   ];
@@ -155,6 +156,16 @@ function pressureReasons(pressures: readonly number[], latenessNs: number): stri
   return [
     `processes waited for a processor in ${roundMs(median)} % of the time ` +
       `(limit ${thresholds.cpuSomePercent} %), and the meter was ${spanMs(latenessNs)} ms late`,
+  ];
+}
+
+/** More labs side by side than the machine has processors for slow each other's recovery down. */
+function parallelReasons(pressures: readonly number[], parallel: number): string[] {
+  const median = medianOf(pressures);
+  if (parallel < 2 || median === null || median <= thresholds.parallelCpuSomePercent) return [];
+  return [
+    `${parallel} labs side by side are too many for this machine: processes waited for a ` +
+      `processor in ${roundMs(median)} % of the time (limit ${thresholds.parallelCpuSomePercent} %)`,
   ];
 }
 

@@ -23,6 +23,11 @@ export const thresholds = {
    * its own lateness says better than the machine's load whether its numbers can be trusted.
    */
   cpuSomePercent: 95,
+  /**
+   * The same median where labs run side by side (`--parallel`). There the meter's lateness is no
+   * measure: it runs at real-time priority, while the switches and controllers of all labs wait.
+   */
+  parallelCpuSomePercent: 75,
   /** |TBM - PLBM| may be the larger of these: an absolute part and a share of the outage. */
   disagreementMs: 5,
   disagreementPercent: 5,

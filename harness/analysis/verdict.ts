@@ -156,13 +156,18 @@ function oversizeRemark(trial: TrialRecord, views: readonly EpisodeView[]): stri
 /** A run fails with any valid trial that fails; it needs enough valid trials to pass. */
 export function runVerdict(run: RunRecord, trials: readonly TrialResult[]): Judgement {
   const reasons: string[] = [];
-  const planned = run.header.trials;
+  const { trials: planned, indexes } = run.header;
   if (!run.end) reasons.push('the history ends before the run did');
   else if (run.end.reason !== 'completed') {
     const error = run.end.error ? `: ${run.end.error.message}` : '';
     reasons.push(`the run ${run.end.reason === 'failed' ? 'failed' : 'was interrupted'}${error}`);
   }
-  if (trials.length < planned) reasons.push(`${trials.length} of ${planned} trials were started`);
+  const wanted = indexes?.length ?? planned;
+  const part =
+    trials.length < planned ? [`${trials.length} of ${planned} trials were started`] : [];
+  // A shard holds what it was asked for, and a run that ends when it knows enough ends early.
+  if (trials.length < wanted && run.header.untilPrecise === undefined) reasons.push(...part);
+  const remarks = indexes && trials.length >= wanted ? part : [];
   const invalid = trials.filter((trial) => trial.verdict === 'inconclusive');
   const invalidPercent = trials.length === 0 ? 100 : (100 * invalid.length) / trials.length;
   const tooMany = invalidPercent > thresholds.invalidTrialsPercent;
@@ -173,8 +178,8 @@ export function runVerdict(run: RunRecord, trials: readonly TrialResult[]): Judg
   const leftovers = run.end?.leftovers ?? [];
   if (leftovers.length > 0) reasons.push(`left behind: ${leftovers.join(', ')}`);
   if (trials.some((trial) => trial.verdict === 'fail')) {
-    return { verdict: 'fail', reasons: [...told, ...reasons] };
+    return { verdict: 'fail', reasons: [...told, ...reasons, ...remarks] };
   }
   const verdict = tooMany || reasons.length > 0 ? 'inconclusive' : 'pass';
-  return { verdict, reasons: [...reasons, ...told] };
+  return { verdict, reasons: [...reasons, ...told, ...remarks] };
 }

@@ -72,7 +72,14 @@ export const historyEvent = z.discriminatedUnion('kind', [
     runId: z.string(),
     scenario: resolvedScenario,
     seed: count,
+    /** Trials of the whole plan, which with the seed decides the phases. */
     trials: count,
+    /** Trials of the plan that this record is to hold; left out: all. */
+    indexes: z.array(count).optional(),
+    /** The run ends early when its median is known so well; as it was asked for. */
+    untilPrecise: z.string().optional(),
+    /** Labs that ran side by side; left out: one. */
+    parallel: z.number().int().positive().optional(),
     /** ISO wall time at `atNs`; the only wall time in a history. */
     wallTime: z.string(),
     command: z.array(z.string()),
