@@ -71,8 +71,9 @@ function unseenWords({ phase }: PhaseStretch, { network, tcp, ...trial }: TrialR
   if (missed === 0) return 'was not interrupted';
   if (missed === null) return 'did not come back in time';
   const episode = trial.episodes.find(({ change }) => change === 'injected');
-  const words = episode?.phaseEvidence[phase] ?? '';
-  return words.startsWith('not observed') ? escapeText(words) : 'not observed';
+  // Whatever happened to it later was no part of the recovery.
+  const inTime = episode?.phaseEvidence[phase]?.startsWith('not observed before') !== true;
+  return inTime ? 'not observed' : 'not before traffic was back';
 }
 
 /** TCP's phases are as coarse as iperf3's intervals; the others come with finer stamps. */

@@ -163,6 +163,20 @@ test('a phase within another takes nothing from it and is drawn where it was', (
   expect(tookMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(12_950);
 });
 
+test('what came only after the recovery is told from what nobody saw', () => {
+  const run = runs.pass();
+  const [trial] = run.result.trials;
+  const [episode] = trial?.episodes ?? [];
+  if (!trial?.phases || !episode) throw new Error('no phases');
+  trial.phases.firstFlowChangeMs = null;
+  trial.phases.lastFlowChangeMs = null;
+  episode.phaseEvidence.firstFlowChangeMs = 'not observed before traffic had recovered';
+  episode.phaseEvidence.lastFlowChangeMs = 'not observed';
+  const lines = sectionOf(plain(run), 'Phases');
+  expect(lines.join('\n')).toMatch(/first flow change +not before traffic was back +\? +\? +\?/);
+  expect(lines.join('\n')).toMatch(/last flow change +not observed +\? +\? +\?/);
+});
+
 test('a direction that never came back is said to, and no sum is drawn', () => {
   const lines = sectionOf(plain(runs.censored(), 120), 'Phases');
   for (const label of ['first packet h3 → h4', 'first packet h4 → h3', 'TCP moving']) {
