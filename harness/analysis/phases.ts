@@ -76,7 +76,7 @@ export function readPhases(input: PhaseInput): PhaseReading {
   };
   return {
     phases: phasesOf(sightings, change),
-    evidence: evidenceOf(sightings),
+    evidence: evidenceOf(sightings, cameBack(input)),
     detectedBy: detected?.by ?? null,
   };
 }
@@ -106,11 +106,20 @@ const beforeRecovery: ReadonlySet<string> = new Set<keyof Phases>([
   'lastFlowChangeMs',
 ]);
 
-function evidenceOf(sightings: Record<keyof Phases, Sighting | null>): Record<string, string> {
+/** Traffic was interrupted, and was seen to come back both ways. */
+function cameBack({ forward, reverse, change }: PhaseInput): boolean {
+  const dark = [forward, reverse].filter((direction) => direction?.headline);
+  return dark.length > 0 && dark.every((direction) => firstPacketNs(direction, change) !== null);
+}
+
+function evidenceOf(
+  sightings: Record<keyof Phases, Sighting | null>,
+  recovered: boolean,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(sightings).map(([name, sighting]) => [
       name,
-      sighting?.evidence ?? (beforeRecovery.has(name) ? notInTime : 'not observed'),
+      sighting?.evidence ?? (recovered && beforeRecovery.has(name) ? notInTime : 'not observed'),
     ]),
   );
 }

@@ -157,6 +157,22 @@ test('TCP that never moved a byte stalled for as long as anybody looked', () => 
   expect(late.tcp).toMatchObject({ stallMs: 2999, movingAgainMs: 2999, recovered: false });
 });
 
+for (const fault of [undefined, { kind: 'controller-hang' as const, atMs: 5000 }]) {
+  test(`segments that do not fit are told ${fault ? 'beside' : 'without'} a fault`, () => {
+    const { result } = run({
+      fault,
+      allowOversize: true,
+      lossSpans: [],
+      tcpStalls: [{ fromMs: 0, toMs: null }],
+      expectations: [expecting('stalls', {})],
+    });
+    expect(result.verdict).toBe('pass');
+    expect(result.reasons).toHaveLength(1);
+    expect(result.reasons[0]).toContain('oversize stall reproduced: TCP flow iperf never moved');
+    expect(result.trials[0]?.tcp).toMatchObject({ stallMs: null, baselineBps: 0 });
+  });
+}
+
 test('90 % must hold for 5 s: a burst after the outage is no recovery', () => {
   const burst: HistoryEvent[] = [];
   const tcp = trialOf({
