@@ -2,9 +2,10 @@
  * The gate from its command line to its exit code and its files, on recorded trials: no network is
  * built. What is judged and how is in unit/gate.spec.ts.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { packageRoot } from '../../harness/package-root.js';
 import { gateResultSchema } from '../../reports/gate/index.js';
 import { type RecordedPlan, writeRecord } from '../fixtures/recorded-runs.js';
 import { failoverLab } from '../lab/program.js';
@@ -144,6 +145,18 @@ test.describe('on another machine', () => {
     expect(readFileSync(join(root, 'gate.xml'), 'utf8')).toMatch(
       /tests="1" failures="0" errors="1"/,
     );
+  });
+
+  test('it refuses before it builds anything', () => {
+    const fixture = join(packageRoot(), 'test/fixtures/labs/two-relays.ts');
+    cpSync(fixture, join(root, 'scenarios/two-relays.ts'));
+    const text = makeBaseline().replace('"made"', '"two-relays"');
+    writeFileSync(join(root, 'scenarios/two-relays.baseline.json'), text);
+    const refused = failoverLab(['gate', 'two-relays', '--markdown', 'gate.md'], { cwd: root });
+    expect(refused.status, refused.stderr).toBe(2);
+    expect(refused.stdout).toMatch(/^INCONCLUSIVE/);
+    expect(readFileSync(join(root, 'gate.md'), 'utf8')).toContain('nothing was compared');
+    expect(readdirSync(join(root, 'runs'))).toEqual(['gate-two-relays']);
   });
 
   test('--across-environments judges by the bounds alone', () => {
