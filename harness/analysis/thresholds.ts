@@ -24,9 +24,12 @@ export const thresholds = {
    */
   cpuSomePercent: 95,
   /**
-   * The same median where labs run side by side (`--parallel`). There the meter's lateness is no
-   * measure: it runs at real-time priority, while the switches and controllers of all labs wait.
+   * Where labs run side by side (`--parallel`): how long switches and controller may wait for a
+   * processor, in shares of the time they run. At 1 their work takes twice as long as alone. The
+   * meter's lateness is no measure there: it runs at real-time priority, and they do not.
    */
+  parallelWaitShare: 1,
+  /** The median of `cpuSomePercent` instead, where the kernel does not tell who waited. */
   parallelCpuSomePercent: 75,
   /** |TBM - PLBM| may be the larger of these: an absolute part and a share of the outage. */
   disagreementMs: 5,
