@@ -214,6 +214,16 @@ test('wrong use is told before anything is built', () => {
   const other = gate(['--recorded', stranger]);
   expect(other.status).toBe(64);
   expect(other.stderr).toContain('is a run of other, which is not among made');
-  const both = gate(['--shard', '1/2', '--recorded', stranger]);
-  expect(both.status).toBe(64);
+  for (const [first, ...others] of [
+    ['--recorded', '--shard', '1/2'],
+    ['--update', '--shard', '1/2'],
+    ['--shard', '1/2', '--junit', 'gate.xml'],
+    ['--update', '--junit', 'gate.xml'],
+  ]) {
+    const words =
+      first === '--recorded' ? [...others, '--recorded', stranger] : [first ?? '', ...others];
+    const both = gate(words);
+    expect(both.status, words.join(' ')).toBe(64);
+    expect(both.stderr).toContain('Leave one of them out.');
+  }
 });
