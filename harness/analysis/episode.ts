@@ -1,6 +1,6 @@
 /** One change and what it did to everything that was measured. */
 import type { Change } from './changes.js';
-import { explain } from './explanation.js';
+import { type ExplanationInput, explain } from './explanation.js';
 import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
 import { readPhases } from './phases.js';
@@ -50,9 +50,10 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   const explanation = worst
     ? explain({
         phases: reading.phases,
+        detectedBy: reading.detectedBy,
         change,
         ...outageWords(worst),
-        healedAfterMs: healedAfterMs(measured.changes, change),
+        healed: healOf(measured.changes, change),
         events: trial.events,
         trafficStartNs: trial.trafficStartNs,
       })
@@ -187,13 +188,15 @@ function worstFlow(tcps: readonly TcpOutcome[]): TcpOutcome | null {
   );
 }
 
-/** Fault → its heal; null when it was not healed or this is no fault. */
-function healedAfterMs(changes: readonly Change[], change: Change): number | null {
+/** The heal of a fault that was injected, by its two stamps; null when it was not healed. */
+function healOf(changes: readonly Change[], change: Change): ExplanationInput['healed'] {
   const healed = changes.find(
     (later) =>
       later.change === 'healed' &&
       later.faultId === change.faultId &&
       later.beforeNs > change.beforeNs,
   );
-  return healed && change.change === 'injected' ? (healed.atNs - change.atNs) / NS_PER_MS : null;
+  if (!healed || change.change !== 'injected') return null;
+  const afterChangeMs = (atNs: number) => (atNs - change.atNs) / NS_PER_MS;
+  return { fromMs: afterChangeMs(healed.beforeNs), toMs: afterChangeMs(healed.afterNs) };
 }

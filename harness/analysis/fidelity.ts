@@ -127,8 +127,10 @@ function edgeReasons(outages: readonly DirectionOutage[]): string[] {
           `(${where}; limit ${limit} ms)`,
       );
     }
+    // Stamps span one interval more than the packets lost between them.
     const allowed = Math.max(
       thresholds.disagreementMs,
+      (2 * record.intervalNs) / NS_PER_MS,
       ((result.outageMs ?? 0) * thresholds.disagreementPercent) / 100,
     );
     if (result.disagreementMs !== null && result.disagreementMs > allowed) {

@@ -3,8 +3,9 @@
  * packet each way → TCP moving → 90 %. A phase that nobody saw is null, never guessed; what came
  * after traffic had recovered is no part of the recovery.
  */
-import type { HistoryEvent } from '../history/events.js';
+import type { EventOf, HistoryEvent } from '../history/events.js';
 import type { Change } from './changes.js';
+import type { MeterRecord } from './meter-record.js';
 import type { DirectionOutage } from './outage.js';
 import type { Phases } from './result.js';
 import type { TcpOutcome } from './tcp.js';
@@ -14,7 +15,17 @@ import { spanMs } from './units.js';
 export interface Sighting {
   atNs: number;
   evidence: string;
+  /** Of a detection: what it was detected by, as it stands in a sentence. */
+  by?: DetectedBy;
 }
+
+/** What a fault was detected by; `the controller` where it did not say how. */
+export type DetectedBy =
+  | 'BFD'
+  | 'link state'
+  | "the controller's probes"
+  | 'the lost control connection'
+  | 'the controller';
 
 export interface PhaseInput {
   change: Change;
@@ -27,13 +38,15 @@ export interface PhaseInput {
 export interface PhaseReading {
   phases: Phases;
   evidence: Record<string, string>;
+  /** Null = nothing was seen to detect it. */
+  detectedBy: DetectedBy | null;
 }
 
 /** Phases of one change; the stamps never run backwards. */
 export function readPhases(input: PhaseInput): PhaseReading {
   const { change } = input;
-  const forward = firstPacket(input.forward, 'forward');
-  const reverse = firstPacket(input.reverse, 'reverse');
+  const forward = firstPacket(input.forward, 'forward', change);
+  const reverse = firstPacket(input.reverse, 'reverse', change);
   const limitNs = recoveryLimitNs(input);
   const inTime = input.events.filter(
     (event) => event.atNs >= change.beforeNs && event.atNs <= limitNs,
@@ -61,7 +74,11 @@ export function readPhases(input: PhaseInput): PhaseReading {
     tcpMovingMs: moving,
     tcp90Ms: tcp90(input.tcp, Math.max(openNs, moving?.atNs ?? 0)),
   };
-  return { phases: phasesOf(sightings, change), evidence: evidenceOf(sightings) };
+  return {
+    phases: phasesOf(sightings, change),
+    evidence: evidenceOf(sightings),
+    detectedBy: detected?.by ?? null,
+  };
 }
 
 function phasesOf(sightings: Record<keyof Phases, Sighting | null>, change: Change): Phases {
@@ -101,19 +118,45 @@ function evidenceOf(sightings: Record<keyof Phases, Sighting | null>): Record<st
 /** When both directions were open again; the end of the change's span while one never was. */
 function recoveryLimitNs({ change, forward, reverse }: PhaseInput): number {
   const ends = [forward, reverse]
-    .map((direction) => direction?.headline)
-    .filter((headline) => headline !== null && headline !== undefined)
-    .map((headline) => headline.nextGoodNs ?? change.untilNs);
+    .filter((direction) => direction?.headline)
+    .map((direction) => firstPacketNs(direction, change) ?? change.untilNs);
   return ends.length === 0 ? change.untilNs : Math.max(...ends);
 }
 
-function firstPacket(outage: DirectionOutage | null, direction: string): Sighting | null {
-  const nextGoodNs = outage?.headline?.nextGoodNs;
-  if (!outage || nextGoodNs === null || nextGoodNs === undefined) return null;
+function firstPacket(
+  outage: DirectionOutage | null,
+  direction: string,
+  change: Change,
+): Sighting | null {
+  const atNs = firstPacketNs(outage, change);
+  if (!outage || atNs === null) return null;
+  const stamp = atNs === outage.headline?.nextGoodNs ? 'send' : 'receive';
   return {
-    atNs: nextGoodNs,
-    evidence: `meter ${outage.record.meter}: send stamp of the first good packet, ${direction}`,
+    atNs,
+    evidence: `meter ${outage.record.meter}: ${stamp} stamp of the first good packet, ${direction}`,
   };
+}
+
+/**
+ * Arrival of the first good packet; its send stamp where the record has no better one. What came
+ * through only since the lab was tidied up at the end is no recovery.
+ */
+function firstPacketNs(outage: DirectionOutage | null, { tidyingNs }: Change): number | null {
+  const sentNs = outage?.headline?.nextGoodNs ?? null;
+  if (sentNs !== null && tidyingNs !== null && sentNs >= tidyingNs) return null;
+  return outage && sentNs !== null ? (receiveStamp(outage.record, sentNs) ?? sentNs) : null;
+}
+
+/**
+ * When the packet that was sent at `txNs` arrived. A switch that is busy changing flows keeps
+ * packets waiting, so the first good one may have been sent before the change that let it pass.
+ */
+function receiveStamp(record: MeterRecord, txNs: number): number | null {
+  for (const { ranges } of record.received) {
+    for (const [, , firstTxNs, , firstRxNs] of ranges)
+      if (firstTxNs === txNs) return firstRxNs ?? null;
+  }
+  return null;
 }
 
 /** The network's or the controller's first sight of the fault, in the change's direction. */
@@ -122,16 +165,35 @@ function detectionIn(event: HistoryEvent, change: Change): Sighting | null {
   if (event.kind === 'observe.bfd') {
     const seen = gone ? event.state !== 'up' || !event.forwarding : event.state === 'up';
     if (!seen || change.targets.includes(event.node)) return null;
-    return { atNs: event.atNs, evidence: `BFD ${event.state} on ${event.node} ${event.port}` };
+    const evidence = `BFD ${event.state} on ${event.node} ${event.port}`;
+    return { atNs: event.atNs, evidence, by: 'BFD' };
   }
   if (event.kind === 'observe.link') {
     const seen = gone ? event.state !== 'up' : event.state === 'up';
     if (!seen || change.targets.includes(event.node)) return null;
-    return { atNs: event.atNs, evidence: `link ${event.state} on ${event.node} ${event.port}` };
+    const evidence = `link ${event.state} on ${event.node} ${event.port}`;
+    return { atNs: event.atNs, evidence, by: 'link state' };
   }
   if (event.kind !== 'controller.log') return null;
   const names = gone ? ['link-lost', 'switch-left'] : ['link-found', 'link-restored'];
-  return names.includes(event.event) ? logSighting(event.atNs, event.controller, event) : null;
+  if (!names.includes(event.event)) return null;
+  return { ...logSighting(event.atNs, event.controller, event), by: detectorOf(event) };
+}
+
+/** The reasons that floyd gives for a lost link, and what stands behind them. */
+const detectors: Readonly<Record<string, DetectedBy>> = {
+  'bfd-down': 'BFD',
+  'port-down': 'link state',
+  'missed-probes': "the controller's probes",
+  'no-reply': "the controller's probes",
+  timeout: "the controller's probes",
+  'switch-left': 'the lost control connection',
+};
+
+function detectorOf({ event, fields }: EventOf<'controller.log'>): DetectedBy {
+  if (event === 'switch-left') return 'the lost control connection';
+  const { reason } = fields;
+  return (typeof reason === 'string' ? detectors[reason] : undefined) ?? 'the controller';
 }
 
 function notificationIn(event: HistoryEvent): Sighting | null {

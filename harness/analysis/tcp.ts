@@ -49,6 +49,12 @@ export function neverMoved(series: FlowSeries): boolean {
   return later.length > 0 && later.every((point) => point.bytes === 0);
 }
 
+/** True for a stall that no byte came before, except in the flow's first second. */
+function fromTheStart(series: FlowSeries, stall: Stall): boolean {
+  const startNs = series.points[0]?.startNs ?? 0;
+  return stall.startNs <= startNs + SLOW_START_MS * NS_PER_MS;
+}
+
 /** Stall, recovery to 90 % held for 5 s, bytes missed and retransmits around one change. */
 export function judgeTcp(
   series: FlowSeries,
@@ -96,7 +102,8 @@ interface Stall {
 /**
  * Longest run of intervals without bytes that begins in the change's span. The interval before it
  * held bytes for a part of its width only: as many as the rate before the fault would have taken.
- * So the reading is at most one interval short, by the one in which bytes moved again.
+ * So the reading is at most one interval short, by the one in which bytes moved again. A flow that
+ * never moved before the change stalls from the change on, for as long as anybody looked.
  */
 function longestStall(
   series: FlowSeries,
@@ -111,8 +118,11 @@ function longestStall(
   let longest: Stall | null = null;
   for (const stall of stallsOf(series.points, floorBps)) {
     const { startNs } = stall;
-    if (startNs < fromNs || startNs >= Math.max(beforeNs, change.afterNs)) continue;
-    const grown = { ...stall, startNs: startNs - silentNs(stall.previous, baselineBps) };
+    if (startNs >= Math.max(beforeNs, change.afterNs)) continue;
+    const lasting = startNs < fromNs;
+    if (lasting && (stall.endNs <= change.afterNs || !fromTheStart(series, stall))) continue;
+    const beganNs = lasting ? change.atNs : startNs - silentNs(stall.previous, baselineBps);
+    const grown = { ...stall, startNs: beganNs };
     const longer = !longest || grown.endNs - grown.startNs > longest.endNs - longest.startNs;
     if (longer || grown.open) longest = grown;
   }

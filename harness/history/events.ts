@@ -8,6 +8,15 @@ import { resolvedScenario, resolvedTarget } from '../scenario/resolved.js';
 const ns = z.number().nonnegative();
 const base = { atNs: ns, trial: z.number().int().nonnegative() };
 const count = z.number().int().nonnegative();
+
+/**
+ * Consecutive numbers that arrived: the first one, how many, the send stamps of the first and the
+ * last, and (since 0.1.0) the kernel's receive stamp of the first.
+ */
+export const arrivalRange = z.union([
+  z.tuple([count, count, ns, ns]),
+  z.tuple([count, count, ns, ns, ns]),
+]);
 const direction = z.enum(['forward', 'reverse']);
 
 export const environmentSchema = z.object({
@@ -167,7 +176,7 @@ export const historyEvent = z.discriminatedUnion('kind', [
     kind: z.literal('meter.received'),
     meter: z.string(),
     direction,
-    ranges: z.array(z.tuple([count, count, ns, ns])),
+    ranges: z.array(arrivalRange),
     duplicates: count,
     /** Arrivals with a number below the highest seen (RFC 4737 §3.3). */
     reordered: count,

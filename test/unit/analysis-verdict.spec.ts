@@ -137,6 +137,26 @@ test('TCP: stall, bytes missed and retransmits beside the network outage', () =>
   expect(tcp?.bytesMissed).toBe(Math.round((1.399 * 100e6) / 8));
 });
 
+test('TCP that never moved a byte stalled for as long as anybody looked', () => {
+  const still = { tcpStalls: [{ fromMs: 0, toMs: null }] };
+  const trial = trialOf({ ...still, expectations: [expecting('tcpStallMs', { atMost: 1000 })] });
+  // Traffic runs for 16 s and the fault comes after five: 5001 ms in the middle of its two stamps.
+  expect(trial.tcp).toMatchObject({
+    stallMs: null,
+    stallAtLeastMs: 10_999,
+    movingAgainMs: null,
+    recovered: false,
+  });
+  expect(trial.expectations[0]).toMatchObject({ verdict: 'fail', measured: null });
+  // It stood still before: that is no effect of the fault.
+  expect(trialOf({ ...still, lossSpans: [] }).reasons.join()).toContain('had no effect');
+  const healed = trialOf({ ...still, trafficMs: 25_000, fault: { atMs: 5000, healAtMs: 15_000 } });
+  expect(healed.tcp).toMatchObject({ stallMs: null, stallAtLeastMs: 19_999 });
+  expect(healed.reversion?.tcp).toMatchObject({ stallMs: null, stallAtLeastMs: 9999 });
+  const late = trialOf({ tcpStalls: [{ fromMs: 0, toMs: 8000 }] });
+  expect(late.tcp).toMatchObject({ stallMs: 2999, movingAgainMs: 2999, recovered: false });
+});
+
 test('90 % must hold for 5 s: a burst after the outage is no recovery', () => {
   const burst: HistoryEvent[] = [];
   const tcp = trialOf({
@@ -229,6 +249,26 @@ test('a lab driven by hand is judged by the steps that were taken', () => {
       : event,
   );
   expect(judge(events).result).toMatchObject({ verdict: 'pass', reasons: [] });
+});
+
+test('what a slow meter loses between a fault and its early heal is the doing of the fault', () => {
+  const plan = { rateHz: 20, trafficMs: 13_000, fault: { atMs: 4985, healAtMs: 5030 } };
+  const { result } = run({ ...plan, lossSpans: bothWays(4987, 5030), tcpStalls: [] });
+  expect(result).toMatchObject({ verdict: 'pass', reasons: [] });
+  const [trial] = result.trials;
+  expect(trial?.network?.forward).toMatchObject({ outageMs: 100, packetsLost: 1, recovered: true });
+  expect(trial?.reversion?.network?.forward).toMatchObject({ outageMs: 0, packetsLost: 0 });
+  const late = bothWays(5090, 5110);
+  const after = run({ ...plan, lossSpans: [...bothWays(4987, 5030), ...late], tcpStalls: [] });
+  expect(after.result.trials[0]?.network?.forward).toMatchObject({ packetsLost: 1 });
+  expect(after.result.trials[0]?.reversion?.network?.forward).toMatchObject({ packetsLost: 1 });
+});
+
+test('stamps and lost packets differ by one probe interval, however long that is', () => {
+  const outage = { rateHz: 20, trafficMs: 13_000, lossSpans: bothWays(5001, 5501) };
+  const trial = trialOf({ ...outage, tcpStalls: [] });
+  expect(trial.network?.forward).toMatchObject({ outageMs: 550, disagreementMs: 50 });
+  expect(trial.fidelity).toMatchObject({ ok: true, reasons: [] });
 });
 
 test('a heal that only tidies up at the end is no reversion', () => {

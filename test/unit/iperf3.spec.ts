@@ -51,6 +51,14 @@ test.describe('the words of iperf3', () => {
     expect(client({ parallel: 4 })).toContain('-b 25000000 --fq-rate 31250000 -P 4');
   });
 
+  test('a slow flow writes several blocks an interval, so that its own pace is no stall', () => {
+    expect(client({ bitrateBps: 2_000_000, intervalMs: 100 })).toContain('-l 6250 -M 1400');
+    expect(client({ bitrateBps: 2_000_000, intervalMs: 1000 })).toContain('-l 62500 ');
+    expect(client({ bitrateBps: 80_000_000, intervalMs: 100, parallel: 8 })).toContain('-l 31250 ');
+    expect(client({ bitrateBps: 100_000, intervalMs: 100 })).toContain('-l 1024 ');
+    expect(client({ bitrateBps: null, intervalMs: 100 })).not.toContain('-l ');
+  });
+
   test('an unlimited flow is not paced', () => {
     expect(client({ bitrateBps: null })).toContain('-b 0 --forceflush');
   });

@@ -104,7 +104,10 @@ test('shuffling keeps everything', () => {
 
 test('a controller can be exchanged by its label, with options', () => {
   const fast = plan({ controller: 'fast-failover:bfd=10ms*3' });
-  expect(fast.controller).toMatchObject({ label: 'fast-failover', reaction: 'groups' });
+  expect(fast.controller).toMatchObject({
+    label: 'fast-failover:bfd=10ms*3',
+    reaction: 'groups',
+  });
   expect(fast.topology.bfd).toEqual({ intervalMs: 10, multiplier: 3 });
   expect(fast.periodMs).toBeNull();
   const quick = plan({ controller: 'floyd:decisionEvery=5s' });
