@@ -1,4 +1,5 @@
 /** The trials of a gate, run now or recorded before, and their judgement against the baseline. */
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
@@ -10,11 +11,14 @@ import {
   judgeGate,
   needsMoreTrials,
 } from '../../reports/gate/index.js';
+import { judge } from '../analysis/judge.js';
+import { nowNs, wallTime } from '../clock.js';
 import { exitCodes, LabError } from '../errors.js';
+import type { HistoryEvent } from '../history/events.js';
 import { createResultFolder } from '../run/run-folder.js';
 import type { CommandContext } from './context.js';
 import { type JoinedRun, joinedHtml, joinRuns, scenarioOf } from './joined-run.js';
-import type { RunOptions } from './prepare.js';
+import { prepareRun, type RunOptions } from './prepare.js';
 import type { RecordedRun } from './record.js';
 import { exitCodeOf, runScenario } from './run-scenario.js';
 
@@ -36,6 +40,36 @@ export interface JudgedGate {
   interrupted: boolean;
 }
 
+/**
+ * The refusal of another machine before anything is built on it; null when its milliseconds may be
+ * compared, or bounds are to decide.
+ */
+async function refusedBeforehand(
+  request: GateRequest,
+  options: RunOptions,
+  root: string,
+): Promise<JudgedGate | null> {
+  if (request.acrossEnvironments) return null;
+  const { environment, trials } = await prepareRun(root, options);
+  const [first] = trials;
+  const differences = fingerprintDifferences(
+    request.baseline.environment,
+    fingerprintOf(environment),
+  );
+  if (differences.length === 0 || !first) return null;
+  // A record of nothing but its head: the judgement and every report are made as of any other.
+  const head: HistoryEvent = {
+    ...{ kind: 'run.header', atNs: nowNs(), trial: first.index, schemaVersion: 1 },
+    ...{ runId: randomUUID(), scenario: first.scenario, seed: options.seed },
+    ...{ trials: options.trials, indexes: [], wallTime: wallTime().toISOString() },
+    ...{ command: options.command, environment },
+  };
+  const run = { folders: [], events: [head], judged: judge([head]) };
+  const result = judgeGate(request.baseline, run.judged.result, { scenario: first.scenario });
+  const folder = await writeGate(request, { result, run });
+  return { result, run, folder, interrupted: false };
+}
+
 /** The first half of the baseline's own plan; the second half only when the first says too little. */
 export async function gateByRunning(
   request: GateRequest,
@@ -43,6 +77,8 @@ export async function gateByRunning(
 ): Promise<JudgedGate> {
   const plan = gatePlan(request.baseline, request.trials);
   const common = { ...request.options, seed: plan.seed, trials: plan.trials };
+  const refused = await refusedBeforehand(request, { ...common, indexes: plan.first }, root);
+  if (refused) return refused;
   const parts: RecordedRun[] = [];
   const judged = (doubled: boolean) => judgeParts(request, parts, doubled);
   const runPart = async (indexes: number[]) => {

@@ -313,6 +313,11 @@ export const historyEvent = z.discriminatedUnion('kind', [
     cpuSomePercent: z.number(),
     /** Processor time per process group since the last sample, percent of one core. */
     cpuPercent: z.record(z.string(), z.number()),
+    /**
+     * Time for which threads of the group were ready and waited for a processor, percent of one
+     * core; left out where the kernel does not tell.
+     */
+    waitPercent: z.record(z.string(), z.number()).optional(),
   }),
   z.object({ ...base, kind: z.literal('warning'), text: z.string() }),
   z.object({

@@ -2,9 +2,10 @@
  * The gate from its command line to its exit code and its files, on recorded trials: no network is
  * built. What is judged and how is in unit/gate.spec.ts.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { packageRoot } from '../../harness/package-root.js';
 import { gateResultSchema } from '../../reports/gate/index.js';
 import { type RecordedPlan, writeRecord } from '../fixtures/recorded-runs.js';
 import { failoverLab } from '../lab/program.js';
@@ -146,6 +147,18 @@ test.describe('on another machine', () => {
     );
   });
 
+  test('it refuses before it builds anything', () => {
+    const fixture = join(packageRoot(), 'test/fixtures/labs/two-relays.ts');
+    cpSync(fixture, join(root, 'scenarios/two-relays.ts'));
+    const text = makeBaseline().replace('"made"', '"two-relays"');
+    writeFileSync(join(root, 'scenarios/two-relays.baseline.json'), text);
+    const refused = failoverLab(['gate', 'two-relays', '--markdown', 'gate.md'], { cwd: root });
+    expect(refused.status, refused.stderr).toBe(2);
+    expect(refused.stdout).toMatch(/^INCONCLUSIVE/);
+    expect(readFileSync(join(root, 'gate.md'), 'utf8')).toContain('nothing was compared');
+    expect(readdirSync(join(root, 'runs'))).toEqual(['gate-two-relays']);
+  });
+
   test('--across-environments judges by the bounds alone', () => {
     makeBaseline();
     const across = (plan: Partial<RecordedPlan>) => {
@@ -201,6 +214,16 @@ test('wrong use is told before anything is built', () => {
   const other = gate(['--recorded', stranger]);
   expect(other.status).toBe(64);
   expect(other.stderr).toContain('is a run of other, which is not among made');
-  const both = gate(['--shard', '1/2', '--recorded', stranger]);
-  expect(both.status).toBe(64);
+  for (const [first, ...others] of [
+    ['--recorded', '--shard', '1/2'],
+    ['--update', '--shard', '1/2'],
+    ['--shard', '1/2', '--junit', 'gate.xml'],
+    ['--update', '--junit', 'gate.xml'],
+  ]) {
+    const words =
+      first === '--recorded' ? [...others, '--recorded', stranger] : [first ?? '', ...others];
+    const both = gate(words);
+    expect(both.status, words.join(' ')).toBe(64);
+    expect(both.stderr).toContain('Leave one of them out.');
+  }
 });

@@ -210,6 +210,52 @@ test('interrupted runs keep their numbers and are inconclusive', () => {
   expect(result.summary.networkOutageMs.n).toBe(0);
 });
 
+/** The same history, as if so many labs had run and their switches had waited so long. */
+function sideBySide(parallel: number, waitPercent: number | null, cpuSomePercent = 60): string[] {
+  const history = buildHistory({
+    name: 'side-by-side',
+    trafficMs: 16_000,
+    fault: { atMs: 5000 },
+    lossSpans: bothWays(5001, 6001),
+    extra: [1000, 2000, 3000, 4000].map((ms) => ({
+      ...{ kind: 'pressure', trial: 0, atNs: ms * 1e6, cpuSomePercent },
+      cpuPercent: { vswitchd: 30, controller: 10, runner: 5 },
+      ...(waitPercent === null ? {} : { waitPercent: { vswitchd: waitPercent, runner: 500 } }),
+    })),
+  });
+  const events = history.map((event) =>
+    event.kind === 'run.header' && parallel > 1 ? { ...event, parallel } : event,
+  );
+  return judge(events).result.trials[0]?.fidelity?.reasons ?? ['no trial'];
+}
+
+test('side by side: switches that wait far longer than they run prove nothing', () => {
+  expect(sideBySide(3, 119)).toEqual([]);
+  expect(sideBySide(3, 180)).toEqual([
+    '3 labs side by side are too many for this machine: switches and controller waited for a processor 4.5 times as long as they ran (limit 3)',
+  ]);
+  expect(sideBySide(1, 180)).toEqual([]);
+  // A kernel that does not tell who waited: the machine's own pressure decides.
+  expect(sideBySide(3, null)).toEqual([]);
+  expect(sideBySide(3, null, 80)[0]).toContain('in 80 % of the time (limit 75 %)');
+});
+
+test('a part that holds what it was asked for is whole; one that holds less is not', () => {
+  const part = (header: { trials: number; indexes?: number[]; untilPrecise?: string }) => {
+    const history = buildHistory({ name: 'part', trafficMs: 16_000 });
+    const events = history.map((event) =>
+      event.kind === 'run.header' ? { ...event, ...header } : event,
+    );
+    const { verdict, reasons } = judge(events).result;
+    return { verdict, reasons };
+  };
+  const told = ['1 of 10 trials were started'];
+  expect(part({ trials: 10 })).toEqual({ verdict: 'inconclusive', reasons: told });
+  expect(part({ trials: 10, indexes: [0, 5] })).toEqual({ verdict: 'inconclusive', reasons: told });
+  expect(part({ trials: 10, indexes: [0] })).toEqual({ verdict: 'pass', reasons: told });
+  expect(part({ trials: 60, untilPrecise: '10%' })).toEqual({ verdict: 'pass', reasons: [] });
+});
+
 test('a lab driven by hand is judged by the steps that were taken', () => {
   const plan = { trafficMs: 13_000, fault: { atMs: 5000, healAtMs: 12_600 } };
   const lossSpans = [...bothWays(5001, 6001), ...bothWays(12_610, 12_613)];

@@ -177,17 +177,19 @@ async function runShards(
 
 /** Options that exclude each other, told before anything is read or run. */
 function refuseContradictions(flags: GateFlags): void {
-  const pairs: Array<[boolean, string, string]> = [
-    [flags.shard !== undefined && flags.recorded !== undefined, '--shard runs', '--recorded not'],
-    [flags.shard !== undefined && flags.update === true, '--shard is a part', '--update needs all'],
+  const files = flags.junit !== undefined || flags.markdown !== undefined;
+  const shard = flags.shard !== undefined;
+  const contradictions: Array<[boolean, string]> = [
+    [shard && flags.recorded !== undefined, '--shard runs trials, and --recorded runs none.'],
+    [shard && flags.update === true, '--update needs all trials, and --shard runs a part of them.'],
+    [shard && files, '--shard judges nothing that --junit and --markdown could show.'],
     [
-      flags.shard !== undefined && (flags.junit ?? flags.markdown) !== undefined,
-      '--shard judges nothing',
-      '--junit and --markdown are for the gate with --recorded',
+      flags.update === true && files,
+      '--update judges nothing that --junit and --markdown could show.',
     ],
   ];
-  const wrong = pairs.find(([both]) => both);
-  if (wrong) throw new LabError('WRONG_USE', `${wrong[1]}, ${wrong[2]}.`);
+  const wrong = contradictions.find(([both]) => both);
+  if (wrong) throw new LabError('WRONG_USE', wrong[1], { hint: 'Leave one of them out.' });
 }
 
 function refuseStrangers(
