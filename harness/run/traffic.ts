@@ -12,6 +12,7 @@ import { startSampler } from '../traffic/sampler.js';
 import type { CleanupStack } from './cleanup-stack.js';
 import { momentsOfFlow } from './flow-moments.js';
 import type { Lab } from './lab.js';
+import { plannedHoleMs } from './planned-loss.js';
 import type { RateWatch } from './rate.js';
 
 export class Traffic {
@@ -36,7 +37,8 @@ export class Traffic {
 
   async startMeters(cleanup: CleanupStack): Promise<void> {
     for (const meter of this.#lab.plan.scenario.meters) {
-      const running = await startMeter(this.#context, meter, this.#hosts);
+      const holeNs = plannedHoleMs(this.#lab.topology, meter.rateHz) * 1e6;
+      const running = await startMeter(this.#context, meter, this.#hosts, holeNs);
       cleanup.defer(`ending meter ${meter.id}`, () => running.stop());
       this.meters.push(running);
     }
