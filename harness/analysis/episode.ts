@@ -1,13 +1,15 @@
 /** One change and what it did to everything that was measured. */
 import type { Change } from './changes.js';
 import { type ExplanationInput, explain } from './explanation.js';
+import { absenceOf, baselineUntilNs, changeAsSeenBy } from './flow-plan.js';
 import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
 import { readPhases } from './phases.js';
-import type { Episode, NetworkResult } from './result.js';
+import type { Episode, NetworkResult, UdpResult } from './result.js';
 import { baselineRateBps, judgeTcp, type NetworkView, type TcpOutcome } from './tcp.js';
 import type { FlowSeries } from './throughput.js';
 import type { TrialRecord } from './trial-record.js';
+import { judgeUdp } from './udp.js';
 import { NS_PER_MS, roundMs, spanMs } from './units.js';
 
 export interface MeterOutcome {
@@ -23,6 +25,9 @@ export interface EpisodeView {
   worst: MeterOutcome | null;
   tcps: TcpOutcome[];
   worstTcp: TcpOutcome | null;
+  udps: UdpResult[];
+  /** Why flows say nothing about this change although all is well, each a sentence's part. */
+  absences: Array<{ flow: string; why: string }>;
   episode: Episode;
 }
 
@@ -39,6 +44,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   const meters = meterOutcomes(measured, change);
   const worst = worstMeter(meters);
   const tcps = tcpOutcomes(measured, change, meters);
+  const udps = udpResults(measured, change);
   const worstTcp = worstFlow(tcps);
   const reading = readPhases({
     change,
@@ -64,6 +70,11 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
     worst,
     tcps,
     worstTcp,
+    udps,
+    absences: trial.scenario.flows.flatMap((flow) => {
+      const why = absenceOf(flow, change, trial);
+      return why === null ? [] : [{ flow: flow.id, why }];
+    }),
     episode: {
       stepId: change.stepId,
       kind: change.faultKind ?? 'none',
@@ -75,6 +86,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
       evidence: change.evidence,
       networks: meters.map((meter) => meter.network),
       tcps: tcps.map((tcp) => tcp.result),
+      udps,
       phases: reading.phases,
       phaseEvidence: reading.evidence,
       explanation,
@@ -138,18 +150,35 @@ function meterOutcomes({ trial, meters }: Measurements, change: Change): MeterOu
 }
 
 function tcpOutcomes(
-  { trial, changes, flows }: Measurements,
+  measured: Measurements,
   change: Change,
   meters: readonly MeterOutcome[],
 ): TcpOutcome[] {
-  const firstFaultNs = changes[0]?.beforeNs ?? trial.trafficEndNs;
-  const baselineUntilNs = change.faultKind === null ? trial.trafficEndNs : firstFaultNs;
+  return witnesses(measured, change, 'tcp').map(({ series, seen, baselineBps }) =>
+    judgeTcp(series, seen, baselineBps, networkOf(series, meters), measured.trial),
+  );
+}
+
+function udpResults(measured: Measurements, change: Change): UdpResult[] {
+  return witnesses(measured, change, 'udp').map(({ series, seen, baselineBps }) =>
+    judgeUdp(series, seen, baselineBps, measured.trial),
+  );
+}
+
+/** The flows that ran when the change came, what each was there to see, and its rate before. */
+function witnesses(
+  { trial, changes, flows }: Measurements,
+  change: Change,
+  protocol: FlowSeries['flow']['protocol'],
+) {
   return flows
-    .filter((series) => series.flow.protocol === 'tcp')
+    .filter((series) => series.flow.protocol === protocol)
+    .filter((series) => absenceOf(series.flow, change, trial) === null)
     .filter((series) => (series.points.at(-1)?.endNs ?? 0) > change.beforeNs)
     .map((series) => {
-      const baseline = baselineRateBps(series, baselineUntilNs, trial.scenario.limits.cleanMs);
-      return judgeTcp(series, change, baseline, networkOf(series, meters), trial);
+      const untilNs = baselineUntilNs(series, change, changes, trial);
+      const baselineBps = baselineRateBps(series, untilNs, trial.scenario.limits.cleanMs);
+      return { series, seen: changeAsSeenBy(series, change, trial), baselineBps };
     });
 }
 

@@ -212,6 +212,10 @@ export const historyEvent = z.discriminatedUnion('kind', [
     bytes: count,
     retransmits: count.nullable(),
     lostPackets: count.nullable(),
+    /** UDP: packets sent, or, at the receiver, received and missed together. */
+    packets: count.nullable().optional(),
+    /** UDP, at the receiver: smoothed (RFC 3550 §6.4.1). */
+    jitterMs: z.number().nonnegative().nullable().optional(),
   }),
   /** When the flow's first byte moved, on the monotonic clock: zero of its intervals. */
   z.object({
@@ -232,6 +236,9 @@ export const historyEvent = z.discriminatedUnion('kind', [
     mssBytes: z.number().nullable(),
     totalBytes: count.nullable(),
     totalRetransmits: count.nullable(),
+    /** UDP: packets sent, or, at the receiver, received and missed together; and the missed ones. */
+    totalPackets: count.nullable().optional(),
+    totalLostPackets: count.nullable().optional(),
     error: z.string().nullable(),
   }),
   /** Bytes seen at the receiving host's interface so far: live view, and partial records. */

@@ -104,6 +104,7 @@ function episodes(outageMs: number | null, relay: string, explanation: string): 
     evidence: 'no process of the relay is left and its interfaces are down',
     networks: [],
     tcps: [],
+    udps: [],
     phases: {
       detectedMs: found ? outageMs * 0.82 : null,
       controllerToldMs: found ? outageMs * 0.85 : null,
@@ -220,6 +221,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
       },
     ],
     episodes: episodes(outageMs, names.relay, explanation),
+    flows: [],
     paths: [
       ...path('before', names.relay, 0, true),
       ...(outageMs === null ? [] : [...path('after', 'r2', faultMs + 5200, true)]),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pidsOf, readOr, runInside } from './lab-processes.js';
+import { type Ended, pidsOf, readOr, runInside, runInsideRoot } from './lab-processes.js';
 import { program } from './program.js';
 
 type Answer = {
@@ -88,8 +88,13 @@ export class DrivenLab {
   }
 
   /** Run a program in a node's network namespace, from outside the sandbox. */
-  inside(node: string, ...argv: string[]): { status: number | null; stdout: string } {
+  inside(node: string, ...argv: string[]): Ended {
     return runInside(this.out, node, argv);
+  }
+
+  /** Run a program in the namespace that the lab's fabric lies in, from outside the sandbox. */
+  insideRoot(...argv: string[]): Ended {
+    return runInsideRoot(this.out, argv);
   }
 
   /** Share of pings answered, 0 to 1. */

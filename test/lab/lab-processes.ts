@@ -18,14 +18,25 @@ export function pidsOf(folder: string, pattern: RegExp): number[] {
     .map(Number);
 }
 
+/** What a program printed and how it ended; a null status is a time-out. */
+export interface Ended {
+  status: number | null;
+  stdout: string;
+}
+
 /** Run a program in a node's network namespace, from outside the sandbox. */
-export function runInside(
-  folder: string,
-  node: string,
-  argv: string[],
-): { status: number | null; stdout: string } {
-  const [pid] = pidsOf(folder, new RegExp(`mininet:${node} *$`));
-  if (pid === undefined) throw new Error(`${node} has no shell`);
+export function runInside(folder: string, node: string, argv: string[]): Ended {
+  return runBeside(folder, new RegExp(`mininet:${node} *$`), argv);
+}
+
+/** Run a program in the namespace that the lab's fabric lies in, from outside the sandbox. */
+export function runInsideRoot(folder: string, argv: string[]): Ended {
+  return runBeside(folder, /harness\/run\/main/, argv);
+}
+
+function runBeside(folder: string, process: RegExp, argv: string[]): Ended {
+  const [pid] = pidsOf(folder, process);
+  if (pid === undefined) throw new Error(`no process of the lab matches ${process}`);
   const words = ['-t', String(pid), '-n', '-m', '-p', '--', ...argv];
   const { status, stdout, stderr } = spawnSync('nsenter', words, {
     encoding: 'utf8',

@@ -153,6 +153,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     evidence: `${died}: processes gone, NICs down`,
     networks: [{ meter: `${from}-${to}`, from, to, rateHz: 1000, forward, reverse }],
     tcps: [flow],
+    udps: [],
     phases,
     phaseEvidence: { detectedMs: 'controller log', firstFlowChangeMs: 'OpenFlow snoop' },
     explanation,
@@ -269,6 +270,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
       },
     ],
     episodes: [episode, ...heal],
+    flows: [],
     paths: [
       {
         label: 'before fault',

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { plannedHoleMs } from '../../harness/run/planned-loss.js';
+import type { ResolvedLink } from '../../harness/scenario/resolved.js';
 import { splitLines } from '../../harness/traffic/line-splitter.js';
 import { LiveDirection } from '../../harness/traffic/live-direction.js';
 import { meterArgv } from '../../harness/traffic/meter.js';
@@ -101,6 +103,27 @@ test.describe('one direction while it runs', () => {
     live.add(arrivals([0, 50], [51, 49], [150, 10], [50, 1], [160, 40]));
     expect(live.cleanSinceNs(200 * ms)).toBe(150 * ms);
     expect(live.lostTotal()).toBe(50);
+  });
+
+  test('holes that planned loss explains do not end the clean time, longer ones do', () => {
+    const live = new LiveDirection(100 * ms);
+    live.add(arrivals([0, 10], [60, 40], [130, 70]));
+    expect(live.cleanSinceNs(200 * ms)).toBe(0);
+    expect(live.lostTotal()).toBe(80);
+    live.add(arrivals([350, 50]));
+    expect(live.cleanSinceNs(400 * ms)).toBe(350 * ms);
+  });
+
+  test('the longer planned loss makes its holes, the longer they are tolerated', () => {
+    const losing = (lossPercent: number, rateHz: number) => {
+      const link = { lossPercent } as ResolvedLink;
+      return plannedHoleMs({ links: [link], tunnels: [] }, rateHz);
+    };
+    expect(losing(0, 1000)).toBe(0);
+    expect(losing(1, 1000)).toBe(100);
+    expect(losing(5, 10)).toBeGreaterThan(300);
+    expect(losing(90, 1000)).toBeGreaterThan(losing(50, 1000));
+    expect(losing(100, 1000)).toBe(0);
   });
 
   test('a late packet fills its hole', () => {
