@@ -27,6 +27,7 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
   const more = steps.length - stepsShown;
   const facts = [
     ...line('Network', networkParts(plan)),
+    ...line('Wires', wireParts(plan)),
     ...line('Controller', controllerParts(plan)),
     ...line('Traffic', plan.flows.map(flowText)),
     ...line(
@@ -88,6 +89,22 @@ function networkParts({ topology }: ResolvedScenario): string[] {
       : []),
     ...(bfd ? [`BFD every ${formatDuration(bfd.intervalMs)}, ${bfd.multiplier} missed`] : []),
   ];
+}
+
+/** Links and tunnels that are not left as they are. */
+function wireParts({ topology: { links, tunnels } }: ResolvedScenario): string[] {
+  return [...links, ...tunnels].flatMap((wire) => {
+    const queue = 'queuePackets' in wire ? wire.queuePackets : null;
+    const parts = [
+      ...(wire.bandwidthBps === null ? [] : [formatBitrate(wire.bandwidthBps)]),
+      ...(wire.delayMs === 0 ? [] : [`${formatDuration(wire.delayMs)} delay`]),
+      ...(wire.jitterMs === 0 ? [] : [`± ${formatDuration(wire.jitterMs)}`]),
+      ...(wire.lossPercent === 0 ? [] : [`${wire.lossPercent} % loss`]),
+      ...(queue === null ? [] : [`queue of ${queue} packets`]),
+      ...('costMs' in wire && wire.costMs !== null ? [`cost ${formatDuration(wire.costMs)}`] : []),
+    ];
+    return parts.length === 0 ? [] : [`${wire.id} ${parts.join(', ')}`];
+  });
 }
 
 function controllerParts({ controller, periodMs }: ResolvedScenario): string[] {

@@ -42,6 +42,10 @@ test('loss and bandwidth of links and tunnels are what the scenario says', async
     const atHost = (...argv: string[]) => lab.inside('h2', ...argv);
     expect(dropped('lab_lasting_h2_e2_0', atHost)).toBeGreaterThan(20);
 
+    // A queue without a rate is in the kernel as well.
+    const queue = lab.inside('h2', 'tc', 'qdisc', 'show', 'dev', 'h2-eth0').stdout;
+    expect(queue).toMatch(/pfifo .*limit 50p/);
+
     const policedBefore = onTunnel('lab_lasting_gre_r1_e2_0');
     const before = { sent: bytes('h1', 'tx'), received: bytes('h2', 'rx') };
     const startMs = performance.now();
