@@ -8,6 +8,7 @@ import type {
   TrialResult,
   Verdict,
 } from '../harness/analysis/result.js';
+import { controllerStory } from './controller.js';
 import { escapeCodeBlock, escapeMarkdown, escapeText, shorten } from './escape.js';
 import { formatCount, formatMs, formatQuantity, unknown } from './format.js';
 import { formatOutage, formatStall, headlineSentence } from './headline.js';
@@ -86,7 +87,7 @@ function runText(run: JudgedRun): string {
     chosen === null || chosen.trial.explanation === ''
       ? ''
       : `Where the time went: ${escapeMarkdown(chosen.trial.explanation)}`,
-    ...(chosen === null ? [] : [expectations(chosen.trial)]),
+    ...(chosen === null ? [] : [controllerLines(chosen.trial), expectations(chosen.trial)]),
     result.trials.length > 1 ? trialDetails(run) : '',
     facts(result),
   ];
@@ -136,6 +137,13 @@ function chartBlock(trial: TrialResult, chart: JudgedRun['charts'][number]): str
     height: 6,
   });
   return ['```text', ...lines.map(escapeCodeBlock), '```'].join('\n');
+}
+
+/** When a controller died: who took over, and when it was back. */
+function controllerLines(trial: TrialResult): string {
+  return controllerStory(trial)
+    .map(({ label, text }) => `- ${label}: ${escapeMarkdown(text)}`)
+    .join('\n');
 }
 
 function expectations(trial: TrialResult): string {

@@ -2,6 +2,7 @@ import {
   after,
   at,
   controllerCrash,
+  controllerOutage,
   floyd,
   heal,
   injected,
@@ -17,6 +18,7 @@ export default scenario({
   controller: floyd({ decisionEvery: '2s' }),
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],
   timeline: [at('3s', controllerCrash()), after(injected, '5s', heal())],
-  expect: [networkOutage.none()],
+  // Five seconds without a controller, and the time that the new one needs.
+  expect: [networkOutage.none(), controllerOutage.atMost('15s')],
   limits: { recoverWithin: '15s', sustainedFor: '2s' },
 });

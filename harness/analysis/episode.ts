@@ -1,5 +1,6 @@
 /** One change and what it did to everything that was measured. */
 import type { Change } from './changes.js';
+import { controllerRecoveryOf } from './controller-recovery.js';
 import { type ExplanationInput, explain } from './explanation.js';
 import { absenceOf, baselineUntilNs, changeAsSeenBy } from './flow-plan.js';
 import type { MeterRecord } from './meter-record.js';
@@ -8,7 +9,7 @@ import { readPhases } from './phases.js';
 import type { Episode, NetworkResult, UdpResult } from './result.js';
 import { baselineRateBps, judgeTcp, type NetworkView, type TcpOutcome } from './tcp.js';
 import type { FlowSeries } from './throughput.js';
-import type { TrialRecord } from './trial-record.js';
+import { eventsOf, type TrialRecord } from './trial-record.js';
 import { judgeUdp } from './udp.js';
 import { NS_PER_MS, roundMs, spanMs } from './units.js';
 
@@ -28,6 +29,8 @@ export interface EpisodeView {
   udps: UdpResult[];
   /** Why flows say nothing about this change although all is well, each a sentence's part. */
   absences: Array<{ flow: string; why: string }>;
+  /** Flow-mods and group-mods to all switches while this change was the latest. */
+  flowChanges: number;
   episode: Episode;
 }
 
@@ -75,6 +78,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
       const why = absenceOf(flow, change, trial);
       return why === null ? [] : [{ flow: flow.id, why }];
     }),
+    flowChanges: flowChangesIn(trial, change),
     episode: {
       stepId: change.stepId,
       kind: change.faultKind ?? 'none',
@@ -89,9 +93,17 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
       udps,
       phases: reading.phases,
       phaseEvidence: reading.evidence,
+      controller: controllerRecoveryOf(trial, measured.changes, change),
       explanation,
     },
   };
+}
+
+function flowChangesIn(trial: TrialRecord, { beforeNs, untilNs }: Change): number {
+  return eventsOf(trial.events, 'observe.openflow').filter(
+    ({ atNs, message }) =>
+      atNs >= beforeNs && atNs < untilNs && (message === 'flow-mod' || message === 'group-mod'),
+  ).length;
 }
 
 /** What the explanation needs to know of the outage itself. */

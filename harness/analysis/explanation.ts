@@ -42,16 +42,13 @@ export interface ExplanationInput {
  * at 31.2 s." or "Detection by BFD took 0.29 s of 0.3 s."
  */
 export function explain(input: ExplanationInput): string {
-  const { phases, outageMs } = input;
+  const { outageMs } = input;
   if (outageMs === 0) {
     return input.lossPercent > 0
       ? `No outage, though ${input.lossPercent} % of the packets were lost, scattered over time.`
       : 'No outage: every packet of the meter arrived.';
   }
-  const noticed =
-    phases.detectedMs === null
-      ? 'nobody was seen to notice'
-      : `${input.detectedBy ?? 'the network'} noticed after ${secondsText(phases.detectedMs)}`;
+  const noticed = noticedWords(input);
   if (outageMs === null) {
     const atLeast = secondsText(input.outageAtLeastMs);
     const which = input.censoredDirections.length === 1 ? input.censoredDirections[0] : 'traffic';
@@ -64,6 +61,12 @@ export function explain(input: ExplanationInput): string {
     );
   }
   return costliestPhase(input, outageMs, noticed) + relapseWords(input);
+}
+
+function noticedWords({ detectedBy, phases }: ExplanationInput): string {
+  if (phases.detectedMs === null) return 'nobody was seen to notice';
+  const who = `${detectedBy ?? 'the network'} noticed after ${secondsText(phases.detectedMs)}`;
+  return phases.firstFlowChangeMs === null ? `${who}, and no flow was changed` : who;
 }
 
 function relapseWords({ failedAgainUntilMs, phases }: ExplanationInput): string {

@@ -4,7 +4,7 @@ import type { EpisodeView } from './episode.js';
 import { worstOutage } from './outage.js';
 import type { DirectionResult, Phases, UdpResult } from './result.js';
 import { neverMoved, type TcpOutcome } from './tcp.js';
-import { largestOf, secondsText } from './units.js';
+import { largestOf, secondsText, spanMs } from './units.js';
 
 export interface Reading {
   /** Null when nothing was measured, or when it is censored. */
@@ -60,6 +60,8 @@ export function readMetric(
   }
   const phase = phaseMetrics[metric];
   if (phase) return readPhase(view, phase);
+  if (metric === 'flowChanges') return sample(view.flowChanges, 'flow changes', 'all switches');
+  if (metric === 'controllerOutageMs') return readControllerOutage(view);
   const { of } = expectation;
   const meant = ({ flow }: { flow: string }) => flow === of || flow.startsWith(`${of}:`);
   const udps = view.udps.filter(meant);
@@ -127,6 +129,19 @@ function readPhase(view: EpisodeView, phase: keyof Phases): Reading {
   const value = view.episode.phases[phase];
   const detail = view.episode.phaseEvidence[phase] ?? '';
   return value === null ? noSample('ms', detail) : sample(value, 'ms', detail);
+}
+
+function readControllerOutage({ episode, change }: EpisodeView): Reading {
+  const { controller } = episode;
+  if (!controller) return noSample('ms', 'the fault hit no controller');
+  if (controller.outageMs !== null) {
+    return sample(controller.outageMs, 'ms', 'seen on the control channels of all switches');
+  }
+  const atLeastMs = spanMs(change.untilNs - change.atNs);
+  return censored(
+    atLeastMs,
+    `nobody was in charge of all switches after ${secondsText(atLeastMs)}`,
+  );
 }
 
 function readOutage(directions: readonly DirectionResult[]): Reading {

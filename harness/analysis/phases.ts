@@ -183,6 +183,9 @@ function detectionIn(event: HistoryEvent, change: Change): Sighting | null {
     const evidence = `link ${event.state} on ${event.node} ${event.port}`;
     return { atNs: event.atNs, evidence, by: 'link state' };
   }
+  // Nobody else saw anything, and a controller changes a port: it has missed something by itself.
+  const portMod = portModIn(event);
+  if (portMod && gone) return portMod;
   if (event.kind !== 'controller.log') return null;
   const names = gone ? ['link-lost', 'switch-left'] : ['link-found', 'link-restored'];
   if (!names.includes(event.event)) return null;
@@ -205,7 +208,14 @@ function detectorOf({ event, fields }: EventOf<'controller.log'>): DetectedBy {
   return (typeof reason === 'string' ? detectors[reason] : undefined) ?? 'the controller';
 }
 
+function portModIn(event: HistoryEvent): Sighting | null {
+  if (event.kind !== 'observe.openflow' || event.message !== 'port-mod') return null;
+  return { atNs: event.atNs, evidence: `port-mod to ${event.node}: ${event.detail}` };
+}
+
 function notificationIn(event: HistoryEvent): Sighting | null {
+  const portMod = portModIn(event);
+  if (portMod) return portMod;
   if (event.kind === 'observe.openflow' && event.message === 'port-status') {
     return { atNs: event.atNs, evidence: `port-status from ${event.node}: ${event.detail}` };
   }

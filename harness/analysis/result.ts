@@ -190,6 +190,43 @@ export const fidelitySchema = z.object({
   meterCpuPercent: z.number().nullable(),
 });
 
+/** The control plane after a controller died or hung; times from the fault on. */
+export const controllerRecoverySchema = z.object({
+  instance: z.number(),
+  /** Master of any switch before; null when no controller asked for a role. */
+  wasMaster: z.boolean().nullable(),
+  /** When the process was seen to be gone. */
+  exitMs: ms,
+  /**
+   * How long the switches were without a controller in charge: until another instance was master
+   * of all of them, or until all were connected to the restarted one. 0 = a slave died; null = to
+   * the end.
+   */
+  outageMs: ms,
+  /** Another instance took over (RFC 8456 §5.4.1), by its role messages; null = none did. */
+  failover: z
+    .object({
+      to: z.number(),
+      roleRequestMs: z.number(),
+      /** The last switch granted the role; null = not all of them did. */
+      masterMs: ms,
+      firstFlowChangeMs: ms,
+    })
+    .nullable(),
+  /** The same instance was started again; null = it was not. */
+  restart: z
+    .object({
+      processMs: z.number(),
+      /** The last switch's OpenFlow handshake; null = not all of them came back. */
+      connectedMs: ms,
+      switches: z.number(),
+      switchesConnected: z.number(),
+      firstRoleMs: ms,
+      firstFlowChangeMs: ms,
+    })
+    .nullable(),
+});
+
 /** One fault (or its heal) and what it did to everything that was measured. */
 export const episodeSchema = z.object({
   stepId: z.string(),
@@ -206,6 +243,8 @@ export const episodeSchema = z.object({
   udps: z.array(udpResultSchema).default([]),
   phases: phasesSchema,
   phaseEvidence: phaseEvidenceSchema,
+  /** Of a controller's crash or hang; null for everything else. */
+  controller: controllerRecoverySchema.nullable().default(null),
   /** One sentence naming the phase that cost most. */
   explanation: z.string(),
 });
@@ -237,6 +276,8 @@ export const trialResultSchema = z.object({
       verified: z.boolean(),
     })
     .nullable(),
+  /** Of the first crash or hang of a controller in the trial. */
+  controller: controllerRecoverySchema.nullable().default(null),
   network: z.object({ forward: directionResultSchema, reverse: directionResultSchema }).nullable(),
   tcp: tcpResultSchema.nullable(),
   phases: phasesSchema.nullable(),
@@ -350,6 +391,7 @@ export type FlowResult = z.infer<typeof flowResultSchema>;
 export type Phases = z.infer<typeof phasesSchema>;
 export type ExpectationResult = z.infer<typeof expectationResultSchema>;
 export type Standards = z.infer<typeof standardsSchema>;
+export type ControllerRecovery = z.infer<typeof controllerRecoverySchema>;
 export type Fidelity = z.infer<typeof fidelitySchema>;
 export type Episode = z.infer<typeof episodeSchema>;
 export type TrialResult = z.infer<typeof trialResultSchema>;

@@ -2,7 +2,7 @@
 import type { Change } from './changes.js';
 import type { TrialResult } from './result.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
-import { medianOf, roundMs } from './units.js';
+import { roundMs } from './units.js';
 
 /** Null where nothing was counted. Probe packets are packet-outs, which carry LLDP. */
 export function steadyStateOf(
@@ -21,8 +21,8 @@ export function steadyStateOf(
         .map(([, percent]) => percent),
     );
     const sums = samples.filter((s) => s.length > 0).map((s) => s.reduce((a, b) => a + b, 0));
-    const median = medianOf(sums);
-    return median === null ? null : roundMs(median);
+    // The mean: what a controller does now and then, such as deciding, costs as well.
+    return sums.length === 0 ? null : roundMs(sums.reduce((a, b) => a + b, 0) / sums.length);
   };
   const perSecond = (count: (event: (typeof counts)[number]) => number): number | null => {
     const nodes = new Map<string, { messages: number; windowMs: number }>();

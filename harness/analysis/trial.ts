@@ -50,6 +50,7 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
     stratum: trial.start.stratum,
     phaseOffsetMs: trial.start.phaseOffsetMs,
     ...trialVerdict(trial, invalid, expectations, views),
+    controller: episodes.find((view) => view.episode.controller)?.episode.controller ?? null,
     ...headlinesOf(views, trial),
     fidelity,
     expectations,

@@ -2,6 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { controllerLabels } from '../scenario/controller-label.js';
 import { defaultOut, type RunOptions } from './prepare.js';
 
 export interface CommonOptions {
@@ -14,6 +15,11 @@ export interface CommonOptions {
   datapath: RunOptions['datapath'];
   json?: boolean;
 }
+
+/** What `--controller` takes, for the help of every command that has it. */
+export const controllerHelp =
+  `another controller: ${controllerLabels.join(', ')}; options follow a colon ` +
+  "(fast-failover:bfd=10ms*3), a command line too ('command:./controller --listen {port}')";
 
 /** Add the options of every command that runs trials. */
 export function commonOptions(command: Command): Command {
@@ -43,10 +49,7 @@ export function labOptions(command: Command): Command {
       'fixes what chance decides (default: drawn, and printed)',
       wholeNumber(0, 2 ** 32 - 1),
     )
-    .option(
-      '--controller <name>',
-      'another controller: floyd, floyd-timeout, floyd-bfd, fast-failover …',
-    )
+    .option('--controller <name>', controllerHelp)
     .option('--out <dir>', 'folder for runs (default: runs)')
     .addOption(
       new Option('--sandbox <kind>', 'where the lab lives')

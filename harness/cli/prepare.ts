@@ -81,7 +81,11 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
 
 /** Folders that the sandbox must be able to see, wherever they lie. */
 export function foldersOf(prepared: PreparedRun): string[] {
-  return [dirname(prepared.file)];
+  const controller = prepared.trials[0]?.scenario.controller.kind;
+  // A program is often named by a path from here; what lies in /tmp itself stays hidden.
+  const here = controller === 'command' || controller === 'osken' ? [process.cwd()] : [];
+  const shared = ['/', '/run', '/tmp'];
+  return [dirname(prepared.file), ...here.filter((folder) => !shared.includes(folder))];
 }
 
 function chooseSandbox(asked: RunOptions['sandbox']): SandboxKind {

@@ -20,6 +20,8 @@ export interface RunningController {
   /** OpenFlow ports on which instances listen; empty when there is no controller. */
   ports: number[];
   pids(): number[];
+  /** Process id of one instance; undefined while it does not run. */
+  pidOf(instance: number): number | undefined;
   /** Resolves when every instance is ready; throws CONTROLLER_FAILED or TIMED_OUT. */
   ready(): Promise<void>;
   /** SIGKILL one instance. Returns its process id. */

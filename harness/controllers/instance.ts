@@ -12,6 +12,8 @@ import { RotatingLog } from './rotating-log.js';
 
 export interface InstanceOptions {
   name: string;
+  /** Which of several, from 0. */
+  instance: number;
   label: string;
   argv: string[];
   environment: Record<string, string>;
@@ -64,6 +66,10 @@ export class ControllerInstance {
       detached: true,
     });
     this.#child = child;
+    if (child.pid !== undefined) {
+      const { instance } = this.#options;
+      emit({ kind: 'controller.start', atNs: nowNs(), process: name, instance, pid: child.pid });
+    }
     const keep = (line: string) => {
       log.write(`${line}\n`);
       this.#lastLines = [...this.#lastLines.slice(1 - linesKept), line.slice(0, 400)];
@@ -164,6 +170,7 @@ export class ControllerInstance {
       kind: 'controller.log',
       atNs,
       controller: this.#options.label,
+      instance: this.#options.instance,
       event,
       fields,
     });

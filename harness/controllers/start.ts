@@ -9,7 +9,7 @@ import { ControllerInstance } from './instance.js';
 
 interface CommandLine {
   argv: (port: number) => string[];
-  environment: Record<string, string>;
+  environment: (instance: number) => Record<string, string>;
   instances: number;
   readyWhen: RegExp | null;
   readyTimeoutMs: number;
@@ -26,9 +26,10 @@ export function startController(context: ControllerContext): RunningController {
     (port, index) =>
       new ControllerInstance({
         name: line.instances > 1 ? `controller-${index}` : 'controller',
+        instance: index,
         label: context.controller.label,
         argv: line.argv(port),
-        environment: { ...context.environment, ...line.environment },
+        environment: { ...context.environment, ...line.environment(index) },
         logFolder: context.logFolder,
         port,
         readyWhen: line.readyWhen,
@@ -46,6 +47,7 @@ export function startController(context: ControllerContext): RunningController {
     label: context.controller.label,
     ports,
     pids: () => instances.map((instance) => instance.pid).filter((pid) => pid !== undefined),
+    pidOf: (index) => at(index).pid,
     ready: async () => {
       await Promise.all(instances.map((instance) => instance.ready()));
     },
@@ -62,14 +64,17 @@ export function startController(context: ControllerContext): RunningController {
 
 function commandLine(context: ControllerContext): CommandLine {
   const { controller } = context;
-  const base = { environment: {}, instances: 1, readyWhen: null, readyTimeoutMs: 20_000 };
+  const base = { environment: () => ({}), instances: 1, readyWhen: null, readyTimeoutMs: 20_000 };
   switch (controller.kind) {
     case 'none':
       return { ...base, instances: 0, argv: () => [] };
     case 'floyd':
       return {
         ...base,
-        environment: { FLOYD_CONFIG: writeFloydConfig(context, controller) },
+        instances: controller.instances ?? 1,
+        environment: (instance) => ({
+          FLOYD_CONFIG: writeFloydConfig(context, controller, instance),
+        }),
         argv: (port) => [
           ...oskenManager,
           ...['--ofp-tcp-listen-port', String(port)],
@@ -90,7 +95,7 @@ function commandLine(context: ControllerContext): CommandLine {
       return { ...base, argv: (port) => ['ovs-testcontroller', `ptcp:${port}`] };
     case 'command':
       return {
-        environment: controller.environment,
+        environment: () => controller.environment,
         instances: controller.instances,
         readyWhen: controller.readyWhen === null ? null : new RegExp(controller.readyWhen),
         readyTimeoutMs: controller.readyTimeoutMs,
@@ -102,11 +107,15 @@ function commandLine(context: ControllerContext): CommandLine {
 function writeFloydConfig(
   context: ControllerContext,
   controller: Extract<ResolvedController, { kind: 'floyd' }>,
+  instance: number,
 ): string {
   mkdirSync(context.workFolder, { recursive: true });
-  const path = join(context.workFolder, 'floyd.json');
+  const path = join(context.workFolder, `floyd-${instance}.json`);
   if (!isAbsolute(path)) throw new LabError('INTERNAL', `${path} is not absolute.`);
-  writeFileSync(path, JSON.stringify(floydConfig(context.scenario, controller), null, 2));
+  // Heartbeats are datagrams: their ports do not clash with the TCP ports of the same numbers.
+  const own = { instance, heartbeatPort: context.port };
+  const config = { ...floydConfig(context.scenario, controller), ...own };
+  writeFileSync(path, JSON.stringify(config, null, 2));
   return path;
 }
 

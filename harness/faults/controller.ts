@@ -29,7 +29,7 @@ export const controllerCrash: FaultDefinition = {
 export const controllerHang: FaultDefinition = {
   kind: 'controller-hang',
   async inject({ bridge, controller }, _fault, target) {
-    const pid = controller.pids()[target.controllerInstance ?? 0];
+    const pid = controller.pidOf(target.controllerInstance ?? 0);
     if (pid === undefined)
       throw new LabError('FAULT_NOT_APPLIED', 'The controller is not running.');
     const injected = await signalled(bridge, [pid], hangSignals.stop, 'the controller');
@@ -49,7 +49,7 @@ async function isGone(pid: number): Promise<boolean> {
 async function restarted(controller: ControllerTarget, instance: number): Promise<Change> {
   const beforeNs = nowNs();
   await controller.restart(instance);
-  const pid = controller.pids()[instance];
+  const pid = controller.pidOf(instance);
   const evidence = `the controller runs as process ${pid} and is ready`;
   return { beforeNs, afterNs: nowNs(), verified: pid !== undefined, evidence };
 }

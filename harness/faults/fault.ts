@@ -19,7 +19,8 @@ export interface FaultContext {
 
 /** The controller as a fault sees it. */
 export interface ControllerTarget {
-  pids(): number[];
+  /** Process id of one instance; undefined while it does not run. */
+  pidOf(instance: number): number | undefined;
   crash(instance: number): number;
   restart(instance: number): Promise<void>;
 }

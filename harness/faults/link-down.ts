@@ -1,5 +1,13 @@
-/** A link is taken down at one end: both ends lose carrier, as when a cable is unplugged. */
-
+/**
+ * A link is taken down at one end: both ends lose carrier, as when a cable is unplugged.
+ *
+ * A controller may set a port up again (os-ken's spanning tree writes the state of every port, up
+ * included). No controller can put a cable back in, so both ends are made dormant beforehand: one
+ * that is set up stays without carrier for all who ask (RFC 2863 §3.1.14), and where there is a
+ * controller a filter sees to it that nothing passes.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowNs } from '../clock.js';
 import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedLink, ResolvedTopology, ResolvedTunnel } from '../scenario/resolved.js';
@@ -7,9 +15,12 @@ import type { Change, FaultDefinition } from './fault.js';
 import { dropPoints, filterPackets } from './packet-filter.js';
 import { onlyLink } from './target.js';
 
+/** The kernel tells a change of carrier within a second (its link watch). */
+const settleWithinMs = 2000;
+
 export const linkDown: FaultDefinition = {
   kind: 'link-down',
-  async inject({ bridge, topology }, fault, target) {
+  async inject({ bridge, topology, controllerPorts }, fault, target) {
     const link = vethOf(topology, onlyLink(fault, target));
     if (!link) {
       throw new LabError(
@@ -19,7 +30,21 @@ export const linkDown: FaultDefinition = {
       );
     }
     const injected = await setLink(bridge, link, false);
-    return { injected, heal: () => setLink(bridge, link, true) };
+    if (controllerPorts.length === 0) return { injected, heal: () => setLink(bridge, link, true) };
+    const points = dropPoints(topology, link, 'both');
+    const what = `${link.id} kept down`;
+    const kept = await filterPackets(bridge, fault.id, points, 'counter drop', what);
+    const verified = injected.verified && kept.injected.verified;
+    const evidence = kept.injected.verified
+      ? injected.evidence
+      : `${injected.evidence}; ${kept.injected.evidence}`;
+    return {
+      injected: { ...injected, verified, evidence },
+      async heal() {
+        await kept.heal();
+        return setLink(bridge, link, true);
+      },
+    };
   },
 };
 
@@ -51,20 +76,36 @@ function vethOf(
 }
 
 async function setLink(bridge: BridgeClient, link: ResolvedLink, up: boolean): Promise<Change> {
-  const argv = ['ip', 'link', 'set', link.a.port, up ? 'up' : 'down'];
-  const done = await bridge.run(link.a.node, argv);
+  const ends = [link.a, link.b];
+  const set = (end: End, ...words: string[]) =>
+    bridge.run(end.node, ['ip', 'link', 'set', 'dev', end.port, ...words]);
+  for (const end of ends) await set(end, 'mode', up ? 'default' : 'dormant');
+  const done = await set(link.a, up ? 'up' : 'down');
   const { beforeNs, afterNs } = done;
-  const carriers = await Promise.all([link.a, link.b].map((end) => hasCarrier(bridge, end)));
+  // An end that was set up meanwhile waits for a word that it is no longer dormant.
+  if (up) for (const end of ends) await set(end, 'state', 'up');
+  const carriers = await carriersOf(bridge, ends, up);
   const verified = done.status === 0 && carriers.every((carrier) => carrier === up);
   const evidence = `carrier of ${link.a.port} and ${link.b.port}: ${carriers.join(', ')}${done.stderr ? ` (${done.stderr.trim()})` : ''}`;
   return { beforeNs, afterNs, verified, evidence };
 }
 
-async function hasCarrier(
-  bridge: BridgeClient,
-  end: { node: string; port: string },
-): Promise<boolean> {
+type End = ResolvedLink['a'];
+
+/** Whether each end has carrier, once all are as wanted or the time for it has passed. */
+async function carriersOf(bridge: BridgeClient, ends: End[], wanted: boolean): Promise<boolean[]> {
+  const deadlineNs = nowNs() + settleWithinMs * 1e6;
+  for (;;) {
+    const carriers = await Promise.all(ends.map((end) => hasCarrier(bridge, end)));
+    if (carriers.every((carrier) => carrier === wanted) || nowNs() > deadlineNs) return carriers;
+    await sleep(10);
+  }
+}
+
+/** What the interface tells everybody (IFF_RUNNING), not only its driver (IFF_LOWER_UP). */
+async function hasCarrier(bridge: BridgeClient, end: End): Promise<boolean> {
   const text = await bridge.check(end.node, ['ip', '-j', 'link', 'show', 'dev', end.port]);
   const [link] = JSON.parse(text) as Array<{ flags: string[] }>;
-  return link?.flags.includes('LOWER_UP') ?? false;
+  const flags = link?.flags ?? [];
+  return flags.includes('LOWER_UP') && !flags.includes('NO-CARRIER');
 }

@@ -275,13 +275,17 @@ export const historyEvent = z.discriminatedUnion('kind', [
       'flow-mod',
       'group-mod',
       'port-status',
+      'port-mod',
       'barrier',
       'error',
       'role',
+      'handshake',
       'connected',
       'disconnected',
     ]),
     detail: z.string(),
+    /** Whose connection, where several controllers are watched apart; from 0. */
+    instance: count.optional(),
   }),
   /** Message counts on a control channel since the last such event. */
   z.object({
@@ -304,11 +308,22 @@ export const historyEvent = z.discriminatedUnion('kind', [
     expected: z.boolean(),
     lastLines: z.array(z.string()),
   }),
+  /** A controller process was started, at the beginning or again. */
+  z.object({
+    ...base,
+    kind: z.literal('controller.start'),
+    process: z.string(),
+    /** Which of several, from 0. */
+    instance: count,
+    pid: count,
+  }),
   /** A JSON line of the controller's own log. `event` is its name for it. */
   z.object({
     ...base,
     kind: z.literal('controller.log'),
     controller: z.string(),
+    /** Which of several, from 0. */
+    instance: count.optional(),
     event: z.string(),
     fields: z.record(z.string(), z.unknown()),
   }),

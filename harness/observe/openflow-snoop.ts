@@ -5,7 +5,13 @@
 import { createConnection, type Socket } from 'node:net';
 import { nowNs } from '../clock.js';
 import type { Emit } from '../history/emit.js';
-import { kindOf, type OpenFlowMessage, OpenFlowSplitter, wordsFor } from './openflow-wire.js';
+import {
+  kindOf,
+  type OpenFlowMessage,
+  OpenFlowSplitter,
+  tellingKind,
+  wordsFor,
+} from './openflow-wire.js';
 
 export interface Snoop {
   stop(): void;
@@ -33,7 +39,12 @@ export function snoop(node: string, folder: string, bridge: string, emit: Emit):
     socket.on('connect', () => socket?.write(hello));
     socket.on('data', (chunk) => {
       const atNs = nowNs();
-      for (const message of splitter.push(chunk)) watch(message, atNs);
+      try {
+        for (const message of splitter.push(chunk)) watch(message, atNs);
+      } catch {
+        // No OpenFlow header: the stream cannot be followed from here on; a new one can.
+        socket?.destroy();
+      }
     });
     socket.on('error', () => {
       // The daemon is dead or not up yet; 'close' follows and retries.
@@ -47,13 +58,9 @@ export function snoop(node: string, folder: string, bridge: string, emit: Emit):
     else if (kind === 'packet-out') counts.packetOut++;
     else if (kind === 'flow-mod') counts.flowMod++;
     else if (kind !== 'hello') counts.other++;
-    switch (kind) {
-      case 'flow-mod':
-      case 'group-mod':
-      case 'port-status':
-      case 'role':
-      case 'error':
-        emit({ kind: 'observe.openflow', atNs, node, message: kind, detail: wordsFor(message) });
+    const telling = tellingKind(kind);
+    if (telling) {
+      emit({ kind: 'observe.openflow', atNs, node, message: telling, detail: wordsFor(message) });
     }
   };
 

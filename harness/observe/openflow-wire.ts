@@ -39,7 +39,7 @@ export class OpenFlowSplitter {
   }
 }
 
-/** What a message is, as far as phases care. */
+/** What a message is, as far as phases and the controllers' own recoveries care. */
 export type WatchedKind =
   | 'hello'
   | 'echo-request'
@@ -48,6 +48,8 @@ export type WatchedKind =
   | 'flow-mod'
   | 'group-mod'
   | 'port-status'
+  | 'port-mod'
+  | 'handshake'
   | 'role'
   | 'error'
   | 'barrier'
@@ -63,6 +65,8 @@ export function kindOf(message: OpenFlowMessage): WatchedKind {
       return 'error';
     case 2:
       return 'echo-request';
+    case 6:
+      return 'handshake';
     case 10:
       return 'packet-in';
     case 12:
@@ -72,16 +76,34 @@ export function kindOf(message: OpenFlowMessage): WatchedKind {
     case 14:
       return 'flow-mod';
     case 15:
-      return old ? 'other' : 'group-mod';
+      return old ? 'port-mod' : 'group-mod';
+    case 16:
+      return old ? 'other' : 'port-mod';
     case 18:
       return old ? 'barrier' : 'other';
     case 20:
       return old ? 'other' : 'barrier';
     case 24:
+    case 25:
       return old ? 'other' : 'role';
     default:
       return 'other';
   }
+}
+
+const telling = [
+  'flow-mod',
+  'group-mod',
+  'port-status',
+  'port-mod',
+  'role',
+  'handshake',
+  'error',
+] as const satisfies readonly WatchedKind[];
+
+/** The kind, if such messages are recorded one by one; the others are counted. */
+export function tellingKind(kind: WatchedKind): (typeof telling)[number] | undefined {
+  return telling.find((one) => one === kind);
 }
 
 const portReasons = ['added', 'deleted', 'modified'];
@@ -89,6 +111,16 @@ const modCommands = ['add', 'modify', 'modify-strict', 'delete', 'delete-strict'
 
 /** A few words for the history: which port and state, which command. */
 export function wordsFor(message: OpenFlowMessage): string {
+  try {
+    return describe(message);
+  } catch (thrown) {
+    // Anybody's controller may send anything: a message cut short is told, and no more.
+    if (thrown instanceof RangeError) return 'malformed';
+    throw thrown;
+  }
+}
+
+function describe(message: OpenFlowMessage): string {
   const { body, version } = message;
   switch (kindOf(message)) {
     case 'port-status':
@@ -99,9 +131,37 @@ export function wordsFor(message: OpenFlowMessage): string {
     }
     case 'group-mod':
       return `${modCommands[body.readUInt16BE(0)] ?? 'command'} group ${body.readUInt32BE(4)}`;
+    case 'port-mod':
+      return describePortMod(body, version);
+    case 'role': {
+      const word = message.type === 24 ? 'request' : 'reply';
+      return `${word} ${roles[body.readUInt32BE(0)] ?? 'unknown'}`;
+    }
+    case 'handshake':
+      return 'features reply';
     default:
       return '';
   }
+}
+
+/** OpenFlow 1.3.5 §7.3.9. */
+const roles = ['nochange', 'equal', 'master', 'slave'];
+
+/** ofp_port_mod: 1.3 number 4, pad 4, MAC 6, pad 2, config 4, mask 4; 1.0 without the padding. */
+function describePortMod(body: Buffer, version: number): string {
+  const old = version === 1;
+  const port = old ? body.readUInt16BE(0) : body.readUInt32BE(0);
+  const configAt = old ? 8 : 16;
+  const config = body.readUInt32BE(configAt);
+  const mask = body.readUInt32BE(configAt + 4);
+  const bits: Array<[number, string]> = [
+    [1, 'down'],
+    [1 << 2, 'no receive'],
+    [1 << 5, 'no forward'],
+  ];
+  const changed = bits.filter(([bit]) => mask & bit);
+  const words = changed.map(([bit, word]) => (config & bit ? word : `not ${word}`));
+  return [`port ${port}`, words.join(', ')].filter(Boolean).join(': ');
 }
 
 /** ofp_port_status: reason, pad 7, then ofp_port (1.3: number 4, pad 4, MAC 6, pad 2, name 16 …). */

@@ -4,7 +4,7 @@
  * Independent of the controller, and of what it believes.
  */
 import type { BridgeClient } from '../mininet/client.js';
-import type { ResolvedHost, ResolvedTopology } from '../scenario/resolved.js';
+import type { ResolvedHost, ResolvedMeter, ResolvedTopology } from '../scenario/resolved.js';
 import type { TracedPath } from '../topology/traced-path.js';
 
 interface Hop {
@@ -25,20 +25,68 @@ export function neighbours(topology: ResolvedTopology): Map<string, Hop> {
   return map;
 }
 
-/** Follow a TCP packet from one host to another. A loop or a drop ends it: `complete` is false. */
+/**
+ * Follow a packet from one host to another: a probe of the meter where there is one between them,
+ * since some controllers give every conversation a flow of its own, or else (or when that one does
+ * not get through) a TCP packet. A loop or a drop ends it: `complete` is false.
+ */
 export async function tracePath(
   bridge: BridgeClient,
   topology: ResolvedTopology,
+  meters: readonly ResolvedMeter[],
   from: string,
   to: string,
 ): Promise<TracedPath> {
-  const next = neighbours(topology);
   const host = (name: string) =>
     topology.nodes.find((node): node is ResolvedHost => node.kind === 'host' && node.name === name);
   const source = host(from);
   const target = host(to);
+  if (!source || !target) return { nodes: [from], links: [], complete: false };
+  const meter = meters.find((one) => [one.from, one.to].sort().join() === [from, to].sort().join());
+  const packets = [
+    ...(meter ? [probePacket(meter, source, target)] : []),
+    tcpPacket(source, target),
+  ];
+  let path: TracedPath | undefined;
+  for (const packet of packets) {
+    if (!path?.complete) path = await follow(bridge, topology, packet, from, to);
+  }
+  return path ?? { nodes: [from], links: [], complete: false };
+}
+
+/** A packet as `ofproto/trace` wants it, without its ingress port. */
+function tcpPacket(source: ResolvedHost, target: ResolvedHost): string {
+  return packetWords('tcp', source, target, [source.address, target.address], [40_000, 5201]);
+}
+
+function probePacket(meter: ResolvedMeter, source: ResolvedHost, target: ResolvedHost): string {
+  const addresses = [source.meterAddress, target.meterAddress] as const;
+  return packetWords('udp', source, target, addresses, [meter.port, meter.port]);
+}
+
+function packetWords(
+  protocol: 'tcp' | 'udp',
+  source: ResolvedHost,
+  target: ResolvedHost,
+  [from, to]: readonly [string, string],
+  [sourcePort, targetPort]: readonly [number, number],
+): string {
+  return [
+    ...[protocol, `dl_src=${source.mac}`, `dl_dst=${target.mac}`],
+    ...[`nw_src=${from.split('/')[0]}`, `nw_dst=${to.split('/')[0]}`],
+    ...[`${protocol}_src=${sourcePort}`, `${protocol}_dst=${targetPort}`, 'nw_ttl=64'],
+  ].join(',');
+}
+
+async function follow(
+  bridge: BridgeClient,
+  topology: ResolvedTopology,
+  packet: string,
+  from: string,
+  to: string,
+): Promise<TracedPath> {
+  const next = neighbours(topology);
   const path: TracedPath = { nodes: [from], links: [], complete: false };
-  if (!source || !target) return path;
   let hop = firstHop(next, from);
   while (hop && path.nodes.length <= topology.nodes.length) {
     path.nodes.push(hop.node);
@@ -47,7 +95,7 @@ export async function tracePath(
       path.complete = true;
       break;
     }
-    const ports = await outputs(bridge, hop.node, hop.port, source, target);
+    const ports = await outputs(bridge, hop.node, hop.port, packet);
     const candidates = ports.map((port) => next.get(`${hop?.node} ${port}`)).filter((one) => !!one);
     // A flooded packet leaves by several ports; only a single way out is a path.
     hop =
@@ -68,25 +116,18 @@ async function outputs(
   bridge: BridgeClient,
   node: string,
   inPort: string,
-  source: ResolvedHost,
-  target: ResolvedHost,
+  packet: string,
 ): Promise<string[]> {
   const { ovs } = bridge.node(node);
   if (!ovs) return [];
-  const flow = [
-    `in_port="${inPort}"`,
-    ...['tcp', `dl_src=${source.mac}`, `dl_dst=${target.mac}`],
-    `nw_src=${source.address.split('/')[0]}`,
-    `nw_dst=${target.address.split('/')[0]}`,
-    ...['tp_src=40000', 'tp_dst=5201', 'nw_ttl=64'],
-  ].join(',');
+  const flow = `in_port="${inPort}",${packet}`;
   const argv = ['ovs-appctl', '-t', `${ovs.folder}/ovs-vswitchd.ctl`, '-T', '3'];
   const done = await bridge.run(null, [...argv, 'ofproto/trace', ovs.bridge, flow]);
   if (done.status !== 0) return [];
   const { ports, learned } = readTrace(done.stdout);
   if (learned) {
     const table = await bridge.run(null, [...argv, 'fdb/show', ovs.bridge]);
-    const port = learnedPort(table.stdout, target.mac);
+    const port = learnedPort(table.stdout, /dl_dst=([^,]*)/.exec(packet)?.[1] ?? '');
     if (port) ports.push(port);
   }
   return ports.length === 0 ? [] : portNames(bridge, node, ports);

@@ -79,10 +79,23 @@ function threadsOf(pid: number): string[] {
   }
 }
 
+/** The leaders of process groups with everything they started in them, such as a shell's child. */
+export function groupMembers(leaders: readonly number[]): number[] {
+  if (leaders.length === 0) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && leaders.includes(Number(statFields(name)[2])))
+    .map(Number);
+}
+
+/** What follows the program's name in `/proc/<pid>/stat`: state, parent, process group … */
+function statFields(pid: number | string): string[] {
+  const text = readOr(`/proc/${pid}/stat`);
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
 /** User and system time of a process with all its threads, in clock ticks (proc(5), fields 14, 15). */
 function processTicks(pid: number): number {
-  const text = readOr(`/proc/${pid}/stat`);
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(pid);
   return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
 }
 

@@ -4,11 +4,12 @@ import type { RunningController } from '../controllers/controller.js';
 import { startController } from '../controllers/start.js';
 import { LabError } from '../errors.js';
 import { BridgeClient } from '../mininet/client.js';
+import { tapControllers } from '../observe/control-tap.js';
 import { readCounters } from '../observe/counters.js';
 import { snoop } from '../observe/openflow-snoop.js';
 import { monitorOvsdb, type OvsdbMonitor } from '../observe/ovsdb-monitor.js';
 import { tracePath } from '../observe/path.js';
-import { watchPressure } from '../observe/pressure.js';
+import { groupMembers, watchPressure } from '../observe/pressure.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 import { controlAddressOf } from '../topology/control-network.js';
 import type { TracedPath } from '../topology/traced-path.js';
@@ -72,17 +73,34 @@ export class Lab {
   }
 
   /** Watch control channels and processors until `cleanup` runs. */
-  watch(cleanup: CleanupStack): void {
+  async watch(cleanup: CleanupStack): Promise<void> {
     const { emit } = this.journal;
-    for (const { kind, name } of this.topology.nodes) {
-      const { ovs } = this.bridge.node(name);
-      if (kind === 'host' || !ovs) continue;
-      const watch = snoop(name, ovs.folder, ovs.bridge, emit);
-      cleanup.defer(`ending the snoop on ${name}`, () => watch.stop());
-    }
+    if (this.controller.ports.length > 1) await this.#tapControllers(cleanup);
+    else this.#snoopOnSwitches(cleanup);
     const groups = () => processGroups(this.bridge, this.topology, this.controller);
     const pressure = watchPressure(groups, emit);
     cleanup.defer('ending the pressure watch', () => pressure.stop());
+  }
+
+  #snoopOnSwitches(cleanup: CleanupStack): void {
+    for (const { kind, name } of this.topology.nodes) {
+      const { ovs } = this.bridge.node(name);
+      if (kind === 'host' || !ovs) continue;
+      const watch = snoop(name, ovs.folder, ovs.bridge, this.journal.emit);
+      cleanup.defer(`ending the snoop on ${name}`, () => watch.stop());
+    }
+  }
+
+  /** A snoop shows one controller of a switch; with several, all of them are to be seen. */
+  async #tapControllers(cleanup: CleanupStack): Promise<void> {
+    const tap = await tapControllers({
+      python: this.plan.python,
+      topology: this.topology,
+      ports: this.controller.ports,
+      logFile: `${this.plan.logFolder}/control-tap.log`,
+      emit: this.journal.emit,
+    });
+    cleanup.defer('ending the watch of the control channels', () => tap.stop());
   }
 
   /** Point every switch at the controller's instances, after they listen. */
@@ -93,11 +111,35 @@ export class Lab {
         const { ovs } = this.bridge.node(node.name);
         if (!ovs || this.controller.ports.length === 0) return;
         const address = controlAddressOf(this.topology, node.name);
-        const targets = this.controller.ports.map((port) => `tcp:${address}:${port}`);
-        const words = ['set-controller', ovs.bridge, ...targets];
-        // Reconnect within a second, as Mininet asks of its own switches.
-        const backoff = ['--', 'set', 'Controller', ovs.bridge, 'max_backoff=1000'];
-        await this.bridge.vsctl(node.name, [...words, ...(targets.length === 1 ? backoff : [])]);
+        const made = this.controller.ports.flatMap((port, index) => [
+          ...['--', `--id=@c${index}`, 'create', 'Controller'],
+          `target="tcp:${address}:${port}"`,
+        ]);
+        const all = this.controller.ports.map((_, index) => `@c${index}`).join(',');
+        await this.bridge.vsctl(node.name, [
+          ...made,
+          ...['--', 'set', 'Bridge', ovs.bridge, `controller=${all}`],
+        ]);
+      }),
+    );
+  }
+
+  /**
+   * Make switches that lose a controller call it again every second, as Mininet asks of its own.
+   * Open vSwitch before 3.3 gives settings only to connections that exist, so this comes after they do;
+   * set before, they would call after 1, 2, 4 and 8 seconds.
+   */
+  async hastenReconnects(): Promise<void> {
+    if (this.controller.ports.length === 0) return;
+    const switches = this.topology.nodes.filter((node) => node.kind !== 'host');
+    await Promise.all(
+      switches.map(async ({ name }) => {
+        const { ovs } = this.bridge.node(name);
+        if (!ovs) return;
+        const listed = await this.bridge.vsctl(name, ['get', 'Bridge', ovs.bridge, 'controller']);
+        const records = listed.match(/[0-9a-f-]{36}/g) ?? [];
+        const words = records.flatMap((id) => ['--', 'set', 'Controller', id, 'max_backoff=1000']);
+        await this.bridge.vsctl(name, words);
       }),
     );
   }
@@ -122,7 +164,7 @@ export class Lab {
 
   /** The installed way from one host to another, recorded. */
   async path(from: string, to: string, label: string): Promise<TracedPath> {
-    const path = await tracePath(this.bridge, this.topology, from, to);
+    const path = await tracePath(this.bridge, this.topology, this.plan.scenario.meters, from, to);
     this.journal.emit({ kind: 'path', atNs: nowNs(), label, from, to, ...path });
     return path;
   }
@@ -178,7 +220,8 @@ function processGroups(
     kind === 'host' ? [] : [bridge.node(name).ovs?.processes['ovs-vswitchd']],
   );
   return {
-    controller: controller.pids(),
+    // Each instance leads a process group of its own.
+    controller: groupMembers(controller.pids()),
     vswitchd: [...new Set(daemons)].filter((pid) => pid !== undefined),
     runner: [process.pid],
   };

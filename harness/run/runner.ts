@@ -60,7 +60,7 @@ async function measure(
   const rates = watchRates(journal);
 
   const lab = await Lab.open(plan, journal, cleanup);
-  if (plan.mode !== 'overhead') lab.watch(cleanup);
+  if (plan.mode !== 'overhead') await lab.watch(cleanup);
   await applyShaping(lab);
   const traffic = new Traffic(lab, signal);
   await traffic.startMeters(cleanup);
@@ -69,6 +69,7 @@ async function measure(
   await lab.startBfd();
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
   await awaitReady(readinessOf(lab, traffic), scenario.limits.readyTimeoutMs, journal.emit, signal);
+  await lab.hastenReconnects();
   lab.counters('ready');
   for (const { from, to } of scenario.meters) {
     await lab.path(from, to, 'ready');

@@ -9,8 +9,15 @@
  *     floyd-timeout:probeEvery=200ms,probeMultiplier=3
  *     fast-failover:bfd=10ms*3
  *     none:spanningTree=rstp
+ *
+ * and any other program by its command line, options before ` -- `:
+ *
+ *     command:./my-controller --listen {port}
+ *     command:spanningTree=rstp,readyWhen=listening -- ./my-controller --listen {port}
+ *     osken:./my_router.py --observe-links
  */
 import { LabError } from '../errors.js';
+import { splitWords } from './command-words.js';
 import { didYouMean } from './problems.js';
 import { quoted } from './units.js';
 
@@ -22,7 +29,11 @@ const labels = {
   'fast-failover': { kind: 'floyd', reaction: 'groups' },
   none: { kind: 'none' },
   'ovs-testcontroller': { kind: 'ovs-testcontroller' },
+  command: { kind: 'command' },
+  osken: { kind: 'osken' },
 } as const;
+
+type Label = keyof typeof labels;
 
 /** All labels, for help texts. */
 export const controllerLabels = Object.keys(labels);
@@ -35,17 +46,28 @@ export const controllerLabels = Object.keys(labels);
 export function parseController(text: string): Record<string, unknown> {
   const colon = text.indexOf(':');
   const label = colon === -1 ? text : text.slice(0, colon);
-  const options = colon === -1 ? '' : text.slice(colon + 1);
-  const meaning = Object.entries(labels).find(([known]) => known === label)?.[1];
-  if (meaning === undefined) {
+  const rest = colon === -1 ? '' : text.slice(colon + 1);
+  if (!isLabel(label)) {
     throw new LabError(
       'WRONG_USE',
       `there is no controller ${quoted(label)}${didYouMean(label, controllerLabels)}`,
       { hint: `known: ${controllerLabels.join(', ')}` },
     );
   }
-  const written: Record<string, unknown> = { ...meaning };
-  for (const option of options === '' ? [] : options.split(',')) {
+  if (label !== 'command' && label !== 'osken') {
+    return { ...labels[label], ...optionsOf(label, rest) };
+  }
+  const { options, words } = programOf(label, rest);
+  return { ...labels[label], ...options, ...words };
+}
+
+function isLabel(text: string): text is Label {
+  return Object.hasOwn(labels, text);
+}
+
+function optionsOf(label: Label, text: string): Record<string, unknown> {
+  const written: Record<string, unknown> = {};
+  for (const option of text === '' ? [] : text.split(',')) {
     const [, key, value] = /^([A-Za-z]+)=(.+)$/.exec(option) ?? [];
     if (key === undefined || value === undefined || key === 'kind' || key === 'reaction') {
       throw new LabError('WRONG_USE', `${quoted(option)} is not an option of ${label}`, {
@@ -55,4 +77,25 @@ export function parseController(text: string): Record<string, unknown> {
     written[key] = /^\d+$/.test(value) ? Number(value) : value;
   }
   return written;
+}
+
+/** A command line, with options before ` -- ` if there are any. */
+function programOf(label: 'command' | 'osken', text: string) {
+  const [, first, after] = /^([A-Za-z]+=\S*) -- (.*)$/s.exec(text) ?? [];
+  const options = first === undefined ? {} : optionsOf(label, first);
+  const words = splitWords(after ?? text);
+  if (words === null || words.length === 0) {
+    const message =
+      words === null
+        ? `a quote in ${quoted(text)} is not closed`
+        : `${label} needs a ${label === 'command' ? 'command line' : 'list of applications'}`;
+    const example = label === 'command' ? './controller --listen {port}' : './my_router.py';
+    throw new LabError('WRONG_USE', message, {
+      hint: `write ${label}:${example}, options before it: ${label}:spanningTree=rstp -- …`,
+    });
+  }
+  if (label === 'command') return { options, words: { argv: words } };
+  // What begins with a dash is for osken-manager: --observe-links, --name=value.
+  const applications = words.filter((word) => !word.startsWith('-'));
+  return { options, words: { applications, arguments: words.filter((w) => w.startsWith('-')) } };
 }

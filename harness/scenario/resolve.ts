@@ -82,7 +82,9 @@ export function examineScenario(
   if (frame === undefined) return { resolved: undefined, problems: problems.list };
   const limits = read(limitsSchema, frame.limits ?? {}, 'limits', problems);
   const override =
-    options.controller === undefined ? undefined : parseController(options.controller);
+    options.controller === undefined
+      ? undefined
+      : withProtectionOf(frame.controller, parseController(options.controller));
   const controllerRead = readController(override ?? frame.controller, problems);
   const controller = resolveController(controllerRead);
   const parts = readParts(frame.topology, problems);
@@ -189,6 +191,19 @@ function readFrame(written: unknown, problems: Problems) {
   return second.success ? second.data : undefined;
 }
 
+/**
+ * The spanning tree that a scenario asks for stays when another controller is put in: without it
+ * a loop would be open. The bundled application needs none.
+ */
+function withProtectionOf(
+  written: unknown,
+  override: Record<string, unknown>,
+): Record<string, unknown> {
+  if (override.kind === 'floyd' || 'spanningTree' in override) return override;
+  const protects = typeof written === 'object' && written !== null && 'spanningTree' in written;
+  return protects ? { ...override, spanningTree: written.spanningTree } : override;
+}
+
 function readController(written: unknown, problems: Problems): ReadController | undefined {
   if (written === undefined) return undefined;
   return read(controllerSchema, written, 'controller', problems);
@@ -248,7 +263,7 @@ function phaseOffsets(options: ResolveOptions, periodMs: number | null): (n: num
 
 function instancesOf(controller: ResolvedController): number {
   if (controller.kind === 'none') return 0;
-  return controller.kind === 'command' ? controller.instances : 1;
+  return 'instances' in controller ? (controller.instances ?? 1) : 1;
 }
 
 /** What a run does beside waiting: faults and their proof, asking every switch for paths. */

@@ -119,6 +119,11 @@ export const resolvedController = z.discriminatedUnion('kind', [
     hysteresis: z.number().min(0),
     /** Added to every detection, to prove that gates see it. */
     extraDetectionMs: z.number().nonnegative(),
+    /** Several are one master and its slaves; records made before there were roles have one. */
+    instances: z.number().int().min(1).max(8).optional(),
+    /** What instances tell each other: how often, and how much silence means death. */
+    heartbeatIntervalMs: z.number().positive().optional(),
+    heartbeatMultiplier: z.number().int().min(1).optional(),
   }),
   z.object({ kind: z.literal('none'), label: z.string() }),
   z.object({ kind: z.literal('ovs-testcontroller'), label: z.string() }),
@@ -266,6 +271,8 @@ export const expectationMetrics = [
   'stalls',
   'baselineBps',
   'rateDuringFaultBps',
+  'flowChanges',
+  'controllerOutageMs',
 ] as const;
 
 export const resolvedExpectation = z.object({

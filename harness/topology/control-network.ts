@@ -13,3 +13,15 @@ export function controlAddressOf(topology: ResolvedTopology, node: string): stri
   if (topology.nodes[index]?.kind === 'relay') return controllerAddress;
   return `127.1.${Math.floor((index + 1) / 250)}.${(index + 1) % 250}`;
 }
+
+/**
+ * The address that tells a node's control channel from the others: a relay's own, handed out in
+ * the order of the relays when the network is built, or the one by which a switch finds its
+ * controller.
+ */
+export function channelAddressOf(topology: ResolvedTopology, node: string): string {
+  const relays = topology.nodes.filter(({ kind }) => kind === 'relay');
+  const place = relays.findIndex(({ name }) => name === node) + 2;
+  if (place < 2) return controlAddressOf(topology, node);
+  return `10.254.${Math.floor(place / 250)}.${place % 250}`;
+}

@@ -1,6 +1,7 @@
 /** The first screen: verdict, the two numbers side by side, who died, who took over, and why. */
 import type { JudgedRun, NetworkResult, TrialResult } from '../../harness/analysis/result.js';
 import type { Environment } from '../../harness/history/events.js';
+import { controllerStory } from '../controller.js';
 import { escapeText } from '../escape.js';
 import {
   formatBps,
@@ -130,6 +131,7 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
       ),
     );
   }
+  for (const { label, text } of controllerStory(trial)) lines.push(...line(label, text));
   const died = trial.relays.died.map((relay) => withCounts(trial, relay));
   if (died.length > 0) lines.push(...line('Died', died.join('; ')));
   const tookOver = trial.relays.tookOver.map((relay) => withCounts(trial, relay));

@@ -246,10 +246,29 @@ function plainText(state: ProgressState, event: HistoryEvent): string | null {
       return `warning: ${escapeText(event.text)}`;
     case 'process.exit':
       return event.expected ? null : `${escapeText(event.process)} ended unexpectedly`;
+    case 'controller.log':
+      return controllerText(event.event, event.fields);
     case 'trial.end':
       return event.error === null
         ? null
         : `trial ${event.reason}: ${escapeText(event.error.message)}`;
+    default:
+      return null;
+  }
+}
+
+/** What a controller says of the network as a whole; the rest of its log is kept, not shown. */
+function controllerText(event: string, fields: Record<string, unknown>): string | null {
+  switch (event) {
+    case 'partition': {
+      const parts = Array.isArray(fields.components) ? fields.components : [];
+      const names = parts.map((part) => (Array.isArray(part) ? part.join(' ') : String(part)));
+      return `the controller reports a partition: ${escapeText(names.join(' | '))}`;
+    }
+    case 'partition-healed':
+      return 'the controller reports the partition healed';
+    case 'role':
+      return `controller ${escapeText(String(fields.instance))} is ${escapeText(String(fields.role))}`;
     default:
       return null;
   }

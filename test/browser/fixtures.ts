@@ -126,6 +126,7 @@ function episodes(outageMs: number | null, relay: string, explanation: string): 
     networks: [],
     tcps: [],
     udps: [],
+    controller: null,
     phases: {
       detectedMs: found ? outageMs * 0.82 : null,
       controllerToldMs: found ? outageMs * 0.85 : null,
@@ -189,6 +190,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
       uncertaintyMs: 1.2,
       verified: true,
     },
+    controller: null,
     network,
     tcp: tcpOf(outageMs),
     phases: episodes(outageMs, names.relay, '')[0]?.phases ?? null,

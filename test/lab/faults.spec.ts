@@ -59,13 +59,19 @@ test.describe('on the only way there is', () => {
       expect(lab.pids(/ovs-vswitchd.*\/r1\//).map(stateOf)).toEqual(['T']);
     }));
 
-  test('link-down: both ends lose carrier', () =>
-    breaks('link-down', { kind: 'link', link: 'h1-e1' }, () => {
+  test('link-down: both ends lose carrier, and nobody can set them up again', () =>
+    breaks('link-down', { kind: 'link', link: 'h1-e1' }, async () => {
       dark();
       const carrier = (node: string, port: string) =>
         lab.inside(node, 'cat', `/sys/class/net/${port}/carrier`).stdout.trim();
       // An interface that is down refuses to tell its carrier; its peer says 0.
       expect([carrier('h1', 'h1-eth0'), carrier('e1', 'e1-eth1')].sort()[0]).toBe('0');
+      // What a port-mod of some controllers does.
+      for (const node of ['h1', 'e1']) {
+        lab.inside(node, 'ip', 'link', 'set', `${node}-eth${node === 'h1' ? 0 : 1}`, 'up');
+      }
+      dark();
+      await expect.poll(() => lab.ovs('e1', 'e1-eth1', 'link_state').trim()).toBe('down');
     }));
 
   test('cable-cut across the fabric: silence, and the tunnel port stays up', () =>

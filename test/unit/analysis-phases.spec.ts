@@ -106,7 +106,7 @@ test('what detected the fault is named, and what nobody saw is not', () => {
 test('a path that never came back tells who noticed, and when', () => {
   const never = { lossSpans: bothWays(5001, null) };
   expect(trialOf({ ...never, extra: [bfd(5301, 'e3', 'down', false)] }).explanation).toMatch(
-    /traffic did not come back in time; BFD noticed after 0\.3 s\.$/,
+    /traffic did not come back in time; BFD noticed after 0\.3 s, and no flow was changed\.$/,
   );
   expect(trialOf(never).explanation).toMatch(/; nobody was seen to notice\.$/);
 });
@@ -208,4 +208,44 @@ test('outages beyond the deadline are censored, even where traffic came back lat
     outageAtLeastMs: 30_000,
     recovered: false,
   });
+});
+
+function openFlow(atMs: number, message: 'port-mod' | 'flow-mod', detail: string): HistoryEvent {
+  return {
+    ...{ atNs: atMs * 1e6, trial: 0, kind: 'observe.openflow', node: 's2' },
+    ...{ message, detail },
+  };
+}
+
+test('a silent fault is detected, from outside, when the controller changes a port', () => {
+  const trial = trialOf({
+    lossSpans: bothWays(5001, 13_001),
+    extra: [openFlow(10_999, 'port-mod', 'port 3: no forward'), flowMod(11_500, 's2')],
+  });
+  expect(trial.phases).toMatchObject({
+    detectedMs: 5998,
+    controllerToldMs: 5998,
+    firstFlowChangeMs: 6499,
+  });
+  expect(trial.episodes[0]?.phaseEvidence.detectedMs).toBe('port-mod to s2: port 3: no forward');
+  // Where somebody else saw it before, that is the detection.
+  const told = trialOf({
+    lossSpans: bothWays(5001, 13_001),
+    extra: [bfd(5300, 'e3', 'down', false), openFlow(10_999, 'port-mod', 'port 3: no forward')],
+  });
+  expect(told.phases?.detectedMs).toBe(299);
+});
+
+test('a minute without a fault: a moved flow fails it, and so does a long hole', () => {
+  const expected = (metric: 'flowChanges' | 'networkOutageMs', atMost: number) => ({
+    ...{ id: metric, text: metric, metric, of: null, step: null, atMost, atLeast: null },
+  });
+  const calm = (plan: Partial<HistoryPlan>) => {
+    const expectations = [expected('flowChanges', 0), expected('networkOutageMs', 100)];
+    const whole = { name: 'calm', trafficMs: 60_000, expectations, ...plan };
+    return judge(buildHistory(whole)).result.trials[0]?.expectations.map((one) => one.verdict);
+  };
+  expect(calm({})).toEqual(['pass', 'pass']);
+  expect(calm({ extra: [flowMod(31_000, 'e3')] })).toEqual(['fail', 'pass']);
+  expect(calm({ lossSpans: bothWays(30_000, 30_400) })).toEqual(['pass', 'fail']);
 });

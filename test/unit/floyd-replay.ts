@@ -32,6 +32,12 @@ interface Probes {
   stalls: [from: number, to: number][];
 }
 
+/** Per instance of the controller: when it lives, and when it is stopped. */
+interface Lives {
+  alive: [from: number, to: number][][];
+  held?: [from: number, to: number][][];
+}
+
 const everyProbeArrives: Probes = {
   intervalMs: 100,
   multiplier: 3,
@@ -79,6 +85,19 @@ export class Replay {
   async deadAtMs(probes: Partial<Probes>): Promise<number | null> {
     const reply = await this.ask({ op: 'liveness', ...everyProbeArrives, ...probes });
     return (reply as { deadAtMs: number | null }).deadAtMs;
+  }
+
+  /** When a link with trouble during `bad` is taken out of use (false) and into it again (true). */
+  async uses(holdMs: number, bad: [from: number, to: number][]): Promise<[number, boolean][]> {
+    const reply = await this.ask({ op: 'hold', holdMs, bad, untilMs: 60_000 });
+    return (reply as { changes: [number, boolean][] }).changes;
+  }
+
+  /** Every change of role, if the instances live, and are held up, during these spans. */
+  async roles(spans: Lives): Promise<[atMs: number, instance: number, role: string][]> {
+    const request = { op: 'election', intervalMs: 100, multiplier: 3, untilMs: 60_000 };
+    const reply = await this.ask({ ...request, ...spans });
+    return (reply as { changes: [number, number, string][] }).changes;
   }
 
   async stop(): Promise<void> {

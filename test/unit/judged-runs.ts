@@ -155,6 +155,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     tcps: [flow],
     udps: [],
     phases,
+    controller: null,
     phaseEvidence: { detectedMs: 'controller log', firstFlowChangeMs: 'OpenFlow snoop' },
     explanation,
   };
@@ -198,6 +199,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
       verified: true,
     },
     network: { forward, reverse },
+    controller: null,
     tcp: flow,
     phases,
     explanation,

@@ -23,7 +23,8 @@ test.describe('every shipped scenario', () => {
         const text = planText(name, written, columns);
         expect(text).toMatch(/ path\n/);
         expect(text).toMatch(/ backup\n/);
-        for (const word of ['Network', 'Controller', 'Traffic', 'Timeline', 'Expected']) {
+        const timeline = written.timeline.length === 0 ? 'Lasts' : 'Timeline';
+        for (const word of ['Network', 'Controller', 'Traffic', timeline, 'Expected']) {
           expect(text).toMatch(new RegExp(`^ {2}${word} `, 'm'));
         }
         // The picture is never narrower than its nodes.

@@ -136,3 +136,20 @@ test('plain lines tell a whole run in order, without one for every sample', () =
   expect(lines.find((line) => line.includes('fault: '))).toMatch(/^8\.0 s fault: /);
   expect(lines.length).toBeLessThan(40);
 });
+
+test('partitions and roles that the controller tells are shown, the rest of its log is not', () => {
+  const told = (event: string, fields: Record<string, unknown>) =>
+    plainLine(initialProgress, {
+      ...at(1),
+      kind: 'controller.log',
+      controller: 'floyd',
+      event,
+      fields,
+    });
+  expect(told('partition', { components: [['r1', 'r2'], ['r3']] })).toBe(
+    'the controller reports a partition: r1 r2 | r3',
+  );
+  expect(told('partition-healed', {})).toBe('the controller reports the partition healed');
+  expect(told('role', { instance: 1, role: 'master' })).toBe('controller 1 is master');
+  expect(told('decision', { number: 3 })).toBeNull();
+});

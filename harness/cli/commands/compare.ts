@@ -6,6 +6,7 @@ import { renderCompare } from '../../../reports/compare/terminal.js';
 import { compareRuns } from '../../analysis/compare.js';
 import { exitCodes, LabError } from '../../errors.js';
 import { createResultFolder } from '../../run/run-folder.js';
+import { splitControllers } from '../../scenario/command-words.js';
 import type { CommandContext } from '../context.js';
 import { joinedHtml } from '../joined-run.js';
 import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
@@ -31,14 +32,17 @@ export function addCompare(program: Command, context: CommandContext): void {
     .argument('<scenario>', 'name in scenarios/ or a file')
     .requiredOption(
       '--controllers <list>',
-      'names with commas between, such as floyd,fast-failover',
+      'names as for --controller, with commas between: floyd,fast-failover:bfd=10ms*3',
     );
   commonOptions(command).action(async (scenario: string, flags: CompareFlags) => {
     const labels = splitControllers(flags.controllers);
-    if (labels.length < 2) {
+    if (labels === null || labels.length < 2) {
       throw new LabError(
         'WRONG_USE',
-        '--controllers needs at least two names, with commas between.',
+        labels === null
+          ? '--controllers has a quote that is not closed.'
+          : '--controllers needs at least two names, with commas between.',
+        { hint: 'write floyd,fast-failover:bfd=10ms*3; quote commas of a command line' },
       );
     }
     const base = { scenario, ...readCommonOptions(flags) };
@@ -47,7 +51,10 @@ export function addCompare(program: Command, context: CommandContext): void {
     const sides: Side[] = [];
     for (const [place, label] of labels.entries()) {
       // Sides of the same name, and of other scenarios, must not share a folder.
-      const out = join(folder, `${place + 1}-${label.replaceAll(/[^A-Za-z0-9-]+/g, '-')}`);
+      const out = join(
+        folder,
+        `${place + 1}-${label.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)}`,
+      );
       const options = { ...base, controller: label, out };
       sides.push({ label, options, prepared: await prepareRun(context.root, options) });
     }
@@ -66,14 +73,6 @@ export function addCompare(program: Command, context: CommandContext): void {
     context.screen.err(`\nrecorded in ${context.relative(folder)}\n`);
     context.exit(worstOf(runs));
   });
-}
-
-/** Commas part controllers, except inside the options of one (`a:x=1,y=2` is not split at `,y=`). */
-export function splitControllers(text: string): string[] {
-  return text
-    .split(/,(?![A-Za-z]+=)/)
-    .map((part) => part.trim())
-    .filter(Boolean);
 }
 
 /** Trial by trial, every side in turn (A B C A B C), so that the machine's drift hits all alike. */

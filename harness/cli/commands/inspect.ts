@@ -11,6 +11,12 @@ import { listScenarios, loadScenario } from '../../scenario/load.js';
 import { resolveScenario } from '../../scenario/resolve.js';
 import type { ResolvedScenario } from '../../scenario/resolved.js';
 import type { CommandContext } from '../context.js';
+import { controllerHelp } from '../options.js';
+
+interface ValidateFlags {
+  controller?: string;
+  json?: boolean;
+}
 
 export function addInspection(program: Command, context: CommandContext): void {
   program
@@ -22,10 +28,9 @@ export function addInspection(program: Command, context: CommandContext): void {
     .command('validate')
     .description('check scenarios and print the plan; starts nothing, needs no root')
     .argument('<scenario...>', 'names or files')
+    .option('--controller <name>', controllerHelp)
     .option('--json', 'the resolved scenarios as JSON')
-    .action((names: string[], flags: { json?: boolean }) =>
-      validate(context, names, flags.json === true),
-    );
+    .action((names: string[], flags: ValidateFlags) => validate(context, names, flags));
   program
     .command('doctor')
     .description('what this machine can run, and what to do about what it lacks')
@@ -54,7 +59,11 @@ async function list(context: CommandContext, json: boolean): Promise<void> {
   else context.screen.out(renderScenarioList(rows, layoutOf(context)));
 }
 
-async function validate(context: CommandContext, names: string[], json: boolean): Promise<void> {
+async function validate(
+  context: CommandContext,
+  names: string[],
+  { controller, json }: ValidateFlags,
+): Promise<void> {
   const capabilities = await probeCapabilities();
   const plans: ResolvedScenario[] = [];
   const refusals: LabError[] = [];
@@ -62,14 +71,15 @@ async function validate(context: CommandContext, names: string[], json: boolean)
     try {
       const loaded = await loadScenario(name, context.root);
       const options = { name: loaded.name, seed: 0, capabilities };
-      plans.push(resolveScenario(loaded.written, options));
+      const chosen = controller === undefined ? options : { ...options, controller };
+      plans.push(resolveScenario(loaded.written, chosen));
     } catch (thrown) {
       // People want to see all that is wrong at once; a program gets the first as an error.
       if (json || !(thrown instanceof LabError) || names.length === 1) throw thrown;
       refusals.push(thrown);
     }
   }
-  if (json) {
+  if (json === true) {
     const document = plans.length === 1 ? plans[0] : plans;
     context.screen.out(`${JSON.stringify(document, null, 2)}\n`);
     return;

@@ -28,6 +28,7 @@ from floyd.journal import Journal
 from floyd.monitor import Monitor
 from floyd.network import Network, Port
 from floyd.report import Report
+from floyd.roles import Roles
 from floyd.state import Shared
 from floyd.steering import Steering
 
@@ -50,6 +51,7 @@ class Floyd(OSKenApp):
         self.discovery = Discovery(self.shared, self.steering)
         self.monitor = Monitor(self.shared, report, self.steering, self.discovery)
         self.delivery = HostDelivery(self.shared, self.steering)
+        self.roles = Roles(self.shared, self._welcome, self._dismiss)
         self.shared.journal.emit(
             "start",
             reaction=config.reaction,
@@ -57,6 +59,7 @@ class Floyd(OSKenApp):
             probeIntervalMs=config.probe_interval_ms,
             probeMultiplier=config.probe_multiplier,
             holdMs=config.hold_ms,
+            instance=config.instance,
             pid=os.getpid(),
         )
 
@@ -64,6 +67,7 @@ class Floyd(OSKenApp):
         super().start()
         for loop in (
             self._keep_alive,
+            self.roles.run,
             self.discovery.run,
             self.discovery.run_decisions,
             self.monitor.run,
@@ -96,8 +100,9 @@ class Floyd(OSKenApp):
     def _state_changed(self, event: Any) -> None:
         datapath = event.datapath
         if event.state == MAIN_DISPATCHER:
-            hub.spawn(self._welcome, datapath)
+            self.roles.connected(datapath)
             return
+        self.roles.disconnected(datapath)
         channel = self._channel(datapath) if datapath.id is not None else None
         if channel is not None:
             self._left(channel, "disconnected")
@@ -110,17 +115,25 @@ class Floyd(OSKenApp):
         dpid = f"{channel.datapath.id:016x}"
         self.shared.journal.emit("switch-left", switch=channel.name, dpid=dpid, reason=reason)
 
+    def _dismiss(self) -> None:
+        """Another instance has become the master: its switches are none of ours any more."""
+        for channel in list(self.shared.channels.values()):
+            self._left(channel, "another-master")
+
     def _welcome(self, datapath: Any) -> None:
         """Reads what the switch holds, gives it the base flows, and counts it in."""
         name = self.shared.config.switch_name(datapath.id)
         old = self.shared.channels.pop(name, None)
         if old is not None:
             self.shared.network.switch_left(name)
-            old.close()
+            if old.datapath is not datapath:
+                old.close()
         channel = Channel(name, datapath, self.shared.counters)
         self._joining[datapath] = channel
         complete = channel.read_installed(2_000)
         del self._joining[datapath]
+        if not self.shared.in_charge:
+            return
         if not complete:
             channel.close()
             return

@@ -31,6 +31,12 @@ class Config:
     #: MAC -> name, for the journal alone: hosts are learned from their packets.
     host_names: Mapping[str, str] = field(default_factory=dict)
     bfd: bool = False
+    #: Which of how many instances this is; the others hear it at heartbeat_port + instance.
+    instance: int = 0
+    instances: int = 1
+    heartbeat_port: int = 6653
+    heartbeat_interval_ms: float = 100.0
+    heartbeat_multiplier: int = 3
 
     @property
     def reacts(self) -> bool:
@@ -81,6 +87,11 @@ def parse_config(raw: Mapping[str, Any]) -> Config:
         costs_ms=costs,
         host_names=hosts,
         bfd=raw.get("bfd") is not None,
+        instance=int(_number(raw, "instance", 0, 0)),
+        instances=int(_number(raw, "instances", 1, 1)),
+        heartbeat_port=int(_number(raw, "heartbeatPort", 6653, 1)),
+        heartbeat_interval_ms=_number(raw, "heartbeatIntervalMs", 100, 10),
+        heartbeat_multiplier=int(_number(raw, "heartbeatMultiplier", 3, 1)),
     )
 
 

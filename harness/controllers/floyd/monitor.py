@@ -74,17 +74,5 @@ class Monitor:
         config, clock_ms = self._shared.config, self._clock.now_ms
         probed_at_ms = clock_ms if self._probing else None
         trouble = self._shared.network.trouble(state, config, probed_at_ms)
-        if trouble is None:
-            state.unhealthy_since_ms = None
-            if state.healthy_since_ms is None:
-                state.healthy_since_ms = clock_ms
-            held = clock_ms - state.healthy_since_ms >= config.hold_ms
-            if not state.usable and (held or not state.was_lost):
-                return self._report.set_usable(state, None)
-            return False
-        state.healthy_since_ms = None
-        if state.unhealthy_since_ms is None:
-            state.unhealthy_since_ms = clock_ms
-        if clock_ms - state.unhealthy_since_ms >= config.extra_detection_ms:
-            return self._report.set_usable(state, trouble)
-        return False
+        due = state.is_due(trouble, clock_ms, config.hold_ms, config.extra_detection_ms)
+        return due and self._report.set_usable(state, trouble)

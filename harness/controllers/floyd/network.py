@@ -52,6 +52,25 @@ class LinkState:
     #: Keyed by the switch that sends.
     directions: dict[str, Direction] = field(default_factory=dict)
 
+    def is_due(
+        self, trouble: Optional[str], clock_ms: float, hold_ms: float, patience_ms: float
+    ) -> bool:
+        """Whether the link must change hands now: out of use with this trouble, or into it.
+
+        A link that was lost must have been healthy for `hold_ms` on end; trouble is believed after
+        `patience_ms` of it.
+        """
+        if trouble is None:
+            self.unhealthy_since_ms = None
+            if self.healthy_since_ms is None:
+                self.healthy_since_ms = clock_ms
+            held = clock_ms - self.healthy_since_ms >= hold_ms
+            return not self.usable and (held or not self.was_lost)
+        self.healthy_since_ms = None
+        if self.unhealthy_since_ms is None:
+            self.unhealthy_since_ms = clock_ms
+        return self.usable and clock_ms - self.unhealthy_since_ms >= patience_ms
+
 
 class Network:
     """The controller's picture, changed only through these methods."""

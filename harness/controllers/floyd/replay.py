@@ -3,8 +3,9 @@
 Requests: `new` {switches, links, hosts, backups} starts over; `plan` {usable, off} plans for the
 links (by index) that may be used, without the switches that are off, and replies with the
 operations, what each must wait for, and the removals; `applied` {places} says which operations
-took effect; `emptied` {switches} says which switches lost their tables. `costs` and `liveness` feed
-made-up measurements and probes to the code that judges real ones.
+took effect; `emptied` {switches} says which switches lost their tables. `costs`, `liveness`, `hold`
+and `election` feed made-up measurements, probes, troubles and lives to the code that judges real
+ones.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from typing import Any, Optional
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from floyd.costs import LinkCosts
+from floyd.election import Election
 from floyd.graph import Graph, Link, floyd_warshall, make_link
 from floyd.liveness import Direction, LoopClock
+from floyd.network import LinkState
 from floyd.plan import Host, Numbering, Plan, Rule, Tables, desired_tables, plan_update
 
 TICK_MS = 10.0
@@ -115,13 +118,58 @@ def liveness(request: dict[str, Any]) -> dict[str, Any]:
     return {"deadAtMs": None}
 
 
+def hold(request: dict[str, Any]) -> dict[str, Any]:
+    """When a link is taken out of use and into it, if something is wrong with it during `bad`."""
+    state = LinkState(make_link("a", 1, "b", 1), usable=True)
+    changes: list[list[Any]] = []
+    for now_ms in range(0, request["untilMs"], int(TICK_MS)):
+        bad = any(start <= now_ms < end for start, end in request["bad"])
+        if state.is_due("missed-probes" if bad else None, now_ms, request["holdMs"], 0.0):
+            state.usable, state.was_lost = not bad, state.was_lost or bad
+            changes.append([now_ms, state.usable])
+    return {"changes": changes}
+
+
+def election(request: dict[str, Any]) -> dict[str, Any]:
+    """Who is master when, if each instance lives during some spans: [ms, instance, role] for
+    every change. A word to the others takes one turn of the loop."""
+    count, interval_ms = len(request["alive"]), request["intervalMs"]
+    instances: list[Optional[Election]] = [None] * count
+    clocks = [LoopClock(TICK_MS, TICK_MS) for _ in range(count)]
+    held = request.get("held", [[] for _ in range(count)])
+    mail: list[list[tuple[int, str, int]]] = [[] for _ in range(count)]
+    changes: list[list[Any]] = []
+    for now_ms in range(0, request["untilMs"], int(TICK_MS)):
+        for own in range(count):
+            if not any(start <= now_ms < end for start, end in request["alive"][own]):
+                instances[own], clocks[own], mail[own] = None, LoopClock(TICK_MS, TICK_MS), []
+                continue
+            if any(start <= now_ms < end for start, end in held[own]):
+                continue  # Stopped: its mail waits.
+            one = instances[own] = instances[own] or Election(
+                own, interval_ms, request["multiplier"]
+            )
+            clock_ms = clocks[own].advance(now_ms)
+            for word in mail[own]:
+                one.heard(*word, clock_ms)
+            mail[own] = []
+            changed = one.decide(clock_ms, now_ms * 1_000_000 + 1)
+            if changed:
+                changes.append([now_ms, own, one.role])
+            if changed or now_ms % interval_ms == 0:
+                for other in range(count):
+                    if other != own and instances[other] is not None:
+                        mail[other].append((own, one.role, one.generation))
+    return {"changes": changes}
+
+
 def _rule(rule: Optional[Rule]) -> Optional[dict[str, Any]]:
     if rule is None:
         return None
     return {"kind": rule.kind, "buckets": [bucket._asdict() for bucket in rule.buckets]}
 
 
-JUDGES = {"costs": costs, "liveness": liveness}
+JUDGES = {"costs": costs, "liveness": liveness, "hold": hold, "election": election}
 
 
 def main() -> None:

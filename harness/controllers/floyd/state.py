@@ -35,6 +35,9 @@ class Shared:
     counters: Counters = field(default_factory=Counters)
     costs: LinkCosts = field(init=False)
     loop_clock: LoopClock = field(default_factory=lambda: LoopClock(TICK_MS, TOLERANCE_MS))
+    role_clock: LoopClock = field(default_factory=lambda: LoopClock(TICK_MS, TOLERANCE_MS))
+    #: Whether this instance steers the switches: always, unless another one is the master.
+    in_charge: bool = True
 
     def __post_init__(self) -> None:
         self.costs = LinkCosts(self.config.hysteresis)

@@ -56,6 +56,8 @@ class Steering:
             request = self._backlog.pop(0) if self._backlog else self._requests.get()
             if request[0] == "confirmed":
                 continue
+            if not self._shared.in_charge:
+                continue
             if not self._shared.settled and request[0] != "decision":
                 continue
             if request[0] == "decision":

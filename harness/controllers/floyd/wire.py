@@ -22,6 +22,12 @@ PRIORITY_HOST = 100
 PRIORITY_LINK_DROP = 1
 
 
+def role_request(datapath: Any, master: bool, generation: int) -> Any:
+    """Asks a switch to make this controller master or slave."""
+    role = ofproto.OFPCR_ROLE_MASTER if master else ofproto.OFPCR_ROLE_SLAVE
+    return parser.OFPRoleRequest(datapath, role, generation)
+
+
 def group_number(key: str) -> int:
     """The group of a destination: the same after a restart of the controller."""
     return zlib.crc32(key.encode()) & 0x7FFF_FFFF

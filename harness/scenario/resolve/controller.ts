@@ -29,12 +29,20 @@ export function resolveController(read: ReadController | undefined): ResolvedCon
         holdMs: read.hold,
         hysteresis: read.hysteresis / 100,
         extraDetectionMs: read.extraDetection,
+        instances: read.instances,
+        heartbeatIntervalMs: read.heartbeat.intervalMs,
+        heartbeatMultiplier: read.heartbeat.multiplier,
       };
     case 'none':
     case 'ovs-testcontroller':
       return { kind: read.kind, label: read.kind };
     case 'osken':
-      return { ...read, label: 'osken' };
+      return {
+        kind: 'osken',
+        label: 'osken',
+        applications: read.applications,
+        arguments: read.arguments,
+      };
     case 'command':
       return {
         kind: 'command',

@@ -169,7 +169,8 @@ function bindForwarders(
   );
   const underlay = bindUnderlay(topology, problems);
   const alone = controller === undefined || controller.kind === 'none';
-  const protection = controller?.kind === 'none' ? controller.spanningTree : undefined;
+  const protection =
+    controller && 'spanningTree' in controller ? controller.spanningTree : undefined;
   const bound = new Map<NodePart, ResolvedNode>();
   for (const { part } of placed) {
     const common = {

@@ -19,6 +19,9 @@ export const bfdPair = z.unknown().transform((value, context) => {
   return { intervalMs: parsed.value, multiplier: Number(multiplier) };
 });
 
+/** How many processes; all switches connect to all of them. */
+const instances = whole('instances', 1, 8).default(1);
+
 const floyd = strict('floyd', {
   kind: z.literal('floyd'),
   decisionEvery: duration({ min: 100, max: 600_000 }).default(10_000),
@@ -29,32 +32,36 @@ const floyd = strict('floyd', {
   hold: duration({ max: 600_000 }).default(1000),
   hysteresis: percent().default(10),
   extraDetection: duration({ max: 60_000 }).default(0),
+  instances,
+  heartbeat: bfdPair.default({ intervalMs: 100, multiplier: 3 }),
 });
+
+/** Loop protection of the switches, for controllers that flood. */
+const spanningTree = word(['none', 'stp', 'rstp']).optional();
 
 const words = z.array(text, { error: 'must be a list of texts' });
 
 const command = strict('command', {
   kind: z.literal('command'),
   argv: words.min(1, { error: 'must name a program' }),
-  instances: whole('instances', 1, 8).default(1),
+  instances,
   readyWhen: text.optional(),
   readyWithin: duration({ min: 100, max: 600_000 }).default(20_000),
   environment: z.record(z.string(), text).default({}),
+  spanningTree,
 });
 
 export const controllerSchema = z.discriminatedUnion(
   'kind',
   [
     floyd,
-    strict('noController', {
-      kind: z.literal('none'),
-      spanningTree: word(['none', 'stp', 'rstp']).optional(),
-    }),
-    strict('ovsTestController', { kind: z.literal('ovs-testcontroller') }),
+    strict('noController', { kind: z.literal('none'), spanningTree }),
+    strict('ovsTestController', { kind: z.literal('ovs-testcontroller'), spanningTree }),
     strict('osken', {
       kind: z.literal('osken'),
       applications: words.min(1, { error: 'must name at least one application' }),
       arguments: words.default([]),
+      spanningTree,
     }),
     command,
   ],

@@ -25,6 +25,8 @@ export const metricWords: Record<(typeof expectationMetrics)[number], [string, M
   stalls: ['TCP comes to a halt', 'yes'],
   baselineBps: ['throughput before the fault', 'bps'],
   rateDuringFaultBps: ['throughput during the fault', 'bps'],
+  flowChanges: ['flow changes', 'count'],
+  controllerOutageMs: ['switches without a controller', 'ms'],
 };
 
 export const expectationSchema = strict('an expectation', {

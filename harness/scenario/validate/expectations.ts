@@ -36,6 +36,8 @@ const ofNeither: ReadonlySet<Metric> = new Set([
   'controllerToldMs',
   'firstFlowChangeMs',
   'lastFlowChangeMs',
+  'flowChanges',
+  'controllerOutageMs',
 ]);
 
 /** What holds for the whole traffic as well, where nothing is broken. */
@@ -49,6 +51,7 @@ const ofTraffic: ReadonlySet<Metric> = new Set([
   'tcpStallMs',
   'stalls',
   'baselineBps',
+  'flowChanges',
 ]);
 
 /** Notes expectations that nothing measures: they would make every run inconclusive. */
@@ -62,6 +65,7 @@ export function checkExpectations(judged: Judged): void {
     }
     checkSource(expectation, path, judged);
     if (ofReversion.has(expectation.metric)) checkHealed(expectation, path, judged);
+    if (expectation.metric === 'controllerOutageMs') checkController(expectation, path, judged);
   }
 }
 
@@ -157,6 +161,15 @@ function whyAbsent({ id, startMs, stopMs }: ResolvedFlow, about: PlannedStep): s
   }
   if (startMs === 0 || startMs + slowStartMs <= about.latestMs) return null;
   return `flow '${id}' starts at ${formatDuration(startMs)}, and it comes at ${formatDuration(about.latestMs)} or earlier`;
+}
+
+function checkController({ step }: ResolvedExpectation, path: string, judged: Judged): void {
+  const faults = judged.steps.filter((planned) => planned.step.action.kind === 'inject');
+  const named = step === null ? faults[0] : faults.find((planned) => planned.step.id === step);
+  const action = named?.step.action;
+  if (action?.kind === 'inject' && action.fault.target.kind === 'controller') return;
+  const message = 'speaks about a controller that dies, and the fault is another one';
+  judged.problems.add(path, message, 'inject controllerCrash(), or name the fault with { after }');
 }
 
 function checkHealed({ step }: ResolvedExpectation, path: string, judged: Judged): void {

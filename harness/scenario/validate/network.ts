@@ -58,7 +58,7 @@ function checkLoops({ resolved, graph, problems }: Judged): void {
     'topology',
     `${loop.join(' - ')} is a loop, and ${names} ${why} without a spanning tree: broadcasts would circle for ever`,
     learnsAll
-      ? "write noController({ spanningTree: 'rstp' }), or use floyd()"
+      ? "give the controller { spanningTree: 'rstp' }, or use floyd()"
       : "give them spanningTree: 'rstp', or failMode: 'secure'",
   );
 }

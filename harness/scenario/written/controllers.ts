@@ -22,29 +22,36 @@ export interface FloydOptions {
   hysteresis?: Percent;
   /** Makes every detection later; to prove that a gate notices. */
   extraDetection?: Duration;
+  /** How many processes, 1 to 8: the first is master of all switches, the others stand by. */
+  instances?: number;
+  /** With several: a word to the others every so often, and how many may be missed. */
+  heartbeat?: `${Duration}*${number}`;
 }
 
 export interface FloydController extends FloydOptions {
   kind: 'floyd';
 }
 
-export interface NoController {
-  kind: 'none';
-  /** Loop protection of all switches that do not state their own. */
+export interface LoopProtection {
+  /** Loop protection by Open vSwitch, on all switches that do not state their own. */
   spanningTree?: 'none' | 'stp' | 'rstp';
 }
 
-export interface OvsTestController {
+export interface NoController extends LoopProtection {
+  kind: 'none';
+}
+
+export interface OvsTestController extends LoopProtection {
   kind: 'ovs-testcontroller';
 }
 
-export interface OskenController {
+export interface OskenController extends LoopProtection {
   kind: 'osken';
   applications: readonly string[];
   arguments?: readonly string[];
 }
 
-export interface CommandOptions {
+export interface CommandOptions extends LoopProtection {
   /** How many processes, 1 to 8; all switches connect to all of them. */
   instances?: number;
   /** A regular expression on its output that means ready; left out: its port listens. */
@@ -72,6 +79,7 @@ export type Controller =
  * @example
  * floyd({ decisionEvery: '10s' })
  * floyd({ reaction: 'bfd', bfd: '50ms*3' })
+ * floyd({ instances: 2, heartbeat: '100ms*3' })
  */
 export const floyd = (options: FloydOptions = {}): FloydController => ({
   ...options,
@@ -103,12 +111,16 @@ export const noController = (options: Omit<NoController, 'kind'> = {}): NoContro
 });
 
 /**
- * The learning-switch controller that comes with Open vSwitch.
+ * The learning-switch controller that comes with Open vSwitch. A network with loops needs a
+ * spanning tree beside it.
  *
  * @example
- * ovsTestController()
+ * ovsTestController({ spanningTree: 'rstp' })
  */
-export const ovsTestController = (): OvsTestController => ({ kind: 'ovs-testcontroller' });
+export const ovsTestController = (options: LoopProtection = {}): OvsTestController => ({
+  ...options,
+  kind: 'ovs-testcontroller',
+});
 
 /**
  * os-ken applications of your own, by module name or path relative to the scenario file.
@@ -119,7 +131,8 @@ export const ovsTestController = (): OvsTestController => ({ kind: 'ovs-testcont
 export const osken = (
   applications: readonly string[],
   parameters: readonly string[] = [],
-): OskenController => ({ kind: 'osken', applications, arguments: parameters });
+  options: LoopProtection = {},
+): OskenController => ({ ...options, kind: 'osken', applications, arguments: parameters });
 
 /**
  * Any program that speaks OpenFlow; `{port}` is replaced by the port it must listen on.

@@ -137,6 +137,24 @@ export const firstFlowChange = bounded<Duration>('firstFlowChangeMs');
 export const lastFlowChange = bounded<Duration>('lastFlowChangeMs');
 
 /**
+ * Changes of flows and groups in all switches, from the fault to its heal; without a fault, over
+ * the whole traffic.
+ *
+ * @example
+ * flowChanges.none()
+ */
+export const flowChanges = avoidable<number>('flowChanges', 0);
+
+/**
+ * From the death of a controller until one is in charge of every switch again: another instance
+ * that has become master, or the same one, started again and connected.
+ *
+ * @example
+ * controllerOutage.atMost('1s')
+ */
+export const controllerOutage = bounded<Duration>('controllerOutageMs');
+
+/**
  * How long no packet got through when the fault was healed and traffic moved back.
  *
  * @example

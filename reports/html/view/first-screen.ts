@@ -1,5 +1,6 @@
 /** The first screen: question, verdict, three numbers, the network, where the time went. */
-import type { Verdict } from '../../../harness/analysis/result.js';
+import type { TrialResult, Verdict } from '../../../harness/analysis/result.js';
+import { controllerStory } from '../../controller.js';
 import { formatMs } from '../../format.js';
 import { whyTheyDiffer } from '../../headline.js';
 import type { PageData } from '../data.js';
@@ -39,7 +40,15 @@ export function trialHead(data: PageData, trialIndex: number): Html {
     ${trialNumbers(data.result, trial)}
     <p class="explanation" dir="auto">${trial.explanation}</p>
     <p class="why" dir="auto">${whyTheyDiffer(trial)}</p>
+    ${controllerLines(trial)}
     ${faultLine(data, trialIndex)}`;
+}
+
+/** When a controller died: who took over, and when it was back. */
+function controllerLines(trial: TrialResult): Html | null {
+  const story = controllerStory(trial);
+  if (story.length === 0) return null;
+  return html`<dl class="facts">${story.map(({ label, text }) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`;
 }
 
 function faultLine(data: PageData, trialIndex: number): Html | null {

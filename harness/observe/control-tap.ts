@@ -1,0 +1,148 @@
+/**
+ * Watches the control channels of several controllers at once. Open vSwitch's snoop socket shows
+ * one connection of a switch; this shows each controller's, and says whose it is. What it costs and
+ * how it reads the wire is in `tap/tap.py`.
+ */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { z } from 'zod';
+import { LabError } from '../errors.js';
+import type { Emit } from '../history/emit.js';
+import { packageRoot } from '../package-root.js';
+import type { ResolvedTopology } from '../scenario/resolved.js';
+import { channelAddressOf, controllerAddress } from '../topology/control-network.js';
+import { kindOf, type OpenFlowMessage, tellingKind, wordsFor } from './openflow-wire.js';
+
+/** Messages told one by one; which of them are recorded, the version decides. */
+const toldTypes = [1, 6, 12, 14, 15, 16, 24, 25];
+
+const message = z.object({
+  atNs: z.number(),
+  port: z.number().int(),
+  switch: z.string(),
+  version: z.number().int(),
+  type: z.number().int(),
+  xid: z.number().int(),
+  body: z.string(),
+});
+const tally = z.object({
+  atNs: z.number(),
+  windowMs: z.number(),
+  counts: z.record(z.string(), z.record(z.string(), z.number().int())),
+});
+const ready = z.object({ atNs: z.number(), ready: z.literal(true) });
+const lineShape = z.union([message, tally, ready]);
+
+export interface TapOptions {
+  python: string;
+  topology: ResolvedTopology;
+  /** OpenFlow ports of the instances, in order. */
+  ports: readonly number[];
+  logFile: string;
+  emit: Emit;
+}
+
+export interface ControlTap {
+  stop(): Promise<void>;
+}
+
+/** Start watching; resolves once everything that passes is seen. Throws BRIDGE_FAILED. */
+export async function tapControllers(options: TapOptions): Promise<ControlTap> {
+  const { python, topology, ports, emit, logFile } = options;
+  const nodes = new Map(
+    topology.nodes
+      .filter((node) => node.kind !== 'host')
+      .map(({ name }) => [channelAddressOf(topology, name), name]),
+  );
+  const argv = [
+    ...['-B', join(packageRoot(), 'harness/observe/tap/tap.py')],
+    ...['--devices', devicesOf(topology).join(',')],
+    ...['--first-port', String(Math.min(...ports)), '--last-port', String(Math.max(...ports))],
+    ...['--controller-address', controllerAddress, '--types', toldTypes.join(',')],
+  ];
+  const child = execa(python, argv, {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: { file: logFile },
+    buffer: false,
+    reject: false,
+  });
+  const lines = createInterface({ input: child.stdout });
+  const started = new Promise<void>((resolve, reject) => {
+    lines.on('line', (text) => {
+      const line = lineShape.safeParse(JSON.parse(text));
+      if (!line.success) return;
+      if ('ready' in line.data) resolve();
+      else if ('counts' in line.data) tellCounts(line.data, nodes, emit);
+      else tellMessage(line.data, nodes, ports, emit);
+    });
+    void child.then(({ exitCode }) => {
+      const text = `The watch of the control channels ended with status ${exitCode}.`;
+      const hint = `What it said is in ${logFile}.`;
+      reject(new LabError('BRIDGE_FAILED', text, { hint }));
+    });
+  });
+  await started;
+  return {
+    async stop() {
+      child.stdin.end();
+      await child;
+    },
+  };
+}
+
+/** Relays reach the controllers by the control network's bridge, plain switches by loopback. */
+function devicesOf({ nodes }: ResolvedTopology): string[] {
+  const kinds = new Set(nodes.map(({ kind }) => kind));
+  return [...(kinds.has('switch') ? ['lo'] : []), ...(kinds.has('relay') ? ['control0'] : [])];
+}
+
+function tellMessage(
+  line: z.infer<typeof message>,
+  nodes: ReadonlyMap<string, string>,
+  ports: readonly number[],
+  emit: Emit,
+): void {
+  const node = nodes.get(line.switch);
+  if (node === undefined) return;
+  const { version, type, xid } = line;
+  const seen: OpenFlowMessage = { version, type, xid, body: Buffer.from(line.body, 'hex') };
+  const kind = tellingKind(kindOf(seen));
+  if (kind === undefined) return;
+  emit({
+    kind: 'observe.openflow',
+    atNs: line.atNs,
+    node,
+    message: kind,
+    detail: wordsFor(seen),
+    instance: ports.indexOf(line.port),
+  });
+}
+
+function tellCounts(
+  line: z.infer<typeof tally>,
+  nodes: ReadonlyMap<string, string>,
+  emit: Emit,
+): void {
+  // A silent second counts as well: rates are messages over all seconds.
+  for (const [address, node] of nodes) {
+    const sums = { packetIn: 0, packetOut: 0, flowMod: 0, other: 0 };
+    for (const [key, number] of Object.entries(line.counts[address] ?? {})) {
+      // Negative: of OpenFlow 1.0, whose numbers mean other things.
+      const type = Math.abs(Number(key));
+      const kind = kindOf({
+        version: Number(key) < 0 ? 1 : 4,
+        type,
+        xid: 0,
+        body: Buffer.alloc(0),
+      });
+      if (kind === 'packet-in') sums.packetIn += number;
+      else if (kind === 'packet-out') sums.packetOut += number;
+      else if (kind === 'flow-mod') sums.flowMod += number;
+      else if (kind !== 'hello') sums.other += number;
+    }
+    const { atNs, windowMs } = line;
+    emit({ kind: 'observe.messages', atNs, node, windowMs, ...sums });
+  }
+}

@@ -1,0 +1,144 @@
+/** What is said of a controller that died, from constructed control channels. */
+import { expect, test } from '@playwright/test';
+import { judge } from '../../harness/analysis/judge.js';
+import type { JudgedRun } from '../../harness/analysis/result.js';
+import type { EventOf, HistoryEvent } from '../../harness/history/events.js';
+import type { ResolvedExpectation } from '../../harness/scenario/resolved.js';
+import { controllerStory } from '../../reports/controller.js';
+import { buildHistory } from '../fixtures/constructed-history.js';
+
+const switches = ['e3', 'e4', 'r1', 'r2'];
+
+const outageAtMost = (atMost: number): ResolvedExpectation => ({
+  id: 'expect-1',
+  text: `switches without a controller at most ${atMost} ms`,
+  metric: 'controllerOutageMs',
+  of: null,
+  step: null,
+  atMost,
+  atLeast: null,
+});
+
+type Message = EventOf<'observe.openflow'>['message'];
+
+/** The same message on every switch's channel, a millisecond apart. */
+function onAll(atMs: number, message: Message, detail: string, instance?: number): HistoryEvent[] {
+  return switches.map((node, place) => ({
+    ...{ atNs: (atMs + place) * 1e6, trial: 0, kind: 'observe.openflow' as const },
+    ...{ node, message, detail },
+    ...(instance === undefined ? {} : { instance }),
+  }));
+}
+
+function process(atMs: number, instance: number, name: string): HistoryEvent[] {
+  const at = { atNs: atMs * 1e6, trial: 0 };
+  return [{ ...at, kind: 'controller.start', process: name, instance, pid: 77 }];
+}
+
+function gone(atMs: number, name: string): HistoryEvent {
+  return {
+    ...{ atNs: atMs * 1e6, trial: 0, kind: 'process.exit', process: name, node: null },
+    ...{ exitCode: null, signal: 'SIGKILL', expected: true, lastLines: [] },
+  };
+}
+
+/** Instance `instance` of so many dies at 5 s. */
+function judged(
+  instance: number,
+  instances: number,
+  extra: HistoryEvent[],
+  bound = 1000,
+): JudgedRun {
+  const events = buildHistory({
+    name: 'controllers',
+    trafficMs: 20_000,
+    fault: { kind: 'controller-crash', atMs: 5000, widthMs: 0, healAtMs: 8000, instance },
+    expectations: [outageAtMost(bound)],
+    extra,
+  });
+  return judge(
+    events.map((event) => {
+      if (event.kind !== 'trial.start' || event.scenario.controller.kind !== 'floyd') return event;
+      const controller = { ...event.scenario.controller, instances };
+      return { ...event, scenario: { ...event.scenario, controller } };
+    }),
+  );
+}
+
+const takeover = [
+  ...onAll(1000, 'role', 'request master', 0),
+  ...onAll(1002, 'role', 'reply master', 0),
+  gone(5002, 'controller-0'),
+  ...onAll(5250, 'role', 'request master', 1),
+  ...onAll(5254, 'role', 'reply master', 1),
+  ...onAll(5260, 'flow-mod', 'add', 1),
+  ...process(8010, 0, 'controller-0'),
+  ...onAll(9000, 'handshake', 'features reply', 0),
+  ...onAll(9004, 'role', 'request slave', 0),
+];
+
+test('the master dies: who takes over, and when the dead one is back', () => {
+  const [trial] = judged(0, 2, takeover).result.trials;
+  expect(trial?.controller).toEqual({
+    instance: 0,
+    wasMaster: true,
+    exitMs: 2,
+    outageMs: 257,
+    failover: { to: 1, roleRequestMs: 250, masterMs: 257, firstFlowChangeMs: 260 },
+    restart: {
+      ...{ processMs: 3010, connectedMs: 4003, switches: 4, switchesConnected: 4 },
+      ...{ firstRoleMs: 4004, firstFlowChangeMs: null },
+    },
+  });
+  expect(trial?.expectations[0]).toMatchObject({ verdict: 'pass', measured: 257 });
+  if (!trial) throw new Error('no trial');
+  expect(controllerStory(trial).map(({ label, text }) => `${label}: ${text}`)).toEqual([
+    'Controller: instance 0, the master, was gone 2 ms after the fault; ' +
+      'the switches were without one in charge for 257 ms',
+    'Failover: instance 1 asked to be master 250 ms after the fault, ' +
+      'granted by the last switch at 257 ms, its first flow change at 260 ms',
+    'Restart: process back 3.010 s after the fault, all 4 switches connected 993 ms later, ' +
+      'first role request 994 ms later, no flow change seen',
+    'Data plane: lost nothing meanwhile',
+  ]);
+});
+
+test('a bound that is too tight fails, and a switch that is not granted is no takeover', () => {
+  expect(judged(0, 2, takeover, 250).result.verdict).toBe('fail');
+  const partly = takeover.filter(
+    (event) =>
+      event.kind !== 'observe.openflow' ||
+      event.node !== 'r2' ||
+      !(event.detail === 'reply master' && event.instance === 1),
+  );
+  const [trial] = judged(0, 2, partly).result.trials;
+  expect(trial?.controller?.failover).toMatchObject({ to: 1, masterMs: null });
+  expect(trial?.controller?.outageMs).toBeNull();
+  expect(trial?.expectations[0]?.verdict).not.toBe('pass');
+});
+
+test('a slave that dies leaves nobody without a controller', () => {
+  const [trial] = judged(1, 2, [...takeover.slice(0, 8), gone(5002, 'controller-1')]).result.trials;
+  expect(trial?.controller).toMatchObject({ wasMaster: false, outageMs: 0, failover: null });
+});
+
+test('a single controller is back when every switch has shaken hands with the new process', () => {
+  const back = [
+    ...onAll(1000, 'handshake', 'features reply'),
+    gone(5001, 'controller'),
+    ...process(8010, 0, 'controller'),
+    ...onAll(9000, 'handshake', 'features reply'),
+    ...onAll(9100, 'flow-mod', 'add'),
+  ];
+  const [trial] = judged(0, 1, back, 5000).result.trials;
+  expect(trial?.controller).toEqual({
+    ...{ instance: 0, wasMaster: null, exitMs: 1, outageMs: 4003, failover: null },
+    restart: {
+      ...{ processMs: 3010, connectedMs: 4003, switches: 4, switchesConnected: 4 },
+      ...{ firstRoleMs: null, firstFlowChangeMs: 4100 },
+    },
+  });
+  const never = judged(0, 1, [gone(5001, 'controller')], 5000).result.trials[0];
+  expect(never?.controller).toMatchObject({ outageMs: null, restart: null });
+  expect(never?.expectations[0]?.verdict).not.toBe('pass');
+});
