@@ -1,7 +1,13 @@
 /** Markdown for a job's summary and for a comment on a pull request. */
 
 import { medianTrial } from '../harness/analysis/median-trial.js';
-import type { JudgedRun, Summary, TrialResult, Verdict } from '../harness/analysis/result.js';
+import type {
+  JudgedRun,
+  RunResult,
+  Summary,
+  TrialResult,
+  Verdict,
+} from '../harness/analysis/result.js';
 import { controllerStory } from './controller.js';
 import { escapeCodeBlock, escapeMarkdown, escapeText, shorten } from './escape.js';
 import { formatCount, formatMs, formatQuantity, unknown } from './format.js';
@@ -22,21 +28,22 @@ export function renderMarkdown(runs: JudgedRun[]): string {
 }
 
 /** A name in a heading or a cell. */
-function name(text: string): string {
+export function name(text: string): string {
   return escapeMarkdown(shorten(escapeText(text), nameMax));
 }
 
-function sign(verdict: Verdict): string {
+/** A gate's regression is as red as a failure. */
+export function sign(verdict: Verdict | 'regression'): string {
   if (verdict === 'pass') return '✅';
-  return verdict === 'fail' ? '❌' : '⚠️';
+  return verdict === 'inconclusive' ? '⚠️' : '❌';
 }
 
 /** The sign and the word: a reader may see, or have read to him, only one of them. */
-function signed(verdict: Verdict): string {
+export function signed(verdict: Verdict | 'regression'): string {
   return `${sign(verdict)} ${verdict}`;
 }
 
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
   const rule = line(head.map((_, index) => (index === 0 ? '---' : '---:')));
   return [line(head), rule, ...rows.map(line)].join('\n');
@@ -82,7 +89,7 @@ function runText(run: JudgedRun): string {
       : `Where the time went: ${escapeMarkdown(chosen.trial.explanation)}`,
     ...(chosen === null ? [] : [controllerLines(chosen.trial), expectations(chosen.trial)]),
     result.trials.length > 1 ? trialDetails(run) : '',
-    facts(run),
+    facts(result),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
@@ -162,7 +169,8 @@ function trialDetails({ result }: JudgedRun): string {
   return `<details><summary>All ${result.trials.length} trials</summary>\n\n${trials}\n\n</details>`;
 }
 
-function facts({ result }: JudgedRun): string {
+/** The machine, the seed and the command that made a run. */
+export function facts(result: RunResult): string {
   const { environment } = result;
   const datapath = environment.datapath === 'kernel' ? 'kernel' : 'userspace';
   const line = escapeMarkdown(

@@ -60,6 +60,8 @@ export interface PhaseStretch {
   startMs: number;
   /** The phase's own stamp; null = nobody saw this phase, and it is never guessed. */
   endMs: number | null;
+  /** Its stamp lies before the end of a phase before it: it happened while that one lasted. */
+  meanwhile: boolean;
 }
 
 /**
@@ -71,10 +73,11 @@ export function phaseStretches(phases: Phases): PhaseStretch[] {
   let reachedMs = 0;
   return phaseOrder.map((phase) => {
     const stamp = phases[phase];
-    if (stamp === null) return { phase, startMs: reachedMs, endMs: null };
+    if (stamp === null) return { phase, startMs: reachedMs, endMs: null, meanwhile: false };
+    const meanwhile = stamp < reachedMs;
     const startMs = Math.min(reachedMs, stamp);
     reachedMs = Math.max(reachedMs, stamp);
-    return { phase, startMs, endMs: stamp };
+    return { phase, startMs, endMs: stamp, meanwhile };
   });
 }
 

@@ -40,7 +40,6 @@ export default class SummaryReporter implements Reporter {
     for (const test of flaky) console.log(`passed only when repeated: ${titleOf(test)}`);
     const passed = count('expected').length + flaky.length;
     const failed = count('unexpected').length + this.errors;
-    const flakyNote = flaky.length === 0 ? '' : `, ${flaky.length} flaky`;
-    console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped${flakyNote}`);
+    console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
   }
 }

@@ -5,18 +5,24 @@ import type { TrialRecord } from './trial-record.js';
 import { eventsOf } from './trial-record.js';
 import { NS_PER_MS } from './units.js';
 
-export interface Change {
+/** What tells whose doing a loss is: a change's begin, and that of the change before it. */
+export interface Boundary {
+  /** Null for the whole-traffic span of a trial without faults. */
+  faultKind: FaultKind | null;
+  beforeNs: number;
+  afterNs: number;
+  /** Where the change before began; null = there is none, or it belongs to this one. */
+  sinceNs: number | null;
+}
+
+export interface Change extends Boundary {
   change: 'injected' | 'healed';
   stepId: string;
   faultId: string;
-  /** Null for the whole-traffic span of a trial without faults. */
-  faultKind: FaultKind | null;
   target: ResolvedTarget | null;
   targets: string[];
   verified: boolean;
   evidence: string;
-  beforeNs: number;
-  afterNs: number;
   /** Middle of the injector's two stamps; half their distance is the uncertainty. */
   atNs: number;
   uncertaintyMs: number;
@@ -24,8 +30,12 @@ export interface Change {
   untilNs: number;
   /** A heal that no step asked for, at the end of traffic: nobody watches what follows it. */
   tidiesUp: boolean;
+  /** When such heals began; null = there were none. */
+  tidyingNs: number | null;
   /** True when no later change follows: the span ends with the traffic. */
   lastsToEnd: boolean;
+  /** The change that ends the span; null = the end of the traffic does. */
+  next: Boundary | null;
 }
 
 /** Changes in the order they happened. */
@@ -40,31 +50,42 @@ export function changesOf(trial: TrialRecord): Change[] {
   }));
   const all = [...injected, ...healed]
     .filter((event) => event.beforeNs < trial.trafficEndNs)
+    .map((event) => ({ ...event, afterNs: Math.max(event.afterNs, event.beforeNs) }))
     .sort((a, b) => a.beforeNs - b.beforeNs);
-  return all.map((event) => {
-    const afterNs = Math.max(event.afterNs, event.beforeNs);
-    const next = all.find(
+  const nextOf = (event: (typeof all)[number]) =>
+    all.find(
       (later) =>
         later.beforeNs > event.beforeNs &&
         (later.change !== event.change ||
-          later.beforeNs > afterNs + thresholds.simultaneousMs * NS_PER_MS),
+          later.beforeNs > event.afterNs + thresholds.simultaneousMs * NS_PER_MS),
     );
+  const boundaryOf = (event: (typeof all)[number]): Boundary => ({
+    faultKind: event.faultKind as FaultKind,
+    beforeNs: event.beforeNs,
+    afterNs: event.afterNs,
+    sinceNs: all.findLast((earlier) => nextOf(earlier) === event)?.beforeNs ?? null,
+  });
+  const tidiesUp = (event: (typeof all)[number]) =>
+    event.change === 'healed' && injected.some((i) => i.stepId === event.stepId);
+  const tidyingNs = all.find(tidiesUp)?.beforeNs ?? null;
+  return all.map((event) => {
+    const next = nextOf(event);
     return {
+      ...boundaryOf(event),
       change: event.change,
       stepId: event.stepId,
       faultId: event.faultId,
-      faultKind: event.faultKind as FaultKind,
       target: event.target,
       targets: event.targets,
       verified: event.verified,
       evidence: event.evidence,
-      beforeNs: event.beforeNs,
-      afterNs,
-      atNs: (event.beforeNs + afterNs) / 2,
-      uncertaintyMs: (afterNs - event.beforeNs) / 2 / NS_PER_MS,
+      atNs: (event.beforeNs + event.afterNs) / 2,
+      uncertaintyMs: (event.afterNs - event.beforeNs) / 2 / NS_PER_MS,
       untilNs: next?.beforeNs ?? trial.trafficEndNs,
       lastsToEnd: next === undefined,
-      tidiesUp: event.change === 'healed' && injected.some((i) => i.stepId === event.stepId),
+      next: next ? boundaryOf(next) : null,
+      tidiesUp: tidiesUp(event),
+      tidyingNs,
     };
   });
 }
@@ -86,6 +107,9 @@ export function wholeTraffic(trial: TrialRecord): Change {
     uncertaintyMs: 0,
     untilNs: trial.trafficEndNs,
     lastsToEnd: true,
+    sinceNs: null,
+    next: null,
+    tidyingNs: null,
     tidiesUp: false,
   };
 }

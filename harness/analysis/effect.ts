@@ -34,6 +34,8 @@ function lostPackets(view: EpisodeView): boolean {
 
 function slowedTcp(view: EpisodeView): boolean {
   return view.tcps.some(({ result }) => {
+    // What stood still before the fault as well was not stopped by it.
+    if (result.baselineBps === 0) return false;
     const rate = result.rateDuringFaultBps ?? result.baselineBps;
     const slower = rate < result.baselineBps * (1 - thresholds.effectRateShare);
     return result.stallAtLeastMs > 0 || slower;

@@ -1,14 +1,16 @@
 /** One change and what it did to everything that was measured. */
 import type { Change } from './changes.js';
 import { controllerRecoveryOf } from './controller-recovery.js';
-import { explain } from './explanation.js';
+import { type ExplanationInput, explain } from './explanation.js';
+import { absenceOf, baselineUntilNs, changeAsSeenBy } from './flow-plan.js';
 import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
 import { readPhases } from './phases.js';
-import type { Episode, NetworkResult } from './result.js';
+import type { Episode, NetworkResult, UdpResult } from './result.js';
 import { baselineRateBps, judgeTcp, type NetworkView, type TcpOutcome } from './tcp.js';
 import type { FlowSeries } from './throughput.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
+import { judgeUdp } from './udp.js';
 import { NS_PER_MS, roundMs, spanMs } from './units.js';
 
 export interface MeterOutcome {
@@ -24,6 +26,9 @@ export interface EpisodeView {
   worst: MeterOutcome | null;
   tcps: TcpOutcome[];
   worstTcp: TcpOutcome | null;
+  udps: UdpResult[];
+  /** Why flows say nothing about this change although all is well, each a sentence's part. */
+  absences: Array<{ flow: string; why: string }>;
   /** Flow-mods and group-mods to all switches while this change was the latest. */
   flowChanges: number;
   episode: Episode;
@@ -42,6 +47,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   const meters = meterOutcomes(measured, change);
   const worst = worstMeter(meters);
   const tcps = tcpOutcomes(measured, change, meters);
+  const udps = udpResults(measured, change);
   const worstTcp = worstFlow(tcps);
   const healed = healOf(measured.changes, change);
   const reading = readPhases({
@@ -55,9 +61,10 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   const explanation = worst
     ? explain({
         phases: reading.phases,
+        detectedBy: reading.detectedBy,
         change,
         ...outageWords(worst),
-        healedAfterMs: healed ? (healed.atNs - change.atNs) / NS_PER_MS : null,
+        healed: healed ? healSpan(healed, change) : null,
         events: trial.events,
         trafficStartNs: trial.trafficStartNs,
       })
@@ -68,6 +75,11 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
     worst,
     tcps,
     worstTcp,
+    udps,
+    absences: trial.scenario.flows.flatMap((flow) => {
+      const why = absenceOf(flow, change, trial);
+      return why === null ? [] : [{ flow: flow.id, why }];
+    }),
     flowChanges: flowChangesIn(trial, change),
     episode: {
       stepId: change.stepId,
@@ -80,6 +92,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
       evidence: change.evidence,
       networks: meters.map((meter) => meter.network),
       tcps: tcps.map((tcp) => tcp.result),
+      udps,
       phases: reading.phases,
       phaseEvidence: reading.evidence,
       controller: controllerRecoveryOf(trial, measured.changes, change),
@@ -151,18 +164,35 @@ function meterOutcomes({ trial, meters }: Measurements, change: Change): MeterOu
 }
 
 function tcpOutcomes(
-  { trial, changes, flows }: Measurements,
+  measured: Measurements,
   change: Change,
   meters: readonly MeterOutcome[],
 ): TcpOutcome[] {
-  const firstFaultNs = changes[0]?.beforeNs ?? trial.trafficEndNs;
-  const baselineUntilNs = change.faultKind === null ? trial.trafficEndNs : firstFaultNs;
+  return witnesses(measured, change, 'tcp').map(({ series, seen, baselineBps }) =>
+    judgeTcp(series, seen, baselineBps, networkOf(series, meters), measured.trial),
+  );
+}
+
+function udpResults(measured: Measurements, change: Change): UdpResult[] {
+  return witnesses(measured, change, 'udp').map(({ series, seen, baselineBps }) =>
+    judgeUdp(series, seen, baselineBps, measured.trial),
+  );
+}
+
+/** The flows that ran when the change came, what each was there to see, and its rate before. */
+function witnesses(
+  { trial, changes, flows }: Measurements,
+  change: Change,
+  protocol: FlowSeries['flow']['protocol'],
+) {
   return flows
-    .filter((series) => series.flow.protocol === 'tcp')
+    .filter((series) => series.flow.protocol === protocol)
+    .filter((series) => absenceOf(series.flow, change, trial) === null)
     .filter((series) => (series.points.at(-1)?.endNs ?? 0) > change.beforeNs)
     .map((series) => {
-      const baseline = baselineRateBps(series, baselineUntilNs, trial.scenario.limits.cleanMs);
-      return judgeTcp(series, change, baseline, networkOf(series, meters), trial);
+      const untilNs = baselineUntilNs(series, change, changes, trial);
+      const baselineBps = baselineRateBps(series, untilNs, trial.scenario.limits.cleanMs);
+      return { series, seen: changeAsSeenBy(series, change, trial), baselineBps };
     });
 }
 
@@ -210,4 +240,10 @@ function healOf(changes: readonly Change[], change: Change): Change | undefined 
       later.faultId === change.faultId &&
       later.beforeNs > change.beforeNs,
   );
+}
+
+/** Both stamps of a heal, from the fault on. */
+function healSpan({ beforeNs, afterNs }: Change, change: Change): ExplanationInput['healed'] {
+  const afterChangeMs = (atNs: number) => (atNs - change.atNs) / NS_PER_MS;
+  return { fromMs: afterChangeMs(beforeNs), toMs: afterChangeMs(afterNs) };
 }

@@ -26,7 +26,7 @@ export function judgeFidelity(
   }));
   const lateness = largestOf(inTraffic.flatMap((meter) => meter.sent.map((w) => w.maxLateNs)));
   const gap = largestOf(inTraffic.map(worstGapNs));
-  const pressures = pressureIn(trial);
+  const pressures = pressureIn(trial).map((event) => event.cpuSomePercent);
   const baseline = baselineLoss(trial, meters, changes);
   const flaps = flapsOutside(trial, changes);
   const reasons = [
@@ -34,6 +34,7 @@ export function judgeFidelity(
     ...clockReasons(inTraffic),
     ...edgeReasons(outages),
     ...pressureReasons(pressures, lateness),
+    ...parallelReasons(trial),
     ...baselineReasons(trial, baseline),
     ...(flaps > 0 ? [`BFD went down ${flaps} times where no fault explains it`] : []),
   ];
@@ -126,8 +127,10 @@ function edgeReasons(outages: readonly DirectionOutage[]): string[] {
           `(${where}; limit ${limit} ms)`,
       );
     }
+    // Stamps span one interval more than the packets lost between them.
     const allowed = Math.max(
       thresholds.disagreementMs,
+      (2 * record.intervalNs) / NS_PER_MS,
       ((result.outageMs ?? 0) * thresholds.disagreementPercent) / 100,
     );
     if (result.disagreementMs !== null && result.disagreementMs > allowed) {
@@ -140,10 +143,12 @@ function edgeReasons(outages: readonly DirectionOutage[]): string[] {
   return reasons;
 }
 
-function pressureIn(trial: TrialRecord): number[] {
-  return eventsOf(trial.events, 'pressure')
-    .filter((event) => event.atNs >= trial.trafficStartNs && event.atNs <= trial.trafficEndNs)
-    .map((event) => event.cpuSomePercent);
+function pressureIn(
+  trial: Pick<TrialRecord, 'events' | 'trafficStartNs' | 'trafficEndNs'>,
+): EventOf<'pressure'>[] {
+  return eventsOf(trial.events, 'pressure').filter(
+    (event) => event.atNs >= trial.trafficStartNs && event.atNs <= trial.trafficEndNs,
+  );
 }
 
 function pressureReasons(pressures: readonly number[], latenessNs: number): string[] {
@@ -154,6 +159,39 @@ function pressureReasons(pressures: readonly number[], latenessNs: number): stri
     `processes waited for a processor in ${roundMs(median)} % of the time ` +
       `(limit ${thresholds.cpuSomePercent} %), and the meter was ${spanMs(latenessNs)} ms late`,
   ];
+}
+
+/** More labs side by side than the machine has processors for slow each other's recovery down. */
+function parallelReasons({ parallel, ...trial }: TrialRecord): string[] {
+  if (parallel < 2) return [];
+  const pressures = pressureIn(trial);
+  const tooMany = `${parallel} labs side by side are too many for this machine`;
+  const share = waitShare(pressures);
+  if (share !== null && share > thresholds.parallelWaitShare) {
+    return [
+      `${tooMany}: switches and controller waited for a processor ${roundMs(share)} times as ` +
+        `long as they ran (limit ${thresholds.parallelWaitShare})`,
+    ];
+  }
+  const median = medianOf(pressures.map((event) => event.cpuSomePercent));
+  if (share !== null || median === null || median <= thresholds.parallelCpuSomePercent) return [];
+  return [
+    `${tooMany}: processes waited for a processor in ${roundMs(median)} % of the time ` +
+      `(limit ${thresholds.parallelCpuSomePercent} %)`,
+  ];
+}
+
+/** Waiting over running of what makes a network recover; null where nobody counted. */
+function waitShare(pressures: readonly EventOf<'pressure'>[]): number | null {
+  let waited = 0;
+  let ran = 0;
+  for (const { waitPercent, cpuPercent } of pressures) {
+    for (const group of ['vswitchd', 'controller']) {
+      waited += waitPercent?.[group] ?? 0;
+      ran += cpuPercent[group] ?? 0;
+    }
+  }
+  return ran > 0 && pressures.some((event) => event.waitPercent) ? waited / ran : null;
 }
 
 interface BaselineLoss {

@@ -5,12 +5,16 @@
 import { thresholds } from './thresholds.js';
 import { NS_PER_MS } from './units.js';
 
-/** Consecutive sequence numbers that arrived, with the send stamps of both ends. */
+/**
+ * Consecutive sequence numbers that arrived, with the send stamps of both ends and, where the meter
+ * told it, the receive stamp of the first.
+ */
 export type ArrivalRange = readonly [
   firstSequence: number,
   count: number,
   firstTxNs: number,
   lastTxNs: number,
+  firstRxNs?: number,
 ];
 
 /** Send stamps known exactly; between them sending was even. */

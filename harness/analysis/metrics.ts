@@ -2,7 +2,7 @@
 import type { ResolvedExpectation } from '../scenario/resolved.js';
 import type { EpisodeView } from './episode.js';
 import { worstOutage } from './outage.js';
-import type { DirectionResult, Phases } from './result.js';
+import type { DirectionResult, Phases, UdpResult } from './result.js';
 import { neverMoved, type TcpOutcome } from './tcp.js';
 import { largestOf, secondsText, spanMs } from './units.js';
 
@@ -22,6 +22,31 @@ const phaseMetrics: Partial<Record<ResolvedExpectation['metric'], keyof Phases>>
   lastFlowChangeMs: 'lastFlowChangeMs',
 };
 
+/** Metrics that only iperf3 speaks about. */
+const readsFlows: ReadonlySet<ResolvedExpectation['metric']> = new Set([
+  'tcpStallMs',
+  'recoveredTo90Ms',
+  'stalls',
+  'baselineBps',
+  'rateDuringFaultBps',
+]);
+
+function unitOf(metric: ResolvedExpectation['metric']): string {
+  if (metric === 'stalls') return '';
+  if (metric.endsWith('Bps')) return 'bit/s';
+  if (metric.endsWith('acketsLost')) return 'packets';
+  if (metric === 'lossPeriods') return 'loss periods';
+  return metric === 'lossPercent' ? '%' : 'ms';
+}
+
+/** Why nothing speaks about a change: the plan of the flows, or a lack of samples. */
+function silenceOf(view: EpisodeView, of: string | null, byFlow: boolean): string {
+  const absent = view.absences.filter(({ flow }) => (of === null ? byFlow : flow === of));
+  if (absent.length > 0) return absent.map(({ why }) => why).join('; ');
+  if (of !== null) return `nothing measured ${of}`;
+  return byFlow ? 'iperf3 gave no samples' : 'no meter measured it';
+}
+
 /** Reads the metric of an expectation; the worst of all pairs or flows unless one is named. */
 export function readMetric(
   expectation: ResolvedExpectation,
@@ -37,11 +62,16 @@ export function readMetric(
   if (phase) return readPhase(view, phase);
   if (metric === 'flowChanges') return sample(view.flowChanges, 'flow changes', 'all switches');
   if (metric === 'controllerOutageMs') return readControllerOutage(view);
-  const directions = directionsOf(view, expectation.of);
   const { of } = expectation;
-  const tcps = view.tcps.filter(
-    ({ result }) => of === null || result.flow === of || result.flow.startsWith(`${of}:`),
-  );
+  const meant = ({ flow }: { flow: string }) => flow === of || flow.startsWith(`${of}:`);
+  const udps = view.udps.filter(meant);
+  if (udps.length > 0) return readUdp(metric, udps);
+  const directions = directionsOf(view, of);
+  const tcps = view.tcps.filter(({ result }) => of === null || meant(result));
+  const byFlow = readsFlows.has(metric);
+  if ((byFlow ? tcps : directions).length === 0) {
+    return noSample(unitOf(metric), silenceOf(view, of, byFlow));
+  }
   switch (metric) {
     case 'networkOutageMs':
     case 'keepsContact':
@@ -115,14 +145,12 @@ function readControllerOutage({ episode, change }: EpisodeView): Reading {
 }
 
 function readOutage(directions: readonly DirectionResult[]): Reading {
-  if (directions.length === 0) return noSample('ms', 'no meter measured it');
   const { outageMs, atLeastMs } = worstOutage(directions);
   if (outageMs === null) return censored(atLeastMs, `no recovery within ${secondsText(atLeastMs)}`);
   return sample(outageMs, 'ms', `± ${directions[0]?.resolutionMs ?? 0} ms, longest outage`);
 }
 
 function readStall(tcps: readonly TcpOutcome[]): Reading {
-  if (tcps.length === 0) return noSample('ms', 'iperf3 gave no samples');
   const atLeast = largestOf(tcps.map((tcp) => tcp.result.stallAtLeastMs));
   if (tcps.some((tcp) => tcp.result.stallMs === null))
     return censored(atLeast, `still stalled after ${secondsText(atLeast)}`);
@@ -130,7 +158,6 @@ function readStall(tcps: readonly TcpOutcome[]): Reading {
 }
 
 function readRecoveredTo90(tcps: readonly TcpOutcome[]): Reading {
-  if (tcps.length === 0) return noSample('ms', 'iperf3 gave no samples');
   const missing = tcps.find((tcp) => tcp.result.recoveredTo90Ms === null);
   if (missing) return censored(missing.notHeldBeforeMs, '90 % not held for 5 s');
   const worst = largestOf(tcps.map((tcp) => tcp.result.recoveredTo90Ms ?? 0));
@@ -139,7 +166,6 @@ function readRecoveredTo90(tcps: readonly TcpOutcome[]): Reading {
 
 /** 1 when TCP never moved though small packets passed; 0 when it moved. */
 function readStalls(tcps: readonly TcpOutcome[], directions: readonly DirectionResult[]): Reading {
-  if (tcps.length === 0) return noSample('', 'iperf3 gave no samples');
   if (directions.length === 0) return noSample('', 'no meter says whether small packets passed');
   const passed = directions.every((direction) => lossPercentOf(direction) < 1);
   if (!passed) return noSample('', 'small packets were lost as well');
@@ -147,6 +173,41 @@ function readStalls(tcps: readonly TcpOutcome[], directions: readonly DirectionR
   return stalled
     ? sample(1, '', 'TCP never moved a byte after its first second; small packets passed')
     : sample(0, '', 'TCP moved');
+}
+
+/** What a UDP flow's rows tell; validation refuses the metrics that they cannot tell. */
+function readUdp(metric: ResolvedExpectation['metric'], udps: readonly UdpResult[]): Reading {
+  const widest = largestOf(udps.map((udp) => udp.resolutionMs));
+  switch (metric) {
+    case 'networkOutageMs':
+    case 'reversionOutageMs': {
+      const atLeast = largestOf(udps.map((udp) => udp.outageAtLeastMs));
+      if (udps.some((udp) => udp.outageMs === null))
+        return censored(atLeast, `nothing arrived for ${secondsText(atLeast)}, to the end`);
+      return sample(atLeast, 'ms', `by iperf3 rows, to ${widest} ms`);
+    }
+    case 'packetsLost':
+    case 'reversionPacketsLost':
+      return worstUdp(udps, (udp) => udp.packetsLost, 'packets');
+    case 'lossPercent':
+      return worstUdp(udps, (udp) => udp.lossPercent, '%');
+    case 'baselineBps':
+      return lowestOf(udps.map((udp) => udp.baselineBps));
+    case 'rateDuringFaultBps':
+      return lowestOf(udps.map((udp) => udp.rateDuringFaultBps));
+    default:
+      return noSample('', `iperf3 does not tell ${metric} of a UDP flow; the meter does`);
+  }
+}
+
+function worstUdp(
+  udps: readonly UdpResult[],
+  value: (udp: UdpResult) => number | null,
+  unit: string,
+): Reading {
+  const values = udps.map(value).filter((each) => each !== null);
+  if (values.length < udps.length) return noSample(unit, 'the rows of iperf3 tell no loss');
+  return sample(largestOf(values), unit, 'datagrams of iperf3, by the rows of its receiver');
 }
 
 function lossPercentOf(direction: DirectionResult): number {
@@ -161,7 +222,6 @@ function worstOf(
   value: (direction: DirectionResult) => number,
   unit: string,
 ): Reading {
-  if (directions.length === 0) return noSample(unit, 'no meter measured it');
   return sample(largestOf(directions.map(value)), unit, 'worst direction');
 }
 

@@ -1,5 +1,5 @@
 /** What one change (fault or heal) did to one direction of a meter pair. */
-import type { Change } from './changes.js';
+import type { Boundary, Change } from './changes.js';
 import { additiveBackupDelayMs, longestDelayMs, medianDelayMs } from './delay.js';
 import type { LossRun } from './loss-periods.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
@@ -32,19 +32,32 @@ export interface OutageLimits {
   trafficStartNs: number;
 }
 
-/** Loss before this stamp was there before the change: packets on the way may die in it. */
-export function lossBeginsNs(record: MeterRecord, change: Change): number {
+/**
+ * Loss before this stamp was there before the change: packets on the way may die in it. Where the
+ * change before it came so shortly before that they may have died in either, it was the earlier,
+ * until this one had taken effect.
+ */
+export function lossBeginsNs(record: MeterRecord, change: Boundary): number {
   if (change.faultKind === null) return change.beforeNs;
-  const fromNs = change.beforeNs - DELAY_BEFORE_MS * NS_PER_MS;
-  const longestMs = longestDelayMs(record, fromNs, change.beforeNs) ?? thresholds.unknownDelayMs;
+  const marginNs = inFlightNs(record, change.beforeNs);
+  const { beforeNs, afterNs, sinceNs } = change;
+  return sinceNs !== null && beforeNs - sinceNs < 2 * marginNs ? afterNs : beforeNs - marginNs;
+}
+
+/** The longest that a packet sent before this moment may have been on its way, and its slot. */
+function inFlightNs(record: MeterRecord, atNs: number): number {
+  const fromNs = atNs - DELAY_BEFORE_MS * NS_PER_MS;
+  const longestMs = longestDelayMs(record, fromNs, atNs) ?? thresholds.unknownDelayMs;
   const delayMs = Math.min(Math.max(longestMs, 0), thresholds.inFlightAtMostMs);
-  return change.beforeNs - delayMs * NS_PER_MS - 2 * record.intervalNs;
+  return delayMs * NS_PER_MS + 2 * record.intervalNs;
 }
 
 /** The loss periods a change answers for: those that begin in its span. */
 export function runsOfChange(record: MeterRecord, change: Change): LossRun[] {
   const fromNs = lossBeginsNs(record, change);
-  const untilNs = change.untilNs - (change.beforeNs - fromNs);
+  const untilNs = change.next
+    ? lossBeginsNs(record, change.next)
+    : change.untilNs - (change.faultKind === null ? 0 : inFlightNs(record, change.beforeNs));
   return record.runs.filter((run) => run.firstLostNs >= fromNs && run.firstLostNs < untilNs);
 }
 
@@ -58,7 +71,7 @@ export function judgeDirection(
   limits: OutageLimits,
 ): DirectionOutage {
   const runs = runsOfChange(record, change);
-  const sent = packetsSentBetween(record, change.beforeNs, change.untilNs);
+  const sent = packetsSentBetween(record, change.beforeNs, answersUntilNs(runs, change));
   const outages = outagesAmong(runs, sent);
   const recovery = findRecovery(record, change, outages, limits);
   const headline = headlineOf(outages, limits);
@@ -98,6 +111,11 @@ export function judgeDirection(
     recoveryNs: recovered ? recovery.recoveryNs : null,
     sustainedCutOff: recovered && recovery.cutOff,
   };
+}
+
+/** End of a change's span, or of the last loss that began in it. */
+function answersUntilNs(runs: readonly LossRun[], change: Change): number {
+  return runs.reduce((untilNs, run) => Math.max(untilNs, run.lastLostNs + 1), change.untilNs);
 }
 
 interface Recovery {

@@ -3,8 +3,9 @@
  * packet each way → TCP moving → 90 %. A phase that nobody saw is null, never guessed; what came
  * after traffic had recovered is no part of the recovery.
  */
-import type { HistoryEvent } from '../history/events.js';
+import type { EventOf, HistoryEvent } from '../history/events.js';
 import type { Change } from './changes.js';
+import type { MeterRecord } from './meter-record.js';
 import type { DirectionOutage } from './outage.js';
 import type { Phases } from './result.js';
 import type { TcpOutcome } from './tcp.js';
@@ -14,7 +15,17 @@ import { spanMs } from './units.js';
 export interface Sighting {
   atNs: number;
   evidence: string;
+  /** Of a detection: what it was detected by, as it stands in a sentence. */
+  by?: DetectedBy;
 }
+
+/** What a fault was detected by; `the controller` where it did not say how. */
+export type DetectedBy =
+  | 'BFD'
+  | 'link state'
+  | "the controller's probes"
+  | 'the lost control connection'
+  | 'the controller';
 
 export interface PhaseInput {
   change: Change;
@@ -29,13 +40,15 @@ export interface PhaseInput {
 export interface PhaseReading {
   phases: Phases;
   evidence: Record<string, string>;
+  /** Null = nothing was seen to detect it. */
+  detectedBy: DetectedBy | null;
 }
 
 /** Phases of one change; the stamps never run backwards. */
 export function readPhases(input: PhaseInput): PhaseReading {
   const { change } = input;
-  const forward = firstPacket(input.forward, 'forward');
-  const reverse = firstPacket(input.reverse, 'reverse');
+  const forward = firstPacket(input.forward, 'forward', change);
+  const reverse = firstPacket(input.reverse, 'reverse', change);
   const limitNs = Math.min(recoveryLimitNs(input), input.healedNs ?? Number.POSITIVE_INFINITY);
   const inTime = input.events.filter(
     (event) => event.atNs >= change.beforeNs && event.atNs <= limitNs,
@@ -63,7 +76,11 @@ export function readPhases(input: PhaseInput): PhaseReading {
     tcpMovingMs: moving,
     tcp90Ms: tcp90(input.tcp, Math.max(openNs, moving?.atNs ?? 0)),
   };
-  return { phases: phasesOf(sightings, change), evidence: evidenceOf(sightings) };
+  return {
+    phases: phasesOf(sightings, change),
+    evidence: evidenceOf(sightings, cameBack(input)),
+    detectedBy: detected?.by ?? null,
+  };
 }
 
 function phasesOf(sightings: Record<keyof Phases, Sighting | null>, change: Change): Phases {
@@ -91,11 +108,20 @@ const beforeRecovery: ReadonlySet<string> = new Set<keyof Phases>([
   'lastFlowChangeMs',
 ]);
 
-function evidenceOf(sightings: Record<keyof Phases, Sighting | null>): Record<string, string> {
+/** Traffic was interrupted, and was seen to come back both ways. */
+function cameBack({ forward, reverse, change }: PhaseInput): boolean {
+  const dark = [forward, reverse].filter((direction) => direction?.headline);
+  return dark.length > 0 && dark.every((direction) => firstPacketNs(direction, change) !== null);
+}
+
+function evidenceOf(
+  sightings: Record<keyof Phases, Sighting | null>,
+  recovered: boolean,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(sightings).map(([name, sighting]) => [
       name,
-      sighting?.evidence ?? (beforeRecovery.has(name) ? notInTime : 'not observed'),
+      sighting?.evidence ?? (recovered && beforeRecovery.has(name) ? notInTime : 'not observed'),
     ]),
   );
 }
@@ -103,19 +129,45 @@ function evidenceOf(sightings: Record<keyof Phases, Sighting | null>): Record<st
 /** When both directions were open again; the end of the change's span while one never was. */
 function recoveryLimitNs({ change, forward, reverse }: PhaseInput): number {
   const ends = [forward, reverse]
-    .map((direction) => direction?.headline)
-    .filter((headline) => headline !== null && headline !== undefined)
-    .map((headline) => headline.nextGoodNs ?? change.untilNs);
+    .filter((direction) => direction?.headline)
+    .map((direction) => firstPacketNs(direction, change) ?? change.untilNs);
   return ends.length === 0 ? change.untilNs : Math.max(...ends);
 }
 
-function firstPacket(outage: DirectionOutage | null, direction: string): Sighting | null {
-  const nextGoodNs = outage?.headline?.nextGoodNs;
-  if (!outage || nextGoodNs === null || nextGoodNs === undefined) return null;
+function firstPacket(
+  outage: DirectionOutage | null,
+  direction: string,
+  change: Change,
+): Sighting | null {
+  const atNs = firstPacketNs(outage, change);
+  if (!outage || atNs === null) return null;
+  const stamp = atNs === outage.headline?.nextGoodNs ? 'send' : 'receive';
   return {
-    atNs: nextGoodNs,
-    evidence: `meter ${outage.record.meter}: send stamp of the first good packet, ${direction}`,
+    atNs,
+    evidence: `meter ${outage.record.meter}: ${stamp} stamp of the first good packet, ${direction}`,
   };
+}
+
+/**
+ * Arrival of the first good packet; its send stamp where the record has no better one. What came
+ * through only since the lab was tidied up at the end is no recovery.
+ */
+function firstPacketNs(outage: DirectionOutage | null, { tidyingNs }: Change): number | null {
+  const sentNs = outage?.headline?.nextGoodNs ?? null;
+  if (sentNs !== null && tidyingNs !== null && sentNs >= tidyingNs) return null;
+  return outage && sentNs !== null ? (receiveStamp(outage.record, sentNs) ?? sentNs) : null;
+}
+
+/**
+ * When the packet that was sent at `txNs` arrived. A switch that is busy changing flows keeps
+ * packets waiting, so the first good one may have been sent before the change that let it pass.
+ */
+function receiveStamp(record: MeterRecord, txNs: number): number | null {
+  for (const { ranges } of record.received) {
+    for (const [, , firstTxNs, , firstRxNs] of ranges)
+      if (firstTxNs === txNs) return firstRxNs ?? null;
+  }
+  return null;
 }
 
 /** The network's or the controller's first sight of the fault, in the change's direction. */
@@ -124,12 +176,14 @@ function detectionIn(event: HistoryEvent, change: Change): Sighting | null {
   if (event.kind === 'observe.bfd') {
     const seen = gone ? event.state !== 'up' || !event.forwarding : event.state === 'up';
     if (!seen || change.targets.includes(event.node)) return null;
-    return { atNs: event.atNs, evidence: `BFD ${event.state} on ${event.node} ${event.port}` };
+    const evidence = `BFD ${event.state} on ${event.node} ${event.port}`;
+    return { atNs: event.atNs, evidence, by: 'BFD' };
   }
   if (event.kind === 'observe.link') {
     const seen = gone ? event.state !== 'up' : event.state === 'up';
     if (!seen || change.targets.includes(event.node)) return null;
-    return { atNs: event.atNs, evidence: `link ${event.state} on ${event.node} ${event.port}` };
+    const evidence = `link ${event.state} on ${event.node} ${event.port}`;
+    return { atNs: event.atNs, evidence, by: 'link state' };
   }
   // A switch that tells of its port has seen it, though its database may say so later.
   const told = portStatusIn(event, gone);
@@ -139,16 +193,33 @@ function detectionIn(event: HistoryEvent, change: Change): Sighting | null {
   if (portMod && gone) return portMod;
   if (event.kind !== 'controller.log') return null;
   const names = gone ? ['link-lost', 'switch-left'] : ['link-found', 'link-restored'];
-  return names.includes(event.event) ? logSighting(event.atNs, event.controller, event) : null;
+  if (!names.includes(event.event)) return null;
+  return { ...logSighting(event.atNs, event.controller, event), by: detectorOf(event) };
 }
 
-/** A port-status that says so: `link down` or `not live` of a loss, `link up` of a return. */
+/** The reasons that floyd gives for a lost link, and what stands behind them. */
+const detectors: Readonly<Record<string, DetectedBy>> = {
+  'bfd-down': 'BFD',
+  'port-down': 'link state',
+  'missed-probes': "the controller's probes",
+  'no-reply': "the controller's probes",
+  timeout: "the controller's probes",
+  'switch-left': 'the lost control connection',
+};
+
+function detectorOf({ event, fields }: EventOf<'controller.log'>): DetectedBy {
+  if (event === 'switch-left') return 'the lost control connection';
+  const { reason } = fields;
+  return (typeof reason === 'string' ? detectors[reason] : undefined) ?? 'the controller';
+}
+
+/** A port-status that says so. (`not live` alone may be BFD's word, whose own is more telling.) */
 function portStatusIn(event: HistoryEvent, gone: boolean) {
   if (event.kind !== 'observe.openflow' || event.message !== 'port-status') return null;
-  const says = gone ? /deleted|link down|not live/ : /link up(?!, not live)/;
+  const says = gone ? /deleted|link down/ : /link up(?!, not live)/;
   if (!says.test(event.detail)) return null;
   const evidence = `port-status from ${event.node}: ${event.detail}`;
-  return { node: event.node, sighting: { atNs: event.atNs, evidence } };
+  return { node: event.node, sighting: { atNs: event.atNs, evidence, by: 'link state' as const } };
 }
 
 function portModIn(event: HistoryEvent): Sighting | null {

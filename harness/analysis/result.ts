@@ -81,6 +81,51 @@ export const tcpResultSchema = z.object({
   rateDuringFaultBps: z.number().nullable(),
 });
 
+/** What one change did to one UDP flow, by iperf3's rows: the meter's numbers are finer. */
+export const udpResultSchema = z.object({
+  flow: z.string(),
+  /** Longest time without a datagram received that overlaps the fault; null = still silent. */
+  outageMs: ms,
+  outageAtLeastMs: z.number(),
+  /** Width of one iperf3 interval, or of three datagrams where that is longer. */
+  resolutionMs: z.number(),
+  /** Null where iperf3's rows do not tell. */
+  packetsSent: z.number().nullable(),
+  packetsLost: z.number().nullable(),
+  lossPercent: z.number().nullable(),
+  /** Median of the intervals. */
+  jitterMs: ms,
+  baselineBps: z.number(),
+  /** Median received rate while the fault was in place. */
+  rateDuringFaultBps: z.number().nullable(),
+  recovered: z.boolean(),
+});
+
+/** One flow over the whole trial; a bidirectional flow is two, the way back `<id>:reverse`. */
+export const flowResultSchema = z.object({
+  flow: z.string(),
+  protocol: z.enum(['tcp', 'udp']),
+  /** Sender and receiver of its data. */
+  from: z.string(),
+  to: z.string(),
+  /** First data and end of the last interval, after traffic start; null = it never ran. */
+  startedAtMs: ms,
+  stoppedAtMs: ms,
+  /** What the receiver got; null when it told nothing. */
+  bytesReceived: z.number().nullable(),
+  receivedBps: z.number().nullable(),
+  /** TCP alone. */
+  retransmits: z.number().nullable(),
+  /** UDP alone. A hole that lasts to the end is counted. */
+  packetsSent: z.number().nullable(),
+  packetsLost: z.number().nullable(),
+  lossPercent: z.number().nullable(),
+  /** UDP alone: median of the intervals, smoothed by iperf3 (RFC 3550 §6.4.1). */
+  jitterMs: ms,
+  /** What iperf3 complained of. */
+  error: z.string().nullable(),
+});
+
 export const phasesSchema = z.object({
   detectedMs: ms,
   controllerToldMs: ms,
@@ -194,6 +239,8 @@ export const episodeSchema = z.object({
   evidence: z.string(),
   networks: z.array(networkResultSchema),
   tcps: z.array(tcpResultSchema),
+  /** Missing in results of older versions. */
+  udps: z.array(udpResultSchema).default([]),
   phases: phasesSchema,
   phaseEvidence: phaseEvidenceSchema,
   /** Of a controller's crash or hang; null for everything else. */
@@ -247,6 +294,8 @@ export const trialResultSchema = z.object({
   fidelity: fidelitySchema.nullable(),
   expectations: z.array(expectationResultSchema),
   episodes: z.array(episodeSchema),
+  /** Every iperf3 flow over the whole trial. Missing in results of older versions. */
+  flows: z.array(flowResultSchema).default([]),
   paths: z.array(pathSchema),
   /** Relays by the packets they carried, before the fault and after recovery. */
   relays: z.object({
@@ -337,6 +386,8 @@ export type LossPeriod = z.infer<typeof lossPeriodSchema>;
 export type DirectionResult = z.infer<typeof directionResultSchema>;
 export type NetworkResult = z.infer<typeof networkResultSchema>;
 export type TcpResult = z.infer<typeof tcpResultSchema>;
+export type UdpResult = z.infer<typeof udpResultSchema>;
+export type FlowResult = z.infer<typeof flowResultSchema>;
 export type Phases = z.infer<typeof phasesSchema>;
 export type ExpectationResult = z.infer<typeof expectationResultSchema>;
 export type Standards = z.infer<typeof standardsSchema>;

@@ -1,14 +1,20 @@
 /** What one change did to one TCP flow. Its numbers are not the network's: see the ladder. */
+import { slowStartMs } from '../scenario/flow-resolution.js';
 import type { Change } from './changes.js';
 import type { TcpResult } from './result.js';
 import { predictStall } from './retransmission-ladder.js';
+import { longestStall } from './stall.js';
 import { thresholds } from './thresholds.js';
-import { bitrateBps, type FlowSeries, type ThroughputPoint } from './throughput.js';
+import {
+  bitrateBps,
+  type FlowSeries,
+  pointsWithin,
+  resolutionMs,
+  type ThroughputPoint,
+} from './throughput.js';
 import type { TrialRecord } from './trial-record.js';
-import { largestOf, medianOf, NS_PER_MS, spanMs } from './units.js';
+import { medianOf, NS_PER_MS, spanMs } from './units.js';
 
-/** A flow's first second is slow start, no baseline. */
-const SLOW_START_MS = 1000;
 /** On an interface the meter's packets are counted, too: less than this share is no TCP. */
 const INTERFACE_FLOOR_SHARE = 0.05;
 /** The rate is averaged over this long where it must hold. */
@@ -33,8 +39,8 @@ export interface NetworkView {
 /** Median rate before the first fault, the first second left out; 0 without samples. */
 export function baselineRateBps(series: FlowSeries, untilNs: number, cleanMs: number): number {
   const startNs = series.points[0]?.startNs ?? 0;
-  const settledNs = startNs + SLOW_START_MS * NS_PER_MS;
-  const fromNs = Math.max(settledNs, untilNs - Math.max(cleanMs, SLOW_START_MS) * NS_PER_MS);
+  const settledNs = startNs + slowStartMs * NS_PER_MS;
+  const fromNs = Math.max(settledNs, untilNs - Math.max(cleanMs, slowStartMs) * NS_PER_MS);
   const clean = pointsWithin(series.points, fromNs, untilNs);
   const used = clean.length > 0 ? clean : pointsWithin(series.points, startNs, untilNs);
   const bytes = used.reduce((sum, point) => sum + point.bytes, 0);
@@ -45,7 +51,7 @@ export function baselineRateBps(series: FlowSeries, untilNs: number, cleanMs: nu
 /** True when no byte arrived after the first second, though the flow was watched for longer. */
 export function neverMoved(series: FlowSeries): boolean {
   const startNs = series.points[0]?.startNs ?? 0;
-  const later = series.points.filter((point) => point.endNs > startNs + SLOW_START_MS * NS_PER_MS);
+  const later = series.points.filter((point) => point.endNs > startNs + slowStartMs * NS_PER_MS);
   return later.length > 0 && later.every((point) => point.bytes === 0);
 }
 
@@ -82,66 +88,6 @@ export function judgeTcp(
   const watchedMs = spanMs((series.points.at(-1)?.endNs ?? change.atNs) - change.atNs);
   const notHeldBeforeMs = Math.max(stallMs, watchedMs - thresholds.recoveredHeldMs);
   return { series, result, movingAgain, recoveredTo90Ns: heldNs, notHeldBeforeMs };
-}
-
-interface Stall {
-  startNs: number;
-  endNs: number;
-  /** It lasted to the last sample. */
-  open: boolean;
-  previous: ThroughputPoint | null;
-  next: ThroughputPoint | null;
-}
-
-/**
- * Longest run of intervals without bytes that begins in the change's span. The interval before it
- * held bytes for a part of its width only: as many as the rate before the fault would have taken.
- * So the reading is at most one interval short, by the one in which bytes moved again.
- */
-function longestStall(
-  series: FlowSeries,
-  change: Change,
-  floorBps: number,
-  baselineBps: number,
-): Stall | null {
-  const intervalNs = resolutionMs(series) * NS_PER_MS;
-  const fromNs = change.beforeNs - intervalNs;
-  // The interval in which the next change falls is the next change's.
-  const beforeNs = change.untilNs - (change.lastsToEnd ? 0 : intervalNs);
-  let longest: Stall | null = null;
-  for (const stall of stallsOf(series.points, floorBps)) {
-    const { startNs } = stall;
-    if (startNs < fromNs || startNs >= Math.max(beforeNs, change.afterNs)) continue;
-    const grown = { ...stall, startNs: startNs - silentNs(stall.previous, baselineBps) };
-    const longer = !longest || grown.endNs - grown.startNs > longest.endNs - longest.startNs;
-    if (longer || grown.open) longest = grown;
-  }
-  return longest;
-}
-
-function stallsOf(points: readonly ThroughputPoint[], floorBps: number): Stall[] {
-  const stalls: Stall[] = [];
-  for (const [index, point] of points.entries()) {
-    const last = stalls.at(-1);
-    const open = last?.open ? last : undefined;
-    if (bitrateBps(point) > floorBps) {
-      if (open) Object.assign(open, { open: false, next: point });
-    } else if (open) {
-      open.endNs = point.endNs;
-    } else {
-      const { startNs, endNs } = point;
-      const previous = points[index - 1] ?? null;
-      stalls.push({ startNs, endNs, open: true, previous, next: null });
-    }
-  }
-  return stalls;
-}
-
-/** How much of an interval's end was silent, if bytes came at the baseline's rate before. */
-function silentNs(point: ThroughputPoint | null, baselineBps: number): number {
-  if (!point || baselineBps <= 0) return 0;
-  const share = Math.min(1, bitrateBps(point) / baselineBps);
-  return (1 - share) * (point.endNs - point.startNs);
 }
 
 /**
@@ -217,19 +163,4 @@ function retransmitsWithin(series: FlowSeries, fromNs: number, toNs: number): nu
     .map((point) => point.retransmits)
     .filter((count) => count !== null);
   return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Whole intervals inside [fromNs, toNs]. */
-function pointsWithin(
-  points: readonly ThroughputPoint[],
-  fromNs: number,
-  toNs: number,
-): ThroughputPoint[] {
-  return points.filter((point) => point.startNs >= fromNs && point.endNs <= toNs);
-}
-
-/** Width of one interval as it was recorded (the last one may be a splinter). */
-function resolutionMs(series: FlowSeries): number {
-  if (series.source !== 'interface') return series.flow.intervalMs;
-  return spanMs(largestOf(series.points.map((point) => point.endNs - point.startNs)));
 }

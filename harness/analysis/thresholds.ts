@@ -23,6 +23,15 @@ export const thresholds = {
    * its own lateness says better than the machine's load whether its numbers can be trusted.
    */
   cpuSomePercent: 95,
+  /**
+   * Where labs run side by side (`--parallel`): how long switches and controller may wait for a
+   * processor, in shares of the time they run. Read once each with a small lab on 2 processors that
+   * other work of idle priority shared: 0.9 alone, 2 with two labs, up to 5 with three and 12 with
+   * five, while the delay of a packet grew from 0.4 ms to 0.5, 2 and up to 6. The meter's lateness is no measure: it runs at real-time priority, they do not.
+   */
+  parallelWaitShare: 3,
+  /** The median of `cpuSomePercent` instead, where the kernel does not tell who waited. */
+  parallelCpuSomePercent: 75,
   /** |TBM - PLBM| may be the larger of these: an absolute part and a share of the outage. */
   disagreementMs: 5,
   disagreementPercent: 5,

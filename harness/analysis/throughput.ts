@@ -3,7 +3,7 @@ import type { EventOf } from '../history/events.js';
 import type { ResolvedFlow } from '../scenario/resolved.js';
 import type { TrialChart } from './result.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
-import { NS_PER_MS, roundMs } from './units.js';
+import { largestOf, NS_PER_MS, roundMs, spanMs } from './units.js';
 
 export interface ThroughputPoint {
   startNs: number;
@@ -11,13 +11,22 @@ export interface ThroughputPoint {
   bytes: number;
 }
 
+/** One row of iperf3; what a side cannot know, or an old record does not hold, is null. */
+export interface FlowPoint extends ThroughputPoint {
+  retransmits: number | null;
+  /** UDP: sent, or, at the receiver, received and missed together. */
+  packets: number | null;
+  lostPackets: number | null;
+  jitterMs: number | null;
+}
+
 export interface FlowSeries {
   flow: ResolvedFlow;
   /** Receiver rows say what was delivered; sender rows what was handed to the kernel. */
   source: 'receiver' | 'sender' | 'interface';
-  points: ThroughputPoint[];
+  points: FlowPoint[];
   /** Sender's intervals, for retransmits. */
-  senderPoints: Array<ThroughputPoint & { retransmits: number | null }>;
+  senderPoints: FlowPoint[];
   mssBytes: number | null;
 }
 
@@ -32,7 +41,7 @@ export function flowSeries(trial: TrialRecord): FlowSeries[] {
   const intervals = eventsOf(trial.events, 'iperf.interval');
   const ends = eventsOf(trial.events, 'iperf.end');
   const series: FlowSeries[] = [];
-  for (const flow of trial.scenario.flows.flatMap(streamsOf)) {
+  for (const flow of trial.scenario.flows.flatMap(directionsOfFlow)) {
     const zeroNs = flowZeroNs(trial, flow.id);
     const rows = intervals.filter((event) => event.flow === flow.id);
     const receiver = pointsOf(rows, 'receiver', zeroNs);
@@ -53,10 +62,15 @@ export function flowSeries(trial: TrialRecord): FlowSeries[] {
   return series;
 }
 
-/** A bidirectional flow is recorded as two; the way back carries this suffix. */
-function streamsOf(flow: ResolvedFlow): ResolvedFlow[] {
+/** A bidirectional flow is recorded as two; this is the name of its way back. */
+export function reverseHalf(flow: string): string {
+  return `${flow}:reverse`;
+}
+
+/** What a flow is recorded as: itself, and its way back where both ends send. */
+export function directionsOfFlow(flow: ResolvedFlow): ResolvedFlow[] {
   if (!flow.bidirectional) return [flow];
-  return [flow, { ...flow, id: `${flow.id}:reverse`, reverse: !flow.reverse }];
+  return [flow, { ...flow, id: reverseHalf(flow.id), reverse: !flow.reverse }];
 }
 
 function flowZeroNs(trial: TrialRecord, flow: string): number {
@@ -71,7 +85,7 @@ function pointsOf(
   rows: readonly EventOf<'iperf.interval'>[],
   side: 'sender' | 'receiver',
   zeroNs: number,
-): FlowSeries['senderPoints'] {
+): FlowPoint[] {
   return rows
     .filter((row) => row.side === side && row.endMs > row.startMs)
     .map((row) => ({
@@ -79,15 +93,18 @@ function pointsOf(
       endNs: zeroNs + row.endMs * NS_PER_MS,
       bytes: row.bytes,
       retransmits: row.retransmits,
+      packets: row.packets ?? null,
+      lostPackets: row.lostPackets,
+      jitterMs: row.jitterMs ?? null,
     }))
     .sort((a, b) => a.startNs - b.startNs);
 }
 
 /** What the receiving host's interface counted between samples: all there is of a cut-off run. */
-function interfacePoints(trial: TrialRecord, flow: ResolvedFlow): ThroughputPoint[] {
+function interfacePoints(trial: TrialRecord, flow: ResolvedFlow): FlowPoint[] {
   const host = flow.reverse ? flow.from : flow.to;
   const samples = eventsOf(trial.events, 'traffic.sample').filter((event) => event.host === host);
-  const points: ThroughputPoint[] = [];
+  const points: FlowPoint[] = [];
   for (const [index, sample] of samples.entries()) {
     const previous = samples[index - 1];
     if (!previous || sample.atNs <= previous.atNs || sample.rxBytes < previous.rxBytes) continue;
@@ -95,6 +112,10 @@ function interfacePoints(trial: TrialRecord, flow: ResolvedFlow): ThroughputPoin
       startNs: previous.atNs,
       endNs: sample.atNs,
       bytes: sample.rxBytes - previous.rxBytes,
+      retransmits: null,
+      packets: null,
+      lostPackets: null,
+      jitterMs: null,
     });
   }
   return points;
@@ -133,4 +154,19 @@ export function secondRows(series: FlowSeries, zeroNs: number): TrialChart['rows
         retransmits: row.retransmits,
       };
     });
+}
+
+/** Whole intervals inside [fromNs, toNs]. */
+export function pointsWithin<P extends ThroughputPoint>(
+  points: readonly P[],
+  fromNs: number,
+  toNs: number,
+): P[] {
+  return points.filter((point) => point.startNs >= fromNs && point.endNs <= toNs);
+}
+
+/** Width of one interval as it was recorded (the last one may be a splinter). */
+export function resolutionMs(series: FlowSeries): number {
+  if (series.source !== 'interface') return series.flow.intervalMs;
+  return spanMs(largestOf(series.points.map((point) => point.endNs - point.startNs)));
 }

@@ -7,6 +7,8 @@ export interface TrialRecord {
   index: number;
   seed: number;
   scenario: ResolvedScenario;
+  /** Labs that ran side by side while it was measured, itself included. */
+  parallel: number;
   start: EventOf<'trial.start'>;
   end: EventOf<'trial.end'> | null;
   events: readonly HistoryEvent[];
@@ -42,7 +44,7 @@ export function recordRun(events: readonly HistoryEvent[]): RunRecord {
   }
   const trials = [...byTrial.entries()]
     .sort(([a], [b]) => a - b)
-    .map(([, list]) => recordTrial(list))
+    .map(([, list]) => recordTrial(list, header.parallel ?? 1))
     .filter((trial) => trial !== null);
   return { header, end: eventsOf(events, 'run.end').at(-1) ?? null, trials };
 }
@@ -55,7 +57,7 @@ export function eventsOf<K extends HistoryKind>(
   return events.filter((event): event is EventOf<K> => event.kind === kind);
 }
 
-function recordTrial(events: readonly HistoryEvent[]): TrialRecord | null {
+function recordTrial(events: readonly HistoryEvent[], parallel: number): TrialRecord | null {
   const start = eventsOf(events, 'trial.start')[0];
   if (!start) return null;
   const phases = eventsOf(events, 'phase');
@@ -68,6 +70,7 @@ function recordTrial(events: readonly HistoryEvent[]): TrialRecord | null {
     index: start.trial,
     seed: start.seed,
     scenario: start.scenario,
+    parallel,
     start,
     end: eventsOf(events, 'trial.end')[0] ?? null,
     events,

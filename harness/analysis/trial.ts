@@ -4,6 +4,7 @@ import { chartOf } from './chart.js';
 import { type EpisodeView, judgeEpisode, type Measurements } from './episode.js';
 import { judgeExpectation } from './expectations.js';
 import { judgeFidelity } from './fidelity.js';
+import { flowResults } from './flows.js';
 import { meterRecords } from './meter-record.js';
 import { relaysOf } from './relays.js';
 import type { TrialChart, TrialResult } from './result.js';
@@ -54,6 +55,7 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
     fidelity,
     expectations,
     episodes: episodes.map((view) => view.episode),
+    flows: flowResults(trial, measured.flows),
     paths: eventsOf(trial.events, 'path').map((path) => ({
       label: path.label,
       from: path.from,

@@ -1,11 +1,13 @@
 /** From numbers to one of three words, each with its reasons. */
 import { missingEffect } from './effect.js';
 import type { EpisodeView } from './episode.js';
+import { absenceOf } from './flow-plan.js';
 import type { ExpectationResult, Fidelity, TrialResult, Verdict } from './result.js';
 import { neverMoved } from './tcp.js';
 import { thresholds } from './thresholds.js';
-import type { RunRecord, TrialRecord } from './trial-record.js';
-import { secondsText } from './units.js';
+import { reverseHalf } from './throughput.js';
+import { eventsOf, type RunRecord, type TrialRecord } from './trial-record.js';
+import { NS_PER_MS, secondsText } from './units.js';
 
 export interface Judgement {
   verdict: Verdict;
@@ -41,11 +43,10 @@ function endReasons(trial: TrialRecord): string[] {
 function unprovenReasons(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
   const missing = trial.scenario.timeline
     .filter((step) => !views.some((view) => view.change.stepId === step.id))
-    .map(({ id, action }) =>
-      action.kind === 'inject'
-        ? `the fault ${action.fault.kind} (step ${id}) never happened`
-        : `the heal (step ${id}) never happened`,
-    );
+    .map(({ id, action }) => {
+      const what = action.kind === 'inject' ? `the fault ${action.fault.kind}` : 'the heal';
+      return `${what} (step ${id}) never happened${cutOffText(trial)}`;
+    });
   const unproven = views
     .map(({ change }) => change)
     .filter((change) => !change.verified)
@@ -55,6 +56,14 @@ function unprovenReasons(trial: TrialRecord, views: readonly EpisodeView[]): str
     });
   // Whoever drives a lab by hand takes steps of his own instead of the timeline's.
   return views.some((view) => !onTimeline(trial, view)) ? unproven : [...missing, ...unproven];
+}
+
+/** Says so when it was `limits.duration` that ended the traffic. */
+function cutOffText({ scenario, end, trafficStartNs, trafficEndNs }: TrialRecord): string {
+  const { durationMs } = scenario.limits;
+  const reached = trafficEndNs - trafficStartNs >= durationMs * NS_PER_MS;
+  if (!reached || end?.reason !== 'completed') return '';
+  return `: limits.duration ended the traffic after ${secondsText(durationMs)}`;
 }
 
 /** False for steps that were taken by hand. A trial without faults has no steps at all. */
@@ -70,10 +79,24 @@ function sampleReasons(trial: TrialRecord, views: readonly EpisodeView[]): strin
   if (trial.scenario.meters.length > 0 && first.meters.length === 0) {
     reasons.push('the meter gave no samples in both directions');
   }
-  if (trial.scenario.flows.some((flow) => flow.protocol === 'tcp') && first.tcps.length === 0) {
+  const planned = trial.scenario.flows.filter(
+    (flow) => absenceOf(flow, first.change, trial) === null,
+  );
+  if (planned.some((flow) => flow.protocol === 'tcp') && first.tcps.length === 0) {
     reasons.push('iperf3 gave no samples');
   }
-  return reasons;
+  return [...reasons, ...silentFlowReasons(trial)];
+}
+
+/** A flow that never ran although it had its time: iperf3 says why. */
+function silentFlowReasons({ events, scenario }: TrialRecord): string[] {
+  const told = new Set(eventsOf(events, 'iperf.interval').map(({ flow }) => flow));
+  return scenario.flows
+    .filter(({ id }) => !told.has(id) && !told.has(reverseHalf(id)))
+    .flatMap(({ id }) => {
+      const errors = eventsOf(events, 'iperf.end').filter((end) => end.flow === id && end.error);
+      return errors.length === 0 ? [] : [`flow ${id} never ran: ${errors[0]?.error}`];
+    });
 }
 
 /** TCP that carried nothing before the fault cannot show what the fault did to it. */
@@ -156,13 +179,18 @@ function oversizeRemark(trial: TrialRecord, views: readonly EpisodeView[]): stri
 /** A run fails with any valid trial that fails; it needs enough valid trials to pass. */
 export function runVerdict(run: RunRecord, trials: readonly TrialResult[]): Judgement {
   const reasons: string[] = [];
-  const planned = run.header.trials;
+  const { trials: planned, indexes } = run.header;
   if (!run.end) reasons.push('the history ends before the run did');
   else if (run.end.reason !== 'completed') {
     const error = run.end.error ? `: ${run.end.error.message}` : '';
     reasons.push(`the run ${run.end.reason === 'failed' ? 'failed' : 'was interrupted'}${error}`);
   }
-  if (trials.length < planned) reasons.push(`${trials.length} of ${planned} trials were started`);
+  const wanted = indexes?.length ?? planned;
+  const part =
+    trials.length < planned ? [`${trials.length} of ${planned} trials were started`] : [];
+  // A shard holds what it was asked for, and a run that ends when it knows enough ends early.
+  if (trials.length < wanted && run.header.untilPrecise === undefined) reasons.push(...part);
+  const remarks = indexes && trials.length >= wanted ? part : [];
   const invalid = trials.filter((trial) => trial.verdict === 'inconclusive');
   const invalidPercent = trials.length === 0 ? 100 : (100 * invalid.length) / trials.length;
   const tooMany = invalidPercent > thresholds.invalidTrialsPercent;
@@ -173,8 +201,8 @@ export function runVerdict(run: RunRecord, trials: readonly TrialResult[]): Judg
   const leftovers = run.end?.leftovers ?? [];
   if (leftovers.length > 0) reasons.push(`left behind: ${leftovers.join(', ')}`);
   if (trials.some((trial) => trial.verdict === 'fail')) {
-    return { verdict: 'fail', reasons: [...told, ...reasons] };
+    return { verdict: 'fail', reasons: [...told, ...reasons, ...remarks] };
   }
   const verdict = tooMany || reasons.length > 0 ? 'inconclusive' : 'pass';
-  return { verdict, reasons: [...reasons, ...told] };
+  return { verdict, reasons: [...reasons, ...told, ...remarks] };
 }

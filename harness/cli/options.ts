@@ -8,6 +8,7 @@ import { defaultOut, type RunOptions } from './prepare.js';
 export interface CommonOptions {
   seed?: number;
   trials: number;
+  parallel?: number;
   controller?: string;
   out?: string;
   sandbox: RunOptions['sandbox'];
@@ -25,6 +26,19 @@ export function commonOptions(command: Command): Command {
   return labOptions(
     command.option('--trials <n>', 'how many times, each in a fresh lab', wholeNumber(1, 1000), 1),
   ).option('--json', 'print result.json alone on standard output');
+}
+
+/** The most labs side by side; the fidelity check notices far earlier on most machines. */
+const parallelMax = 64;
+
+/** Add `--parallel`, for commands whose trials may overlap. */
+export function parallelOption(command: Command): Command {
+  return command.option(
+    '--parallel <k>',
+    'trials at the same time; too many disturb each other, which is noticed',
+    wholeNumber(1, parallelMax),
+    1,
+  );
 }
 
 /** Add the options of every command that builds a lab. */
@@ -53,6 +67,7 @@ export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scena
   return {
     seed: flags.seed ?? randomInt(2 ** 31),
     trials: flags.trials,
+    parallel: flags.parallel ?? 1,
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
     out: flags.out ?? defaultOut(),
     sandbox: flags.sandbox,

@@ -16,6 +16,10 @@ export interface RunOptions {
   trials: number;
   /** Which of the trials to run; left out: all. */
   indexes?: number[];
+  /** End early when the median is known so well, as `--until-precise` says it. */
+  untilPrecise?: string;
+  /** Trials that run at the same time; left out: one after the other. */
+  parallel?: number;
   controller?: string;
   /** Folder for runs. */
   out: string;

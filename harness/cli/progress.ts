@@ -2,6 +2,7 @@
 import { createLogUpdate } from 'log-update';
 import {
   initialProgress,
+  judgedLine,
   noteTrial,
   type ProgressState,
   plainLine,
@@ -31,39 +32,72 @@ export function showProgress(
 }
 
 function plainProgress(screen: Screen, prefix = ''): Progress {
-  let state: ProgressState = initialProgress;
+  const states = new TrialStates();
   return {
     see(event) {
-      state = reduceProgress(state, event);
-      const line = plainLine(state, event);
+      const line = plainLine(states.see(event), event);
       if (line !== null) screen.err(`${prefix}${line}\n`);
     },
     judged(trial) {
-      state = noteTrial(state, trial);
+      const state = states.judged(trial);
+      if (state.trials > 1) screen.err(`${prefix}${judgedLine(state, trial)}\n`);
     },
     end: () => {},
   };
 }
 
 function liveProgress(prefix = ''): Progress {
-  let state: ProgressState = initialProgress;
+  const states = new TrialStates();
   const update = createLogUpdate(process.stderr);
   const draw = () => {
     const columns = (process.stderr.columns ?? 80) - prefix.length - 1;
-    update(`${prefix}${progressLine(state, columns)}`);
+    update(
+      states
+        .all()
+        .map((state) => `${prefix}${progressLine(state, columns)}`)
+        .join('\n'),
+    );
   };
   const timer = setInterval(draw, redrawEveryMs);
   return {
-    see(event) {
-      state = reduceProgress(state, event);
-    },
-    judged(trial) {
-      state = noteTrial(state, trial);
-    },
+    see: (event) => void states.see(event),
+    judged: (trial) => void states.judged(trial),
     end() {
       clearInterval(timer);
       update.clear();
       update.done();
     },
   };
+}
+
+/** Trials that run side by side are each in a state of their own; what was judged is common. */
+class TrialStates {
+  #common: ProgressState = initialProgress;
+  readonly #running = new Map<number, ProgressState>();
+
+  /** The state of the event's trial, after the event. */
+  see(event: HistoryEvent): ProgressState {
+    if (event.kind === 'run.header') {
+      this.#common = reduceProgress(this.#common, event);
+      return this.#common;
+    }
+    const before = this.#running.get(event.trial) ?? { ...this.#common, trial: event.trial };
+    const state = reduceProgress(before, event);
+    if (event.kind === 'trial.end' || event.kind === 'run.end') this.#running.delete(event.trial);
+    else this.#running.set(event.trial, state);
+    return state;
+  }
+
+  judged(trial: TrialResult): ProgressState {
+    this.#common = noteTrial(this.#common, trial);
+    return this.#common;
+  }
+
+  /** What is going on: one state a running trial, and the common one between trials. */
+  all(): ProgressState[] {
+    const { verdicts, outagesMs } = this.#common;
+    const running = [...this.#running.values()];
+    if (running.length === 0) return [this.#common];
+    return running.map((state) => ({ ...state, verdicts, outagesMs }));
+  }
 }

@@ -1,7 +1,9 @@
 /** Runs one scenario from its name to a judged record; `run`, `compare` and `gate` stand on it. */
 import { resolve } from 'node:path';
+import { readingsOf } from '../../reports/gate/index.js';
 import { judge } from '../analysis/judge.js';
 import type { JudgedRun } from '../analysis/result.js';
+import { parsePrecision, untilPrecise as untilPreciseOf } from '../analysis/until-precise.js';
 import { errorCodes, exitCodes } from '../errors.js';
 import type { HistoryEvent } from '../history/events.js';
 import { createRunFolder } from '../run/run-folder.js';
@@ -9,7 +11,7 @@ import { type DriveSeat, type RunEnd, RunSession, type TrialPlan } from '../run/
 import { foldersOf, type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
 import { showProgress } from './progress.js';
 import { type RecordedRun, writeReports } from './record.js';
-import type { ResumedRun } from './resume.js';
+import { keepFinished, prepareResumed, type ResumedRun } from './resume.js';
 import type { Screen } from './screen.js';
 import { type Interruption, listenForInterruption } from './signals.js';
 
@@ -39,7 +41,11 @@ export function openRun(
     folder,
     keepFolders: foldersOf(prepared),
     trialCount: options.trials,
+    ...(options.indexes ? { indexes: options.indexes } : {}),
+    ...(options.untilPrecise ? { untilPrecise: options.untilPrecise } : {}),
+    ...((options.parallel ?? 1) > 1 ? { parallel: options.parallel } : {}),
     seed: options.seed,
+    ...(extra.resume ? { runId: extra.resume.header.runId } : {}),
     sandbox: prepared.sandbox,
     environment: prepared.environment,
     command: options.command,
@@ -77,30 +83,52 @@ export function openRun(
   };
 }
 
-/**
- * Load, resolve, run, judge, write. Throws for bad input and an unwritable folder only.
- * `goOn` is asked before each trial after the first, with what was judged so far.
- */
+/** Load, resolve, run, judge, write. Throws for bad input and an unwritable folder only. */
 export async function runScenario(
   root: string,
   options: RunOptions,
   screen: Screen,
-  extra: { goOn?: (judged: JudgedRun) => boolean; resume?: ResumedRun } = {},
+  extra: { resume?: ResumedRun } = {},
 ): Promise<RecordedRun> {
-  const prepared = await prepareRun(root, options);
+  const { resume } = extra;
+  const prepared = resume
+    ? await prepareResumed(root, options, resume)
+    : await prepareRun(root, options);
+  if (resume) keepFinished(resume);
   const interruption = listenForInterruption(screen.err);
-  const resume = extra.resume ? { resume: extra.resume } : {};
-  const run = openRun(prepared, options, screen, interruption, resume);
+  const run = openRun(prepared, options, screen, interruption, resume ? { resume } : {});
   try {
-    for (const [done, plan] of prepared.trials.entries()) {
-      if (done > 0 && extra.goOn?.(run.judged()) === false) break;
-      const { reason } = await run.trial(plan);
-      if (reason === 'interrupted') break;
-    }
+    await runTrials(run, prepared.trials, options);
     return await run.finish();
   } finally {
     interruption.release();
   }
+}
+
+/** One after the other, or as many at once as `parallel` says; each takes the next of the plan. */
+async function runTrials(run: LiveRun, plans: TrialPlan[], options: RunOptions): Promise<void> {
+  const waiting = [...plans];
+  const { untilPrecise } = options;
+  const takeTurns = async () => {
+    for (let plan = waiting.shift(); plan; plan = waiting.shift()) {
+      if (untilPrecise !== undefined && isPrecise(run.judged(), untilPrecise, options)) return;
+      const { reason } = await run.trial(plan);
+      if (reason === 'interrupted') return;
+    }
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: options.parallel ?? 1 }, () =>
+      // Precise enough, interrupted, or a record that cannot be written: nothing more is begun.
+      takeTurns().finally(() => waiting.splice(0)),
+    ),
+  );
+  const broken = ends.find((end) => end.status === 'rejected');
+  if (broken) throw broken.reason;
+}
+
+function isPrecise({ result }: JudgedRun, wanted: string, { trials }: RunOptions): boolean {
+  const readings = readingsOf(result).map((row) => row.networkOutageMs);
+  return untilPreciseOf(readings, parsePrecision(wanted), trials).done;
 }
 
 /** The exit code of a finished run. */

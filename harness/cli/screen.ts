@@ -13,6 +13,12 @@ export interface Screen {
 /** The real screen. NO_COLOR and a pipe both mean plain text. */
 export function realScreen(): Screen {
   const { stdout, stderr, env } = process;
+  // Whoever reads may have seen enough (`list | head`); a run goes on and cleans up all the same.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   const columns = stdout.columns ?? Number(env.COLUMNS ?? 80);
   return {
     columns: Number.isFinite(columns) && columns > 0 ? columns : 80,

@@ -1,4 +1,4 @@
-/** Delay and jitter on both ends of a link, by netem; validation refuses it where netem is missing. */
+/** Delay and jitter at the sending ends of a link, by netem; validation refuses it without netem. */
 import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedLink } from '../scenario/resolved.js';
@@ -17,23 +17,34 @@ export const delay: FaultDefinition = {
         `${chosen.id} crosses the fabric: it has no queue of its own.`,
       );
     }
+    if (link.bandwidthBps !== null || link.delayMs > 0 || link.queuePackets !== null) {
+      throw new LabError(
+        'FAULT_NOT_APPLIED',
+        `${link.id} has a bandwidth, delay or queue of its own, which a delay would replace.`,
+      );
+    }
+    const ends = [
+      ...(fault.direction === 'reverse' ? [] : [link.a]),
+      ...(fault.direction === 'forward' ? [] : [link.b]),
+    ];
     const words = [`${numberParameter(fault, 'delayMs')}ms`, `${fault.parameters.jitterMs ?? 0}ms`];
     const netem = ['root', 'netem', 'delay', ...words];
-    const injected = await queue(bridge, link, ['replace'], netem, true);
-    return { injected, heal: () => queue(bridge, link, ['del'], ['root'], false) };
+    const injected = await queue(bridge, link.id, ends, ['replace'], netem, true);
+    return { injected, heal: () => queue(bridge, link.id, ends, ['del'], ['root'], false) };
   },
 };
 
 async function queue(
   bridge: BridgeClient,
-  link: ResolvedLink,
+  id: string,
+  ends: Array<ResolvedLink['a']>,
   verb: string[],
   words: string[],
   wanted: boolean,
 ): Promise<Change> {
   const runs = [];
   let netem = 0;
-  for (const end of [link.a, link.b]) {
+  for (const end of ends) {
     const argv = ['tc', 'qdisc', ...verb, 'dev', end.port, ...words];
     runs.push(await bridge.run(end.node, argv));
     const seen = await bridge.check(end.node, ['tc', 'qdisc', 'show', 'dev', end.port]);
@@ -43,7 +54,7 @@ async function queue(
   return {
     beforeNs: Math.min(...runs.map((run) => run.beforeNs)),
     afterNs: Math.max(...runs.map((run) => run.afterNs)),
-    verified: netem === (wanted ? 2 : 0),
-    evidence: refused?.stderr.trim() ?? `netem on ${netem} of 2 ends of ${link.id}`,
+    verified: netem === (wanted ? ends.length : 0),
+    evidence: refused?.stderr.trim() ?? `netem on ${netem} of ${ends.length} ends of ${id}`,
   };
 }

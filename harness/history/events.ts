@@ -8,6 +8,15 @@ import { resolvedScenario, resolvedTarget } from '../scenario/resolved.js';
 const ns = z.number().nonnegative();
 const base = { atNs: ns, trial: z.number().int().nonnegative() };
 const count = z.number().int().nonnegative();
+
+/**
+ * Consecutive numbers that arrived: the first one, how many, the send stamps of the first and the
+ * last, and (since 0.1.0) the kernel's receive stamp of the first.
+ */
+export const arrivalRange = z.union([
+  z.tuple([count, count, ns, ns]),
+  z.tuple([count, count, ns, ns, ns]),
+]);
 const direction = z.enum(['forward', 'reverse']);
 
 export const environmentSchema = z.object({
@@ -63,7 +72,14 @@ export const historyEvent = z.discriminatedUnion('kind', [
     runId: z.string(),
     scenario: resolvedScenario,
     seed: count,
+    /** Trials of the whole plan, which with the seed decides the phases. */
     trials: count,
+    /** Trials of the plan that this record is to hold; left out: all. */
+    indexes: z.array(count).optional(),
+    /** The run ends early when its median is known so well; as it was asked for. */
+    untilPrecise: z.string().optional(),
+    /** Labs that ran side by side; left out: one. */
+    parallel: z.number().int().positive().optional(),
     /** ISO wall time at `atNs`; the only wall time in a history. */
     wallTime: z.string(),
     command: z.array(z.string()),
@@ -160,7 +176,7 @@ export const historyEvent = z.discriminatedUnion('kind', [
     kind: z.literal('meter.received'),
     meter: z.string(),
     direction,
-    ranges: z.array(z.tuple([count, count, ns, ns])),
+    ranges: z.array(arrivalRange),
     duplicates: count,
     /** Arrivals with a number below the highest seen (RFC 4737 §3.3). */
     reordered: count,
@@ -196,6 +212,10 @@ export const historyEvent = z.discriminatedUnion('kind', [
     bytes: count,
     retransmits: count.nullable(),
     lostPackets: count.nullable(),
+    /** UDP: packets sent, or, at the receiver, received and missed together. */
+    packets: count.nullable().optional(),
+    /** UDP, at the receiver: smoothed (RFC 3550 §6.4.1). */
+    jitterMs: z.number().nonnegative().nullable().optional(),
   }),
   /** When the flow's first byte moved, on the monotonic clock: zero of its intervals. */
   z.object({
@@ -216,6 +236,9 @@ export const historyEvent = z.discriminatedUnion('kind', [
     mssBytes: z.number().nullable(),
     totalBytes: count.nullable(),
     totalRetransmits: count.nullable(),
+    /** UDP: packets sent, or, at the receiver, received and missed together; and the missed ones. */
+    totalPackets: count.nullable().optional(),
+    totalLostPackets: count.nullable().optional(),
     error: z.string().nullable(),
   }),
   /** Bytes seen at the receiving host's interface so far: live view, and partial records. */
@@ -312,6 +335,11 @@ export const historyEvent = z.discriminatedUnion('kind', [
     cpuSomePercent: z.number(),
     /** Processor time per process group since the last sample, percent of one core. */
     cpuPercent: z.record(z.string(), z.number()),
+    /**
+     * Time for which threads of the group were ready and waited for a processor, percent of one
+     * core; left out where the kernel does not tell.
+     */
+    waitPercent: z.record(z.string(), z.number()).optional(),
   }),
   z.object({ ...base, kind: z.literal('warning'), text: z.string() }),
   z.object({

@@ -24,12 +24,18 @@ export function watchPressure(
       const spent = ticks - (before.ticks.get(group) ?? ticks);
       cpuPercent[group] = round((Math.max(0, spent) / ticksPerSecond / seconds) * 100);
     }
+    const waitPercent: Record<string, number> = {};
+    for (const [group, waitedNs] of now.waitedNs) {
+      const sinceNs = waitedNs - (before.waitedNs.get(group) ?? waitedNs);
+      waitPercent[group] = round((Math.max(0, sinceNs) / 1e9 / seconds) * 100);
+    }
     const stalled = (now.stallUs - before.stallUs) / 1e6;
     emit({
       kind: 'pressure',
       atNs: now.atNs,
       cpuSomePercent: round(Math.max(0, (stalled / seconds) * 100)),
       cpuPercent,
+      ...(now.waitedNs.size > 0 ? { waitPercent } : {}),
     });
     before = now;
   }, everyMs);
@@ -38,13 +44,39 @@ export function watchPressure(
 
 function snapshot(groups: Record<string, number[]>) {
   const ticks = new Map<string, number>();
+  const waitedNs = new Map<string, number>();
   for (const [group, pids] of Object.entries(groups)) {
     ticks.set(
       group,
       pids.reduce((sum, pid) => sum + processTicks(pid), 0),
     );
+    if (!countsWaiting) continue;
+    waitedNs.set(
+      group,
+      pids.reduce((sum, pid) => sum + waitedNsOf(pid), 0),
+    );
   }
-  return { atNs: nowNs(), stallUs: stallMicroseconds(), ticks };
+  return { atNs: nowNs(), stallUs: stallMicroseconds(), ticks, waitedNs };
+}
+
+/** Whether the kernel counts it: the file is not there otherwise. */
+const countsWaiting = readOr('/proc/self/schedstat') !== '';
+
+/** Time that all threads of a process spent ready, without a processor (Linux, sched-stats.rst). */
+function waitedNsOf(pid: number): number {
+  return threadsOf(pid).reduce((sum, thread) => {
+    const [, waited = '0'] = readOr(`/proc/${pid}/task/${thread}/schedstat`).split(' ');
+    return sum + Number(waited);
+  }, 0);
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    // The process is gone.
+    return [];
+  }
 }
 
 /** The leaders of process groups with everything they started in them, such as a shell's child. */

@@ -4,6 +4,12 @@ import type { Journal } from './journal.js';
 export interface RateWatch {
   /** Start measuring the rate that recovery is compared with. */
   markBaseline(): void;
+  /** A flow of these hosts started: more than before is expected of them in a moment. */
+  flowStarted(hosts: readonly string[]): void;
+  /** A flow of these hosts ends: nothing is expected of them until their new rate is known. */
+  flowStops(hosts: readonly string[]): void;
+  /** Forget what is still to be measured. */
+  stop(): void;
   /** Since when every busy host has received at least 90 % of its baseline; null = not now. */
   goodSinceNs(): number | null;
 }
@@ -17,11 +23,22 @@ interface HostRate {
 /** Window over which a rate is taken: long enough to hide one slow sample. */
 const windowNs = 1e9;
 const goodShare = 0.9;
+/** From a flow's start or stop until a whole window shows the new rate; TCP starts slowly. */
+const settlingMs = 2_500;
 /** Hosts that receive less than this carry no traffic worth waiting for. */
 const busyBps = 1e6;
 
 export function watchRates(journal: Journal): RateWatch {
   const hosts = new Map<string, HostRate>();
+  const timers = new Set<NodeJS.Timeout>();
+  const laterFor = (names: readonly string[], act: (host: HostRate) => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      for (const host of named(names)) act(host);
+    }, settlingMs);
+    timers.add(timer);
+  };
+  const named = (names: readonly string[]) => names.flatMap((name) => hosts.get(name) ?? []);
   journal.listen((event) => {
     if (event.kind !== 'traffic.sample') return;
     const host = hosts.get(event.host) ?? { windows: [], baselineBps: 0, goodSinceNs: null };
@@ -37,6 +54,21 @@ export function watchRates(journal: Journal): RateWatch {
   return {
     markBaseline() {
       for (const host of hosts.values()) host.baselineBps = rateOf(host);
+    },
+    flowStarted(names) {
+      laterFor(names, (host) => {
+        host.baselineBps = Math.max(host.baselineBps, rateOf(host));
+      });
+    },
+    flowStops(names) {
+      for (const host of named(names)) host.baselineBps = 0;
+      // In an outage the rate is too low to count, and then the meters alone are waited for.
+      laterFor(names, (host) => {
+        host.baselineBps = rateOf(host);
+      });
+    },
+    stop() {
+      for (const timer of timers) clearTimeout(timer);
     },
     goodSinceNs() {
       const busy = [...hosts.values()].filter((host) => host.baselineBps > busyBps);

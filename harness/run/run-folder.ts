@@ -19,6 +19,17 @@ export const runsKept = 50;
 
 /** Create the folder of a new run. Throws RUN_FOLDER_UNWRITABLE. */
 export function createRunFolder(base: string, scenario: string): string {
+  const folder = createResultFolder(base, scenario);
+  try {
+    mkdirSync(join(folder, 'logs'));
+    return folder;
+  } catch (cause) {
+    throw unwritable(folder, cause);
+  }
+}
+
+/** Create a folder for what several runs say together. Throws RUN_FOLDER_UNWRITABLE. */
+export function createResultFolder(base: string, scenario: string): string {
   const stamp = wallTime().toISOString().replaceAll(':', '-').replace(/Z$/, '');
   const parent = join(base, scenario);
   try {
@@ -36,7 +47,6 @@ function createUnique(parent: string, stamp: string): string {
     const folder = join(parent, attempt === 0 ? stamp : `${stamp}-${attempt}`);
     try {
       mkdirSync(folder);
-      mkdirSync(join(folder, 'logs'));
       return folder;
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 100) throw thrown;

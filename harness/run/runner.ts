@@ -4,6 +4,7 @@ import { nowNs } from '../clock.js';
 import { LabError, messageOf } from '../errors.js';
 import { CleanupStack } from './cleanup-stack.js';
 import { readinessOf } from './conditions.js';
+import { awaitCourse } from './course.js';
 import { type DriveNote, type OrderQueue, obeyOrders } from './drive.js';
 import type { Journal } from './journal.js';
 import { Lab } from './lab.js';
@@ -92,21 +93,26 @@ async function measure(
   const startNs = nowNs();
   await traffic.startFlows(cleanup);
   const baseline = setTimeout(() => rates.markBaseline(), scenario.limits.cleanMs);
-  const timeline = new Timeline(lab, traffic, rates, ticks, signal);
+  const over = new AbortController();
+  const during = AbortSignal.any([signal, over.signal]);
+  const timeline = new Timeline(lab, traffic, rates, ticks, during);
   cleanup.defer('healing what still stands', () => timeline.healAll());
+  const flows = traffic.followFlows(startNs, rates, cleanup, during);
+  flows.catch((thrown) => during.aborted || broken.abort(thrown));
   try {
     if (plan.mode === 'drive') {
       await sleep(scenario.limits.cleanMs + 100, undefined, { signal });
       const tell = (note: DriveNote) => journal.note(note);
       await obeyOrders(lab, timeline, startNs, orders, tell, signal);
     } else {
-      await Promise.race([timeline.walk(startNs), aborted(signal)]);
-      if (scenario.timeline.length === 0) {
-        await sleep(scenario.limits.durationMs, undefined, { signal });
-      }
+      const course = { timeline: timeline.walk(startNs), flows };
+      await awaitCourse(course, scenario, startNs, journal, over, signal);
     }
   } finally {
     clearTimeout(baseline);
+    rates.stop();
+    over.abort();
+    await flows.catch(() => {});
   }
   await timeline.healAll();
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'stop' });
@@ -122,13 +128,6 @@ function failWhenBridgeEnds(journal: Journal, broken: AbortController): void {
     broken.abort(
       new LabError('BRIDGE_FAILED', `The bridge ended with ${how} in the middle of a run.`),
     );
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 

@@ -1,5 +1,6 @@
 /**
- * The lasting properties of links: bandwidth by tbf, delay and jitter by netem, loss by nftables.
+ * The lasting properties of links: bandwidth by tbf, delay and jitter by netem, a queue alone by
+ * pfifo, loss by nftables.
  * Mininet's own link class fails silently for several of them, so each is set here and read back.
  */
 import { LabError } from '../errors.js';
@@ -114,5 +115,6 @@ export function qdiscWords(link: {
       String(limit),
     ];
   }
+  if (link.queuePackets !== null) return ['pfifo', 'limit', String(link.queuePackets)];
   return [];
 }

@@ -12,11 +12,13 @@ export class Signposts {
     this.#waiting.delete(key);
   }
 
-  /** Resolves when, or as soon as, the step reaches the milestone. */
-  reached(step: string, milestone: Milestone): Promise<void> {
+  /** Resolves when, or as soon as, the step reaches the milestone; rejects when `signal` does. */
+  reached(step: string, milestone: Milestone, signal: AbortSignal): Promise<void> {
     const key = `${step} ${milestone}`;
     if (this.#reached.has(key)) return Promise.resolve();
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
     });
   }

@@ -39,7 +39,15 @@ export interface SessionOptions {
   keepFolders: string[];
   /** Trials of the whole run, of which this session may run a part. */
   trialCount: number;
+  /** The part of the plan; left out: all of it. */
+  indexes?: number[];
+  /** The run may end early; as it was asked for. */
+  untilPrecise?: string;
+  /** Trials that may run at the same time, each in a sandbox of its own; left out: one. */
+  parallel?: number;
   seed: number;
+  /** Of the run that is gone on with, so that what its first part left is found too. */
+  runId?: string;
   sandbox: SandboxKind;
   environment: Environment;
   command: string[];
@@ -74,7 +82,7 @@ const defaultPython = '/usr/bin/python3';
  */
 export class RunSession {
   readonly #options: SessionOptions;
-  readonly #runId = randomUUID();
+  readonly #runId: string;
   readonly #writer: HistoryWriter;
   #end: RunEnd = { reason: 'completed', error: null };
   #first = 0;
@@ -82,6 +90,7 @@ export class RunSession {
   /** Throws RUN_FOLDER_UNWRITABLE. */
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#runId = options.runId ?? randomUUID();
     this.#writer = new HistoryWriter(options.folder);
   }
 
@@ -93,14 +102,19 @@ export class RunSession {
     this.#record(header(this.#options, first, this.#runId));
   }
 
-  /** Run one trial in a sandbox of its own. Throws only when the record cannot be written. */
+  /**
+   * Run one trial in a sandbox of its own; several may run at once. Throws only when the record
+   * cannot be written.
+   */
   async runTrial(trial: TrialPlan): Promise<RunEnd> {
     const { interrupted } = this.#options;
     if (interrupted.aborted) return this.#end;
-    this.#end = await superviseTrial(this.#options, trial, this.#runId, (event) =>
+    const end = await superviseTrial(this.#options, trial, this.#runId, (event) =>
       this.#record(event),
     );
-    return this.#end;
+    // A neighbour that ended in order after Ctrl-C does not make the run complete.
+    if (this.#end.reason !== 'interrupted') this.#end = end;
+    return end;
   }
 
   /** Count what is left on the host and close the record. */
@@ -127,6 +141,9 @@ function header(options: SessionOptions, first: TrialPlan, runId: string): Histo
     scenario: first.scenario,
     seed: options.seed,
     trials: options.trialCount,
+    ...(options.indexes ? { indexes: options.indexes } : {}),
+    ...(options.untilPrecise ? { untilPrecise: options.untilPrecise } : {}),
+    ...(options.parallel ? { parallel: options.parallel } : {}),
     wallTime: wallTime().toISOString(),
     command: options.command,
     environment: options.environment,

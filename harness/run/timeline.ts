@@ -86,7 +86,8 @@ export class Timeline {
     let dueNs = startNs;
     if (step.when.kind === 'at') dueNs += step.when.ms * 1e6;
     else {
-      await this.#signposts.reached(step.when.step, step.when.event);
+      const { step: other, event } = step.when;
+      await this.#signposts.reached(other, event, this.#signal);
       dueNs = nowNs() + step.when.delayMs * 1e6;
     }
     const tickNs = this.#ticks.lastNs();

@@ -14,9 +14,10 @@ import { fabricMtuBytes, resolveWiring, type Wiring } from './resolve/links.js';
 import { fabricOf, resolveNodes } from './resolve/nodes.js';
 import { partsOf, type ReadTopology, readParts } from './resolve/parts.js';
 import { type PlannedStep, resolveTimeline } from './resolve/timeline.js';
-import { resolveTraffic } from './resolve/traffic.js';
+import { resolveTraffic, seenUntilMs } from './resolve/traffic.js';
 import type {
   ResolvedController,
+  ResolvedFlow,
   ResolvedNode,
   ResolvedScenario,
   ResolvedTopology,
@@ -143,7 +144,7 @@ export function examineScenario(
     expectations,
     periodMs,
     allowOversize: frame.allowOversize,
-    limits: bindLimits(limits, steps, periodMs),
+    limits: bindLimits(limits, steps, traffic.flows, controller),
   };
   const judged = {
     resolved,
@@ -265,14 +266,28 @@ function instancesOf(controller: ResolvedController): number {
   return 'instances' in controller ? (controller.instances ?? 1) : 1;
 }
 
-/** Room for every step, its wait for a phase, its recovery and the sustained window. */
+/** What a run does beside waiting: faults and their proof, asking every switch for paths. */
+const workMs = 5_000;
+const workOfStepMs = 2_000;
+
+/**
+ * Room for every step, its wait for a phase, its recovery and the sustained window, and for every
+ * flow. A derived duration cuts nothing off that goes as planned.
+ */
 function bindLimits(
   limits: ReadLimits,
   steps: readonly PlannedStep[],
-  periodMs: number | null,
+  flows: readonly ResolvedFlow[],
+  controller: ResolvedController,
 ): ResolvedScenario['limits'] {
-  const settlingMs = limits.recoverWithin + limits.sustainedFor + (periodMs ?? 0);
-  const ends = steps.map(({ latestMs }) => latestMs + settlingMs);
+  const holdMs = controller.kind === 'floyd' ? controller.holdMs : 0;
+  const returnsMs = Math.max(periodOf(controller) ?? 0, holdMs);
+  const settlingMs = limits.recoverWithin + limits.sustainedFor + returnsMs;
+  const room = workMs + workOfStepMs * steps.length;
+  const ends = [
+    ...steps.map(({ latestMs }) => latestMs + settlingMs + room),
+    ...flows.map((flow) => seenUntilMs(flow, limits.sustainedFor) + workMs),
+  ];
   return {
     readyTimeoutMs: limits.readyWithin,
     cleanMs: limits.cleanFor,

@@ -310,7 +310,7 @@ export const resolvedScenario = z.object({
     recoveryDeadlineMs: z.number().positive(),
     /** RFC 6412 §3.7.5: this long without impairment before "recovered" is believed. */
     sustainedMs: z.number().positive(),
-    /** Bound on the traffic part of a trial. */
+    /** Bound on the traffic part of a trial; its length where there is no timeline. */
     durationMs: z.number().positive(),
   }),
 });

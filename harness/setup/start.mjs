@@ -35,8 +35,11 @@ function checkNode() {
   );
 }
 
+/** Help, and judging what was recorded before, build nothing. */
+const withoutNetwork = ['--help', '-h', '--recorded'];
+
 function needsNetwork(args) {
-  return networkCommands.has(args[0]) && !args.includes('--help') && !args.includes('-h');
+  return networkCommands.has(args[0]) && !withoutNetwork.some((word) => args.includes(word));
 }
 
 async function prepare({ testing, network }) {

@@ -48,9 +48,12 @@ function isThere(path) {
   }
 }
 
-/** Names of the Debian packages that are needed and not there. `testing` adds the browser. */
+/** What the tests need besides: a browser, and a check of XML against a schema. */
+const testPackages = [browser, { name: 'libxml2-utils', needs: [program('xmllint')] }];
+
+/** Names of the Debian packages that are needed and not there. `testing` adds what tests need. */
 export function missingPackages({ testing }) {
-  return [...packages, ...(testing ? [browser] : [])]
+  return [...packages, ...(testing ? testPackages : [])]
     .filter(({ needs }) => !needs.every((alternatives) => alternatives.some(isThere)))
     .map(({ name }) => name);
 }

@@ -6,7 +6,7 @@ import type { Bitrate, ByteSize, Duration, Percent } from '../scenario/units.js'
 
 /** What a piece of wire does to the packets on it. Left out: nothing. */
 export interface WireOptions {
-  /** Rate limit, at most `'1Gbit/s'`. Works on every kernel (tbf/htb). */
+  /** Rate limit, at most `'1Gbit/s'`. A link queues what exceeds it (tbf), a tunnel drops it (nft). */
   bandwidth?: Bitrate;
   /** One-way delay. Needs `sch_netem` in the kernel; `failover-lab doctor` tells. */
   delay?: Duration;

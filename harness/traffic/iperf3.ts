@@ -27,13 +27,16 @@ const listenTimeoutMs = 5_000;
 const serverGraceMs = 500;
 
 /**
- * Starts a flow's server and client and returns when both run; data moves a moment later.
+ * Starts a flow's server, then at `due` its client, and returns when both run; data moves a moment
+ * later.
+ * @param due Resolves when the client may start; the server listens by then. Left out: at once.
  * @throws LabError TRAFFIC_FAILED when the server does not listen, MACHINE_LACKS without iperf3.
  */
 export async function startFlow(
   context: TrafficContext,
   flow: ResolvedFlow,
   hosts: readonly ResolvedHost[],
+  due: () => Promise<void> = () => Promise.resolve(),
 ): Promise<RunningFlow> {
   const abilities = await iperf3Abilities();
   const from = addressOf(hostNamed(hosts, flow.from).address);
@@ -47,6 +50,7 @@ export async function startFlow(
       () => server.pid !== undefined && listensOn(server.pid, flow.port),
       () => server.failure(),
     );
+    await due();
   } catch (error) {
     await server.end(0);
     throw error;

@@ -20,11 +20,15 @@ export class LiveDirection {
   private last: LastGood | null = null;
   private cleanFromNs: number | null = null;
 
+  /** Holes up to `toleratedHoleNs` long are the loss that the scenario asks for, not trouble. */
+  constructor(private readonly toleratedHoleNs = 0) {}
+
   /** Take in one report of arrivals. */
   add(report: MeterReceived): void {
     for (const [first, count, firstTxNs, lastTxNs] of report.ranges) {
       const end = first + count - 1;
-      if (first !== this.highest + 1) {
+      const holeNs = firstTxNs - (this.last?.txNs ?? 0);
+      if (first !== this.highest + 1 && holeNs > this.toleratedHoleNs) {
         // A late packet from before the latest hole must not hide that hole.
         this.cleanFromNs = Math.max(this.cleanFromNs ?? 0, firstTxNs);
       }

@@ -1,5 +1,6 @@
 /** The lines that the meter process prints, checked before anything believes them. */
 import { z } from 'zod';
+import { arrivalRange } from '../history/events.js';
 
 /** Longer than any honest line: 100 ms in which every second probe of 10 kHz is missing. */
 export const maxLineLength = 64 * 1024;
@@ -26,7 +27,7 @@ const meterLine = z.discriminatedUnion('kind', [
     kind: z.literal('meter.received'),
     atNs: ns,
     direction,
-    ranges: z.array(z.tuple([count, count, ns, ns])),
+    ranges: z.array(arrivalRange),
     duplicates: count,
     reordered: count,
     delayNs: z.object({ min: z.number(), median: z.number(), max: z.number() }).nullable(),

@@ -38,17 +38,19 @@ const lastLinesShown = 5;
 
 /**
  * Starts sending probes both ways between the meter's two hosts.
+ * @param toleratedHoleNs Holes up to this long do not end what counts as clean while it runs.
  * @throws LabError TRAFFIC_FAILED when the process does not come up.
  */
 export async function startMeter(
   context: TrafficContext,
   meter: ResolvedMeter,
   hosts: readonly ResolvedHost[],
+  toleratedHoleNs = 0,
 ): Promise<RunningMeter> {
   const argv = meterArgv(meter, hosts);
   const anchor = await openAnchor(context, meter.to);
   try {
-    const process = new MeterProcess(context, meter, argv, anchor);
+    const process = new MeterProcess(context, meter, argv, anchor, toleratedHoleNs);
     await process.start();
     return process;
   } finally {
@@ -72,7 +74,7 @@ export function meterArgv(meter: ResolvedMeter, hosts: readonly ResolvedHost[]):
 
 class MeterProcess implements RunningMeter {
   readonly id: string;
-  private readonly live = { forward: new LiveDirection(), reverse: new LiveDirection() };
+  private readonly live: Record<'forward' | 'reverse', LiveDirection>;
   private readonly child: ResultPromise;
   private readonly logFile: string;
   private ready = false;
@@ -85,8 +87,13 @@ class MeterProcess implements RunningMeter {
     private readonly meter: ResolvedMeter,
     argv: readonly string[],
     anchor: Anchor,
+    toleratedHoleNs: number,
   ) {
     this.id = meter.id;
+    this.live = {
+      forward: new LiveDirection(toleratedHoleNs),
+      reverse: new LiveDirection(toleratedHoleNs),
+    };
     const words = [...argv, '--to-namespace', `/proc/${anchor.pid}/ns/net`];
     this.logFile = join(context.logDir, `meter-${meter.id}.log`);
     const log = { file: this.logFile };

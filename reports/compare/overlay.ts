@@ -1,5 +1,6 @@
 /** Throughput of several strategies on one time axis: overlaid in colour, stacked without. */
 import type { CompareResult, CompareSide } from '../../harness/analysis/compare.js';
+import { medianOf } from '../../harness/analysis/units.js';
 import { escapeText, shorten } from '../escape.js';
 import { formatMs } from '../format.js';
 import {
@@ -24,7 +25,7 @@ interface Drawn {
 }
 
 const overlayHeight = 10;
-const stackedHeight = 3;
+const stackedHeight = 4;
 const marginWidth = 6;
 
 /** Lines of the charts; a sentence when no side has a series. */
@@ -54,10 +55,11 @@ export function renderOverlay(
     `${' '.repeat(marginWidth - 1)}${styles.dim(`└${axisRule(span, width, ticks)}`)}`,
     `${' '.repeat(marginWidth)}${axisLabels(span, width, ticks)}`,
   ];
+  const { topBps, cut } = topOf(drawn);
   const body = layout.colour
-    ? [...overlaid(drawn, span, width, layout), ...axis, ...legend(drawn, columns)]
-    : [...drawn.flatMap((each) => stacked(each, peakOf(drawn), span, width)), ...axis];
-  return ['Mbit/s', ...body];
+    ? [...overlaid(drawn, topBps, span, width, layout), ...axis, ...legend(drawn, columns)]
+    : [...drawn.flatMap((each) => stacked(each, topBps, span, width)), ...axis];
+  return [cut ? 'Mbit/s; higher peaks are cut off' : 'Mbit/s', ...body];
 }
 
 /** From shortly before the fault to shortly after the slowest recovery. */
@@ -75,8 +77,16 @@ function commonSpan(series: Series[]): TimeSpan {
   return { startMs: -lengthMs * 0.15, endMs: Math.min(lengthMs * 1.3, Math.max(limitMs, 1000)) };
 }
 
-function peakOf(drawn: Drawn[]): number {
-  return Math.max(1000, ...drawn.flatMap(({ series }) => series.points.map((point) => point.bps)));
+/**
+ * Top of the common scale. The first interval after a stall may deliver many times the rate, all
+ * that a receiver had waiting at once; on its scale the rest of the chart would be a flat line.
+ */
+function topOf(drawn: Drawn[]): { topBps: number; cut: boolean } {
+  const rates = drawn.flatMap(({ series }) => series.points.map((point) => point.bps));
+  const usual = medianOf(rates.filter((bps) => bps > 0)) ?? 0;
+  const peak = Math.max(1000, ...rates);
+  const limit = Math.max(1000, usual * 2);
+  return { topBps: Math.min(peak, limit), cut: peak > limit };
 }
 
 function scaleFor(peakBps: number, height: number): { step: number; rows: number } {
@@ -84,10 +94,10 @@ function scaleFor(peakBps: number, height: number): { step: number; rows: number
   return { step, rows: Math.max(2, Math.ceil(peakBps / 1e6 / step - 0.02)) };
 }
 
-function gridOf(series: Series, peakBps: number, span: TimeSpan, width: number, height: number) {
-  const { step, rows } = scaleFor(peakBps, height);
+function gridOf(series: Series, topBps: number, span: TimeSpan, width: number, height: number) {
+  const { step, rows } = scaleFor(topBps, height);
   const values = resample(series.points, span, width).map((bps) =>
-    bps === null ? null : bps / 1e6,
+    bps === null ? null : Math.min(bps / 1e6, step * rows),
   );
   const format = (value: number): string =>
     value.toFixed(step < 1 ? 1 : 0).padStart(marginWidth - 2);
@@ -95,9 +105,14 @@ function gridOf(series: Series, peakBps: number, span: TimeSpan, width: number, 
 }
 
 /** All series in one frame; where two meet, the later strategy is on top. */
-function overlaid(drawn: Drawn[], span: TimeSpan, width: number, { styles }: Layout): string[] {
-  const peak = peakOf(drawn);
-  const grids = drawn.map(({ series }) => gridOf(series, peak, span, width, overlayHeight));
+function overlaid(
+  drawn: Drawn[],
+  topBps: number,
+  span: TimeSpan,
+  width: number,
+  { styles }: Layout,
+): string[] {
+  const grids = drawn.map(({ series }) => gridOf(series, topBps, span, width, overlayHeight));
   const zero = columnOf(0, span, width);
   const margins = grids[0]?.margins ?? [];
   return margins.map((margin, row) => {
@@ -113,8 +128,13 @@ function overlaid(drawn: Drawn[], span: TimeSpan, width: number, { styles }: Lay
 }
 
 /** One low chart a strategy, its outages shaded, its name above. */
-function stacked({ label, series }: Drawn, peak: number, span: TimeSpan, width: number): string[] {
-  const grid = gridOf(series, peak, span, width, stackedHeight);
+function stacked(
+  { label, series }: Drawn,
+  topBps: number,
+  span: TimeSpan,
+  width: number,
+): string[] {
+  const grid = gridOf(series, topBps, span, width, stackedHeight);
   const zero = columnOf(0, span, width);
   const dark = series.outages.map((outage) => {
     const endMs = outage.endMs ?? series.trafficEndMs;

@@ -42,7 +42,9 @@ export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptio
   const differences = fingerprintDifferences(baseline.environment, now);
   const refused = differences.length > 0 && options.acrossEnvironments !== true;
   const metrics = refused ? [] : judgeMetrics(baseline, run, options, differences.length > 0);
-  const said = refused ? refusal(differences) : overall(countsOf(run), metrics, options);
+  const said = refused
+    ? refusal(differences)
+    : overall(countsOf(run), metrics, options, leftBehind(run));
   return {
     schemaVersion: 1,
     scenario: run.scenario,
@@ -126,7 +128,18 @@ interface Said {
   reasons: string[];
 }
 
-function overall(counts: TrialCounts, metrics: readonly GateMetric[], options: GateOptions): Said {
+/** A run that left something behind proves nothing, here as in a run's own verdict. */
+function leftBehind(run: RunResult): string[] {
+  const { leftovers } = run.cleanup;
+  return leftovers.length > 0 ? [`left behind: ${leftovers.join(', ')}`] : [];
+}
+
+function overall(
+  counts: TrialCounts,
+  metrics: readonly GateMetric[],
+  options: GateOptions,
+  doubts: readonly string[] = [],
+): Said {
   const of = (verdict: GateVerdict) =>
     deciding(metrics)
       .filter((metric) => metric.verdict === verdict)
@@ -135,7 +148,7 @@ function overall(counts: TrialCounts, metrics: readonly GateMetric[], options: G
     if (metrics.some((metric) => metric.verdict === verdict))
       return { verdict, reasons: of(verdict) };
   }
-  const reasons = [...tooFew(counts, options), ...of('inconclusive')];
+  const reasons = [...doubts, ...tooFew(counts, options), ...of('inconclusive')];
   return { verdict: reasons.length > 0 ? 'inconclusive' : 'pass', reasons };
 }
 
@@ -164,7 +177,9 @@ function tooFew({ valid, invalid }: TrialCounts, { minimumTrials = 10 }: GateOpt
 
 function refusal(differences: readonly string[]): Said {
   const reason = `the baseline is from another environment (${differences.join(', ')})`;
-  return { verdict: 'inconclusive', reasons: [`${reason}; nothing was compared`] };
+  const help =
+    'make a baseline on this machine with --update, or judge by absolute bounds with --across-environments';
+  return { verdict: 'inconclusive', reasons: [`${reason}; nothing was compared`, help] };
 }
 
 function notes(baseline: Baseline, run: RunResult, differences: readonly string[]): string[] {

@@ -1,19 +1,24 @@
 /** Puts the shards of one plan together again. Pure. */
-import type { RunResult, TrialResult, Verdict } from '../../harness/analysis/result.js';
+import type { JudgedRun, RunResult, TrialResult, Verdict } from '../../harness/analysis/result.js';
 import { summarize } from '../../harness/analysis/summary.js';
 import { LabError } from '../../harness/errors.js';
 import { fingerprintDifferences, fingerprintOf } from './baseline.js';
 import { readingsOf, valuesOf } from './readings.js';
+
+export interface MergeOptions {
+  /** Machines of several kinds may have made the parts; then nothing but bounds can be judged. */
+  acrossEnvironments?: boolean;
+}
 
 /**
  * One result out of several of the same scenario, controller, seed and environment, with disjoint
  * trials. Trials are sorted by index, summary, verdict and cleanup are made anew. Throws WRONG_USE
  * naming the first mismatch.
  */
-export function mergeRuns(runs: readonly RunResult[]): RunResult {
+export function mergeRuns(runs: readonly RunResult[], options: MergeOptions = {}): RunResult {
   const [first, ...rest] = runs;
   if (!first) throw new LabError('WRONG_USE', 'there is nothing to merge');
-  for (const run of rest) refuseMismatch(first, run);
+  for (const run of rest) refuseMismatch(first, run, options);
   const trials = runs.flatMap((run) => run.trials).sort((a, b) => a.index - b.index);
   refuseRepeats(trials);
   const merged: RunResult = {
@@ -26,6 +31,21 @@ export function mergeRuns(runs: readonly RunResult[]): RunResult {
     },
   };
   return { ...merged, summary: summaryOf(merged) };
+}
+
+/** The same for judged runs; every trial keeps its chart, or none has one. */
+export function mergeJudged(runs: readonly JudgedRun[], options: MergeOptions = {}): JudgedRun {
+  const result = mergeRuns(
+    runs.map((run) => run.result),
+    options,
+  );
+  const chartOf = new Map(
+    runs.flatMap(({ result: { trials }, charts }) =>
+      trials.map((trial, place) => [trial.index, charts[place]] as const),
+    ),
+  );
+  const charts = result.trials.map((trial) => chartOf.get(trial.index));
+  return { result, charts: charts.every((chart) => chart !== undefined) ? charts : [] };
 }
 
 /** What a shard alone is told about: that it is a part. Together they must be the whole. */
@@ -49,11 +69,12 @@ function judgementOf(runs: readonly RunResult[], trials: readonly TrialResult[])
   return { verdict, reasons: [...missing, ...kept] };
 }
 
-function refuseMismatch(first: RunResult, run: RunResult): void {
+function refuseMismatch(first: RunResult, run: RunResult, options: MergeOptions): void {
   for (const key of ['scenario', 'controller', 'seed'] as const) {
     if (first[key] === run[key]) continue;
     throw mismatch(`their ${key} differs: ${first[key]} and ${run[key]}`);
   }
+  if (options.acrossEnvironments) return;
   const differences = fingerprintDifferences(
     fingerprintOf(first.environment),
     fingerprintOf(run.environment),

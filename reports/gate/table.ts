@@ -1,7 +1,7 @@
 /** A gate as plain cells and cases, for whoever draws or writes them. Pure. */
 import type { Summary } from '../../harness/analysis/result.js';
 import { formatBriefMs, formatMs } from '../format.js';
-import type { GateMetric, GateResult, GateVerdict } from './result.js';
+import type { GateMetric, GateResult } from './result.js';
 
 export const gateColumns = ['metric', 'baseline', 'now', 'shift', 'confidence', 'verdict'] as const;
 export type GateCells = Record<(typeof gateColumns)[number], string>;
@@ -16,25 +16,6 @@ export function gateRows(result: GateResult, { brief = false } = {}): GateCells[
     confidence: confidence(metric),
     verdict: metric.verdict,
   }));
-}
-
-/** One case per metric for JUnit and annotations; a refused or metric-less gate is one case. */
-export interface GateCase {
-  name: string;
-  verdict: GateVerdict;
-  /** Empty for a pass without remarks. */
-  message: string;
-}
-
-export function gateCases(result: GateResult): GateCase[] {
-  const whole = { name: result.scenario, verdict: result.verdict };
-  const cases = result.metrics.map((metric) => ({
-    name: `${result.scenario}: ${metric.label}`,
-    verdict: metric.verdict,
-    message: metric.reasons.join('; '),
-  }));
-  const worstShown = cases.some((one) => one.verdict === result.verdict);
-  return worstShown ? cases : [...cases, { ...whole, message: result.reasons.join('; ') }];
 }
 
 /** `312 ms (298 ms–330 ms, 1 censored)`. */

@@ -65,6 +65,7 @@ function boundLines(result: GateResult): string[] {
 
 function invalidLines(result: GateResult): string[] {
   return result.trials.invalid.map(
-    ({ index, reasons }) => `trial ${index} is invalid: ${reasons.join('; ') || 'no reason given'}`,
+    ({ index, reasons }) =>
+      `trial ${index + 1} is invalid: ${reasons.join('; ') || 'no reason given'}`,
   );
 }

@@ -3,7 +3,14 @@ import type { JudgedRun, NetworkResult, TrialResult } from '../../harness/analys
 import type { Environment } from '../../harness/history/events.js';
 import { controllerStory } from '../controller.js';
 import { escapeText } from '../escape.js';
-import { formatBps, formatCount, formatCounted, formatMsAt, formatReading } from '../format.js';
+import {
+  formatBps,
+  formatCensorable,
+  formatCount,
+  formatCounted,
+  formatMsAt,
+  formatReading,
+} from '../format.js';
 import { carried, formatOutage, formatStall, whyTheyDiffer } from '../headline.js';
 import { directionLabel, endpointsOf, verdictWord } from '../vocabulary.js';
 import { indented, type Layout } from './section.js';
@@ -166,10 +173,18 @@ export function renderOthers(trial: TrialResult, layout: Layout): string[] {
       '',
       'stall',
     ]),
+    ...episode.udps.map((udp) => [
+      escapeText(episode.stepId),
+      `UDP ${escapeText(udp.flow)}`,
+      formatCensorable(udp.outageMs, udp.outageAtLeastMs, udp.resolutionMs),
+      formatCount(udp.packetsLost),
+      'outage',
+    ]),
   ]);
   const networks = faults.reduce((sum, episode) => sum + episode.networks.length, 0);
   const tcps = faults.reduce((sum, episode) => sum + episode.tcps.length, 0);
-  if (networks <= 1 && tcps <= 1) return [];
+  const udps = faults.reduce((sum, episode) => sum + episode.udps.length, 0);
+  if (networks <= 1 && tcps <= 1 && udps === 0) return [];
   return renderTable(
     [
       { title: 'step', align: 'left' },

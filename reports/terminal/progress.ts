@@ -201,6 +201,14 @@ function verdictParts(state: ProgressState): string[] {
   return [counts.join(', '), median === null ? '' : `median outage ${median}`];
 }
 
+/** A line for a log when a trial was judged: its verdict, and what is known so far. */
+export function judgedLine(state: ProgressState, trial: TrialResult): string {
+  const median = runningMedianText(state);
+  const known = median === null ? '' : `, median outage ${median}`;
+  const judged = `${state.verdicts.length} judged${known}`;
+  return `trial ${trial.index + 1}/${state.trials} ${trial.verdict} (${judged})`;
+}
+
 /**
  * A plain line for a log without a terminal; null for events that are not worth one. `state` is
  * the state after the event.

@@ -5,6 +5,7 @@ import type { JudgedRun } from '../../harness/analysis/result.js';
 import { renderThroughput } from './chart.js';
 import { renderExpectations, renderFidelity, renderReversion, renderStandards } from './details.js';
 import { renderCleanup, renderFacts, renderTiming } from './facts.js';
+import { renderFlows } from './flows.js';
 import { renderNumbers, renderOthers, renderStory, renderTitle } from './headline.js';
 import { renderRows } from './rows.js';
 import { type Layout, section } from './section.js';
@@ -52,6 +53,7 @@ function trialSections(run: JudgedRun, chosen: ChosenTrial, layout: Layout): str
     ...renderStory(trial, layout),
     ...(many ? section('Trials', renderTrials(run, trial, layout), layout) : []),
     ...section('All meters and flows', renderOthers(trial, layout), layout),
+    ...section(`Flows${which}, from start to stop`, renderFlows(trial, layout), layout),
     ...(chart === undefined
       ? []
       : section(`Throughput${which}`, renderThroughput(trial, chart, layout), layout)),

@@ -1,13 +1,13 @@
 /** The phases of a recovery on one time axis: a line a phase, with its share of the whole. */
 
 import { trialOutageMs } from '../../harness/analysis/median-trial.js';
-import type { TrialResult } from '../../harness/analysis/result.js';
+import type { DirectionResult, TrialResult } from '../../harness/analysis/result.js';
 import { escapeText } from '../escape.js';
-import { formatMs, formatMsAt, formatShare } from '../format.js';
+import { formatMs, formatMsAt, formatReading, formatShare } from '../format.js';
 import { endpointsOf, type PhaseStretch, phaseLabel, phaseStretches } from '../vocabulary.js';
 import { axisLabels, axisRule, columnOf, type TimeSpan, timeTicks } from './axis.js';
 import { indentWidth, type Layout } from './section.js';
-import { clip, padEnd, padStart } from './wrap.js';
+import { clip, padEnd, padStart, wrapText } from './wrap.js';
 
 const numberWidth = 9;
 const shareWidth = 6;
@@ -41,7 +41,7 @@ export function renderWaterfall(trial: TrialResult, layout: Layout): string[] {
     }),
     margin + styles.dim(axisRule(span, barWidth, ticks)),
     margin + axisLabels(span, barWidth, ticks),
-    ...checksum(trial, stretches, indent),
+    ...checksum(trial, stretches, layout),
   ];
 }
 
@@ -61,13 +61,19 @@ interface LineOptions {
   unseen: string;
 }
 
-/** Why a phase has no stamp: nothing was interrupted, or nobody saw it end. */
-function unseenWords({ phase }: PhaseStretch, { network, tcp }: TrialResult): string {
-  const whole =
-    (phase === 'firstPacketForwardMs' && network?.forward.outageMs === 0) ||
-    (phase === 'firstPacketReverseMs' && network?.reverse.outageMs === 0) ||
-    (phase === 'tcpMovingMs' && tcp?.stallMs === 0);
-  return whole ? 'was not interrupted' : 'not observed';
+/** Why a phase has no stamp: nothing was interrupted, it never ended, or nobody saw it. */
+function unseenWords({ phase }: PhaseStretch, { network, tcp, ...trial }: TrialResult): string {
+  const missed = {
+    firstPacketForwardMs: network?.forward.outageMs,
+    firstPacketReverseMs: network?.reverse.outageMs,
+    tcpMovingMs: tcp?.stallMs,
+  }[phase as string];
+  if (missed === 0) return 'was not interrupted';
+  if (missed === null) return 'did not come back in time';
+  const episode = trial.episodes.find(({ change }) => change === 'injected');
+  // Whatever happened to it later was no part of the recovery.
+  const inTime = episode?.phaseEvidence[phase]?.startsWith('not observed before') !== true;
+  return inTime ? 'not observed' : 'not before traffic was back';
 }
 
 /** TCP's phases are as coarse as iperf3's intervals; the others come with finer stamps. */
@@ -95,8 +101,8 @@ function phaseLine(
     ' '.repeat(bar.from),
     paint(bar.cells),
     ' '.repeat(width - bar.from - bar.cells.length),
-    padStart(formatMsAt(tookMs, resolutionMs), numberWidth + 1),
-    padStart(formatShare(share), shareWidth),
+    padStart(stretch.meanwhile ? 'meanwhile' : formatMsAt(tookMs, resolutionMs), numberWidth + 1),
+    padStart(stretch.meanwhile ? '' : formatShare(share), shareWidth),
     padStart(formatMsAt(stretch.endMs, resolutionMs), numberWidth),
   ].join('');
 }
@@ -114,17 +120,32 @@ function barCells(
   return { from: Math.min(from, width - cells), cells: '█'.repeat(cells) };
 }
 
-/** The phases up to the first packet beside the outage that the meter read: they must agree. */
-function checksum(trial: TrialResult, stretches: PhaseStretch[], indent: string): string[] {
-  const firstPackets = stretches.filter(
-    (stretch) =>
-      stretch.phase === 'firstPacketForwardMs' || stretch.phase === 'firstPacketReverseMs',
-  );
+/**
+ * The phases up to the first packets beside the outage that the meter read: they must agree, as far
+ * as the fault's stamps and the probes tell. An outage that began later adds that to its length.
+ */
+function checksum(trial: TrialResult, stretches: PhaseStretch[], layout: Layout): string[] {
+  const { network, fault } = trial;
   const outageMs = trialOutageMs(trial);
-  if (outageMs === null || outageMs === 0) return [];
-  if (firstPackets.some((stretch) => stretch.endMs === null)) return [];
-  const sumMs = Math.max(...firstPackets.map((stretch) => stretch.endMs ?? 0));
-  return [
-    `${indent}phases up to the first packets: ${formatMs(sumMs)}; network outage: ${formatMs(outageMs)}`,
-  ];
+  if (network === null || fault === null || outageMs === null || outageMs === 0) return [];
+  const ends = stretches
+    .filter(({ phase }) => phase === 'firstPacketForwardMs' || phase === 'firstPacketReverseMs')
+    .map(({ endMs }) => endMs)
+    .filter((endMs) => endMs !== null);
+  const interrupted = [network.forward, network.reverse].filter(({ outageMs: ms }) => ms !== 0);
+  if (ends.length < interrupted.length) return [];
+  const resolutionMs = Math.max(...interrupted.map((direction) => direction.resolutionMs));
+  const beganMs = Math.min(...interrupted.map(beganAtMs));
+  const late = beganMs > fault.uncertaintyMs + 2 * resolutionMs;
+  const text =
+    `phases to the first packets ${formatReading(Math.max(...ends), fault.uncertaintyMs + resolutionMs)}, ` +
+    `network outage ${formatReading(outageMs, resolutionMs)}` +
+    (late ? `, from ${formatMs(beganMs)} on` : '');
+  const indent = ' '.repeat(indentWidth);
+  return wrapText(text, layout.columns - indentWidth).map((line) => indent + line);
+}
+
+/** When the longest outage of a direction began, after the fault. */
+function beganAtMs({ outageMs, longestPeriods }: DirectionResult): number {
+  return longestPeriods.find(({ lengthMs }) => lengthMs === outageMs)?.startMs ?? 0;
 }

@@ -5,6 +5,7 @@
 import {
   type DirectionResult,
   type Episode,
+  type FlowResult,
   type JudgedRun,
   runResultSchema,
   type Summary,
@@ -91,6 +92,26 @@ function tcpOf(outageMs: number | null): TcpResult {
   };
 }
 
+function flowOf(protocol: 'tcp' | 'udp', names: ScenarioNames): FlowResult {
+  const udp = protocol === 'udp';
+  return {
+    flow: `${protocol} ${names.left}`,
+    protocol,
+    from: names.left,
+    to: names.right,
+    startedAtMs: udp ? 2500 : 102,
+    stoppedAtMs: udp ? 9400 : 14_902,
+    bytesReceived: udp ? 3_450_000 : 92_500_000,
+    receivedBps: udp ? 4_000_000 : 50_000_000,
+    retransmits: udp ? null : 37,
+    packetsSent: udp ? 2875 : null,
+    packetsLost: udp ? 115 : null,
+    lossPercent: udp ? 4 : null,
+    jitterMs: udp ? 0.31 : null,
+    error: null,
+  };
+}
+
 function episodes(outageMs: number | null, relay: string, explanation: string): Episode[] {
   const found = outageMs !== null;
   const injected: Episode = {
@@ -104,6 +125,7 @@ function episodes(outageMs: number | null, relay: string, explanation: string): 
     evidence: 'no process of the relay is left and its interfaces are down',
     networks: [],
     tcps: [],
+    udps: [],
     controller: null,
     phases: {
       detectedMs: found ? outageMs * 0.82 : null,
@@ -222,6 +244,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
       },
     ],
     episodes: episodes(outageMs, names.relay, explanation),
+    flows: [flowOf('tcp', names), flowOf('udp', names)],
     paths: [
       ...path('before', names.relay, 0, true),
       ...(outageMs === null ? [] : [...path('after', 'r2', faultMs + 5200, true)]),

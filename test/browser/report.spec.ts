@@ -88,6 +88,21 @@ test.describe('the first screen', () => {
     );
   });
 
+  test('shows every flow with what arrived, what was lost and its jitter', async ({ page }) => {
+    await openReport(page, reportInput(wishes.pass));
+    const cells = (flow: string) => page.locator(`[data-flow="${flow}"]`).locator('th, td');
+    await expect(cells('udp h1')).toHaveText([
+      'udp h1',
+      'UDP h1 → h2',
+      '2.5–9.4 s',
+      '4.00 Mbit/s',
+      '115 of 2,875 (4 %)',
+      '0.3 ms',
+      '',
+    ]);
+    await expect(cells('tcp h1').nth(4)).toHaveText('37 sent again');
+  });
+
   test('never shows a number for a network that did not come back', async ({ page }) => {
     await openReport(page, reportInput(wishes.censored));
     await expect(metric(page, 'networkOutageMs')).toHaveAttribute('data-value', 'null');

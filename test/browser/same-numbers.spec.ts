@@ -4,8 +4,11 @@ import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/analysis/judge.js';
 import { medianTrial } from '../../harness/analysis/median-trial.js';
 import { readHistoryFile } from '../../harness/history/reader.js';
+import { baselineOf, judgeGate, renderGateTerminal } from '../../reports/gate/index.js';
+import { gateRows } from '../../reports/gate/table.js';
 import { formatOutage, formatStall } from '../../reports/headline.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
+import { recordedEvents } from '../fixtures/recorded-runs.js';
 import { openReport } from './opened-report.js';
 
 const histories = join(import.meta.dirname, '../fixtures/histories');
@@ -38,3 +41,26 @@ for (const name of ['recovers', 'never-recovers', 'one-direction-only', 'random-
     await expect(page.locator('.explanation')).toHaveText(trial.explanation);
   });
 }
+
+test('a gate: terminal and page show the same cells and reasons', async ({ page }) => {
+  const outagesMs = Array.from({ length: 10 }, (_, at) => 600 + 90 * at);
+  const eventsOf = (shiftMs: number) =>
+    recordedEvents({ scenario: 'made', outagesMs: outagesMs.map((ms) => ms + shiftMs) });
+  const baseline = baselineOf(judge(eventsOf(0)).result, 10_000);
+  const events = eventsOf(500);
+  const run = judge(events);
+  const gate = judgeGate(baseline, run.result, { scenario: null });
+  const terminal = renderGateTerminal(gate, { columns: 200, colour: false });
+  await openReport(page, { run, events, logs: {}, baseline: gate });
+  await expect(page.locator('#gate [data-gate]')).toHaveAttribute('data-gate', 'regression');
+  await expect(page.locator('#gate [data-gate]')).toContainText(gate.reasons.join('; '));
+  const rows = gateRows(gate);
+  expect(rows).toHaveLength(2);
+  for (const [place, cells] of rows.entries()) {
+    const shown = page.locator('#gate tbody tr').nth(place).locator('td');
+    for (const [column, cell] of Object.values(cells).entries()) {
+      await expect(shown.nth(column)).toContainText(cell);
+      expect(terminal).toContain(cell);
+    }
+  }
+});

@@ -1,9 +1,10 @@
 /** A live lab under a test's orders, and ways to look into it that share nothing with the harness. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Ended, pidsOf, readOr, runInside, runInsideRoot } from './lab-processes.js';
 import { program } from './program.js';
 
 type Answer = {
@@ -83,25 +84,17 @@ export class DrivenLab {
 
   /** Process ids of this lab whose command line matches. */
   pids(pattern: RegExp): number[] {
-    const [history] = findFiles(this.out, 'history.ndjson');
-    const runId = /"runId":"([^"]+)"/.exec(readFileSync(history ?? '', 'utf8'))?.[1];
-    return readdirSync('/proc')
-      .filter((entry) => /^\d+$/.test(entry))
-      .filter((pid) => readOr(`/proc/${pid}/environ`).includes(`FAILOVER_LAB_RUN=${runId}`))
-      .filter((pid) => pattern.test(readOr(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')))
-      .map(Number);
+    return pidsOf(this.out, pattern);
   }
 
   /** Run a program in a node's network namespace, from outside the sandbox. */
-  inside(node: string, ...argv: string[]): { status: number | null; stdout: string } {
-    const [pid] = this.pids(new RegExp(`mininet:${node} *$`));
-    if (pid === undefined) throw new Error(`${node} has no shell`);
-    const words = ['-t', String(pid), '-n', '-m', '-p', '--', ...argv];
-    const { status, stdout, stderr } = spawnSync('nsenter', words, {
-      encoding: 'utf8',
-      timeout: 20_000,
-    });
-    return { status, stdout: stdout + stderr };
+  inside(node: string, ...argv: string[]): Ended {
+    return runInside(this.out, node, argv);
+  }
+
+  /** Run a program in the namespace that the lab's fabric lies in, from outside the sandbox. */
+  insideRoot(...argv: string[]): Ended {
+    return runInsideRoot(this.out, argv);
   }
 
   /** Share of pings answered, 0 to 1. */
@@ -130,18 +123,4 @@ export class DrivenLab {
 export function stateOf(pid: number): string {
   const stat = readOr(`/proc/${pid}/stat`);
   return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
-}
-
-function findFiles(folder: string, name: string): string[] {
-  return execFileSync('find', [folder, '-name', name], { encoding: 'utf8' })
-    .split('\n')
-    .filter(Boolean);
-}
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -52,6 +52,11 @@ class Terminal {
     return said;
   }
 
+  /** What the terminal showed since. */
+  unread(): string {
+    return this.#seen;
+  }
+
   type(keys: string): void {
     this.child.stdin?.write(keys);
   }
@@ -107,7 +112,8 @@ test('a terminal drives the lab, and leaves nothing behind', async () => {
   expect(await terminal.ask('h1 iperf3 -c h2 -t 1 -b 1M')).toContain('receiver');
 
   terminal.type('exit\n');
-  expect(await terminal.exited).toBe(0);
+  const exitCode = await terminal.exited;
+  expect(exitCode, terminal.unread()).toBe(0);
   expect(terminal.processes()).toEqual([]);
   rmSync(terminal.out, { recursive: true });
 });

@@ -60,7 +60,55 @@ test('fast failover in the switch: detected, no flow change, what came later is 
   expect(trial.episodes[0]?.phaseEvidence.controllerToldMs).toBe(
     'not observed before traffic had recovered',
   );
-  expect(trial.explanation).toBe('0.028 s of 0.03 s: nobody noticed.');
+  expect(trial.explanation).toBe('Detection by BFD took 0.028 s of 0.03 s.');
+});
+
+test('what detected the fault is named, and what nobody saw is not', () => {
+  const explained = (...extra: HistoryEvent[]) =>
+    trialOf({ lossSpans: bothWays(5001, 5801), extra }).explanation;
+  const lost = (atMs: number, reason: string) => controllerLog(atMs, 'link-lost', { reason });
+  const link = (atMs: number): HistoryEvent => ({
+    atNs: atMs * 1e6,
+    trial: 0,
+    kind: 'observe.link',
+    node: 'e3',
+    port: 'gre-r1',
+    state: 'down',
+  });
+  const decided = controllerLog(5790, 'decision', { changed: true });
+  expect(explained(link(5601))).toBe('Detection by link state took 0.6 s of 0.8 s.');
+  expect(explained(lost(5601, 'missed-probes'), flowMod(5790, 'e3'))).toBe(
+    "Detection by the controller's probes took 0.6 s of 0.8 s.",
+  );
+  expect(explained(lost(5601, 'bfd-down'))).toBe('Detection by BFD took 0.6 s of 0.8 s.');
+  expect(explained(controllerLog(5601, 'switch-left'))).toBe(
+    'Detection by the lost control connection took 0.6 s of 0.8 s.',
+  );
+  expect(explained(controllerLog(5601, 'link-lost'))).toBe(
+    'Detection by the controller took 0.6 s of 0.8 s.',
+  );
+  // BFD needs no decision; a controller that looks for dead links only when it decides does.
+  expect(explained(bfd(5601, 'e3', 'down', false), decided)).toBe(
+    'Detection by BFD took 0.6 s of 0.8 s.',
+  );
+  expect(explained(lost(5781, 'missed-probes'), decided)).toBe(
+    '0.78 s of 0.8 s: nobody noticed; the next decision came at 5.8 s.',
+  );
+  expect(explained(flowMod(5781, 'e3'), decided)).toBe(
+    '0.78 s of 0.8 s: nobody noticed; the next decision came at 5.8 s.',
+  );
+  expect(explained(flowMod(5781, 'e3'))).toBe(
+    '0.78 s of 0.8 s: nobody was seen to notice before the first flow changed.',
+  );
+  expect(explained()).toBe('Dark for 0.801 s; no phase of the recovery was observed.');
+});
+
+test('a path that never came back tells who noticed, and when', () => {
+  const never = { lossSpans: bothWays(5001, null) };
+  expect(trialOf({ ...never, extra: [bfd(5301, 'e3', 'down', false)] }).explanation).toMatch(
+    /traffic did not come back in time; BFD noticed after 0\.3 s, and no flow was changed\.$/,
+  );
+  expect(trialOf(never).explanation).toMatch(/; nobody was seen to notice\.$/);
 });
 
 test('a controller that logs nothing is explained from outside', () => {
@@ -78,6 +126,31 @@ test('a controller that logs nothing is explained from outside', () => {
   expect(trial.explanation).toBe(
     '1.29 s of 2.00 s: the flows were being changed, switch by switch.',
   );
+});
+
+test('a packet that waited while the flows were changed passed after the change', () => {
+  const history = buildHistory({
+    name: 'phases',
+    trafficMs: 16_000,
+    fault: { atMs: 5000 },
+    lossSpans: bothWays(5001, 7001),
+    extra: [flowMod(7001.4, 'e3')],
+  });
+  for (const event of history) {
+    if (event.kind !== 'meter.received') continue;
+    event.ranges = event.ranges.map(([first, count, firstTxNs, lastTxNs]) => [
+      first,
+      count,
+      firstTxNs,
+      lastTxNs,
+      firstTxNs + 0.7e6,
+    ]);
+  }
+  const trial = judge(history).result.trials[0];
+  expect(trial?.network?.forward.outageMs).toBe(2001);
+  expect(trial?.phases?.firstFlowChangeMs).toBeCloseTo(2000.4);
+  expect(trial?.phases?.firstPacketForwardMs).toBeCloseTo(2000.7);
+  expect(trial?.episodes[0]?.phaseEvidence.firstPacketForwardMs).toContain('receive stamp');
 });
 
 test("what the dead relay's own side reports is nobody noticing", () => {

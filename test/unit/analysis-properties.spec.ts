@@ -7,8 +7,10 @@ import { outagesAmong } from '../../harness/analysis/outage-rule.js';
 import type { TrialResult } from '../../harness/analysis/result.js';
 import { predictStall } from '../../harness/analysis/retransmission-ladder.js';
 import { summarize } from '../../harness/analysis/summary.js';
+import { readHistory } from '../../harness/history/reader.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays } from '../fixtures/history-plans.js';
+import { recordedText } from './recount.js';
 
 const rateHz = 200;
 const intervalMs = 1000 / rateHz;
@@ -46,6 +48,39 @@ test('shifting all stamps changes nothing', () => {
   );
 });
 
+/** A history with every stamp moved; stamps end in `Ns`, and ranges and gaps hold some. */
+function moved(text: string, byNs: number): string {
+  const move = (value: unknown, key: string): unknown => {
+    if (Array.isArray(value)) {
+      const stampsFrom = key === 'ranges' ? 2 : key === 'gaps' ? 1 : null;
+      if (stampsFrom === null) return value.map((item) => move(item, ''));
+      return value.map((row: number[]) => row.map((n, at) => (at < stampsFrom ? n : n + byNs)));
+    }
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([k, item]) => [k, move(item, k)]));
+    }
+    // Lengths of time are no stamps.
+    const stamp =
+      key.endsWith('Ns') && !['delayNs', 'maxLateNs', 'cpuNs', 'uncertaintyNs'].includes(key);
+    return stamp && typeof value === 'number' ? value + byNs : value;
+  };
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.stringify(move(JSON.parse(line), ''))).join('\n');
+}
+
+for (const name of ['fails-again', 'loss-before-fault', 'random-loss-30-percent']) {
+  test(`shifting all stamps of a recorded history changes nothing: ${name}`, () => {
+    const text = recordedText(name);
+    const { result } = judge(readHistory(text).events);
+    fc.assert(
+      fc.property(fc.integer({ min: -1e12, max: 1e15 }), (byNs) => {
+        expect(judge(readHistory(moved(text, byNs)).events).result).toEqual(result);
+      }),
+      { numRuns: 5 },
+    );
+  });
+}
+
 test('a clean prefix changes nothing about the outage', () => {
   fc.assert(
     fc.property(oneOutage, fc.integer({ min: 1, max: 20 }), (outage, seconds) => {
@@ -62,8 +97,15 @@ test('a clean prefix changes nothing about the outage', () => {
         })),
       };
       const outageOf = (trial: TrialResult): unknown => {
-        const { longestPeriods, ...rest } = trial.network?.forward ?? { longestPeriods: [] };
-        return { ...rest, lengths: longestPeriods.map((period) => period.lengthMs) };
+        const { network, tcp, phases, explanation, verdict, reasons } = trial;
+        // Numbers of packets count from the start; all else counts from the fault.
+        const directions = [network?.forward, network?.reverse].map((direction) => ({
+          ...direction,
+          longestPeriods: direction?.longestPeriods.map(
+            ({ firstSequence: _, ...period }) => period,
+          ),
+        }));
+        return { directions, tcp, phases, explanation, verdict, reasons };
       };
       expect(outageOf(trialOf(later))).toEqual(outageOf(trialOf(plan)));
     }),

@@ -137,6 +137,42 @@ test('TCP: stall, bytes missed and retransmits beside the network outage', () =>
   expect(tcp?.bytesMissed).toBe(Math.round((1.399 * 100e6) / 8));
 });
 
+test('TCP that never moved a byte stalled for as long as anybody looked', () => {
+  const still = { tcpStalls: [{ fromMs: 0, toMs: null }] };
+  const trial = trialOf({ ...still, expectations: [expecting('tcpStallMs', { atMost: 1000 })] });
+  // Traffic runs for 16 s and the fault comes after five: 5001 ms in the middle of its two stamps.
+  expect(trial.tcp).toMatchObject({
+    stallMs: null,
+    stallAtLeastMs: 10_999,
+    movingAgainMs: null,
+    recovered: false,
+  });
+  expect(trial.expectations[0]).toMatchObject({ verdict: 'fail', measured: null });
+  // It stood still before: that is no effect of the fault.
+  expect(trialOf({ ...still, lossSpans: [] }).reasons.join()).toContain('had no effect');
+  const healed = trialOf({ ...still, trafficMs: 25_000, fault: { atMs: 5000, healAtMs: 15_000 } });
+  expect(healed.tcp).toMatchObject({ stallMs: null, stallAtLeastMs: 19_999 });
+  expect(healed.reversion?.tcp).toMatchObject({ stallMs: null, stallAtLeastMs: 9999 });
+  const late = trialOf({ tcpStalls: [{ fromMs: 0, toMs: 8000 }] });
+  expect(late.tcp).toMatchObject({ stallMs: 2999, movingAgainMs: 2999, recovered: false });
+});
+
+for (const fault of [undefined, { kind: 'controller-hang' as const, atMs: 5000 }]) {
+  test(`segments that do not fit are told ${fault ? 'beside' : 'without'} a fault`, () => {
+    const { result } = run({
+      fault,
+      allowOversize: true,
+      lossSpans: [],
+      tcpStalls: [{ fromMs: 0, toMs: null }],
+      expectations: [expecting('stalls', {})],
+    });
+    expect(result.verdict).toBe('pass');
+    expect(result.reasons).toHaveLength(1);
+    expect(result.reasons[0]).toContain('oversize stall reproduced: TCP flow iperf never moved');
+    expect(result.trials[0]?.tcp).toMatchObject({ stallMs: null, baselineBps: 0 });
+  });
+}
+
 test('90 % must hold for 5 s: a burst after the outage is no recovery', () => {
   const burst: HistoryEvent[] = [];
   const tcp = trialOf({
@@ -174,6 +210,52 @@ test('interrupted runs keep their numbers and are inconclusive', () => {
   expect(result.summary.networkOutageMs.n).toBe(0);
 });
 
+/** The same history, as if so many labs had run and their switches had waited so long. */
+function sideBySide(parallel: number, waitPercent: number | null, cpuSomePercent = 60): string[] {
+  const history = buildHistory({
+    name: 'side-by-side',
+    trafficMs: 16_000,
+    fault: { atMs: 5000 },
+    lossSpans: bothWays(5001, 6001),
+    extra: [1000, 2000, 3000, 4000].map((ms) => ({
+      ...{ kind: 'pressure', trial: 0, atNs: ms * 1e6, cpuSomePercent },
+      cpuPercent: { vswitchd: 30, controller: 10, runner: 5 },
+      ...(waitPercent === null ? {} : { waitPercent: { vswitchd: waitPercent, runner: 500 } }),
+    })),
+  });
+  const events = history.map((event) =>
+    event.kind === 'run.header' && parallel > 1 ? { ...event, parallel } : event,
+  );
+  return judge(events).result.trials[0]?.fidelity?.reasons ?? ['no trial'];
+}
+
+test('side by side: switches that wait far longer than they run prove nothing', () => {
+  expect(sideBySide(3, 119)).toEqual([]);
+  expect(sideBySide(3, 180)).toEqual([
+    '3 labs side by side are too many for this machine: switches and controller waited for a processor 4.5 times as long as they ran (limit 3)',
+  ]);
+  expect(sideBySide(1, 180)).toEqual([]);
+  // A kernel that does not tell who waited: the machine's own pressure decides.
+  expect(sideBySide(3, null)).toEqual([]);
+  expect(sideBySide(3, null, 80)[0]).toContain('in 80 % of the time (limit 75 %)');
+});
+
+test('a part that holds what it was asked for is whole; one that holds less is not', () => {
+  const part = (header: { trials: number; indexes?: number[]; untilPrecise?: string }) => {
+    const history = buildHistory({ name: 'part', trafficMs: 16_000 });
+    const events = history.map((event) =>
+      event.kind === 'run.header' ? { ...event, ...header } : event,
+    );
+    const { verdict, reasons } = judge(events).result;
+    return { verdict, reasons };
+  };
+  const told = ['1 of 10 trials were started'];
+  expect(part({ trials: 10 })).toEqual({ verdict: 'inconclusive', reasons: told });
+  expect(part({ trials: 10, indexes: [0, 5] })).toEqual({ verdict: 'inconclusive', reasons: told });
+  expect(part({ trials: 10, indexes: [0] })).toEqual({ verdict: 'pass', reasons: told });
+  expect(part({ trials: 60, untilPrecise: '10%' })).toEqual({ verdict: 'pass', reasons: [] });
+});
+
 test('a lab driven by hand is judged by the steps that were taken', () => {
   const plan = { trafficMs: 13_000, fault: { atMs: 5000, healAtMs: 12_600 } };
   const lossSpans = [...bothWays(5001, 6001), ...bothWays(12_610, 12_613)];
@@ -183,6 +265,26 @@ test('a lab driven by hand is judged by the steps that were taken', () => {
       : event,
   );
   expect(judge(events).result).toMatchObject({ verdict: 'pass', reasons: [] });
+});
+
+test('what a slow meter loses between a fault and its early heal is the doing of the fault', () => {
+  const plan = { rateHz: 20, trafficMs: 13_000, fault: { atMs: 4985, healAtMs: 5030 } };
+  const { result } = run({ ...plan, lossSpans: bothWays(4987, 5030), tcpStalls: [] });
+  expect(result).toMatchObject({ verdict: 'pass', reasons: [] });
+  const [trial] = result.trials;
+  expect(trial?.network?.forward).toMatchObject({ outageMs: 100, packetsLost: 1, recovered: true });
+  expect(trial?.reversion?.network?.forward).toMatchObject({ outageMs: 0, packetsLost: 0 });
+  const late = bothWays(5090, 5110);
+  const after = run({ ...plan, lossSpans: [...bothWays(4987, 5030), ...late], tcpStalls: [] });
+  expect(after.result.trials[0]?.network?.forward).toMatchObject({ packetsLost: 1 });
+  expect(after.result.trials[0]?.reversion?.network?.forward).toMatchObject({ packetsLost: 1 });
+});
+
+test('stamps and lost packets differ by one probe interval, however long that is', () => {
+  const outage = { rateHz: 20, trafficMs: 13_000, lossSpans: bothWays(5001, 5501) };
+  const trial = trialOf({ ...outage, tcpStalls: [] });
+  expect(trial.network?.forward).toMatchObject({ outageMs: 550, disagreementMs: 50 });
+  expect(trial.fidelity).toMatchObject({ ok: true, reasons: [] });
 });
 
 test('a heal that only tidies up at the end is no reversion', () => {

@@ -50,6 +50,12 @@ test.describe('the truth from two captures', () => {
     expect(dropTruth(before, after, left).dropped).toBe(0);
   });
 
+  test('packets from before the other side captured were not dropped', () => {
+    const after = [2, 3, 4, 7, 8, 9].map((id) => at(id + 0.1, id, 63));
+    const truth = { outageMs: 2, uncertaintyMs: 1, dropped: 2, passedBetween: 0 };
+    expect(dropTruth(before, after, left)).toEqual(truth);
+  });
+
   test('the other direction does not count', () => {
     const others = sent.map((id) => at(id, id, 64, 2));
     expect(dropTruth(others, [], left).dropped).toBe(0);

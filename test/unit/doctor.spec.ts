@@ -47,7 +47,7 @@ ok    namespaces   Labs run in namespaces of their own, as root.
 ok    veth         veth pairs, the cables of a lab.
 ok    netem        netem: links can have delay and jitter.
 ok    tbf          tbf: links can have a rate.
-ok    htb          htb: links can have a rate that faults change.
+ok    htb          htb: nothing of a lab needs it, your own shaping may.
 ok    nft-ingress  nftables at ingress: packets can be lost where they arrive.
 ok    nft-egress   nftables at egress: packets can be lost where they leave.
 ok    cgroups      Control groups, version 2.

@@ -157,6 +157,16 @@ test.describe('validity', () => {
     expect(result.trials.invalid).toContainEqual({ index: 11, reasons: ['late sender'] });
   });
 
+  test('a run that left something behind does not pass', () => {
+    const run = runOf(outages);
+    const cleanup = { ...run.cleanup, leftovers: ['process 7 (iperf3)'] };
+    const result = gate(baseline, { ...run, cleanup });
+    expect(result).toMatchObject({
+      verdict: 'inconclusive',
+      reasons: ['left behind: process 7 (iperf3)'],
+    });
+  });
+
   test('a regression is told even when a trial is invalid', () => {
     const slow = judgedRun([
       ...plus(outages, 2000).map((outageMs) => ({ outageMs, verdict: 'pass' as const })),

@@ -51,6 +51,14 @@ test.describe('the words of iperf3', () => {
     expect(client({ parallel: 4 })).toContain('-b 25000000 --fq-rate 31250000 -P 4');
   });
 
+  test('a slow flow writes several blocks an interval, so that its own pace is no stall', () => {
+    expect(client({ bitrateBps: 2_000_000, intervalMs: 100 })).toContain('-l 6250 -M 1400');
+    expect(client({ bitrateBps: 2_000_000, intervalMs: 1000 })).toContain('-l 62500 ');
+    expect(client({ bitrateBps: 80_000_000, intervalMs: 100, parallel: 8 })).toContain('-l 31250 ');
+    expect(client({ bitrateBps: 100_000, intervalMs: 100 })).toContain('-l 1024 ');
+    expect(client({ bitrateBps: null, intervalMs: 100 })).not.toContain('-l ');
+  });
+
   test('an unlimited flow is not paced', () => {
     expect(client({ bitrateBps: null })).toContain('-b 0 --forceflush');
   });
@@ -116,13 +124,28 @@ test.describe('what iperf3 printed', () => {
     expect(received?.totalBytes).toBe(849_800);
     const lost = received?.intervals.map((row) => row.lostPackets);
     expect(lost).toEqual([0, 0, 108, 0]);
+    expect(received).toMatchObject({ totalPackets: 771, totalLostPackets: 108 });
+    expect(received?.intervals.map((row) => row.packets)).toEqual([179, 179, 178, 179]);
+    for (const row of received?.intervals ?? []) expect(row.jitterMs).toBeLessThan(0.1);
   });
 
-  test('rows of several streams are added up', () => {
+  test('a UDP sender knows what it sent, and neither loss nor jitter', () => {
+    const { sent } = readIperf3Output(recorded('udp-client'));
+    expect(sent).toMatchObject({ totalPackets: 771 });
+    expect(sent?.intervals[0]).toMatchObject({ packets: 179, lostPackets: null, jitterMs: null });
+  });
+
+  test('rows of several streams are added up, and their jitter is averaged', () => {
     const stream = (bytes: number) => ({ start: 0, end: 1, bytes, retransmits: 2, sender: true });
-    const text = JSON.stringify({ intervals: [{ streams: [stream(10), stream(5)] }] });
-    expect(readIperf3Output(text).sent?.intervals).toEqual([
-      { startMs: 0, endMs: 1000, bytes: 15, retransmits: 4, lostPackets: null },
+    const tcp = JSON.stringify({ intervals: [{ streams: [stream(10), stream(5)] }] });
+    const row = { startMs: 0, endMs: 1000, bytes: 15, retransmits: 4 };
+    const unknown = { lostPackets: null, packets: null, jitterMs: null };
+    expect(readIperf3Output(tcp).sent?.intervals).toEqual([{ ...row, ...unknown }]);
+    const datagrams = { start: 0, end: 1, bytes: 10, lost_packets: 3, packets: 8, sender: false };
+    const streams = [1, 2].map((jitter_ms) => ({ ...datagrams, jitter_ms }));
+    const udp = JSON.stringify({ intervals: [{ streams }] });
+    expect(readIperf3Output(udp).received?.intervals).toMatchObject([
+      { bytes: 20, lostPackets: 6, packets: 16, jitterMs: 1.5 },
     ]);
   });
 

@@ -153,6 +153,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     evidence: `${died}: processes gone, NICs down`,
     networks: [{ meter: `${from}-${to}`, from, to, rateHz: 1000, forward, reverse }],
     tcps: [flow],
+    udps: [],
     phases,
     controller: null,
     phaseEvidence: { detectedMs: 'controller log', firstFlowChangeMs: 'OpenFlow snoop' },
@@ -271,6 +272,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
       },
     ],
     episodes: [episode, ...heal],
+    flows: [],
     paths: [
       {
         label: 'before fault',

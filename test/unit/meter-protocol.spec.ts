@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { plannedHoleMs } from '../../harness/run/planned-loss.js';
+import type { ResolvedLink } from '../../harness/scenario/resolved.js';
 import { splitLines } from '../../harness/traffic/line-splitter.js';
 import { LiveDirection } from '../../harness/traffic/live-direction.js';
 import { meterArgv } from '../../harness/traffic/meter.js';
@@ -103,6 +105,27 @@ test.describe('one direction while it runs', () => {
     expect(live.lostTotal()).toBe(50);
   });
 
+  test('holes that planned loss explains do not end the clean time, longer ones do', () => {
+    const live = new LiveDirection(100 * ms);
+    live.add(arrivals([0, 10], [60, 40], [130, 70]));
+    expect(live.cleanSinceNs(200 * ms)).toBe(0);
+    expect(live.lostTotal()).toBe(80);
+    live.add(arrivals([350, 50]));
+    expect(live.cleanSinceNs(400 * ms)).toBe(350 * ms);
+  });
+
+  test('the longer planned loss makes its holes, the longer they are tolerated', () => {
+    const losing = (lossPercent: number, rateHz: number) => {
+      const link = { lossPercent } as ResolvedLink;
+      return plannedHoleMs({ links: [link], tunnels: [] }, rateHz);
+    };
+    expect(losing(0, 1000)).toBe(0);
+    expect(losing(1, 1000)).toBe(100);
+    expect(losing(5, 10)).toBeGreaterThan(300);
+    expect(losing(90, 1000)).toBeGreaterThan(losing(50, 1000));
+    expect(losing(100, 1000)).toBe(0);
+  });
+
   test('a late packet fills its hole', () => {
     const live = new LiveDirection();
     live.add(arrivals([0, 10], [11, 5], [10, 1], [16, 4]));
@@ -137,10 +160,10 @@ print(json.dumps([first, a.take(), a.take(), a.received]))
     expect(report).toEqual([
       {
         ranges: [
-          [0, 3, 0, 2000],
-          [6, 2, 6000, 7000],
-          [4, 1, 4000, 4000],
-          [8, 1, 8000, 8000],
+          [0, 3, 0, 2000, 50],
+          [6, 2, 6000, 7000, 6056],
+          [4, 1, 4000, 4000, 4054],
+          [8, 1, 8000, 8000, 8058],
         ],
         duplicates: 2,
         reordered: 1,
@@ -149,9 +172,9 @@ print(json.dumps([first, a.take(), a.take(), a.received]))
       },
       {
         ranges: [
-          [5, 1, 5000, 5000],
-          [3, 1, 3000, 3000],
-          [9, 1, 9000, 9000],
+          [5, 1, 5000, 5000, 5060],
+          [3, 1, 3000, 3000, 2000],
+          [9, 1, 9000, 9000, 9010],
         ],
         duplicates: 0,
         reordered: 2,

@@ -4,13 +4,21 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { Ajv } from 'ajv';
 import { type JudgedRun, runResultSchema } from '../../harness/analysis/result.js';
+import {
+  baselineOf,
+  type GatedRun,
+  judgeGate,
+  renderGateGithub,
+  renderGateJunit,
+  renderGateMarkdown,
+} from '../../reports/gate/index.js';
 import { annotation, renderGithub } from '../../reports/github.js';
 import { renderJson } from '../../reports/json.js';
 import { renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
 import { renderTrace, traceOf } from '../../reports/trace.js';
 import { phaseOrder } from '../../reports/vocabulary.js';
-import { runs } from './judged-runs.js';
+import { judgedRun, runs } from './judged-runs.js';
 
 const fixture = (name: string): string => new URL(`../fixtures/${name}`, import.meta.url).pathname;
 const all = Object.values(runs).map((make) => make());
@@ -104,8 +112,66 @@ test('JUnit: the schema check accepts every kind of run', () => {
     });
   const xml = renderJunit(all);
   expect(check(xml).stderr).toBe('- validates\n');
+  expect(check(renderGateJunit(gatedRuns())).stderr).toBe('- validates\n');
   // The check can fail: a case without a name is not accepted.
   expect(check(xml.replace(/ name="measurement is valid"/, '')).status).not.toBe(0);
+});
+
+/** A gate of every verdict. */
+function gatedRuns(): GatedRun[] {
+  const ofOutages = (outagesMs: Array<number | null>) =>
+    judgedRun(outagesMs.map((outageMs) => ({ outageMs, verdict: 'pass' as const }))).result;
+  const outagesMs = [212, 231, 248, 255, 263, 270, 274, 281, 290, 296];
+  const before = ofOutages(outagesMs);
+  const baseline = baselineOf(before, null);
+  const slower = ofOutages(outagesMs.map((outageMs) => outageMs + 100));
+  const never = ofOutages(outagesMs.map(() => null));
+  const elsewhere = { ...before, environment: { ...before.environment, kernel: '<5.15|`>' } };
+  return [before, slower, elsewhere, never].map((run) => {
+    return { gate: judgeGate(baseline, run, { scenario: null }), run };
+  });
+}
+
+test('JUnit of a gate: red cases exactly where the gate did not pass', () => {
+  const gated = gatedRuns();
+  expect(gated.map(({ gate }) => gate.verdict)).toEqual([
+    'pass',
+    'regression',
+    'inconclusive',
+    'regression',
+  ]);
+  const document = parseXml(renderGateJunit(gated));
+  document.children.forEach((suite, index) => {
+    const verdict = gated[index]?.gate.verdict;
+    const [failures, errors] = [suite.attributes.failures, suite.attributes.errors].map(Number);
+    expect(failures ?? 0, verdict).toBeGreaterThanOrEqual(verdict === 'regression' ? 1 : 0);
+    expect((failures ?? 0) + (errors ?? 0) > 0).toBe(verdict !== 'pass');
+  });
+});
+
+test('Markdown of a gate: table, chart and reasons; nothing of a name becomes markup', () => {
+  const text = renderGateMarkdown(gatedRuns());
+  expect(text).toMatch(/^\| gate \| verdict \| valid trials \|\n/);
+  expect(text).toMatch(/\n\| network outage \| .* \| ❌ regression \|\n/);
+  const chart = /```text\nnetwork outage\n([\s\S]*?)\n\n/.exec(text)?.[1] ?? '';
+  expect(chart.split('\n')).toHaveLength(4);
+  expect(chart).toMatch(/^baseline +├.*┃.*┤\nnow +├/);
+  expect(text).toContain(' 10 never');
+  const outside = text.replace(/```[a-z]+\n[\s\S]*?\n```/g, '');
+  expect(outside.replace(/<\/?(?:sub|details|summary)>/g, '')).not.toMatch(/<[a-z0-9/]/i);
+  for (const block of outside.split('\n\n').filter((each) => each.startsWith('|'))) {
+    const cells = block.split('\n').map((line) => line.match(/(?<!\\)\|/g)?.length);
+    expect(new Set(cells).size, block).toBe(1);
+  }
+});
+
+test('annotations of a gate: its verdict first, one line each', () => {
+  for (const { gate } of gatedRuns()) {
+    const lines = renderGateGithub(gate).trimEnd().split('\n');
+    const level = { pass: 'notice', regression: 'error', fail: 'error', inconclusive: 'warning' };
+    expect(lines[0]).toMatch(new RegExp(`^::${level[gate.verdict]} title=gate [^:,]*::`));
+    expect(lines.every((line) => /^::(error|warning|notice) title=[^:,]*::/.test(line))).toBe(true);
+  }
 });
 
 test('Markdown: verdict, numbers, chart and command; nothing of a name becomes markup', () => {

@@ -7,6 +7,7 @@ import { readHistory } from '../../harness/history/reader.js';
 import { iperfRow } from '../../reports/terminal/rows.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { judgedRun, runs, type TrialShape } from './judged-runs.js';
+import { recordedText } from './recount.js';
 
 const escapeCharacter = '\u001b';
 const style = new RegExp(`${escapeCharacter}\\[(?:1|2|22|39|3[1-6])m`, 'g');
@@ -141,9 +142,71 @@ test('the phases add up to the network outage, and their shares to the whole', (
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeGreaterThanOrEqual(96);
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(101);
   expect(lines.join('\n')).toContain(
-    'phases up to the first packets: 9.412 s; network outage: 9.412 s',
+    'phases to the first packets 9.412 s ± 1.6 ms, network outage 9.412 s ± 1 ms',
   );
 });
+
+test('a phase within another takes nothing from it and is drawn where it was', () => {
+  const run = runs.pass();
+  const [trial] = run.result.trials;
+  if (!trial?.phases) throw new Error('no phases');
+  Object.assign(trial.phases, { lastFlowChangeMs: 9411.8, firstPacketForwardMs: 9411 });
+  const lines = sectionOf(plain(run, 120), 'Phases');
+  const forward = lines.find((line) => line.startsWith('  first packet h3 → h4'));
+  expect(forward).toMatch(/▏ +meanwhile +9\.411 s$/);
+  const took = lines.flatMap((line) => line.match(/([\d.]+) (m?s) +[<\d ]+ %/)?.slice(1, 3) ?? []);
+  const tookMs = took.flatMap((word, index) =>
+    index % 2 === 0 ? [Number(word) * (took[index + 1] === 's' ? 1000 : 1)] : [],
+  );
+  // TCP's phases are told to a tenth of a second.
+  expect(tookMs.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(12_850);
+  expect(tookMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(12_950);
+});
+
+test('what came only after the recovery is told from what nobody saw', () => {
+  const run = runs.pass();
+  const [trial] = run.result.trials;
+  const [episode] = trial?.episodes ?? [];
+  if (!trial?.phases || !episode) throw new Error('no phases');
+  trial.phases.firstFlowChangeMs = null;
+  trial.phases.lastFlowChangeMs = null;
+  episode.phaseEvidence.firstFlowChangeMs = 'not observed before traffic had recovered';
+  episode.phaseEvidence.lastFlowChangeMs = 'not observed';
+  const lines = sectionOf(plain(run), 'Phases');
+  expect(lines.join('\n')).toMatch(/first flow change +not before traffic was back +\? +\? +\?/);
+  expect(lines.join('\n')).toMatch(/last flow change +not observed +\? +\? +\?/);
+});
+
+test('a direction that never came back is said to, and no sum is drawn', () => {
+  const lines = sectionOf(plain(runs.censored(), 120), 'Phases');
+  for (const label of ['first packet h3 → h4', 'first packet h4 → h3', 'TCP moving']) {
+    const line = lines.find((each) => each.startsWith(`  ${label}`));
+    expect(line, label).toMatch(/did not come back in time +\? +\? +\?$/);
+  }
+  expect(lines.find((line) => line.startsWith('  first flow'))).toMatch(/not observed +\?/);
+  expect(lines.join()).not.toContain('phases to the first packets');
+});
+
+for (const name of [
+  'fails-again',
+  'one-direction-only',
+  'clock-steps',
+  'never-recovers',
+] as const) {
+  test(`phases of a recorded trial: ${name}`, () => {
+    const judged = judge(readHistory(recordedText(name)).events);
+    const text = sectionOf(plain(judged, 100), 'Phases').join('\n');
+    const told = {
+      // The longer outage was the second; it began after the first was over.
+      'fails-again':
+        /phases to the first packets 3\.\d+ s ± .*, network outage 1\.\d+ s ± 1 ms, from 2\.\d+ s\s+on/,
+      'one-direction-only': /first packet h2 → h1 did not come back in time/,
+      'clock-steps': /phases to the first packets 523 ms ± .*, network outage 523 ms ± 1$/m,
+      'never-recovers': /no phase of a recovery was seen/,
+    }[name];
+    expect(text).toMatch(told);
+  });
+}
 
 test('ten trials: a summary, a line a trial, and the chart of the median one', () => {
   const text = plain(runs.tenTrials());

@@ -11,6 +11,7 @@ import {
   resolveScenario,
 } from '../../harness/scenario/resolve.js';
 import { randomFrom, shuffled, stratifiedPhases, trialSeed } from '../../harness/scenario/seed.js';
+import type { Fault } from '../../harness/scenario/written/faults.js';
 import type { Scenario } from '../../harness/scenario/written/scenario.js';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
@@ -104,7 +105,10 @@ test('shuffling keeps everything', () => {
 
 test('a controller can be exchanged by its label, with options', () => {
   const fast = plan({ controller: 'fast-failover:bfd=10ms*3' });
-  expect(fast.controller).toMatchObject({ label: 'fast-failover', reaction: 'groups' });
+  expect(fast.controller).toMatchObject({
+    label: 'fast-failover:bfd=10ms*3',
+    reaction: 'groups',
+  });
   expect(fast.topology.bfd).toEqual({ intervalMs: 10, multiplier: 3 });
   expect(fast.periodMs).toBeNull();
   const quick = plan({ controller: 'floyd:decisionEvery=5s' });
@@ -197,32 +201,111 @@ test('contact between hosts brings its own meter', () => {
   expect(expectations[0]).toMatchObject({ of: 'h2-h3', text: 'h2 and h3 lose contact' });
 });
 
+const able: NonNullable<ResolveOptions['capabilities']> = {
+  netem: true,
+  tbf: true,
+  htb: true,
+  nftIngress: true,
+  nftEgress: true,
+  ovsKernelDatapath: false,
+  tunDevice: true,
+  ovsVersion: '3.1.0',
+  iperf3Version: '3.12',
+};
+
+const overCable = [
+  lab.relays('e1', 'r1'),
+  lab.link('h1', 'e1', { loss: '1%', bandwidth: '50Mbit/s' }),
+  lab.host('h1'),
+  lab.host('h2', { on: 'r1' }),
+  lab.gre('e1', 'r1', {
+    loss: '1%',
+    bandwidth: '50Mbit/s',
+    over: lab.cable({ delay: '5ms', loss: '1%', bandwidth: '50Mbit/s' }),
+  }),
+];
+
 test('what the kernel lacks is told with what to do instead', () => {
-  const capabilities = {
-    netem: false,
-    tbf: true,
-    htb: true,
-    nftIngress: true,
-    nftEgress: true,
-    ovsKernelDatapath: false,
-    tunDevice: true,
-    ovsVersion: '3.1.0',
-    iperf3Version: '3.12',
-  };
-  const topology = [
-    lab.relays('e1', 'r1'),
-    lab.host('h1', { on: 'e1' }),
-    lab.host('h2', { on: 'r1' }),
-    lab.gre('e1', 'r1', { delay: '5ms', loss: '1%', bandwidth: '50Mbit/s' }),
-  ];
+  const capabilities = { ...able, netem: false };
   const timeline = [lab.at('5s', lab.blackhole(lab.linkOf('e1', 'r1')))];
-  const problems = problemsOf({ topology, timeline }, { capabilities });
+  const problems = problemsOf({ topology: overCable, timeline }, { capabilities });
   expect(problems).toEqual([
     {
-      path: 'topology.tunnels[0].delay',
-      message: "delay on gre-e1-r1 needs the kernel's sch_netem, which this machine lacks",
+      path: 'topology.links[2].delay',
+      message: "delay on cable-e1-r1 needs the kernel's sch_netem, which this machine lacks",
       hint: 'leave delay and jitter out; loss and bandwidth work without netem; or run where `modprobe sch_netem` works',
     },
+  ]);
+});
+
+test('each attribute of a wire needs what really makes it', () => {
+  const timeline = [lab.at('5s', lab.vswitchdCrash('r1'))];
+  const lacking = (missing: Partial<typeof able>) =>
+    problemsOf({ topology: overCable, timeline }, { capabilities: { ...able, ...missing } }).map(
+      ({ path }) => path,
+    );
+  expect(lacking({})).toEqual([]);
+  // A delayed cable is netem's as a whole; links have tbf; tunnels have filters for both.
+  expect(lacking({ tbf: false })).toEqual(['topology.links[0].bandwidth']);
+  expect(lacking({ htb: false, nftIngress: false })).toEqual([]);
+  expect(lacking({ nftEgress: false })).toEqual([
+    'topology.links[0].loss',
+    'topology.tunnels[0].loss',
+    'topology.tunnels[0].bandwidth',
+  ]);
+});
+
+test('each kind of fault needs what really makes it', () => {
+  const topology = [
+    lab.relays('e1', 'r1', 'r2', 'e2'),
+    lab.host('h1', { on: 'e1' }),
+    lab.host('h2', { on: 'e2' }),
+    lab.gre('e1', 'r1', { over: lab.cable() }),
+    lab.gre('r1', 'e2', { over: lab.cable() }),
+    lab.gre('e1', 'r2'),
+    lab.gre('r2', 'e2'),
+  ];
+  const [cabled, across] = [lab.linkOf('e1', 'r1'), lab.linkOf('e1', 'r2')];
+  const missing = (fault: Fault, lacks: Partial<typeof able>) => {
+    const options = { capabilities: { ...able, ...lacks } };
+    const found = problemsOf({ topology, timeline: [lab.at('5s', fault)] }, options);
+    return found.map(({ message }) => /nftables|sch_\w+/.exec(message)?.[0] ?? message);
+  };
+  const filters = [
+    lab.blackhole(cabled),
+    lab.packetLoss(cabled, '5%'),
+    lab.largePacketLoss(cabled, { largerThan: '1000B' }),
+    lab.bfdPacketLoss(cabled, '100%'),
+    lab.rateCollapse(cabled, '1Mbit/s'),
+    lab.partition(['e1', 'h1']),
+    lab.controlChannelLoss('r1'),
+    lab.controlPacketLoss('r1', '30%'),
+    lab.cableCut(across),
+    lab.flap(cabled, { period: '1s' }),
+    lab.flap(across, { period: '1s', by: 'cable-cut' }),
+  ];
+  for (const fault of filters) {
+    expect(missing(fault, { nftEgress: false }), fault.kind).toEqual(['nftables']);
+    expect(missing(fault, { netem: false, tbf: false, htb: false }), fault.kind).toEqual([]);
+  }
+  const needNothing = [
+    lab.powerOff('r1'),
+    lab.vswitchdHang('r1'),
+    lab.linkDown(cabled),
+    lab.cableCut(cabled),
+    lab.flap(cabled, { period: '1s', by: 'link-down' }),
+    lab.controllerCrash(),
+  ];
+  const nothing = { netem: false, tbf: false, htb: false, nftIngress: false, nftEgress: false };
+  for (const fault of needNothing) expect(missing(fault, nothing), fault.kind).toEqual([]);
+  expect(missing(lab.addedDelay(cabled, '5ms'), { netem: false })).toEqual(['sch_netem']);
+  expect(missing(lab.controlChannelLoss('r1'), { nftIngress: false })).toEqual(['nftables']);
+});
+
+test('a delay does not take the queue that a link has already', () => {
+  const timeline = [lab.at('5s', lab.addedDelay(lab.linkOf('e1', 'r1'), '50ms'))];
+  expect(problemsOf({ topology: overCable, timeline }).map(({ message }) => message)).toEqual([
+    "'cable-e1-r1' has a bandwidth, delay or queue of its own, which the fault would replace",
   ]);
 });
 

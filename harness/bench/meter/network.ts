@@ -61,8 +61,8 @@ done
 /** Build the network. It disappears with this process. Throws SANDBOX_FAILED. */
 export async function openMiddleNetwork(): Promise<MiddleNetwork> {
   const nodes = { h1: openNamespace(), r: openNamespace(), h2: openNamespace() };
-  const pids = new Map<string, number>();
-  for (const [name, child] of Object.entries(nodes)) pids.set(name, await namespacePid(child));
+  const named = Object.entries(nodes).map(async ([name, { pid }]) => [name, await pid] as const);
+  const pids = new Map(await Promise.all(named));
   const pidOf = (node: string) => pids.get(node) ?? 0;
   const enter = (node: string) => [
     ...dyingWithUs,
@@ -104,7 +104,7 @@ export async function openMiddleNetwork(): Promise<MiddleNetwork> {
     heal: () => change('flush chain ip lab middle'),
     close: () => {
       rules.kill('SIGKILL');
-      for (const child of Object.values(nodes)) child.kill('SIGKILL');
+      for (const { child } of Object.values(nodes)) child.kill('SIGKILL');
     },
   };
 }
@@ -115,19 +115,22 @@ function dropRule(direction: DropDirection): string {
   return `add rule ip lab middle iifname ${from[direction]} counter drop`;
 }
 
+/** A process that holds a network namespace until its input ends, and its id there. */
 function openNamespace() {
-  return execa('unshare', ['--net', '--', 'sh', '-c', 'echo $$; read _'], {
+  const child = execa('unshare', ['--net', '--', 'sh', '-c', 'echo $$; read _'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     buffer: false,
     reject: false,
   });
-}
-
-function namespacePid(child: ReturnType<typeof openNamespace>): Promise<number> {
-  return new Promise((resolve, reject) => {
+  // Listen at once: what a child says before anybody listens may be gone.
+  const pid = new Promise<number>((resolve, reject) => {
+    const fail = (how: string) => reject(new LabError('SANDBOX_FAILED', `unshare --net ${how}.`));
+    const late = setTimeout(() => fail('said nothing for 10 s'), 10_000);
     child.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString())));
-    child.once('exit', (code) =>
-      reject(new LabError('SANDBOX_FAILED', `unshare --net ended with exit code ${code}.`)),
-    );
+    child.once('exit', (code) => fail(`ended with exit code ${code}`));
+    const settled = () => clearTimeout(late);
+    child.stdout.once('data', settled);
+    child.once('exit', settled);
   });
+  return { child, pid };
 }

@@ -147,6 +147,7 @@ function recordOf(
     index: 0,
     seed: 0,
     scenario,
+    parallel: 1,
     start,
     end,
     events,

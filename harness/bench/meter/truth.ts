@@ -41,13 +41,15 @@ export function dropTruth(
   return truthOf(fates);
 }
 
-function truthOf(fates: readonly { atNs: number; passed: boolean }[]): Truth {
+function truthOf(all: readonly { atNs: number; passed: boolean }[]): Truth {
+  // One side is captured before the other and longer: there, packets lack their second half.
+  const fates = all.slice(
+    all.findIndex((fate) => fate.passed),
+    all.findLastIndex((fate) => fate.passed) + 1,
+  );
   const first = fates.findIndex((fate) => !fate.passed);
-  // Capturing stops on one side before the other: the last packets may lack their second half.
-  const last = fates.findLastIndex((fate, at) => !fate.passed && at < lastPassed(fates));
-  if (first < 0 || last < first) {
-    return { outageMs: 0, uncertaintyMs: 0, dropped: 0, passedBetween: 0 };
-  }
+  const last = fates.findLastIndex((fate) => !fate.passed);
+  if (first < 0) return { outageMs: 0, uncertaintyMs: 0, dropped: 0, passedBetween: 0 };
   const at = (index: number) => fates[index]?.atNs ?? Number.NaN;
   const shortestNs = at(last) - at(first);
   const longestNs = at(last + 1) - at(first - 1);
@@ -59,10 +61,6 @@ function truthOf(fates: readonly { atNs: number; passed: boolean }[]): Truth {
     dropped,
     passedBetween: within.length - dropped,
   };
-}
-
-function lastPassed(fates: readonly { passed: boolean }[]): number {
-  return fates.findLastIndex((fate) => fate.passed);
 }
 
 /**

@@ -91,7 +91,7 @@ function print(
 
 function meterTable(result: BenchMeterResult, columns: number): string[] {
   const spread = ({ medianAbsoluteMs, worstAbsoluteMs }: Spread) =>
-    `${medianAbsoluteMs.toFixed(1)} / ${worstAbsoluteMs.toFixed(1)}`;
+    [medianAbsoluteMs, worstAbsoluteMs].map((ms) => ms.toFixed(ms < 100 ? 1 : 0)).join(' / ');
   const rows = result.lengths.map((length) => [
     length.medianTruthMs.toFixed(1),
     String(length.readings),
@@ -101,14 +101,14 @@ function meterTable(result: BenchMeterResult, columns: number): string[] {
     length.medianIperf3Ms.toFixed(0),
     spread(length.iperf3),
   ]);
-  const titles = ['truth ms', 'readings', 'meter off by', 'ping reads', 'off by'];
-  const head = [...titles, 'iperf3 reads', 'off by'].map((title) => ({
+  const titles = ['truth', 'n', 'meter off by', 'ping', 'off by', 'iperf3', 'off by'];
+  const head = titles.map((title) => ({
     title,
     align: 'right' as const,
   }));
   return [
     ...renderTable(head, rows, { columns }),
-    '"Off by" is the median and the worst absolute error in milliseconds.',
+    'All in milliseconds; "off by" is the median and the worst absolute error of n readings.',
     `${result.flagged} of ${result.readings.length} trials flagged as badly measured, ` +
       `${result.silentlyWrong} wrong by more than 10 ms and not flagged; ${result.hogs} hogs.`,
     `The meter took ${result.meterCpuPercent.toFixed(1)} % of one core.`,

@@ -1,13 +1,14 @@
 /** `failover-lab compare`: several controllers on one scenario, trials taking turns, one table. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { renderCompare } from '../../../reports/compare/terminal.js';
 import { compareRuns } from '../../analysis/compare.js';
-import { wallTime } from '../../clock.js';
 import { exitCodes, LabError } from '../../errors.js';
+import { createResultFolder } from '../../run/run-folder.js';
 import { splitControllers } from '../../scenario/command-words.js';
 import type { CommandContext } from '../context.js';
+import { joinedHtml } from '../joined-run.js';
 import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
 import { type PreparedRun, prepareRun, type RunOptions } from '../prepare.js';
 import type { RecordedRun } from '../record.js';
@@ -45,7 +46,8 @@ export function addCompare(program: Command, context: CommandContext): void {
       );
     }
     const base = { scenario, ...readCommonOptions(flags) };
-    const folder = compareFolder(base.out, scenario);
+    const name = scenario.replaceAll(/[^A-Za-z0-9-]+/g, '-');
+    const folder = createResultFolder(resolve(base.out), `compare-${name}`);
     const sides: Side[] = [];
     for (const [place, label] of labels.entries()) {
       // Sides of the same name, and of other scenarios, must not share a folder.
@@ -57,22 +59,20 @@ export function addCompare(program: Command, context: CommandContext): void {
       sides.push({ label, options, prepared: await prepareRun(context.root, options) });
     }
     const runs = await takeTurns(sides, context);
-    const compared = compareRuns(runs.map((run) => run.judged));
+    const judged = runs.map((run) => run.judged);
+    const compared = compareRuns(judged);
     writeFileSync(join(folder, 'compare.json'), `${JSON.stringify(compared, null, 2)}\n`);
+    const [first] = runs;
+    if (first) {
+      const html = await joinedHtml({ ...first, folders: [first.folder] }, { compare: judged });
+      writeFileSync(join(folder, 'report.html'), html);
+    }
     const { columns, colour } = context.screen;
     if (flags.json) context.screen.out(`${JSON.stringify(compared, null, 2)}\n`);
     else context.screen.out(renderCompare(compared, { columns, colour }));
     context.screen.err(`\nrecorded in ${context.relative(folder)}\n`);
     context.exit(worstOf(runs));
   });
-}
-
-function compareFolder(out: string, scenario: string): string {
-  const stamp = wallTime().toISOString().replaceAll(':', '-').replace(/Z$/, '');
-  const name = scenario.replaceAll(/[^A-Za-z0-9-]+/g, '-');
-  const folder = join(resolve(out), `compare-${name}`, stamp);
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }
 
 /** Trial by trial, every side in turn (A B C A B C), so that the machine's drift hits all alike. */

@@ -1,31 +1,38 @@
 /** `failover-lab gate`: compare recovery with the committed baseline; red when it got slower. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import {
-  type Baseline,
   baselineOf,
   baselineTrials,
-  type GateResult,
   gatePlan,
-  judgeGate,
-  mergeRuns,
-  needsMoreTrials,
-  parseBaseline,
+  parseShard,
   printBaseline,
+  renderGateGithub,
+  renderGateJunit,
+  renderGateMarkdown,
   renderGateTerminal,
+  shardOf,
 } from '../../../reports/gate/index.js';
 import { exitCodes, LabError } from '../../errors.js';
-import { findScenario } from '../../scenario/load.js';
-import type { ResolvedScenario } from '../../scenario/resolved.js';
+import { type CiFlags, ciOptions, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
-import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
-import type { RecordedRun } from '../record.js';
+import { baselineFile, readBaseline } from '../gate-baseline.js';
+import { type GateRequest, gateByRunning, gateRecorded, type JudgedGate } from '../gate-trials.js';
+import { joinRuns, scenarioOf } from '../joined-run.js';
+import {
+  type CommonOptions,
+  commonOptions,
+  parallelOption,
+  readCommonOptions,
+} from '../options.js';
+import { type RecordedRun, readRun } from '../record.js';
 import { exitCodeOf, runScenario } from '../run-scenario.js';
 
-interface GateFlags extends CommonOptions {
+interface GateFlags extends CommonOptions, CiFlags {
   update?: boolean;
   acrossEnvironments?: boolean;
+  shard?: string;
+  recorded?: string[];
 }
 
 export function addGate(program: Command, context: CommandContext): void {
@@ -34,90 +41,170 @@ export function addGate(program: Command, context: CommandContext): void {
     .description('compare recovery with the committed baseline; fails only on evidence')
     .argument('<scenario...>', 'names in scenarios/ or files')
     .option('--update', 'run, and write the baseline beside the scenario')
-    .option('--across-environments', 'judge by absolute bounds when the machine differs');
-  commonOptions(command).action(async (scenarios: string[], flags: GateFlags) => {
-    const results: GateResult[] = [];
-    const codes: number[] = [];
-    for (const scenario of scenarios) {
-      if (flags.update) codes.push(await update(scenario, flags, context));
-      else {
-        const { result, code } = await gate(scenario, flags, context);
-        results.push(result);
-        codes.push(code);
-      }
-    }
-    if (flags.json) context.screen.out(`${JSON.stringify(results, null, 2)}\n`);
-    context.exit(worst(codes));
-  });
+    .option('--across-environments', 'judge by absolute bounds when the machine differs')
+    .option('--shard <i/n>', 'run part i of n of the trials and judge nothing; see --recorded')
+    .option('--recorded <run...>', 'run nothing: judge these recorded runs, shards joined');
+  ciOptions(parallelOption(commonOptions(command))).action(
+    async (scenarios: string[], flags: GateFlags) => {
+      refuseContradictions(flags);
+      const chosen = command.getOptionValueSource('trials') !== 'default';
+      const trials = chosen ? flags.trials : undefined;
+      const recorded = await Promise.all((flags.recorded ?? []).map(readRun));
+      refuseStrangers(recorded, scenarios, context);
+      if (flags.update) await updateAll(scenarios, flags, trials, recorded, context);
+      else if (flags.shard) await runShards(scenarios, flags, trials, context);
+      else await gateAll(scenarios, flags, trials, recorded, context);
+    },
+  );
 }
 
-function baselineFile(scenario: string, context: CommandContext): string {
-  const { file, name } = findScenario(scenario, context.root);
-  return join(dirname(file), `${name}.baseline.json`);
-}
-
-function readBaseline(scenario: string, context: CommandContext): Baseline {
-  const file = baselineFile(scenario, context);
-  if (existsSync(file)) return parseBaseline(readFileSync(file, 'utf8'), file);
-  throw new LabError('WRONG_USE', `${context.relative(file)} does not exist.`, {
-    hint: `Make it with \`failover-lab gate ${scenario} --update\` and commit it.`,
-  });
-}
-
-async function update(
-  scenario: string,
+async function gateAll(
+  scenarios: string[],
   flags: GateFlags,
+  trials: number | undefined,
+  recorded: RecordedRun[],
   context: CommandContext,
-): Promise<number> {
-  const trials = flags.trials === 1 ? baselineTrials : flags.trials;
-  const options = { ...readCommonOptions(flags), scenario, trials };
-  const run = await runScenario(context.root, options, context.screen);
-  const code = exitCodeOf(run);
-  if (code === exitCodes.interrupted) return code;
-  const file = baselineFile(scenario, context);
-  const periodMs = scenarioOf(run)?.periodMs ?? null;
-  writeFileSync(file, printBaseline(baselineOf(run.judged.result, periodMs, trials)));
-  context.screen.err(`wrote ${context.relative(file)}\n`);
-  return code;
-}
-
-/** The first half of the baseline's own plan; the second half only when the first says too little. */
-async function gate(
-  scenario: string,
-  flags: GateFlags,
-  context: CommandContext,
-): Promise<{ result: GateResult; code: number }> {
-  const baseline = readBaseline(scenario, context);
-  const plan = gatePlan(baseline, flags.trials === 1 ? undefined : flags.trials);
-  const common = { ...readCommonOptions(flags), scenario, seed: plan.seed, trials: plan.trials };
-  const runPart = (indexes: number[]) =>
-    runScenario(context.root, { ...common, indexes }, context.screen);
-  const across = flags.acrossEnvironments === true;
-  const first = await runPart(plan.first);
-  const options = { scenario: scenarioOf(first), acrossEnvironments: across };
-  let result = judgeGate(baseline, first.judged.result, options);
-  let interrupted = exitCodeOf(first) === exitCodes.interrupted;
-  if (!interrupted && needsMoreTrials(result) && plan.second.length > 0) {
-    context.screen.err(
-      `inconclusive with ${plan.first.length} trials: adding ${plan.second.length}\n`,
-    );
-    const second = await runPart(plan.second);
-    interrupted = exitCodeOf(second) === exitCodes.interrupted;
-    const both = mergeRuns([first.judged.result, second.judged.result]);
-    result = judgeGate(baseline, both, { ...options, doubled: true });
+): Promise<void> {
+  const { screen } = context;
+  // A missing baseline is told before the first network is built.
+  const requests = scenarios.map((scenario): GateRequest => {
+    const { name, baseline } = readBaseline(scenario, context);
+    const common = { ...readCommonOptions(flags), scenario };
+    const across = flags.acrossEnvironments === true;
+    return { scenario, name, baseline, trials, options: common, acrossEnvironments: across };
+  });
+  const gates: JudgedGate[] = [];
+  for (const request of requests) {
+    const gate = flags.recorded
+      ? await gateRecorded(request, recorded)
+      : await gateByRunning(request, context);
+    gates.push(gate);
+    const { columns, colour } = screen;
+    if (!flags.json) screen.out(`${renderGateTerminal(gate.result, { columns, colour })}\n`);
+    screen.err(`recorded in ${context.relative(gate.folder)}\n`);
+    if (gate.interrupted) break;
   }
-  const { columns, colour } = context.screen;
-  if (!flags.json) context.screen.out(renderGateTerminal(result, { columns, colour }));
-  return { result, code: interrupted ? exitCodes.interrupted : codeOf(result) };
+  if (flags.json) {
+    screen.out(
+      `${JSON.stringify(
+        gates.map(({ result }) => result),
+        null,
+        2,
+      )}\n`,
+    );
+  }
+  const gated = gates.map(({ result, run }) => ({ gate: result, run: run.judged.result }));
+  const forms = {
+    junit: () => renderGateJunit(gated),
+    markdown: () => renderGateMarkdown(gated),
+    annotations: () => gates.map(({ result }) => renderGateGithub(result)).join(''),
+  };
+  writeForCi(forms, flags, screen);
+  context.exit(
+    worst(
+      gates.map(({ interrupted, result }) =>
+        interrupted ? exitCodes.interrupted : exitCodes[result.verdict],
+      ),
+    ),
+  );
 }
 
-function codeOf(result: GateResult): number {
-  return exitCodes[result.verdict];
+async function updateAll(
+  scenarios: string[],
+  flags: GateFlags,
+  trials: number | undefined,
+  recorded: RecordedRun[],
+  context: CommandContext,
+): Promise<void> {
+  const codes: number[] = [];
+  for (const scenario of scenarios) {
+    const { name, file } = baselineFile(scenario, context);
+    const planned = trials ?? baselineTrials;
+    const parts = flags.recorded
+      ? recorded.filter(({ judged }) => judged.result.scenario === name)
+      : [await runForBaseline(scenario, flags, planned, context)];
+    const code = flags.recorded ? exitCodes.pass : worst(parts.map(exitCodeOf));
+    codes.push(code);
+    if (code === exitCodes.interrupted) break;
+    const { events, judged } = joinRuns(parts);
+    const header = events.find((event) => event.kind === 'run.header');
+    const ofPlan = header?.kind === 'run.header' ? header.trials : planned;
+    const periodMs = scenarioOf(events)?.periodMs ?? null;
+    writeFileSync(file, printBaseline(baselineOf(judged.result, periodMs, ofPlan)));
+    context.screen.err(`wrote ${context.relative(file)}\n`);
+  }
+  context.exit(worst(codes));
 }
 
-function scenarioOf(run: RecordedRun): ResolvedScenario | null {
-  const header = run.events.find((event) => event.kind === 'run.header');
-  return header?.kind === 'run.header' ? header.scenario : null;
+function runForBaseline(
+  scenario: string,
+  flags: GateFlags,
+  trials: number,
+  context: CommandContext,
+): Promise<RecordedRun> {
+  const options = { ...readCommonOptions(flags), scenario, trials };
+  return runScenario(context.root, options, context.screen);
+}
+
+/**
+ * A shard cannot know whether the others left a doubt, so together they run the whole plan of the
+ * baseline at once. Judging is left to `--recorded`: only what kept trials from running is an error.
+ */
+async function runShards(
+  scenarios: string[],
+  flags: GateFlags,
+  trials: number | undefined,
+  context: CommandContext,
+): Promise<void> {
+  const shard = parseShard(flags.shard ?? '');
+  const baselines = scenarios.map((scenario) => readBaseline(scenario, context).baseline);
+  const codes: number[] = [];
+  for (const [place, baseline] of baselines.entries()) {
+    const scenario = scenarios[place] ?? '';
+    const plan = gatePlan(baseline, trials);
+    const all = trials === undefined ? [...plan.first, ...plan.second] : plan.first;
+    const indexes = shardOf(all, shard.i, shard.n);
+    const common = { ...readCommonOptions(flags), scenario, seed: plan.seed, trials: plan.trials };
+    const run = await runScenario(context.root, { ...common, indexes }, context.screen);
+    const complete = run.judged.result.trials.length === indexes.length;
+    codes.push(complete ? exitCodes.pass : exitCodeOf(run));
+    const many = `${indexes.length} of ${all.length} trials`;
+    context.screen.err(`${many} are in ${context.relative(run.folder)}; join all shards with\n`);
+    context.screen.err(`  failover-lab gate ${scenario} --recorded <run...>\n`);
+  }
+  context.exit(worst(codes));
+}
+
+/** Options that exclude each other, told before anything is read or run. */
+function refuseContradictions(flags: GateFlags): void {
+  const files = flags.junit !== undefined || flags.markdown !== undefined;
+  const shard = flags.shard !== undefined;
+  const contradictions: Array<[boolean, string]> = [
+    [shard && flags.recorded !== undefined, '--shard runs trials, and --recorded runs none.'],
+    [shard && flags.update === true, '--update needs all trials, and --shard runs a part of them.'],
+    [shard && files, '--shard judges nothing that --junit and --markdown could show.'],
+    [
+      flags.update === true && files,
+      '--update judges nothing that --junit and --markdown could show.',
+    ],
+  ];
+  const wrong = contradictions.find(([both]) => both);
+  if (wrong) throw new LabError('WRONG_USE', wrong[1], { hint: 'Leave one of them out.' });
+}
+
+function refuseStrangers(
+  recorded: RecordedRun[],
+  scenarios: string[],
+  context: CommandContext,
+): void {
+  const names = scenarios.map((scenario) => baselineFile(scenario, context).name);
+  const stranger = recorded.find(({ judged }) => !names.includes(judged.result.scenario));
+  if (!stranger) return;
+  const of = stranger.judged.result.scenario;
+  throw new LabError(
+    'WRONG_USE',
+    `${context.relative(stranger.folder)} is a run of ${of}, which is not among ${names.join(', ')}.`,
+  );
 }
 
 /** A regression outranks a doubt, and an interruption outranks all. */

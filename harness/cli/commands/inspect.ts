@@ -1,10 +1,15 @@
 /** Commands that look without starting a network: list, validate, doctor. */
 import type { Command } from 'commander';
+import { renderPlan } from '../../../reports/terminal/plan.js';
+import { renderScenarioList } from '../../../reports/terminal/scenario-list.js';
+import type { Layout } from '../../../reports/terminal/section.js';
+import { stylesFor } from '../../../reports/terminal/style.js';
 import { diagnose, probeCapabilities } from '../../doctor/doctor.js';
 import { renderDoctor } from '../../doctor/render.js';
-import { exitCodes } from '../../errors.js';
+import { exitCodes, LabError } from '../../errors.js';
 import { listScenarios, loadScenario } from '../../scenario/load.js';
 import { resolveScenario } from '../../scenario/resolve.js';
+import type { ResolvedScenario } from '../../scenario/resolved.js';
 import type { CommandContext } from '../context.js';
 import { controllerHelp } from '../options.js';
 
@@ -51,12 +56,7 @@ async function list(context: CommandContext, json: boolean): Promise<void> {
     });
   }
   if (json) context.screen.out(`${JSON.stringify(rows, null, 2)}\n`);
-  else
-    for (const row of rows) {
-      context.screen.out(
-        `${row.name}\n  ${row.question}\n  ${row.nodes} nodes; ${[...new Set(row.faults)].join(', ') || 'no fault'}; ${row.expected.join('; ')}\n`,
-      );
-    }
+  else context.screen.out(renderScenarioList(rows, layoutOf(context)));
 }
 
 async function validate(
@@ -65,19 +65,35 @@ async function validate(
   { controller, json }: ValidateFlags,
 ): Promise<void> {
   const capabilities = await probeCapabilities();
-  const plans = [];
+  const plans: ResolvedScenario[] = [];
+  const refusals: LabError[] = [];
   for (const name of names) {
-    const loaded = await loadScenario(name, context.root);
-    const options = { name: loaded.name, seed: 0, capabilities };
-    const chosen = controller === undefined ? options : { ...options, controller };
-    plans.push(resolveScenario(loaded.written, chosen));
+    try {
+      const loaded = await loadScenario(name, context.root);
+      const options = { name: loaded.name, seed: 0, capabilities };
+      const chosen = controller === undefined ? options : { ...options, controller };
+      plans.push(resolveScenario(loaded.written, chosen));
+    } catch (thrown) {
+      // People want to see all that is wrong at once; a program gets the first as an error.
+      if (json || !(thrown instanceof LabError) || names.length === 1) throw thrown;
+      refusals.push(thrown);
+    }
   }
   if (json === true) {
     const document = plans.length === 1 ? plans[0] : plans;
     context.screen.out(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  for (const plan of plans) context.screen.out(`${plan.name}: valid. ${plan.question}\n`);
+  context.screen.out(plans.map((plan) => renderPlan(plan, layoutOf(context))).join('\n'));
+  for (const { message, hint } of refusals) {
+    context.screen.err(`${message}\n${hint ? `${hint}\n` : ''}`);
+  }
+  const [first] = refusals;
+  if (first) context.exit(first.exitCode);
+}
+
+function layoutOf({ screen }: CommandContext): Layout {
+  return { columns: Math.max(40, screen.columns), styles: stylesFor(screen.colour) };
 }
 
 async function doctor(context: CommandContext, json: boolean): Promise<void> {

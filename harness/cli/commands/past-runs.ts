@@ -2,12 +2,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { mergeRuns } from '../../../reports/gate/index.js';
+import { mergeJudged } from '../../../reports/gate/index.js';
+import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrendTerminal, trendOf } from '../../../reports/trend.js';
-import { type RunResult, runResultSchema } from '../../analysis/result.js';
+import { type JudgedRun, type RunResult, runResultSchema } from '../../analysis/result.js';
 import { exitCodes, LabError, messageOf } from '../../errors.js';
+import { type CiFlags, ciOptions, runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { defaultOut } from '../prepare.js';
+import { readRun } from '../record.js';
 
 export function addPastRuns(program: Command, context: CommandContext): void {
   program
@@ -23,20 +26,23 @@ export function addPastRuns(program: Command, context: CommandContext): void {
       if (flags.json) context.screen.out(`${JSON.stringify(trend, null, 2)}\n`);
       else context.screen.out(renderTrendTerminal(trend, { columns, colour }));
     });
-  program
+  const merge = program
     .command('merge')
     .description('join the parts of a run that several machines made with --shard')
     .argument('<run...>', 'folders of runs, or their result.json')
-    .option('--out <file>', 'write the joined result.json there')
-    .action((paths: string[], flags: { out?: string }) => {
-      const merged = mergeRuns(paths.map(readResult));
-      const text = `${JSON.stringify(merged, null, 2)}\n`;
-      if (flags.out) {
-        mkdirSync(resolve(flags.out, '..'), { recursive: true });
-        writeFileSync(flags.out, text);
-      } else context.screen.out(text);
-      context.exit(exitCodes[merged.verdict]);
-    });
+    .option('--out <file>', 'write the joined result.json there, and print the report');
+  ciOptions(merge).action(async (paths: string[], flags: CiFlags & { out?: string }) => {
+    const merged = mergeJudged(await Promise.all(paths.map(readJudged)));
+    const text = `${JSON.stringify(merged.result, null, 2)}\n`;
+    const { screen } = context;
+    if (flags.out) {
+      mkdirSync(resolve(flags.out, '..'), { recursive: true });
+      writeFileSync(flags.out, text);
+      screen.out(renderTerminal(merged, { columns: screen.columns, colour: screen.colour }));
+    } else screen.out(text);
+    writeForCi(runForms([merged]), flags, screen);
+    context.exit(exitCodes[merged.result.verdict]);
+  });
 }
 
 /** Every readable result of a scenario, oldest first; unreadable ones are left out. */
@@ -53,12 +59,13 @@ function resultsOf(folder: string): RunResult[] {
     });
 }
 
-function readResult(path: string): RunResult {
-  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory()
-    ? join(path, 'result.json')
-    : path;
+/** A folder with a history is judged again, charts and all; a result alone has no charts. */
+async function readJudged(path: string): Promise<JudgedRun> {
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (folder && existsSync(join(path, 'history.ndjson'))) return (await readRun(path)).judged;
+  const file = folder ? join(path, 'result.json') : path;
   const read = runResultSchema.safeParse(parse(file));
-  if (read.success) return read.data;
+  if (read.success) return { result: read.data, charts: [] };
   throw new LabError('RECORD_UNREADABLE', `${file} is no result of a run.`, { cause: read.error });
 }
 

@@ -1,19 +1,25 @@
 /** `failover-lab run <scenario>`: run, judge, report. */
 import type { Command } from 'commander';
-import { parseShard, readingsOf, shardOf } from '../../../reports/gate/index.js';
+import { parseShard, shardOf } from '../../../reports/gate/index.js';
 import { renderJson } from '../../../reports/json.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import type { JudgedRun } from '../../analysis/result.js';
-import { parsePrecision, untilPrecise } from '../../analysis/until-precise.js';
+import { parsePrecision } from '../../analysis/until-precise.js';
 import { LabError } from '../../errors.js';
 import { listScenarios } from '../../scenario/load.js';
+import { type CiFlags, ciOptions, runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
-import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
+import {
+  type CommonOptions,
+  commonOptions,
+  parallelOption,
+  readCommonOptions,
+} from '../options.js';
 import type { RecordedRun } from '../record.js';
-import { resumeRun } from '../resume.js';
+import { readUnfinished, resumedOptions } from '../resume.js';
 import { exitCodeOf, runScenario } from '../run-scenario.js';
 
-interface RunFlags extends CommonOptions {
+interface RunFlags extends CommonOptions, CiFlags {
   all?: boolean;
   untilPrecise?: string;
   shard?: string;
@@ -32,30 +38,35 @@ export function addRun(program: Command, context: CommandContext): void {
     .option('--until-precise <width>', "add trials until the median is known to ±'10%' or ±'20ms'")
     .option('--shard <i/n>', 'run only part i of n of the trials; join the parts with merge')
     .option('--resume [run]', 'go on with an interrupted run (default: the newest)');
-  commonOptions(command).action(async (scenario: string | undefined, flags: RunFlags) => {
-    if (flags.all) {
-      await runAll(flags, context);
-      return;
-    }
-    const run = await runOnce(scenario, flags, context);
-    const { columns, colour } = context.screen;
-    if (flags.json) context.screen.out(renderJson(run.judged));
-    else {
-      context.screen.out(renderTerminal(run.judged, { columns, colour }));
-      context.screen.err(`\nrecorded in ${context.relative(run.folder)}\n`);
-    }
-    context.exit(exitCodeOf(run));
-  });
+  ciOptions(parallelOption(commonOptions(command))).action(
+    async (scenario: string | undefined, flags: RunFlags) => {
+      if (flags.all) {
+        await runAll(flags, context);
+        return;
+      }
+      const run = await runOnce(scenario, flags, context);
+      const { columns, colour } = context.screen;
+      if (flags.json) context.screen.out(renderJson(run.judged));
+      else {
+        context.screen.out(renderTerminal(run.judged, { columns, colour }));
+        context.screen.err(`\nrecorded in ${context.relative(run.folder)}\n`);
+      }
+      writeForCi(runForms([run.judged]), flags, context.screen);
+      context.exit(exitCodeOf(run));
+    },
+  );
 }
 
 /** Every scenario in turn; one line each, and the worst exit code. */
 async function runAll(flags: RunFlags, context: CommandContext): Promise<void> {
   const { screen } = context;
+  const judged: JudgedRun[] = [];
   let worst = 0;
   for (const scenario of listScenarios(context.root)) {
     const options = { scenario, ...readCommonOptions(flags) };
     const run = await runScenario(context.root, { ...options, quiet: true }, screen);
     const code = exitCodeOf(run);
+    judged.push(run.judged);
     worst = Math.max(worst, code);
     const { verdict, reasons, trials } = run.judged.result;
     const seconds = trials.reduce((sum, trial) => sum + trial.timing.totalMs, 0) / 1000;
@@ -65,6 +76,7 @@ async function runAll(flags: RunFlags, context: CommandContext): Promise<void> {
     );
     if (code === 130) break;
   }
+  writeForCi(runForms(judged), flags, screen);
   context.exit(worst);
 }
 
@@ -75,23 +87,11 @@ async function runOnce(
 ): Promise<RecordedRun> {
   const common = readCommonOptions(flags);
   if (flags.resume !== undefined) {
-    const resume = await resumeRun(flags.resume, common.out);
-    const { header, done } = resume;
-    const all = Array.from({ length: header.trials }, (_, index) => index);
-    const indexes = all.filter((index) => !done.includes(index));
-    const word = header.command.indexOf('--controller');
-    const controller = common.controller ?? (word < 0 ? undefined : header.command[word + 1]);
-    const asked = scenario ?? header.scenario.name;
-    const options = {
-      ...common,
-      scenario: asked,
-      seed: header.seed,
-      trials: header.trials,
-      indexes,
-    };
-    const side = controller === undefined ? {} : { controller };
-    context.screen.err(`${done.length} of ${header.trials} trials are done\n`);
-    return runScenario(context.root, { ...options, ...side }, context.screen, { resume });
+    const resume = await readUnfinished(flags.resume, common.out);
+    const options = resumedOptions(resume, { ...common, scenario });
+    const planned = resume.done.length + (options.indexes?.length ?? 0);
+    context.screen.err(`${resume.done.length} of ${planned} trials are done\n`);
+    return runScenario(context.root, options, context.screen, { resume });
   }
   if (scenario === undefined) {
     throw new LabError('WRONG_USE', 'run needs the name of a scenario.', {
@@ -99,15 +99,11 @@ async function runOnce(
     });
   }
   if (flags.untilPrecise !== undefined) {
-    const precision = parsePrecision(flags.untilPrecise);
+    const { untilPrecise } = flags;
+    // Refused before anything is built.
+    parsePrecision(untilPrecise);
     const trials = Math.max(common.trials, mostTrials);
-    const goOn = ({ result }: JudgedRun) =>
-      !untilPrecise(
-        readingsOf(result).map((row) => row.networkOutageMs),
-        precision,
-        trials,
-      ).done;
-    return runScenario(context.root, { ...common, scenario, trials }, context.screen, { goOn });
+    return runScenario(context.root, { ...common, scenario, trials, untilPrecise }, context.screen);
   }
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const all = Array.from({ length: common.trials }, (_, index) => index);

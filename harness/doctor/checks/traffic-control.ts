@@ -52,7 +52,7 @@ export const checkTbf = check(
   'tbf',
   {
     can: 'tbf: links can have a rate.',
-    cannot: 'This kernel has no tbf: rates of links are made with htb, if that is there.',
+    cannot: 'This kernel has no tbf: links cannot have a rate; tunnels can, by nftables.',
   },
   schedulerRemedy,
 );
@@ -60,8 +60,8 @@ export const checkTbf = check(
 export const checkHtb = check(
   'htb',
   {
-    can: 'htb: links can have a rate that faults change.',
-    cannot: 'This kernel has no htb: rates of links are made with tbf, if that is there.',
+    can: 'htb: nothing of a lab needs it, your own shaping may.',
+    cannot: 'This kernel has no htb: nothing of a lab needs it.',
   },
   schedulerRemedy,
 );

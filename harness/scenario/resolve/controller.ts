@@ -21,7 +21,7 @@ export function resolveController(read: ReadController | undefined): ResolvedCon
     case 'floyd':
       return {
         kind: 'floyd',
-        label: floydLabels[read.reaction],
+        label: floydLabels[read.reaction] + timersIn(read.bfd),
         reaction: read.reaction,
         decisionEveryMs: read.decisionEvery,
         probeIntervalMs: read.probeEvery,
@@ -54,6 +54,11 @@ export function resolveController(read: ReadController | undefined): ResolvedCon
         environment: read.environment,
       };
   }
+}
+
+/** Timers other than the usual ones belong to the name: two of a comparison may differ in nothing else. */
+function timersIn(bfd: ResolvedTopology['bfd'] | undefined): string {
+  return !bfd || equal(bfd, defaultBfd) ? '' : `:bfd=${bfd.intervalMs}ms*${bfd.multiplier}`;
 }
 
 /**

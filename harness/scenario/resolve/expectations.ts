@@ -157,8 +157,8 @@ function sentence(part: ReadExpectation, bounds: Bounds): string {
   if (bounds.unit === 'yes') return `${bounds.words}${where}${when}`;
   const most = bounds.atMost === null ? [] : [`at most ${show(bounds.atMost, bounds.unit)}`];
   const least = bounds.atLeast === null ? [] : [`at least ${show(bounds.atLeast, bounds.unit)}`];
-  const none = bounds.atMost === 0 ? `no ${bounds.words}` : undefined;
-  return `${none ?? `${bounds.words} ${[...least, ...most].join(', ')}`}${where}${when}`;
+  if (bounds.atMost === 0) return `no ${bounds.words}${where}${when}`;
+  return `${bounds.words}${where} ${[...least, ...most].join(', ')}${when}`;
 }
 
 function show(value: number, unit: MetricUnit): string {

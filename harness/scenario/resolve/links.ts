@@ -5,7 +5,7 @@ import { longestInterfaceName, PortCounter, tunnelPort, uniqueName } from '../..
 import { joinPath, type Problems } from '../problems.js';
 import type { ResolvedLink, ResolvedNode, ResolvedTunnel } from '../resolved.js';
 import type { PartOf } from '../schema/topology.js';
-import { quoted } from '../units.js';
+import { quoted, writtenDuration } from '../units.js';
 import { knownNode, type Placed, partsOf, type ReadTopology } from './parts.js';
 
 type TunnelPart = PartOf<'gre' | 'vxlan' | 'geneve'>;
@@ -133,6 +133,11 @@ function addTunnel(context: Context, part: TunnelPart, path: string): void {
     if (kind === 'relay' || kind === undefined) continue;
     const message = `a tunnel needs an underlay, which only relays have; '${node}' is a ${kind}`;
     problems.add(joinPath(path, [key]), message, `make it relay('${node}'), or use link(…)`);
+  }
+  if ((part.delay ?? 0) > 0) {
+    const message = 'a tunnel has no queue of its own that could delay packets; a cable has';
+    const hint = `write over: cable({ delay: '${writtenDuration(part.delay ?? 0)}' }), or give a link of a host the delay`;
+    problems.add(joinPath(path, ['delay']), message, hint);
   }
   const cable = part.over === undefined || part.over === 'fabric' ? null : part.over;
   const underlay = cable === null ? null : addCable(context, part, cable, path);

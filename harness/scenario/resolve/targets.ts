@@ -9,6 +9,11 @@ import { quoted } from '../units.js';
 import type { Wiring } from './links.js';
 import { knownNode } from './parts.js';
 
+/** Whether a link's queue is shaped by the scenario already. */
+function hasQueue(link: Wiring['links'][number]): boolean {
+  return link.bandwidthBps !== null || link.delayMs > 0 || link.queuePackets !== null;
+}
+
 /** What faults can hit. */
 export interface TargetContext {
   nodes: readonly ResolvedNode[];
@@ -199,5 +204,27 @@ function linkMisfit(kind: FaultKind, target: ResolvedTarget, context: TargetCont
       hint: 'use cableCut(…) or blackhole(…), or run the tunnel over: cable()',
     };
   }
-  return undefined;
+  return kind === 'delay'
+    ? delayMisfit(tunnel?.underlay ?? target.link, tunnel, context)
+    : undefined;
+}
+
+/** A delay takes the queue of a wire, so there must be one, and it must be free. */
+function delayMisfit(
+  wire: string,
+  tunnel: Wiring['tunnels'][number] | undefined,
+  { wiring }: TargetContext,
+) {
+  if (tunnel !== undefined && tunnel.underlay === null) {
+    return {
+      message: `'${tunnel.id}' is a tunnel across the fabric: it has no queue that could delay packets`,
+      hint: 'run the tunnel over: cable(), or delay the link of a host',
+    };
+  }
+  const link = wiring.links.find(({ id }) => id === wire);
+  if (link === undefined || !hasQueue(link)) return undefined;
+  return {
+    message: `'${wire}' has a bandwidth, delay or queue of its own, which the fault would replace`,
+    hint: 'take it off the link, or delay another one',
+  };
 }

@@ -5,7 +5,7 @@ import { joinPath, type Problems } from '../problems.js';
 import type { ResolvedFlow, ResolvedMeter, ResolvedNode } from '../resolved.js';
 import { read } from '../schema/fields.js';
 import { type ReadFlow, type ReadMeter, trafficSchema } from '../schema/traffic.js';
-import { quoted, shown } from '../units.js';
+import { formatDuration, quoted, shown, writtenDuration } from '../units.js';
 import { knownNode, type Placed } from './parts.js';
 
 const firstFlowPort = 5201; // iperf3's own default.
@@ -104,9 +104,7 @@ function addFlow(
   if (part.reverse && part.bidirectional) {
     problems.add(path, 'reverse and bidirectional exclude each other');
   }
-  if (part.stop !== undefined && part.stop <= part.start) {
-    problems.add(joinPath(path, ['stop']), 'stops before it starts');
-  }
+  checkStop(part, path, problems);
   checkId(result, part.id, path, problems);
   const udp = part.protocol === 'udp';
   const lengthBytes = Math.min(usualDatagramBytes, largestDatagramBytes(innerMtuBytes));
@@ -126,6 +124,28 @@ function addFlow(
     startMs: part.start,
     stopMs: part.stop ?? null,
   });
+}
+
+function checkStop({ start, stop, interval }: ReadFlow, path: string, problems: Problems): void {
+  if (stop === undefined || stop >= start + interval) return;
+  const [from, to] = [formatDuration(start), formatDuration(stop)];
+  const wrong =
+    stop <= start
+      ? `stops at ${to}, which is not after its start at ${from}`
+      : `stops at ${to}, ${formatDuration(stop - start)} after its start: less than one interval of ${formatDuration(interval)}`;
+  const hint = `both count from the start of traffic: write '${writtenDuration(start + interval)}' or more`;
+  problems.add(joinPath(path, ['stop']), wrong, hint);
+}
+
+/**
+ * Until when the run must last for a flow, after traffic start: to its stop, or, where it starts
+ * late and has none, for the sustained window.
+ */
+export function seenUntilMs(
+  { startMs, stopMs }: Pick<ResolvedFlow, 'startMs' | 'stopMs'>,
+  sustainedMs: number,
+): number {
+  return stopMs ?? (startMs > 0 ? startMs + sustainedMs : 0);
 }
 
 function addMeter(result: ResolvedTraffic, part: ReadMeter, path: string, problems: Problems) {

@@ -1,16 +1,24 @@
 /** What a scenario asks of the machine, against what the machine can do. */
 import type { Capabilities } from '../capabilities.js';
 import { joinPath, type Problem } from '../problems.js';
-import type { ResolvedFault, ResolvedScenario } from '../resolved.js';
+import type { ResolvedFault, ResolvedScenario, ResolvedTopology } from '../resolved.js';
 
-const lossByNft: ReadonlySet<ResolvedFault['kind']> = new Set([
+/** Faults that drop packets by a filter where they leave, whatever they hit. */
+const byFilter: ReadonlySet<ResolvedFault['kind']> = new Set([
+  'blackhole',
   'packet-loss',
   'large-packet-loss',
-  'control-packet-loss',
   'bfd-packet-loss',
-  'blackhole',
-  'cable-cut',
+  'rate-collapse',
   'partition',
+  'control-packet-loss',
+  'control-channel-loss',
+]);
+
+/** Faults of an OpenFlow channel drop what arrives at the controller's side as well. */
+const alsoAtIngress: ReadonlySet<ResolvedFault['kind']> = new Set([
+  'control-packet-loss',
+  'control-channel-loss',
 ]);
 
 /**
@@ -28,48 +36,53 @@ export function checkCapabilities(
   ];
 }
 
+/** A delayed link is netem's, with its loss and rate. Other links have tbf, and filters for loss. */
 function checkLinks({ topology }: ResolvedScenario, has: Capabilities): Problem[] {
-  const wires = (['links', 'tunnels'] as const).flatMap((list) =>
-    topology[list].map((wire, index) => ({ wire, path: joinPath(`topology.${list}`, [index]) })),
-  );
-  return wires.flatMap(({ wire, path }) => {
-    const problems: Problem[] = [];
-    if (wire.delayMs > 0 && !has.netem) problems.push(lacksNetem(`${path}.delay`, wire.id));
-    if (wire.lossPercent > 0 && !has.nftEgress && !has.netem) {
-      problems.push(lacksNft(`${path}.loss`, `loss on ${wire.id}`));
-    }
-    if (wire.bandwidthBps !== null && !has.tbf && !has.htb && !has.netem) {
-      problems.push({
-        path: `${path}.bandwidth`,
-        message: `a bandwidth limit on ${wire.id} needs the kernel's sch_tbf or sch_htb, which this machine lacks`,
-        hint: "cap the traffic instead, iperf3(…, { bitrate: '50Mbit/s' })",
-      });
-    }
-    return problems;
-  });
-}
-
-function checkFaultNeeds({ timeline }: ResolvedScenario, has: Capabilities): Problem[] {
-  return timeline.flatMap(({ action }, index) => {
-    if (action.kind !== 'inject') return [];
-    const { kind, id } = action.fault;
-    const path = joinPath('timeline', [index]);
-    if (kind === 'delay' && !has.netem) return [lacksNetem(path, id)];
-    const byNft = lossByNft.has(kind) || flapsByNft(action.fault);
-    if (byNft && !has.nftEgress && !has.nftIngress) return [lacksNft(path, id)];
-    if (kind !== 'rate-collapse' || has.tbf || has.htb) return [];
+  const links = topology.links.flatMap((link, index) => {
+    const path = joinPath('topology.links', [index]);
+    if (link.delayMs > 0) return has.netem ? [] : [lacksNetem(`${path}.delay`, link.id)];
     return [
-      {
-        path,
-        message: `${id} needs the kernel's sch_tbf or sch_htb, which this machine lacks`,
-        hint: "lose packets instead, packetLoss(…, '20%')",
-      },
+      ...(link.lossPercent > 0 && !has.nftEgress
+        ? [lacksFilter(`${path}.loss`, `loss on ${link.id}`)]
+        : []),
+      ...(link.bandwidthBps !== null && !has.tbf
+        ? [lacksTbf(`${path}.bandwidth`, `a bandwidth limit on ${link.id}`)]
+        : []),
     ];
   });
+  // Across the fabric a tunnel has no queue of its own: both are filters on its way.
+  const tunnels = topology.tunnels.flatMap((tunnel, index) => {
+    const path = joinPath('topology.tunnels', [index]);
+    if (has.nftEgress) return [];
+    return [
+      ...(tunnel.lossPercent > 0 ? [lacksFilter(`${path}.loss`, `loss on ${tunnel.id}`)] : []),
+      ...(tunnel.bandwidthBps !== null
+        ? [lacksFilter(`${path}.bandwidth`, `a bandwidth limit on ${tunnel.id}`)]
+        : []),
+    ];
+  });
+  return [...links, ...tunnels];
 }
 
-function flapsByNft({ kind, parameters }: ResolvedFault): boolean {
-  return kind === 'flap' && parameters.downKind !== 'link-down';
+function checkFaultNeeds({ timeline, topology }: ResolvedScenario, has: Capabilities): Problem[] {
+  return timeline.flatMap(({ action }, index) => {
+    if (action.kind !== 'inject') return [];
+    const { fault } = action;
+    const path = joinPath('timeline', [index]);
+    if (fault.kind === 'delay') return has.netem ? [] : [lacksNetem(path, fault.id)];
+    const hooks = has.nftEgress && (has.nftIngress || !alsoAtIngress.has(fault.kind));
+    return filters(fault, topology) && !hooks ? [lacksFilter(path, fault.id)] : [];
+  });
+}
+
+function filters({ kind, target, parameters }: ResolvedFault, topology: ResolvedTopology): boolean {
+  if (byFilter.has(kind)) return true;
+  const down = kind === 'flap' ? parameters.downKind : kind;
+  if (down === 'blackhole') return true;
+  // A cable is taken down at its interfaces; across the fabric there is none to take down.
+  const across = topology.tunnels.filter(({ underlay }) => underlay === null);
+  const hit = target.kind !== 'link' || across.some(({ id }) => id === target.link);
+  return down === 'cable-cut' && across.length > 0 && hit;
 }
 
 function lacksNetem(path: string, what: string): Problem {
@@ -80,11 +93,19 @@ function lacksNetem(path: string, what: string): Problem {
   };
 }
 
-function lacksNft(path: string, what: string): Problem {
+function lacksFilter(path: string, what: string): Problem {
   return {
     path,
-    message: `${what} needs nftables with the netdev hooks, which this machine lacks`,
+    message: `${what} needs nftables with the netdev egress hook (Linux 5.16), which this machine lacks`,
     hint: 'use linkDown(…) or powerOff(…), which need nothing',
+  };
+}
+
+function lacksTbf(path: string, what: string): Problem {
+  return {
+    path,
+    message: `${what} needs the kernel's sch_tbf, which this machine lacks`,
+    hint: "cap the traffic instead, iperf3(…, { bitrate: '50Mbit/s' })",
   };
 }
 

@@ -1,14 +1,30 @@
 /** Will any sample speak to each expectation? */
+import { finestHoleMs, slowStartMs } from '../flow-resolution.js';
 import { joinPath } from '../problems.js';
-import type { ResolvedExpectation } from '../resolved.js';
+import type { PlannedStep } from '../resolve/timeline.js';
+import type { ResolvedExpectation, ResolvedFlow } from '../resolved.js';
+import { metricWords } from '../schema/expectation.js';
+import { formatDuration } from '../units.js';
 import type { Judged } from './judged.js';
 
 type Metric = ResolvedExpectation['metric'];
 
-const ofTcp: ReadonlySet<Metric> = new Set([
+/** Metrics of iperf3 flows. */
+const ofFlows: ReadonlySet<Metric> = new Set([
   'tcpStallMs',
   'recoveredTo90Ms',
   'stalls',
+  'baselineBps',
+  'rateDuringFaultBps',
+]);
+
+/** What the rows of a UDP flow tell as well, where an expectation names it. */
+const ofUdp: ReadonlySet<Metric> = new Set([
+  'networkOutageMs',
+  'packetsLost',
+  'lossPercent',
+  'reversionOutageMs',
+  'reversionPacketsLost',
   'baselineBps',
   'rateDuringFaultBps',
 ]);
@@ -24,46 +40,127 @@ const ofNeither: ReadonlySet<Metric> = new Set([
   'controllerOutageMs',
 ]);
 
-/** What the traffic as a whole shows, without a fault. */
-const ofWhole: ReadonlySet<Metric> = new Set([
+/** What holds for the whole traffic as well, where nothing is broken. */
+const ofTraffic: ReadonlySet<Metric> = new Set([
   'networkOutageMs',
-  'tcpStallMs',
   'packetsLost',
   'lossPeriods',
   'lossPercent',
   'keepsContact',
-  'flowChanges',
+  'losesContact',
+  'tcpStallMs',
+  'stalls',
   'baselineBps',
+  'flowChanges',
 ]);
 
 /** Notes expectations that nothing measures: they would make every run inconclusive. */
 export function checkExpectations(judged: Judged): void {
   const { resolved, steps, problems } = judged;
-  if (steps.length === 0 && resolved.expectations.some(({ metric }) => !ofWhole.has(metric))) {
-    problems.add('expect', 'expects something of a fault, but the timeline injects none');
-    return;
-  }
-  for (const expectation of judged.resolved.expectations) {
+  for (const expectation of resolved.expectations) {
     const path = `expect[${Number(expectation.id.replace('expect-', '')) - 1}]`;
+    if (steps.length === 0 && !ofTraffic.has(expectation.metric)) {
+      problems.add(path, 'expects something of a fault, but the timeline injects none');
+      continue;
+    }
     checkSource(expectation, path, judged);
     if (ofReversion.has(expectation.metric)) checkHealed(expectation, path, judged);
     if (expectation.metric === 'controllerOutageMs') checkController(expectation, path, judged);
   }
 }
 
-function checkSource({ metric, of }: ResolvedExpectation, path: string, judged: Judged): void {
-  const { resolved, problems } = judged;
+function checkSource(expectation: ResolvedExpectation, path: string, judged: Judged): void {
+  const { metric, of } = expectation;
+  const { flows, meters } = judged.resolved;
   if (ofNeither.has(metric)) return;
-  const tcp = ofTcp.has(metric);
-  const sources = tcp ? resolved.flows.filter((flow) => flow.protocol === 'tcp') : resolved.meters;
+  const named = flows.find(({ id }) => id === of);
+  if (named?.protocol === 'udp') {
+    checkUdp(expectation, named, path, judged);
+    return;
+  }
+  const byFlow = ofFlows.has(metric);
+  const sources = byFlow ? flows.filter((flow) => flow.protocol === 'tcp') : meters;
   const ids = sources.map(({ id }) => id);
   if (ids.length === 0) {
-    const missing = tcp ? 'an iperf3 flow over TCP' : 'a meter';
-    problems.add(path, `needs ${missing}, and there is none in traffic`);
+    const missing = byFlow ? 'an iperf3 flow over TCP' : 'a meter';
+    judged.problems.add(path, `needs ${missing}, and there is none in traffic`);
   } else if (of !== null && !ids.includes(of)) {
-    const wants = tcp ? 'a TCP flow' : 'a meter';
-    problems.add(joinPath(path, ['of']), `must name ${wants} (${ids.join(', ')}), got '${of}'`);
+    judged.problems.add(joinPath(path, ['of']), wrongSource(metric, ids, of, judged));
+  } else if (byFlow) {
+    const meant = flows.filter(({ id }) => (of === null ? ids.includes(id) : id === of));
+    checkPresent(expectation, meant, path, judged);
   }
+}
+
+function wrongSource(metric: Metric, ids: string[], of: string, { resolved }: Judged): string {
+  const udps = resolved.flows.filter(({ protocol }) => protocol === 'udp').map(({ id }) => id);
+  const wants = `${ofFlows.has(metric) ? 'a TCP flow' : 'a meter'} (${ids.join(', ')})`;
+  const also = udps.length > 0 && ofUdp.has(metric) ? ` or a UDP flow (${udps.join(', ')})` : '';
+  return `must name ${wants}${also}, got '${of}'`;
+}
+
+/** iperf3's rows are coarse: what they cannot tell of a UDP flow is refused, never guessed. */
+function checkUdp(
+  expectation: ResolvedExpectation,
+  flow: ResolvedFlow,
+  path: string,
+  judged: Judged,
+): void {
+  const { metric } = expectation;
+  const { problems, resolved } = judged;
+  const meters = resolved.meters.map(({ id }) => id).join(', ');
+  const [words, unit] = metricWords[metric];
+  if (!ofUdp.has(metric)) {
+    const tcpAlone = ofFlows.has(metric);
+    const message = `'${flow.id}' is a UDP flow, and ${words} is told of ${tcpAlone ? 'TCP flows' : 'meters'} alone`;
+    const hint = tcpAlone ? 'name a TCP flow' : `name a meter (${meters}), or leave 'of' out`;
+    problems.add(joinPath(path, ['of']), message, hint);
+    return;
+  }
+  const finestMs = finestHoleMs(flow);
+  for (const key of ['atMost', 'atLeast'] as const) {
+    const bound = expectation[key];
+    if (unit !== 'ms' || bound === null || bound === 0 || bound >= finestMs) continue;
+    problems.add(
+      joinPath(path, [key]),
+      `${formatDuration(bound)} is finer than the rows of UDP flow '${flow.id}' show (${formatDuration(Math.ceil(finestMs))})`,
+      `name a meter (${meters}), which tells a millisecond, or write 0ms for no hole at all`,
+    );
+  }
+  checkPresent(expectation, [flow], path, judged);
+}
+
+/** A flow that cannot be running when the fault comes has nothing to say about it. */
+function checkPresent(
+  { step, metric }: ResolvedExpectation,
+  flows: readonly ResolvedFlow[],
+  path: string,
+  { steps, problems }: Judged,
+): void {
+  const injected = steps.find(
+    (planned) =>
+      planned.step.action.kind === 'inject' && (step === null || planned.step.id === step),
+  );
+  const about = ofReversion.has(metric) ? healOf(injected, steps) : injected;
+  if (about === undefined) return;
+  const whys = flows.map((flow) => whyAbsent(flow, about));
+  if (whys.some((why) => why === null)) return;
+  const message = `nothing would speak about '${about.step.id}': ${whys.join('; ')}`;
+  problems.add(path, message, 'let the flow run from a second before the fault on');
+}
+
+function healOf(injected: PlannedStep | undefined, steps: readonly PlannedStep[]) {
+  return steps.find(
+    ({ step: { action } }) => action.kind === 'heal' && action.faultId === injected?.step.id,
+  );
+}
+
+function whyAbsent({ id, startMs, stopMs }: ResolvedFlow, about: PlannedStep): string | null {
+  if (stopMs !== null && stopMs <= about.earliestMs) {
+    return `flow '${id}' stops at ${formatDuration(stopMs)}, and it comes at ${formatDuration(about.earliestMs)} or later`;
+  }
+  if (startMs === 0 || startMs + slowStartMs <= about.latestMs) return null;
+  return `flow '${id}' starts at ${formatDuration(startMs)}, and it comes at ${formatDuration(about.latestMs)} or earlier`;
 }
 
 function checkController({ step }: ResolvedExpectation, path: string, judged: Judged): void {

@@ -1,6 +1,7 @@
 /** Is there time for what the timeline plans and the expectations wait for? */
 import { joinPath } from '../problems.js';
 import type { PlannedStep } from '../resolve/timeline.js';
+import { seenUntilMs } from '../resolve/traffic.js';
 import { formatDuration, writtenDuration } from '../units.js';
 import type { Judged } from './judged.js';
 
@@ -47,17 +48,18 @@ function checkEnd({ step, path, earliestMs }: PlannedStep, judged: Judged): void
 }
 
 function checkFlows({ resolved, places, problems }: Judged): void {
-  const { durationMs } = resolved.limits;
-  for (const { id, startMs, stopMs } of resolved.flows) {
-    const path = places.get(id) ?? 'traffic';
-    for (const [key, ms] of [
-      ['start', startMs],
-      ['stop', stopMs ?? 0],
-    ] as const) {
-      if (ms <= durationMs) continue;
-      const when = formatDuration(ms);
-      const message = `${when} lies after the end of the run at ${formatDuration(durationMs)}`;
-      problems.add(joinPath(path, [key]), message);
-    }
+  const { durationMs, sustainedMs } = resolved.limits;
+  for (const flow of resolved.flows) {
+    const seenMs = seenUntilMs(flow, sustainedMs);
+    if (seenMs <= durationMs) continue;
+    const stops = flow.stopMs !== null;
+    const when = stops
+      ? `stops at ${formatDuration(seenMs)}`
+      : `starts at ${formatDuration(flow.startMs)} and is watched for ${formatDuration(sustainedMs)} (limits.sustainedFor)`;
+    problems.add(
+      joinPath(places.get(flow.id) ?? 'traffic', [stops ? 'stop' : 'start']),
+      `${when}, but the run ends at ${formatDuration(durationMs)}`,
+      `write limits: { duration: '${writtenDuration(seenMs)}' } or more`,
+    );
   }
 }

@@ -5,7 +5,10 @@ import type { Bitrate, Duration, Percent } from '../units.js';
 type Metric = ResolvedExpectation['metric'];
 
 export interface ExpectationOptions {
-  /** Name of a meter or flow; left out: the worst of all. */
+  /**
+   * Name of a meter or flow; left out: the worst of all meters, or of all TCP flows. A UDP flow
+   * speaks where it is named, as finely as iperf3's intervals.
+   */
   of?: string;
   /** Name of the fault it speaks about; left out: the first. */
   after?: string;
@@ -77,10 +80,11 @@ export const tcpStall = avoidable<Duration>('tcpStallMs', '0ms');
 export const timeTo90Percent = bounded<Duration>('recoveredTo90Ms');
 
 /**
- * Probes lost between fault and recovery, in the worse direction.
+ * Probes lost between fault and recovery, in the worse direction; or datagrams of a UDP flow.
  *
  * @example
  * packetsLost.atMost(400)
+ * packetsLost.atMost(40, { of: 'udp-h4-h3' })
  */
 export const packetsLost = avoidable<number>('packetsLost', 0);
 

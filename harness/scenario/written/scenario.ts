@@ -15,7 +15,11 @@ export interface Limits {
   recoverWithin?: Duration;
   /** This long without loss before "recovered" is believed. Left out: `'5s'`. */
   sustainedFor?: Duration;
-  /** Traffic ends here at the latest. Left out: long enough for every step. */
+  /**
+   * Traffic ends here at the latest, even if the timeline is not done, which makes a trial
+   * inconclusive. Without a timeline it lasts just so long. Left out: long enough for every step
+   * and flow.
+   */
   duration?: Duration;
 }
 

@@ -14,9 +14,12 @@ interface FlowOptions {
   reverse?: boolean;
   /** Both send. */
   bidirectional?: boolean;
-  /** After the start of traffic; left out: at once. */
+  /**
+   * After the start of traffic, the clock of the timeline; left out: at once. The run lasts until
+   * it has been seen for `limits.sustainedFor`.
+   */
   start?: Duration;
-  /** After the start of traffic; left out: when the run ends. */
+  /** After the start of traffic; left out: when the run ends. The run lasts at least as long. */
   stop?: Duration;
 }
 

@@ -9,6 +9,11 @@ const shortestIntervalMs = 100;
 const receiveTimeoutMs = 3_600_000;
 /** Bound on what `-b` makes up for after a stall, as a multiple of the bitrate. */
 const catchUpFactor = 1.25;
+/** What iperf3 hands to TCP at a time. */
+const defaultBlockBytes = 128 * 1024;
+/** A capped flow writes so many blocks an interval at the least, or slow ones look like stalls. */
+const blocksPerInterval = 4;
+const smallestBlockBytes = 1024;
 
 export interface Iperf3Abilities {
   /** `--json-stream`, since 3.17. */
@@ -39,7 +44,8 @@ export function clientArgv(
   // iperf3 refuses it on a client that only sends.
   if (flow.reverse || flow.bidirectional) argv.push('--rcv-timeout', String(receiveTimeoutMs));
   if (flow.protocol === 'udp') argv.push('-u');
-  if (flow.lengthBytes !== null) argv.push('-l', String(flow.lengthBytes));
+  const blockBytes = flow.lengthBytes ?? blockOf(flow);
+  if (blockBytes !== null) argv.push('-l', String(blockBytes));
   if (flow.mssBytes !== null && flow.protocol === 'tcp') argv.push('-M', String(flow.mssBytes));
   argv.push(...bitrateWords(flow));
   if (flow.bidirectional) argv.push('--bidir');
@@ -56,6 +62,14 @@ function bitrateWords(flow: ResolvedFlow): string[] {
   if (flow.protocol === 'tcp')
     words.push('--fq-rate', String(Math.round(perStreamBps * catchUpFactor)));
   return words;
+}
+
+/** Smaller blocks for a flow so slow that whole intervals would pass between two; null = default. */
+function blockOf(flow: ResolvedFlow): number | null {
+  if (flow.bitrateBps === null || flow.protocol !== 'tcp') return null;
+  const intervalMs = Math.max(flow.intervalMs, shortestIntervalMs);
+  const bytes = (flow.bitrateBps / flow.parallel / 8000) * (intervalMs / blocksPerInterval);
+  return bytes >= defaultBlockBytes ? null : Math.max(smallestBlockBytes, Math.floor(bytes));
 }
 
 function intervalSeconds(flow: ResolvedFlow): string {

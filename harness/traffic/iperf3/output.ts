@@ -9,6 +9,9 @@ const stream = z.object({
   bytes: z.number(),
   retransmits: z.number().optional(),
   lost_packets: z.number().optional(),
+  /** UDP: sent, or, at the receiver, expected by their numbers. */
+  packets: z.number().optional(),
+  jitter_ms: z.number().optional(),
   /** True when this side sends on the stream. */
   sender: z.boolean(),
 });
@@ -16,6 +19,8 @@ const interval = z.object({ streams: z.array(stream).min(1) });
 const total = z.object({
   bytes: z.number(),
   retransmits: z.number().optional(),
+  packets: z.number().optional(),
+  lost_packets: z.number().optional(),
   sender: z.boolean().optional(),
 });
 const endStream = z.object({
@@ -40,6 +45,10 @@ export interface Iperf3Interval {
   /** Null where this side cannot know it. */
   retransmits: number | null;
   lostPackets: number | null;
+  /** UDP: sent, or, at the receiver, received and missed together. */
+  packets: number | null;
+  /** UDP, at the receiver: smoothed (RFC 3550 §6.4.1), the mean of all streams. */
+  jitterMs: number | null;
 }
 
 /** One direction as seen by one side. */
@@ -47,6 +56,8 @@ export interface Iperf3Half {
   intervals: Iperf3Interval[];
   totalBytes: number | null;
   totalRetransmits: number | null;
+  totalPackets: number | null;
+  totalLostPackets: number | null;
 }
 
 export interface Iperf3Output {
@@ -108,6 +119,15 @@ function half(
     const one = end.udp ?? (sender ? end.sender : end.receiver);
     return one && one.sender === sender ? [one] : [];
   });
+  /** The rows are right where the sum at the end is missing; a sum is never below its rows. */
+  const totalOf = (
+    ofEnd: (one: z.infer<typeof total>) => number | undefined,
+    ofRow: (one: Iperf3Interval) => number | null,
+  ) => {
+    const byRows = sumOrNull(intervals.map(ofRow));
+    const byEnd = sumOrNull(totals.map(ofEnd));
+    return byRows === null ? null : Math.max(byRows, byEnd ?? 0);
+  };
   return {
     intervals,
     // An interrupted UDP test sums up as 0 bytes; its rows know better.
@@ -119,6 +139,14 @@ function half(
       totals.length > 0
         ? totals.map((one) => one.retransmits)
         : intervals.map((one) => one.retransmits),
+    ),
+    totalPackets: totalOf(
+      (one) => one.packets,
+      (one) => one.packets,
+    ),
+    totalLostPackets: totalOf(
+      (one) => one.lost_packets,
+      (one) => one.lostPackets,
     ),
   };
 }
@@ -142,11 +170,18 @@ function row(streams: readonly Stream[], sender: boolean): Iperf3Interval | null
     bytes: sum(own.map((one) => Math.max(0, one.bytes))),
     retransmits: sumOrNull(own.map((one) => one.retransmits)),
     lostPackets: sumOrNull(own.map((one) => one.lost_packets)),
+    packets: sumOrNull(own.map((one) => one.packets)),
+    jitterMs: meanOrNull(own.map((one) => one.jitter_ms)),
   };
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+function meanOrNull(values: readonly (number | undefined)[]): number | null {
+  const whole = sumOrNull(values);
+  return whole === null ? null : whole / values.length;
 }
 
 /** Null unless every value is known; iperf3 reports -1 for what the kernel did not tell. */

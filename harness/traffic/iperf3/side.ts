@@ -93,6 +93,8 @@ export class Iperf3Side {
         mssBytes,
         totalBytes: half?.totalBytes ?? null,
         totalRetransmits: half?.totalRetransmits ?? null,
+        totalPackets: half?.totalPackets ?? null,
+        totalLostPackets: half?.totalLostPackets ?? null,
         error: this.errorIn(output),
       });
     }

@@ -45,7 +45,7 @@ class Arrivals:
             last[1] += 1
             last[3] = tx_ns
         else:
-            self._ranges.append([sequence, 1, tx_ns, tx_ns])
+            self._ranges.append([sequence, 1, tx_ns, tx_ns, rx_ns])
 
     def take(self) -> Optional[dict[str, object]]:
         """The report for the time since the last call, or None when nothing arrived."""

@@ -5,6 +5,7 @@ import type { TrialChart } from '../../../harness/analysis/result.js';
 import type { PageData } from '../data.js';
 import { html } from '../markup.js';
 import { trialHead } from '../view/first-screen.js';
+import { flows } from '../view/flows.js';
 import { carriers, expectations, fidelity, standards } from '../view/judgement.js';
 import { trialStrips, trialTable } from '../view/trials.js';
 import { waterfall } from '../view/waterfall.js';
@@ -29,7 +30,7 @@ function showTrial(state: ReaderState): void {
     html`${trial.episodes.map(waterfall)}${trial.episodes.length === 0 && html`<p>Nothing was injected, so there is no recovery to divide.</p>`}`.text;
   need('#expectation-table').innerHTML = expectations(trial).text;
   need('#evidence-parts').innerHTML =
-    html`${fidelity(trial)}${carriers(trial)}${standards(trial)}`.text;
+    html`${flows(trial)}${fidelity(trial)}${carriers(trial)}${standards(trial)}`.text;
   if (data.result.trials.length > 1) {
     need('#strips').innerHTML = trialStrips(data, trialIndex).text;
     need('#trial-table').innerHTML = trialTable(data, trialIndex).text;

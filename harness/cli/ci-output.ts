@@ -1,0 +1,87 @@
+/**
+ * What a CI system reads: files on request, and on GitHub the job's summary and annotations without
+ * being asked.
+ */
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { renderGithub } from '../../reports/github.js';
+import { renderJunit } from '../../reports/junit.js';
+import { renderMarkdown } from '../../reports/markdown.js';
+import type { JudgedRun } from '../analysis/result.js';
+import { LabError, messageOf } from '../errors.js';
+import type { Screen } from './screen.js';
+
+export interface CiFlags {
+  junit?: string;
+  markdown?: string;
+}
+
+/** The same results in each of the forms; made only when they are wanted. */
+export interface CiForms {
+  junit(): string;
+  markdown(): string;
+  /** GitHub workflow commands, a line each. */
+  annotations(): string;
+}
+
+/** GitHub's own limit of a step's summary is 1 MiB; a longer one would be dropped whole. */
+const summaryBytesMax = 1_000_000;
+
+export function ciOptions(command: Command): Command {
+  return command
+    .option('--junit <file>', 'write JUnit XML there')
+    .option('--markdown <file>', 'write Markdown there, for a summary or a comment');
+}
+
+export function runForms(runs: JudgedRun[]): CiForms {
+  return {
+    junit: () => renderJunit(runs),
+    markdown: () => renderMarkdown(runs),
+    annotations: () => runs.map(renderGithub).join(''),
+  };
+}
+
+/**
+ * Write the files that were asked for. On GitHub (`GITHUB_ACTIONS=true`) the Markdown is added to
+ * `$GITHUB_STEP_SUMMARY` as well, and annotations go to standard error, which GitHub reads too, so
+ * that standard output stays the result's. Throws RUN_FOLDER_UNWRITABLE.
+ */
+export function writeForCi(
+  forms: CiForms,
+  flags: CiFlags,
+  screen: Screen,
+  environment: NodeJS.ProcessEnv = process.env,
+): void {
+  if (flags.junit !== undefined) writeReport(flags.junit, '--junit', forms.junit());
+  if (flags.markdown !== undefined) writeReport(flags.markdown, '--markdown', forms.markdown());
+  if (environment.GITHUB_ACTIONS !== 'true') return;
+  screen.err(forms.annotations());
+  const { GITHUB_STEP_SUMMARY: summary } = environment;
+  if (summary) addToSummary(summary, forms.markdown(), screen);
+}
+
+function writeReport(file: string, option: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (cause) {
+    const message = `${option} ${file} cannot be written: ${messageOf(cause)}.`;
+    const hint = 'Name a file in a folder that you may write to.';
+    throw new LabError('RUN_FOLDER_UNWRITABLE', message, { hint, cause });
+  }
+}
+
+/** A summary that cannot be written costs a look at the page, not the verdict. */
+function addToSummary(file: string, markdown: string, screen: Screen): void {
+  const bytes = Buffer.byteLength(markdown);
+  if (bytes > summaryBytesMax) {
+    screen.err(`The job's summary is left out: ${bytes} bytes, GitHub takes ${summaryBytesMax}.\n`);
+    return;
+  }
+  try {
+    appendFileSync(file, `${markdown}\n`);
+  } catch (thrown) {
+    screen.err(`The job's summary ${file} cannot be written: ${messageOf(thrown)}\n`);
+  }
+}

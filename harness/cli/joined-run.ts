@@ -1,0 +1,37 @@
+/** Parts of one plan, recorded apart (by shards, or by a gate that doubled), taken as one run. */
+import { type MergeOptions, mergeJudged } from '../../reports/gate/index.js';
+import { renderHtml } from '../../reports/html/render.js';
+import type { HistoryEvent } from '../history/events.js';
+import type { ResolvedScenario } from '../scenario/resolved.js';
+import { type RecordedRun, readLogs } from './record.js';
+
+export interface JoinedRun extends Pick<RecordedRun, 'events' | 'judged'> {
+  folders: string[];
+}
+
+/** Throws WRONG_USE when they are not parts of one plan. */
+export function joinRuns(parts: readonly RecordedRun[], options: MergeOptions = {}): JoinedRun {
+  return {
+    folders: parts.map(({ folder }) => folder),
+    events: parts.flatMap(({ events }) => events),
+    judged: mergeJudged(
+      parts.map(({ judged }) => judged),
+      options,
+    ),
+  };
+}
+
+/** The scenario as it was executed; null when the record has no head. */
+export function scenarioOf(events: readonly HistoryEvent[]): ResolvedScenario | null {
+  const header = events.find((event) => event.kind === 'run.header');
+  return header?.kind === 'run.header' ? header.scenario : null;
+}
+
+/** The page of a joined run. `said` is what a gate or a comparison adds to it. */
+export function joinedHtml(
+  { folders, events, judged }: JoinedRun,
+  said: Pick<Parameters<typeof renderHtml>[0], 'baseline' | 'compare'>,
+): Promise<string> {
+  const logs = Object.assign({}, ...folders.map(readLogs)) as Record<string, string>;
+  return renderHtml({ run: judged, events, logs, ...said });
+}

@@ -1,0 +1,51 @@
+/** The cells of a table of iperf3 flows, the same in every report. */
+import type { FlowResult, TrialResult } from '../harness/analysis/result.js';
+import { formatBps, formatCount, formatMs, formatPercent, unknown } from './format.js';
+
+export interface FlowCells {
+  flow: string;
+  /** `TCP h1 → h2` */
+  way: string;
+  /** `0.1 – 12.4 s`, after the start of traffic. */
+  ran: string;
+  received: string;
+  /** Datagrams lost; for TCP, which sends them again, segments sent again. */
+  lost: string;
+  /** Told of UDP alone. */
+  jitter: string;
+  /** What iperf3 complained of; empty when all was well. */
+  error: string;
+}
+
+export function flowCells(flow: FlowResult): FlowCells {
+  return {
+    flow: flow.flow,
+    way: `${flow.protocol.toUpperCase()} ${flow.from} → ${flow.to}`,
+    ran: ranText(flow),
+    received: formatBps(flow.receivedBps),
+    lost: lostText(flow),
+    jitter: flow.protocol === 'udp' ? formatMs(flow.jitterMs) : '',
+    error: flow.error ?? '',
+  };
+}
+
+/** A single TCP flow without a complaint is told in full elsewhere. */
+export function flowsWorthATable({ flows }: TrialResult): FlowResult[] {
+  const [only, ...more] = flows;
+  if (more.length > 0) return flows;
+  return only !== undefined && (only.protocol === 'udp' || only.error !== null) ? flows : [];
+}
+
+function ranText({ startedAtMs, stoppedAtMs }: FlowResult): string {
+  if (startedAtMs === null || stoppedAtMs === null) return 'never ran';
+  return `${(startedAtMs / 1000).toFixed(1)}–${(stoppedAtMs / 1000).toFixed(1)} s`;
+}
+
+function lostText(flow: FlowResult): string {
+  if (flow.protocol === 'tcp') {
+    return flow.retransmits === null ? unknown : `${formatCount(flow.retransmits)} sent again`;
+  }
+  const { packetsLost, packetsSent, lossPercent } = flow;
+  if (packetsLost === null) return unknown;
+  return `${formatCount(packetsLost)} of ${formatCount(packetsSent)} (${formatPercent(lossPercent)})`;
+}

@@ -1,0 +1,192 @@
+/** The plan of a scenario for people: its network as a picture, and what happens when. Pure. */
+import type {
+  ResolvedController,
+  ResolvedFault,
+  ResolvedFlow,
+  ResolvedScenario,
+  ResolvedStep,
+  ResolvedTarget,
+} from '../../harness/scenario/resolved.js';
+import { formatBitrate, formatDuration } from '../../harness/scenario/units.js';
+import { sketchTopology } from '../../harness/topology/sketch.js';
+import { escapeText } from '../escape.js';
+import { formatCounted } from '../format.js';
+import { indented, type Layout } from './section.js';
+import { labelled, wrapText } from './wrap.js';
+
+const labelWidth = 12;
+const stepsShown = 12;
+
+/** What `failover-lab validate` prints of a valid scenario; no line is wider than the screen. */
+export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
+  const { columns, styles } = layout;
+  const line = (label: string, parts: readonly string[]) =>
+    labelled(label, escapeText(parts.join('; ')), { labelWidth, columns: columns - 2 });
+  const [pair] = [...plan.flows, ...plan.meters];
+  const steps = plan.timeline.map(stepText);
+  const more = steps.length - stepsShown;
+  const facts = [
+    ...line('Network', networkParts(plan)),
+    ...line('Wires', wireParts(plan)),
+    ...line('Controller', controllerParts(plan)),
+    ...line('Traffic', plan.flows.map(flowText)),
+    ...line(
+      'Meters',
+      plan.meters.map(({ from, to, rateHz }) => `${from} ↔ ${to}, ${rateHz} probes a second`),
+    ),
+    ...steps
+      .slice(0, stepsShown)
+      .flatMap((text, index) => line(index === 0 ? 'Timeline' : '', [text])),
+    ...(more > 0 ? line('', [`… and ${formatCounted(more, 'more step')}`]) : []),
+    ...line(
+      'Expected',
+      plan.expectations.map(({ text }) => text),
+    ),
+    ...line('Lasts', [lastsText(plan)]),
+  ];
+  return [
+    `${styles.bold(escapeText(plan.name))}: ${styles.green('valid')}`,
+    ...indented([
+      ...wrapText(escapeText(plan.question), columns - 2),
+      '',
+      ...sketchTopology(plan.topology, pair).split('\n').map(escapeText),
+      ...wrapText(whoDecides(plan.controller), columns - 2).map(styles.dim),
+      '',
+      ...facts,
+    ]),
+    '',
+  ].join('\n');
+}
+
+/** The picture is made from the plan alone; who really chooses among the ways is said below it. */
+function whoDecides({ kind }: ResolvedController): string {
+  if (kind === 'none') return '(by fewest hops; without a controller the switches choose)';
+  if (kind === 'floyd') return '(by fewest hops; the controller takes the way that costs least)';
+  return '(by fewest hops; the controller chooses)';
+}
+
+function networkParts({ topology }: ResolvedScenario): string[] {
+  const { nodes, links, tunnels, bfd, fabric } = topology;
+  const count = (kind: string) => nodes.filter((node) => node.kind === kind).length;
+  const tunnelKinds = [...new Set(tunnels.map(({ kind }) => kind))];
+  return [
+    [
+      [count('host'), 'host'] as const,
+      [count('relay'), 'relay'] as const,
+      [count('switch'), count('switch') === 1 ? 'switch' : 'switche'] as const,
+    ]
+      .filter(([number]) => number > 0)
+      .map(([number, noun]) => formatCounted(number, noun))
+      .join(', '),
+    formatCounted(links.length, 'link'),
+    ...tunnelKinds.map((kind) => {
+      const own = tunnels.filter((tunnel) => tunnel.kind === kind);
+      const name = kind === 'geneve' ? 'Geneve' : kind.toUpperCase();
+      return `${formatCounted(own.length, `${name} tunnel`)}, ${own[0]?.innerMtuBytes} bytes inside`;
+    }),
+    ...(fabric && tunnels.some(({ underlay }) => underlay === null)
+      ? [`fabric of ${fabric.mtuBytes} bytes`]
+      : []),
+    ...(bfd ? [`BFD every ${formatDuration(bfd.intervalMs)}, ${bfd.multiplier} missed`] : []),
+  ];
+}
+
+/** Links and tunnels that are not left as they are. */
+function wireParts({ topology: { links, tunnels } }: ResolvedScenario): string[] {
+  return [...links, ...tunnels].flatMap((wire) => {
+    const queue = 'queuePackets' in wire ? wire.queuePackets : null;
+    const parts = [
+      ...(wire.bandwidthBps === null ? [] : [formatBitrate(wire.bandwidthBps)]),
+      ...(wire.delayMs === 0 ? [] : [`${formatDuration(wire.delayMs)} delay`]),
+      ...(wire.jitterMs === 0 ? [] : [`± ${formatDuration(wire.jitterMs)}`]),
+      ...(wire.lossPercent === 0 ? [] : [`${wire.lossPercent} % loss`]),
+      ...(queue === null ? [] : [`queue of ${queue} packets`]),
+      ...('costMs' in wire && wire.costMs !== null ? [`cost ${formatDuration(wire.costMs)}`] : []),
+    ];
+    return parts.length === 0 ? [] : [`${wire.id} ${parts.join(', ')}`];
+  });
+}
+
+function controllerParts({ controller, periodMs }: ResolvedScenario): string[] {
+  const period = periodMs === null ? [] : [`decides every ${formatDuration(periodMs)}`];
+  return [controller.label, ...period];
+}
+
+function flowText(flow: ResolvedFlow): string {
+  const arrow = flow.bidirectional ? '↔' : flow.reverse ? '←' : '→';
+  const parts = [
+    `${flow.protocol.toUpperCase()} ${flow.from} ${arrow} ${flow.to}`,
+    flow.bitrateBps === null ? 'unlimited' : formatBitrate(flow.bitrateBps),
+    ...(flow.parallel > 1 ? [`${flow.parallel} streams`] : []),
+    ...(flow.mssBytes === null ? [] : [`segments of ${flow.mssBytes} bytes`]),
+    ...(flow.lengthBytes === null ? [] : [`datagrams of ${flow.lengthBytes} bytes`]),
+    ...(flow.startMs > 0 ? [`from ${formatDuration(flow.startMs)}`] : []),
+    ...(flow.stopMs === null ? [] : [`until ${formatDuration(flow.stopMs)}`]),
+  ];
+  return parts.join(', ');
+}
+
+function stepText({ when, phase, action }: ResolvedStep): string {
+  const moment = when.kind === 'at' ? `at ${formatDuration(when.ms)}` : afterText(when);
+  const period = phase === null ? '' : ` + a moment of the controller's period`;
+  const what = action.kind === 'heal' ? `heal ${action.faultId}` : faultText(action.fault);
+  return `${moment}${period}: ${what}`;
+}
+
+const eventWords = {
+  injected: 'the injection of',
+  recovered: 'the recovery from',
+  healed: 'the heal of',
+  reverted: 'the reversion from',
+} as const;
+
+function afterText(when: Extract<ResolvedStep['when'], { kind: 'after' }>): string {
+  const step = when.step.replace(/^heal-/, '');
+  return `${formatDuration(when.delayMs)} after ${eventWords[when.event]} ${step}`;
+}
+
+function faultText({ kind, id, target, direction, parameters }: ResolvedFault): string {
+  const details = [
+    ...Object.entries(parameters).map(([name, value]) => parameterText(name, value)),
+    ...(direction === 'both' ? [] : [`${direction} only`]),
+  ].filter((text) => text !== '');
+  const named = id === kind || id.startsWith(`${kind}-`) ? '' : `${id} = `;
+  return `${named}${kind} of ${targetText(target)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+}
+
+/** `lossPercent` and 5 are `loss 5 %`: the unit is the last word of the name. */
+function parameterText(name: string, value: string | number | boolean): string {
+  const [, what = name, unit = ''] = /^(.*?)(Ms|Percent|Bytes|Bps)?$/.exec(name) ?? [];
+  const words = what.replace(/([A-Z])/g, ' $1').toLowerCase();
+  if (value === 0) return '';
+  if (typeof value !== 'number') return words === 'down kind' ? `by ${value}` : `${words} ${value}`;
+  if (unit === 'Ms') return `${words} ${formatDuration(value)}`;
+  if (unit === 'Bps') return `${words} ${formatBitrate(value)}`;
+  return `${words} ${value}${unit === 'Percent' ? ' %' : unit === 'Bytes' ? ' bytes' : ''}`;
+}
+
+function targetText(target: ResolvedTarget): string {
+  switch (target.kind) {
+    case 'node':
+      return target.node;
+    case 'nodes':
+      return target.nodes.join(', ');
+    case 'link':
+      return target.link;
+    case 'relayOnPath':
+      return `the relay on the path from ${target.from} to ${target.to}`;
+    case 'linkOnPath':
+      return `link ${target.hop + 1} between switches on the path from ${target.from} to ${target.to}`;
+    case 'anyRelay':
+      return 'a relay that the seed picks';
+    case 'everyRelayBut':
+      return `every relay but ${target.nodes.join(', ')}`;
+    case 'controller':
+      return `controller ${target.instance}`;
+  }
+}
+
+function lastsText({ limits, timeline }: ResolvedScenario): string {
+  const length = formatDuration(limits.durationMs);
+  return timeline.length === 0 ? length : `as long as recovery takes, ${length} of traffic at most`;
+}

@@ -1,0 +1,119 @@
+/**
+ * What is left to do of a run that was cut off, without building anything: the plan must be that of
+ * a run that was never interrupted. lab/resume.spec.ts kills a real one.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { type PreparedRun, prepareRun, type RunOptions } from '../../harness/cli/prepare.js';
+import {
+  keepFinished,
+  prepareResumed,
+  readUnfinished,
+  resumedOptions,
+} from '../../harness/cli/resume.js';
+import type { HistoryEvent } from '../../harness/history/events.js';
+import { packageRoot } from '../../harness/package-root.js';
+import { historyText } from '../fixtures/constructed-history.js';
+
+const scenario = join(packageRoot(), 'test/fixtures/labs/two-relays.ts');
+const asked: RunOptions = {
+  scenario,
+  seed: 41,
+  trials: 10,
+  out: 'runs',
+  sandbox: 'root',
+  datapath: 'user',
+  quiet: true,
+  command: ['failover-lab', 'run', scenario, '--controller=floyd:decisionEvery=2s'],
+  controller: 'floyd:decisionEvery=2s',
+};
+/** What a later command line would bring by itself: other chances, no controller. */
+const later: RunOptions = { ...asked, seed: 999, trials: 1, command: ['failover-lab', 'run'] };
+delete later.controller;
+
+let whole: PreparedRun;
+test.beforeAll(async () => {
+  whole = await prepareRun(packageRoot(), asked);
+});
+
+/** The record of a run that was killed in its fourth trial, its last line half written. */
+function killed(name: string, change: { indexes?: number[]; kernel?: string } = {}): string {
+  const folder = test.info().outputPath(name);
+  mkdirSync(folder, { recursive: true });
+  const planned = change.indexes ?? whole.trials.map(({ index }) => index);
+  const plans = planned.flatMap((index) => whole.trials[index] ?? []);
+  const [first] = plans;
+  if (!first) throw new Error('a run has trials');
+  const { kernel = whole.environment.kernel } = change;
+  const head: HistoryEvent = {
+    kind: 'run.header',
+    atNs: 1,
+    trial: first.index,
+    schemaVersion: 1,
+    runId: `killed-${name}`,
+    scenario: first.scenario,
+    seed: asked.seed,
+    trials: asked.trials,
+    ...(change.indexes ? { indexes: change.indexes } : {}),
+    wallTime: '2026-01-01T00:00:00.000Z',
+    command: asked.command,
+    environment: { ...whole.environment, kernel },
+  };
+  const started = plans.slice(0, 4).map(
+    ({ index: trial, seed, stratum, phaseOffsetMs, scenario: resolved }): HistoryEvent => ({
+      ...{ kind: 'trial.start', atNs: 2 + trial, trial, seed, stratum, phaseOffsetMs },
+      scenario: resolved,
+    }),
+  );
+  const ended = started.slice(0, 3).map(
+    ({ atNs, trial }): HistoryEvent => ({
+      ...{ kind: 'trial.end', atNs, trial, reason: 'completed', error: null },
+    }),
+  );
+  const events = [
+    head,
+    ...started.flatMap((start, at) => [start, ...(ended[at] ? [ended[at]] : [])]),
+  ];
+  writeFileSync(join(folder, 'history.ndjson'), `${historyText(events)}{"kind":"phase","atN`);
+  return folder;
+}
+
+test('killed in trial 4 of 10: what remains is the plan of an uninterrupted run', async () => {
+  const folder = killed('ten');
+  const resume = await readUnfinished(folder, 'runs');
+  expect(resume.done).toEqual([0, 1, 2]);
+  const { scenario: _, ...others } = later;
+  const options = resumedOptions(resume, others);
+  expect(options).toMatchObject({ scenario, seed: 41, trials: 10, controller: asked.controller });
+  const rest = await prepareResumed(packageRoot(), options, resume);
+  // Seeds, strata, phases and the whole resolved scenario of every trial.
+  expect(rest.trials).toEqual(whole.trials.slice(3));
+  keepFinished(resume);
+  const lines = readFileSync(join(folder, 'history.ndjson'), 'utf8').trimEnd().split('\n');
+  const kept = lines.map((line) => JSON.parse(line) as HistoryEvent);
+  expect(kept.map(({ kind, trial }) => `${kind} ${trial}`)).toEqual([
+    'run.header 0',
+    ...[0, 1, 2].flatMap((trial) => [`trial.start ${trial}`, `trial.end ${trial}`]),
+  ]);
+});
+
+test('a shard goes on with its own trials, not with those of the others', async () => {
+  const indexes = [1, 3, 5, 7, 9];
+  const resume = await readUnfinished(killed('shard', { indexes }), 'runs');
+  const rest = await prepareResumed(packageRoot(), resumedOptions(resume, later), resume);
+  expect(rest.trials.map(({ index }) => index)).toEqual([7, 9]);
+});
+
+test('another controller, another machine or a changed scenario is refused', async () => {
+  const resume = await readUnfinished(killed('changed'), 'runs');
+  const other = resumedOptions(resume, { ...later, controller: 'floyd:decisionEvery=3s' });
+  await expect(prepareResumed(packageRoot(), other, resume)).rejects.toThrow(
+    /cannot be gone on with: two-relays has changed since/,
+  );
+  const elsewhere = await readUnfinished(killed('elsewhere', { kernel: '5.15.0' }), 'runs');
+  const options = resumedOptions(elsewhere, later);
+  await expect(prepareResumed(packageRoot(), options, elsewhere)).rejects.toThrow(
+    /the machine differs: kernel 5\.15\.0 → /,
+  );
+});

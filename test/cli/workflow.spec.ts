@@ -1,0 +1,62 @@
+/**
+ * The workflow that the README gives away: GitHub's parser accepts it, and the commands in it are
+ * ones that this program has.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { build } from 'esbuild';
+import { packageRoot } from '../../harness/package-root.js';
+import { failoverLab } from '../lab/program.js';
+import type * as parser from './workflow-parser.js';
+
+const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
+const workflow = /```yaml\n(name: [\s\S]*?)```/.exec(readme)?.[1] ?? '';
+
+let problemsOf: typeof parser.workflowProblems;
+test.beforeAll(async () => {
+  const outfile = test.info().outputPath('parser.mjs');
+  const require = "import { createRequire } from 'node:module';";
+  await build({
+    entryPoints: [join(import.meta.dirname, 'workflow-parser.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    // One of its packages is CommonJS and asks for Node's modules in that way.
+    banner: { js: `${require} const require = createRequire(import.meta.url);` },
+    outfile,
+  });
+  const loaded: typeof parser = await import(pathToFileURL(outfile).href);
+  problemsOf = loaded.workflowProblems;
+});
+
+test("GitHub's parser finds nothing wrong with it", async () => {
+  expect(workflow).toContain('\njobs:\n');
+  expect(await problemsOf(workflow)).toEqual([]);
+});
+
+test('the parser would find what is wrong', async () => {
+  const broken: Array<[from: string, to: string, says: RegExp]> = [
+    ['runs-on', 'run-on', /Unexpected value 'run-on'/],
+    ['needs: trials', 'needs: trial', /trial/],
+    ['matrix.shard }}', 'matrix.shard }', /expression|\}\}/i],
+    ['!cancelled()', '!canceled()', /canceled/],
+    ['timeout-minutes: 30', 'timeout-minutes: soon', /soon|number/i],
+  ];
+  for (const [from, to, says] of broken) {
+    expect(workflow, from).toContain(from);
+    expect((await problemsOf(workflow.replace(from, to))).join('\n'), to).toMatch(says);
+  }
+});
+
+test('every option in its commands is one of the command', () => {
+  const commands = [...workflow.matchAll(/start\.mjs (\w+) ([\s\S]*?)\n {6}- /g)];
+  expect(commands).toHaveLength(2);
+  for (const [, name = '', words = ''] of commands) {
+    const help = failoverLab([name, '--help']).stdout;
+    const options = words.match(/--[a-z-]+/g) ?? [];
+    expect(options.length).toBeGreaterThan(0);
+    for (const option of options) expect(help, option).toContain(`${option} `);
+  }
+});
