@@ -133,28 +133,16 @@ test.describe('on the only way there is', () => {
         lab.inside('h2', 'sh', '-c', 'iperf3 -s -1 -D -p 5999');
         const startMs = performance.now();
         const before = receivedBytes('h2');
-        const { stdout } = lab.inside(
-          'h1',
-          'iperf3',
-          '-c',
-          far,
-          '-p',
-          '5999',
-          '-u',
-          '-b',
-          '20M',
-          '-l',
-          '1200',
-          '-t',
-          '2',
-          '-J',
-        );
+        const words = `iperf3 -c ${far} -p 5999 -u -b 20M -l 1200 -t 4 -J`.split(' ');
+        const { stdout } = lab.inside('h1', ...words);
         // iperf3 sees no loss behind the last packet it got; the interface counts what came through.
-        const bitrateBps = (8e3 * (receivedBytes('h2') - before)) / (performance.now() - startMs);
+        const bits = 8 * (receivedBytes('h2') - before);
+        const seconds = (performance.now() - startMs) / 1000;
         const { end } = JSON.parse(stdout) as { end: { sum: { lost_percent: number } } };
-        expect(end.sum.lost_percent).toBeGreaterThan(60);
-        expect(bitrateBps).toBeGreaterThan(1e6);
-        expect(bitrateBps).toBeLessThan(6e6);
+        expect(end.sum.lost_percent).toBeGreaterThan(50);
+        expect(bits).toBeGreaterThan(2e6 * seconds);
+        // nftables lets a second's worth pass at once before it holds to the rate.
+        expect(bits).toBeLessThan(5e6 * (seconds + 1));
       },
       { bitrateBps: 5_000_000 },
     ));
