@@ -74,6 +74,13 @@ export class QuietMachine {
     return command;
   }
 
+  /** Run a line of shell on it, as somebody else would who works there. */
+  shell(line: string): string {
+    const done = spawnSync('nsenter', [...this.#door(), 'sh', '-ec', line], { encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`${line}: ${done.stderr}`);
+    return done.stdout;
+  }
+
   /** Everything that exists on it, a line each: processes, interfaces, mounts, files, namespaces. */
   census(): string[] {
     const seen = spawnSync('nsenter', [...this.#door(), 'sh', '-c', look], { encoding: 'utf8' });
