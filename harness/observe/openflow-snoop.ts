@@ -4,6 +4,7 @@
  */
 import { createConnection, type Socket } from 'node:net';
 import { nowNs } from '../clock.js';
+import { messageOf } from '../errors.js';
 import type { Emit } from '../history/emit.js';
 import { kindOf, type OpenFlowMessage, OpenFlowSplitter, wordsFor } from './openflow-wire.js';
 
@@ -33,7 +34,13 @@ export function snoop(node: string, folder: string, bridge: string, emit: Emit):
     socket.on('connect', () => socket?.write(hello));
     socket.on('data', (chunk) => {
       const atNs = nowNs();
-      for (const message of splitter.push(chunk)) watch(message, atNs);
+      try {
+        for (const message of splitter.push(chunk)) watch(message, atNs);
+      } catch (thrown) {
+        // What follows an impossible header cannot be cut into messages: begin anew.
+        emit({ kind: 'warning', atNs, text: `The snoop on ${node}: ${messageOf(thrown)}.` });
+        socket?.destroy();
+      }
     });
     socket.on('error', () => {
       // The daemon is dead or not up yet; 'close' follows and retries.

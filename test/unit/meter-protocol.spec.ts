@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { splitLines } from '../../harness/traffic/line-splitter.js';
+import { splitLines } from '../../harness/line-splitter.js';
 import { LiveDirection } from '../../harness/traffic/live-direction.js';
 import { meterArgv } from '../../harness/traffic/meter.js';
 import { type MeterReceived, readMeterLine } from '../../harness/traffic/meter-protocol.js';
