@@ -1,6 +1,6 @@
 /** `failover-lab clean` beside a living lab and other people's things: removes what is ours and dead. */
 import { expect, test } from '@playwright/test';
-import { QuietMachine } from './quiet-machine.js';
+import { QuietMachine } from '../../harness/bench/quiet-machine.js';
 
 test.skip(process.getuid?.() !== 0, 'A machine of its own, to count on, needs root.');
 
