@@ -25,7 +25,9 @@ export function judgeFidelity(
     ),
   }));
   const lateness = largestOf(inTraffic.flatMap((meter) => meter.sent.map((w) => w.maxLateNs)));
-  const gap = largestOf(inTraffic.map(worstGapNs));
+  // While a trial goes on, what the meter has sent last is still to be told.
+  const endNs = trial.end ? trial.trafficEndNs : Number.NEGATIVE_INFINITY;
+  const gap = largestOf(inTraffic.map((meter) => worstGapNs(meter, endNs)));
   const pressures = pressureIn(trial).map((event) => event.cpuSomePercent);
   const baseline = baselineLoss(trial, meters, changes);
   const flaps = flapsOutside(trial, changes);
@@ -50,8 +52,11 @@ export function judgeFidelity(
   };
 }
 
-/** Longest time between two sends, as far as the windows tell. */
-function worstGapNs(meter: MeterRecord): number {
+/**
+ * Longest time between two sends, as far as the windows tell. A sender that stands still to the end
+ * of the traffic never sends the packet that would show it, so the end counts as one.
+ */
+function worstGapNs(meter: MeterRecord, trafficEndNs: number): number {
   let worst = 0;
   let previous: EventOf<'meter.sent'> | null = null;
   for (const window of meter.sent) {
@@ -61,7 +66,7 @@ function worstGapNs(meter: MeterRecord): number {
     for (const [, beforeNs, txNs] of window.gaps ?? []) worst = Math.max(worst, txNs - beforeNs);
     previous = window;
   }
-  return worst;
+  return previous ? Math.max(worst, trafficEndNs - previous.lastTxNs) : worst;
 }
 
 function starvationReasons(

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { exitCodes, LabError } from '../errors.js';
 import { addBench } from './commands/bench.js';
+import { addClean } from './commands/clean.js';
 import { addCompare } from './commands/compare.js';
 import { addDrive } from './commands/drive.js';
 import { addGate } from './commands/gate.js';
@@ -53,6 +54,7 @@ function buildProgram(context: CommandContext): Command {
   addShow(program, context);
   addPastRuns(program, context);
   addBench(program, context);
+  addClean(program, context);
   addInspection(program, context);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

@@ -2,12 +2,14 @@
 import { dirname, join } from 'node:path';
 import { probeCapabilities } from '../doctor/doctor.js';
 import { collectEnvironment } from '../doctor/environment.js';
+import { hostMachine } from '../doctor/host-machine.js';
 import type { Environment } from '../history/events.js';
 import type { TrialPlan } from '../run/supervise.js';
 import type { SandboxKind } from '../sandbox/command.js';
 import { loadScenario } from '../scenario/load.js';
 import { phaseOfTrial, resolveScenario } from '../scenario/resolve.js';
 import { trialSeed } from '../scenario/seed.js';
+import { chooseSandbox } from './choose-sandbox.js';
 
 export interface RunOptions {
   /** Name in scenarios/, or a file. */
@@ -40,9 +42,10 @@ export interface PreparedRun {
 
 /** Load and resolve a scenario for all its trials. Throws before anything was started. */
 export async function prepareRun(root: string, options: RunOptions): Promise<PreparedRun> {
+  const machine = hostMachine();
   const [loaded, capabilities] = await Promise.all([
     loadScenario(options.scenario, root),
-    probeCapabilities(),
+    probeCapabilities(machine),
   ]);
   const planOf = (index: number): TrialPlan => {
     const common = { seed: options.seed, trial: index, trials: options.trials };
@@ -64,16 +67,18 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
     };
   };
   const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
-  const sandbox = chooseSandbox(options.sandbox);
+  const trials = indexes.map(planOf);
+  const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
+  const sandbox = await chooseSandbox(options.sandbox, datapath, machine);
   const environment = await collectEnvironment({
-    datapath: options.datapath === 'kernel' ? 'kernel' : 'user',
+    datapath,
     sandbox,
     substitutions: substitutions(capabilities.ovsKernelDatapath, options.datapath),
   });
   return {
     name: loaded.name,
     file: loaded.file,
-    trials: indexes.map(planOf),
+    trials,
     environment,
     sandbox,
   };
@@ -86,11 +91,6 @@ export function foldersOf(prepared: PreparedRun): string[] {
   const here = controller === 'command' || controller === 'osken' ? [process.cwd()] : [];
   const shared = ['/', '/run', '/tmp'];
   return [dirname(prepared.file), ...here.filter((folder) => !shared.includes(folder))];
-}
-
-function chooseSandbox(asked: RunOptions['sandbox']): SandboxKind {
-  if (asked !== 'auto') return asked;
-  return process.getuid?.() === 0 ? 'root' : 'user';
 }
 
 function substitutions(kernelDatapath: boolean, asked: RunOptions['datapath']): string[] {

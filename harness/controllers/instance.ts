@@ -1,13 +1,13 @@
 /** One controller process: started, watched, ended; its output kept, its JSON lines recorded. */
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
-import { z } from 'zod';
 import { nowNs } from '../clock.js';
 import { LabError } from '../errors.js';
 import type { Emit } from '../history/emit.js';
+import { splitLines } from '../line-splitter.js';
+import { logLineLimits, readControllerLine } from './log-line.js';
 import { RotatingLog } from './rotating-log.js';
 
 export interface InstanceOptions {
@@ -27,8 +27,7 @@ export interface InstanceOptions {
 
 const linesKept = 15;
 const endTimeoutMs = 3000;
-/** JSON lines a controller writes on its standard output. */
-const jsonLine = z.object({ atNs: z.number(), event: z.string() }).catchall(z.unknown());
+const connectTimeoutMs = 1000;
 /** More than this in one second is spew: counted, not recorded. */
 const jsonLinesPerSecond = 500;
 
@@ -77,10 +76,12 @@ export class ControllerInstance {
     };
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue;
-      createInterface({ input: stream }).on('line', (line) => {
+      const read = (line: string) => {
         keep(line);
         if (stream === child.stdout) this.#record(line);
-      });
+      };
+      const tooLong = () => keep(`(a line of more than ${logLineLimits.characters} characters)`);
+      splitLines(stream, logLineLimits.characters, read, tooLong, { withCutOffEnd: true });
     }
     child.then((result) => {
       log.close();
@@ -150,29 +151,20 @@ export class ControllerInstance {
   }
 
   #record(line: string): void {
-    if (!line.startsWith('{') || line.length > 65536) return;
+    if (!line.startsWith('{')) return;
     const second = Math.floor(nowNs() / 1e9);
     if (second !== this.#second) {
       this.#second = second;
       this.#linesThisSecond = 0;
     }
     if (++this.#linesThisSecond > jsonLinesPerSecond) return;
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(line);
-    } catch {
-      return;
-    }
-    const entry = jsonLine.safeParse(parsed);
-    if (!entry.success) return;
-    const { atNs, event, ...fields } = entry.data;
+    const entry = readControllerLine(line);
+    if (!entry) return;
     this.#options.emit({
       kind: 'controller.log',
-      atNs,
       controller: this.#options.label,
       instance: this.#options.instance,
-      event,
-      fields,
+      ...entry,
     });
   }
 }
@@ -187,11 +179,16 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({ port, host: '127.0.0.1' });
+    const socket = createConnection({ port, host: '127.0.0.1', timeout: connectTimeoutMs });
     socket.on('connect', () => {
       socket.destroy();
       resolve(true);
     });
     socket.on('error', () => resolve(false));
+    // The backlog of a program that hangs fills up, and then nobody answers at all.
+    socket.on('timeout', () => {
+      socket.destroy();
+      resolve(false);
+    });
   });
 }

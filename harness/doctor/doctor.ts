@@ -9,6 +9,7 @@ import { checkNamespaces } from './checks/namespaces.js';
 import { checkNode } from './checks/node.js';
 import { checkOsKen } from './checks/os-ken.js';
 import { checkOvs } from './checks/ovs.js';
+import { checkOvsHost } from './checks/ovs-host.js';
 import { checkOvsModule } from './checks/ovs-module.js';
 import { checkOvsMtu } from './checks/ovs-mtu.js';
 import { checkPython } from './checks/python.js';
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   checkOvs,
   checkOvsMtu,
   checkOvsModule,
+  checkOvsHost,
   checkTunDevice,
   checkIperf3,
   checkNamespaces,

@@ -1,5 +1,6 @@
 /** Reads a recorded history: strict about every whole line, tolerant of a cut-off end. */
 import { createReadStream } from 'node:fs';
+import { readBoundedJson } from '../bounded-json.js';
 import { LabError, messageOf } from '../errors.js';
 import { type HistoryEvent, historyEvent } from './events.js';
 
@@ -101,47 +102,15 @@ class Collector {
 }
 
 function parseEvent(text: string, lineNumber: number): HistoryEvent {
-  if (nesting(text) > readerBounds.depth) {
-    throw unreadable(lineNumber, `nested deeper than ${readerBounds.depth}`);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw unreadable(lineNumber, 'not JSON', error);
-  }
-  const parsed = historyEvent.safeParse(value);
+  const limits = { characters: readerBounds.lineCharacters, depth: readerBounds.depth };
+  const read = readBoundedJson(text, limits);
+  if ('problem' in read) throw unreadable(lineNumber, read.problem, read.cause);
+  const parsed = historyEvent.safeParse(read.value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
   throw unreadable(lineNumber, `not a history event${where}: ${issue?.message ?? ''}`.trim());
 }
-
-/** Deepest nesting of brackets outside strings. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === BACKSLASH) index += 1;
-      else if (code === QUOTE) inString = false;
-    } else if (code === QUOTE) inString = true;
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      depth += 1;
-      deepest = Math.max(deepest, depth);
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth -= 1;
-  }
-  return deepest;
-}
-
-const QUOTE = 34;
-const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
-const CLOSE_BRACKET = 93;
-const OPEN_BRACE = 123;
-const CLOSE_BRACE = 125;
 
 function unreadable(lineNumber: number, problem: string, cause?: unknown): LabError {
   return new LabError('RECORD_UNREADABLE', `Line ${lineNumber} of the history: ${problem}.`, {

@@ -4,6 +4,7 @@
  */
 import { createConnection, type Socket } from 'node:net';
 import { nowNs } from '../clock.js';
+import { messageOf } from '../errors.js';
 import type { Emit } from '../history/emit.js';
 import {
   kindOf,
@@ -41,8 +42,9 @@ export function snoop(node: string, folder: string, bridge: string, emit: Emit):
       const atNs = nowNs();
       try {
         for (const message of splitter.push(chunk)) watch(message, atNs);
-      } catch {
-        // No OpenFlow header: the stream cannot be followed from here on; a new one can.
+      } catch (thrown) {
+        // What follows an impossible header cannot be cut into messages: begin anew.
+        emit({ kind: 'warning', atNs, text: `The snoop on ${node}: ${messageOf(thrown)}.` });
         socket?.destroy();
       }
     });

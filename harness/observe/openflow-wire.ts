@@ -109,14 +109,30 @@ export function tellingKind(kind: WatchedKind): (typeof telling)[number] | undef
 const portReasons = ['added', 'deleted', 'modified'];
 const modCommands = ['add', 'modify', 'modify-strict', 'delete', 'delete-strict'];
 
-/** A few words for the history: which port and state, which command. */
+/** A few words for the history: which port and state, which command; none for a cut-off body. */
 export function wordsFor(message: OpenFlowMessage): string {
+  if (message.body.length < shortestBody(message)) return '';
   try {
     return describe(message);
   } catch (thrown) {
     // Anybody's controller may send anything: a message cut short is told, and no more.
     if (thrown instanceof RangeError) return 'malformed';
     throw thrown;
+  }
+}
+
+/** Bytes of the body that `describe` looks at. */
+function shortestBody(message: OpenFlowMessage): number {
+  const old = message.version === 1;
+  switch (kindOf(message)) {
+    case 'port-status':
+      return old ? 40 : 48;
+    case 'flow-mod':
+      return old ? 50 : 18;
+    case 'group-mod':
+      return 8;
+    default:
+      return 0;
   }
 }
 
@@ -168,7 +184,8 @@ function describePortMod(body: Buffer, version: number): string {
 function describePortStatus(body: Buffer, version: number): string {
   const reason = portReasons[body.readUInt8(0)] ?? 'changed';
   const nameAt = version === 1 ? 8 + 8 : 8 + 16;
-  const end = body.indexOf(0, nameAt);
+  const zero = body.indexOf(0, nameAt);
+  const end = zero < 0 ? body.length : zero;
   const name = body.toString('latin1', nameAt, Math.min(end, nameAt + 16));
   const stateAt = nameAt + 16 + 4;
   const state = body.readUInt32BE(stateAt);

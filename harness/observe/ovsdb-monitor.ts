@@ -4,9 +4,16 @@
  * so that one connection replaces a polling program per node.
  */
 import { createConnection, type Socket } from 'node:net';
-import { z } from 'zod';
 import { nowNs } from '../clock.js';
 import type { Emit } from '../history/emit.js';
+import {
+  mapOf,
+  messageLimits,
+  monitorId,
+  type RowUpdate,
+  readOvsdbMessage,
+  splitJson,
+} from './ovsdb-message.js';
 
 export interface OvsdbMonitor {
   /** Whether every configured controller connection is up; false when there is none. */
@@ -16,19 +23,8 @@ export interface OvsdbMonitor {
   stop(): void;
 }
 
-const row = z.record(z.string(), z.unknown());
-const tableUpdate = z.record(z.string(), z.object({ old: row.optional(), new: row.optional() }));
-const updateMessage = z.object({
-  method: z.literal('update'),
-  params: z.tuple([z.unknown(), z.record(z.string(), tableUpdate)]),
-});
-const replyMessage = z.object({
-  id: z.literal('monitor'),
-  result: z.record(z.string(), tableUpdate),
-});
-
 const monitorRequest = {
-  id: 'monitor',
+  id: monitorId,
   method: 'monitor',
   params: [
     'Open_vSwitch',
@@ -41,7 +37,6 @@ const monitorRequest = {
 };
 
 const retryMs = 250;
-const longestMessage = 16 * 1024 * 1024;
 
 /** Monitor the database behind `socketPath`, and go on when its server is restarted. */
 export function monitorOvsdb(
@@ -64,7 +59,7 @@ export function monitorOvsdb(
     socket.on('connect', () => socket?.write(JSON.stringify(monitorRequest)));
     socket.on('data', (chunk: string) => {
       text += chunk;
-      if (text.length > longestMessage) socket?.destroy();
+      if (text.length > messageLimits.characters) socket?.destroy();
       const { messages, rest } = splitJson(text);
       text = rest;
       const atNs = nowNs();
@@ -81,21 +76,18 @@ export function monitorOvsdb(
   };
 
   const handle = (raw: string, atNs: number) => {
-    const message: unknown = JSON.parse(raw);
-    if (typeof message === 'object' && message !== null && 'method' in message) {
-      if (message.method === 'echo')
-        socket?.write(JSON.stringify({ id: 'echo', result: [], error: null }));
-    }
-    const update = updateMessage.safeParse(message);
-    const reply = replyMessage.safeParse(message);
-    const tables = update.success ? update.data.params[1] : reply.success ? reply.data.result : {};
+    const message = readOvsdbMessage(raw);
+    if (message?.kind === 'echo')
+      socket?.write(JSON.stringify({ id: 'echo', result: [], error: null }));
+    if (message?.kind !== 'tables') return;
+    const { tables, first } = message;
     for (const change of Object.values(tables.Interface ?? {})) onInterface(change, atNs);
     for (const [id, change] of Object.entries(tables.Controller ?? {}))
       onController(id, change, atNs);
-    seenBefore ||= reply.success;
+    seenBefore ||= first;
   };
 
-  const onController = (id: string, change: z.infer<typeof tableUpdate>[string], atNs: number) => {
+  const onController = (id: string, change: RowUpdate, atNs: number) => {
     if (!change.new) {
       connected.delete(id);
       return;
@@ -109,7 +101,7 @@ export function monitorOvsdb(
     emit({ kind: 'observe.openflow', atNs, node: owner, message, detail });
   };
 
-  const onInterface = (change: z.infer<typeof tableUpdate>[string], atNs: number) => {
+  const onInterface = (change: RowUpdate, atNs: number) => {
     if (!change.new) return;
     const port = String(change.new.name ?? '');
     const node = nodeOf(port);
@@ -148,31 +140,4 @@ export function monitorOvsdb(
       socket?.destroy();
     },
   };
-}
-
-/** An OVSDB map, `["map", [[key, value], …]]` (RFC 7047 §5.1). */
-function mapOf(value: unknown): Map<string, string> {
-  if (!Array.isArray(value) || value[0] !== 'map' || !Array.isArray(value[1])) return new Map();
-  return new Map(value[1].map((pair) => [String(pair[0]), String(pair[1])]));
-}
-
-/** OVSDB sends JSON values with nothing between them: split where the outermost brace closes. */
-export function splitJson(text: string): { messages: string[]; rest: string } {
-  const messages: string[] = [];
-  let depth = 0;
-  let start = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (inString) {
-      if (character === '\\') at++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{') depth++;
-    else if (character === '}' && --depth === 0) {
-      messages.push(text.slice(start, at + 1).trim());
-      start = at + 1;
-    }
-  }
-  return { messages, rest: text.slice(start) };
 }

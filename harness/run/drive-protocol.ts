@@ -12,6 +12,8 @@
  */
 import { z } from 'zod';
 import { networkResultSchema, runResultSchema } from '../analysis/result.js';
+import { readBoundedJson } from '../bounded-json.js';
+import { LabError } from '../errors.js';
 import { resolvedFault } from '../scenario/resolved.js';
 
 export const driveProtocolVersion = 1;
@@ -36,6 +38,25 @@ export const driveRequest = z.discriminatedUnion('verb', [
   z.object({ id, verb: z.literal('path'), from: z.string(), to: z.string() }),
   z.object({ id, verb: z.literal('stop') }),
 ]);
+
+const requestLimits = { characters: 256 * 1024, depth: 32 };
+
+/** Reads one request. Throws WRONG_USE naming the field. */
+export function readDriveRequest(line: string): DriveRequest {
+  const read = readBoundedJson(line, requestLimits);
+  if ('problem' in read) throw new LabError('WRONG_USE', `The request is ${read.problem}.`);
+  const parsed = driveRequest.safeParse(read.value);
+  if (parsed.success) return parsed.data;
+  const what = z.prettifyError(parsed.error);
+  throw new LabError('WRONG_USE', `The line is not a request:\n${what}`);
+}
+
+/** The id of a line that is no request, so that its refusal can be told apart; 0 = it has none. */
+export function idOfRefused(line: string): number {
+  const read = readBoundedJson(line, requestLimits);
+  const found = z.object({ id }).safeParse('value' in read ? read.value : null);
+  return found.success ? found.data.id : 0;
+}
 
 /** A change that was applied and read back. */
 export const driveChange = z.object({

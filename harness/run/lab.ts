@@ -10,6 +10,8 @@ import { snoop } from '../observe/openflow-snoop.js';
 import { monitorOvsdb, type OvsdbMonitor } from '../observe/ovsdb-monitor.js';
 import { tracePath } from '../observe/path.js';
 import { groupMembers, watchPressure } from '../observe/pressure.js';
+import { markVariable } from '../sandbox/command.js';
+import { ownerVariable } from '../sandbox/owner.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 import { controlAddressOf } from '../topology/control-network.js';
 import type { TracedPath } from '../topology/traced-path.js';
@@ -178,7 +180,7 @@ export class Lab {
 
 /** The short allow-list of variables that programs of the lab get. */
 export function childEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'FAILOVER_LAB_RUN'];
+  const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', markVariable, ownerVariable];
   return Object.fromEntries(kept.map((name) => [name, process.env[name] ?? '']));
 }
 

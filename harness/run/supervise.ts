@@ -16,7 +16,7 @@ import {
 } from '../history/events.js';
 import { packageRoot } from '../package-root.js';
 import type { SandboxKind } from '../sandbox/command.js';
-import { findLeftovers } from '../sandbox/leftovers.js';
+import { findLeftovers, labInterfaces } from '../sandbox/leftovers.js';
 import { openSandbox, type Sandbox } from '../sandbox/open.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
 import { type DriveNote, driveNote } from './drive.js';
@@ -86,6 +86,7 @@ export class RunSession {
   readonly #writer: HistoryWriter;
   #end: RunEnd = { reason: 'completed', error: null };
   #first = 0;
+  readonly #interfacesBefore = labInterfaces();
 
   /** Throws RUN_FOLDER_UNWRITABLE. */
   constructor(options: SessionOptions) {
@@ -119,7 +120,7 @@ export class RunSession {
 
   /** Count what is left on the host and close the record. */
   async end(): Promise<RunEnd> {
-    const leftovers = await countLeftovers(this.#runId);
+    const leftovers = await countLeftovers(this.#runId, this.#interfacesBefore);
     this.#record({ kind: 'run.end', atNs: nowNs(), trial: this.#first, ...this.#end, leftovers });
     this.#writer.close();
     return this.#end;
@@ -253,12 +254,12 @@ function lostRunner(
 }
 
 /** The kernel needs a moment to take a sandbox away; what is still there after it is a leftover. */
-async function countLeftovers(runId: string): Promise<string[]> {
+async function countLeftovers(runId: string, interfacesBefore: string[]): Promise<string[]> {
   const deadline = nowNs() + 2e9;
-  let leftovers = findLeftovers(runId);
+  let leftovers = findLeftovers(runId, interfacesBefore);
   while (leftovers.length > 0 && nowNs() < deadline) {
     await sleep(50);
-    leftovers = findLeftovers(runId);
+    leftovers = findLeftovers(runId, interfacesBefore);
   }
   return leftovers;
 }

@@ -1,4 +1,5 @@
 /** The command line that opens a sandbox. Pure: what it does is written in ARCHITECTURE.md. */
+import { ownerVariable } from './owner.js';
 
 export type SandboxKind = 'root' | 'user';
 
@@ -20,6 +21,8 @@ export const markVariable = 'FAILOVER_LAB_RUN';
 export function sandboxCommand(options: {
   kind: SandboxKind;
   mark: string;
+  /** Start of the supervisor, see owner.ts. */
+  owner: string;
   keepFolders: string[];
   insideScript: string;
   runner: string[];
@@ -40,6 +43,7 @@ export function sandboxCommand(options: {
       LANG: 'C.UTF-8',
       TMPDIR: '/tmp',
       [markVariable]: options.mark,
+      [ownerVariable]: options.owner,
       FAILOVER_LAB_KEEP: options.keepFolders.join('\n'),
     },
   };

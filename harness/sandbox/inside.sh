@@ -33,6 +33,7 @@ unset FAILOVER_LAB_KEEP IFS
 
 mkdir -p /run/lab/home /run/openvswitch
 mount -n -t sysfs failover-lab-sys /sys 2>/dev/null || true
-echo failover-lab > /proc/sys/kernel/hostname
+# By the system call: the file of that name in /proc belongs to the real root, also in a user namespace.
+hostname failover-lab
 ip link set lo up
 exec "$@"

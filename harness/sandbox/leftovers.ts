@@ -1,14 +1,19 @@
 /** Counts what a run left on the host, by looking: processes by mark, then mounts and interfaces. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { markVariable } from './command.js';
 
 /**
  * Names everything of the run `mark` that still exists, in words; empty = nothing. Only sees
- * processes whose environment this user may read.
+ * processes whose environment this user may read. Interfaces that were there before are another's.
  */
-export function findLeftovers(mark: string): string[] {
-  return [...markedProcesses(mark), ...labMounts(), ...labInterfaces()];
+export function findLeftovers(mark: string, interfacesBefore: readonly string[]): string[] {
+  return [
+    ...markedProcesses(mark),
+    ...labMounts().map((path) => `mount ${path}`),
+    ...labInterfaces()
+      .filter((name) => !interfacesBefore.includes(name))
+      .map((name) => `interface ${name}`),
+  ];
 }
 
 /** Processes whose environment carries the run's mark. */
@@ -20,18 +25,21 @@ export function markedProcesses(mark: string): string[] {
     .map((pid) => `process ${pid} (${readOr(`/proc/${pid}/comm`).trim()})`);
 }
 
-function labMounts(): string[] {
+/** Where sandboxes' mounts show on the host, which they never should. */
+export function labMounts(): string[] {
   return readOr('/proc/self/mounts')
     .split('\n')
     .filter((line) => line.startsWith('failover-lab-'))
-    .map((line) => `mount ${line.split(' ')[1]}`);
+    .map((line) => line.split(' ')[1] ?? '');
 }
 
 /** Interfaces on the host that only a lab makes. In a sandbox they live in its own namespace. */
-function labInterfaces(): string[] {
-  return Object.keys(networkInterfaces())
-    .filter((name) => name === 'fabric0' || name === 'control0')
-    .map((name) => `interface ${name}`);
+export function labInterfaces(): string[] {
+  // Node's own list leaves out interfaces without an address, and a fabric has none.
+  return readOr('/proc/self/net/dev')
+    .split('\n')
+    .map((line) => line.split(':')[0]?.trim() ?? '')
+    .filter((name) => name === 'fabric0' || name === 'control0');
 }
 
 function readOr(path: string): string {

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { LabError } from '../errors.js';
 import { packageRoot } from '../package-root.js';
 import { type SandboxKind, sandboxCommand } from './command.js';
+import { startOf } from './owner.js';
 
 /** Descriptor on which the runner writes history events, a line each. */
 export const eventDescriptor = 3;
@@ -38,6 +39,7 @@ export interface Sandbox {
 export function openSandbox(options: SandboxOptions): Sandbox {
   const { argv, environment } = sandboxCommand({
     ...options,
+    owner: startOf('self') ?? '',
     insideScript: join(packageRoot(), 'harness/sandbox/inside.sh'),
   });
   const [program = '', ...words] = argv;

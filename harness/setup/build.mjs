@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -116,6 +117,8 @@ export async function build(root) {
     await transpile(root, fresh);
     // A build that is cut off here leaves the old stamp, and is made again.
     moveInto(fresh, join(root, 'dist'));
+    // A temporary folder is its maker's alone; others who may read the clone may run it.
+    chmodSync(join(root, 'dist'), 0o755);
     writeFileSync(join(root, 'dist', stampName), stamp);
   } catch (error) {
     throw new SetupError(`The sources could not be built.\n${explain(error)}`, 70);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ResultPromise } from 'execa';
 import type { Direction } from '../history/events.js';
+import { splitLines } from '../line-splitter.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedHost, ResolvedMeter } from '../scenario/resolved.js';
 import { addressOf, hostNamed } from './addresses.js';
@@ -9,7 +10,6 @@ import { type Anchor, openAnchor } from './anchor.js';
 import { killAfterMs, settlesWithin, startIn, waitUntil } from './child.js';
 import type { TrafficContext } from './context.js';
 import { lastLinesOf } from './last-lines.js';
-import { splitLines } from './line-splitter.js';
 import { type LastGood, LiveDirection } from './live-direction.js';
 import { type MeterLine, maxLineLength, readMeterLine } from './meter-protocol.js';
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { RunResult } from '../../harness/analysis/result.js';
+import { lineOfJsonError, readBoundedJson } from '../../harness/bounded-json.js';
 import { LabError, messageOf } from '../../harness/errors.js';
 import type { Environment } from '../../harness/history/events.js';
 import { readingsOf, type TrialReadings } from './readings.js';
@@ -39,8 +40,12 @@ export const baselineSchema = z.strictObject({
         tcpStallMs: reading.optional(),
       }),
     )
-    .min(1),
+    .min(1)
+    .max(100_000),
 });
+
+/** Far beyond what a plan of trials fills. */
+const baselineLimits = { characters: 32 * 1024 * 1024, depth: 8 };
 
 export type Fingerprint = z.infer<typeof fingerprintSchema>;
 export type Baseline = z.infer<typeof baselineSchema>;
@@ -96,13 +101,14 @@ export function printBaseline(baseline: Baseline): string {
 
 /** Reads a baseline; throws RECORD_UNREADABLE naming `file` and every problem in it. */
 export function parseBaseline(text: string, file: string): Baseline {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new LabError('RECORD_UNREADABLE', `${file} is not JSON: ${messageOf(cause)}`, { cause });
+  const read = readBoundedJson(text, baselineLimits);
+  if ('problem' in read) {
+    const { problem, cause } = read;
+    const line = cause === undefined ? '' : `:${lineOfJsonError(text)}`;
+    const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
+    throw new LabError('RECORD_UNREADABLE', `${file}${line} is ${problem}${why}`, { cause });
   }
-  const parsed = baselineSchema.safeParse(value);
+  const parsed = baselineSchema.safeParse(read.value);
   if (parsed.success) return parsed.data;
   throw new LabError(
     'RECORD_UNREADABLE',

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { runResultSchema } from '../../harness/analysis/result.js';
+import { type Command, QuietMachine } from '../../harness/bench/quiet-machine.js';
 import { failoverLab } from './program.js';
-import { type Command, QuietMachine } from './quiet-machine.js';
 
 test.skip(process.getuid?.() !== 0, 'A machine of its own, to count on, needs root.');
 

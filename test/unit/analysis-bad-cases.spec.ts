@@ -233,3 +233,18 @@ test('a history cut anywhere is judged, never a pass', () => {
     expect(judge(events).result.verdict).toBe('inconclusive');
   }
 });
+
+test('a meter that falls silent after the recovery, to the end: inconclusive, not a pass', () => {
+  const { events } = readHistory(fixture('recovers'));
+  const stop = events.find((event) => event.kind === 'phase' && event.phase === 'stop');
+  const silentFromNs = (stop?.atNs ?? 0) - 2e9;
+  const cut = events.filter(
+    (event) => !event.kind.startsWith('meter.') || event.atNs < silentFromNs,
+  );
+  const { result } = judge(cut);
+  expect(result.verdict).toBe('inconclusive');
+  // Two seconds, and the window of one second that was not told any more.
+  expect(result.reasons.join()).toContain(
+    "the meter's sender stood still, or its clock jumped, for 3001 ms",
+  );
+});

@@ -17,6 +17,7 @@ const allIds = [
   'ovs',
   'ovs-mtu',
   'ovs-module',
+  'ovs-host',
   'tun',
   'iperf3',
   'namespaces',
@@ -40,6 +41,7 @@ ok    ovs-mtu      An MTU is set with: ovs-vsctl set interface NAME
                    mtu_request=BYTES (mtu is read-only).
 ok    ovs-module   The openvswitch kernel module fits this kernel and is loaded
                    when a lab needs it.
+ok    ovs-host     The host's own Open vSwitch does not run; labs start theirs.
 ok    tun          /dev/net/tun opens.
 ok    iperf3       iperf3 3.12: older than 3.17, so its intervals are read from
                    its text while it runs.
@@ -256,6 +258,52 @@ test('a program that hangs is told apart from one that is missing', async () => 
   expect(await complaint('ovs', 'debian-12', changes)).toBe(
     'no ovs: ovs-vsctl is there, but did not answer within three seconds. → Look at its state ' +
       '(D means that it waits for the kernel): ps -o pid,stat,wchan,args -C ovs-vsctl',
+  );
+});
+
+/** Debian 12 with an Open vSwitch of its own, whose daemons are in these states; null = not there. */
+function withHostOvs(database: string | null, vswitchd: string | null, answer = {}): Changes {
+  const daemon = (name: string, pid: number, state: string | null) => ({
+    [`/run/openvswitch/${name}.pid`]: `${pid}\n`,
+    [`/proc/${pid}/comm`]: state === null ? null : `${name}\n`,
+    [`/proc/${pid}/stat`]: `${pid} (${name}) ${state} 1 1 1`,
+  });
+  return {
+    files: {
+      '/run/openvswitch/db.sock': '',
+      ...daemon('ovsdb-server', 11, database),
+      ...daemon('ovs-vswitchd', 12, vswitchd),
+    },
+    commands: { 'ovs-vsctl --timeout=1': answer },
+  };
+}
+
+test("the host's Open vSwitch: each way in which it does not answer has its own remedy", async () => {
+  const said = (...states: Parameters<typeof withHostOvs>) =>
+    complaint('ovs-host', 'debian-12', withHostOvs(...states));
+  const restart = '→ sudo systemctl restart openvswitch-switch';
+  expect(await said('S', 'S')).toBe('nothing to say');
+  expect(await said('S', 'S', { exitCode: 1, stderr: 'db.sock: Permission denied' })).toBe(
+    'nothing to say',
+  );
+  expect(await said(null, null)).toBe(
+    'warning ovs-host: /run/openvswitch/db.sock is there, but no ovsdb-server answers it: a daemon that died left it. ' +
+      `Labs are not affected. ${restart}`,
+  );
+  expect(await said('S', null)).toBe(
+    "warning ovs-host: The host's ovsdb-server runs and ovs-vswitchd does not: ovs-vsctl waits for it for ever. " +
+      `Labs are not affected. ${restart}`,
+  );
+  expect(await said('T', 'S')).toBe(
+    "warning ovs-host: The host's ovsdb-server (process 11) is stopped. Labs are not affected. → sudo kill -CONT 11",
+  );
+  expect(await said('S', 'D')).toBe(
+    "warning ovs-host: The host's ovs-vswitchd (process 12) waits for the kernel and cannot be killed. " +
+      'Labs are not affected. → See what it waits for: sudo cat /proc/12/stack; if it stays so, reboot.',
+  );
+  expect(await said('S', 'S', { outcome: 'timed out' })).toBe(
+    "warning ovs-host: The host's ovsdb-server runs, but did not answer within a second. " +
+      `Labs are not affected. ${restart}`,
   );
 });
 

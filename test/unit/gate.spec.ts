@@ -226,7 +226,7 @@ test.describe('baseline file', () => {
     expect(() => parseBaseline(damaged, 'a.baseline.json')).toThrow(
       /a\.baseline\.json[\s\S]*periodMs/,
     );
-    expect(() => parseBaseline('{', 'b.json')).toThrow(/^b\.json is not JSON/);
+    expect(() => parseBaseline('{', 'b.json')).toThrow(/^b\.json:1 is not JSON/);
   });
 
   test('is not made from nothing', () => {

@@ -5,6 +5,7 @@ import { addBenchGate } from './bench-gate.js';
 import { addBenchMeter } from './bench-meter.js';
 import { addBenchOverhead } from './bench-overhead.js';
 import { addBenchReport } from './bench-report.js';
+import { addBenchSoak } from './bench-soak.js';
 
 export function addBench(program: Command, context: CommandContext): void {
   const bench = program.command('bench').description('measure what is claimed');
@@ -12,4 +13,5 @@ export function addBench(program: Command, context: CommandContext): void {
   addBenchOverhead(bench, context);
   addBenchReport(bench, context);
   addBenchGate(bench, context);
+  addBenchSoak(bench, context);
 }

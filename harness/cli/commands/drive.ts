@@ -4,7 +4,12 @@ import type { Command } from 'commander';
 import type { JudgedRun } from '../../analysis/result.js';
 import { messageOf } from '../../errors.js';
 import type { DriveNote } from '../../run/drive.js';
-import { type DriveMessage, driveProtocolVersion, driveRequest } from '../../run/drive-protocol.js';
+import {
+  type DriveMessage,
+  driveProtocolVersion,
+  idOfRefused,
+  readDriveRequest,
+} from '../../run/drive-protocol.js';
 import type { CommandContext } from '../context.js';
 import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
 import { prepareRun } from '../prepare.js';
@@ -53,18 +58,15 @@ class Seat {
 
   onOpen(order: (order: object) => void): void {
     this.#input.on('line', (line) => {
-      let id = 0;
       try {
-        const raw: unknown = JSON.parse(line);
-        if (typeof raw === 'object' && raw !== null && 'id' in raw) id = Number(raw.id) || 0;
-        const request = driveRequest.parse(raw);
+        const request = readDriveRequest(line);
         this.#verbs.set(request.id, request.verb);
         if (request.verb === 'stop') this.#stopId = request.id;
         order(request);
       } catch (thrown) {
         this.#say({
           type: 'refused',
-          id,
+          id: idOfRefused(line),
           error: { code: 'WRONG_USE', message: messageOf(thrown) },
         });
       }

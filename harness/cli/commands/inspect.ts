@@ -103,6 +103,5 @@ async function doctor(context: CommandContext, json: boolean): Promise<void> {
     context.screen.out(
       renderDoctor(diagnosis.findings, context.screen.columns, diagnosis.conclusion),
     );
-  if (diagnosis.findings.some((finding) => finding.ok === 'no'))
-    context.exit(exitCodes.machineLacks);
+  if (diagnosis.conclusion.blockedBy.length > 0) context.exit(exitCodes.machineLacks);
 }

@@ -3,13 +3,15 @@ import type { Readable } from 'node:stream';
 
 /**
  * Calls `onLine` for each line. A line longer than `maxLength` characters is dropped whole and
- * `onTooLong` is called once for it, so that a child gone wild cannot fill the memory.
+ * `onTooLong` is called once for it, so that a child gone wild cannot fill the memory. A last line
+ * without a newline counts `withCutOffEnd` alone: half a message is none, a last word is one.
  */
 export function splitLines(
   stream: Readable,
   maxLength: number,
   onLine: (line: string) => void,
   onTooLong: () => void,
+  { withCutOffEnd = false }: { withCutOffEnd?: boolean } = {},
 ): void {
   let pending = '';
   let dropping = false;
@@ -27,5 +29,8 @@ export function splitLines(
       dropping = true;
     }
     if (dropping) pending = '';
+  });
+  stream.on('end', () => {
+    if (withCutOffEnd && pending !== '') onLine(pending);
   });
 }

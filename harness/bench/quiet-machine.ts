@@ -5,8 +5,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { packageRoot } from '../../harness/package-root.js';
-import { program } from './program.js';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.js';
+
+/** The command line as people start it. */
+const program = join(packageRoot(), 'harness/setup/start.mjs');
 
 /** Hides /tmp and /run, keeps the checkout in sight wherever it lies, and stays. */
 const settle = `
@@ -74,6 +77,13 @@ export class QuietMachine {
     return command;
   }
 
+  /** Run a line of shell on it, as somebody else would who works there. */
+  shell(line: string): string {
+    const done = spawnSync('nsenter', [...this.#door(), 'sh', '-ec', line], { encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`${line}: ${done.stderr}`);
+    return done.stdout;
+  }
+
   /** Everything that exists on it, a line each: processes, interfaces, mounts, files, namespaces. */
   census(): string[] {
     const seen = spawnSync('nsenter', [...this.#door(), 'sh', '-c', look], { encoding: 'utf8' });
@@ -85,13 +95,21 @@ export class QuietMachine {
       .sort();
   }
 
-  /** Send a signal to the first process on it whose command line matches; its id, if there is one. */
-  signal(pattern: RegExp, signal: NodeJS.Signals): number | undefined {
-    const pid = readdirSync('/proc')
+  /** Every process on it, also in namespaces further in, with its command line and environment. */
+  processes(): Array<{ pid: number; commandLine: string; environment: string[] }> {
+    return readdirSync('/proc')
       .filter((entry) => /^\d+$/.test(entry))
       .filter((id) => readOr(`/proc/${id}/mounts`).includes(this.#name))
-      .map(Number)
-      .find((id) => pattern.test(commandLineOf(id)));
+      .map((id) => ({
+        pid: Number(id),
+        commandLine: commandLineOf(Number(id)).trim(),
+        environment: readOr(`/proc/${id}/environ`).split('\0'),
+      }));
+  }
+
+  /** Send a signal to the first process on it whose command line matches; its id, if there is one. */
+  signal(pattern: RegExp, signal: NodeJS.Signals): number | undefined {
+    const { pid } = this.processes().find(({ commandLine }) => pattern.test(commandLine)) ?? {};
     if (pid !== undefined) process.kill(pid, signal);
     return pid;
   }

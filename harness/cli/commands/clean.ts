@@ -1,0 +1,77 @@
+/** `failover-lab clean`: lists what is left of labs on this host, asks, and removes it. */
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { exitCodes, LabError } from '../../errors.js';
+import { markVariable } from '../../sandbox/command.js';
+import { findRemains, type Remain, removeRemains } from '../../sandbox/remains.js';
+import type { CommandContext } from '../context.js';
+
+interface CleanFlags {
+  yes?: boolean;
+  json?: boolean;
+}
+
+export function addClean(program: Command, context: CommandContext): void {
+  program
+    .command('clean')
+    .description('list what is left of labs on this host, ask, and remove it; nothing else')
+    .option('--yes', 'do not ask')
+    .option('--json', 'as JSON; without --yes it only lists')
+    .action((flags: CleanFlags) => clean(context, flags));
+}
+
+async function clean(context: CommandContext, flags: CleanFlags): Promise<void> {
+  if (process.env[markVariable] !== undefined) {
+    throw new LabError('WRONG_USE', 'This is the inside of a lab, which cleans itself.', {
+      hint: 'Run `failover-lab clean` outside of it.',
+    });
+  }
+  const remains = findRemains();
+  const { removable, kept } = remains;
+  const print = (document: object) => context.screen.out(`${JSON.stringify(document, null, 2)}\n`);
+  if (!flags.json) context.screen.out(listing(removable, kept));
+  if (removable.length === 0 || (flags.json && !flags.yes)) {
+    if (flags.json) print({ removable, kept });
+    return;
+  }
+  if (!flags.yes && !(await agreed(removable.length))) {
+    context.screen.out('Nothing was removed.\n');
+    return;
+  }
+  const stillThere = await removeRemains(remains);
+  if (flags.json) print({ removable, kept, stillThere });
+  else context.screen.out(outcome(removable, stillThere));
+  if (stillThere.length > 0) context.exit(exitCodes.machineLacks);
+}
+
+function lines(remains: Remain[]): string[] {
+  return remains.map(({ kind, name, words }) => `  ${kind} ${name}: ${words}\n`);
+}
+
+function listing(removable: Remain[], kept: Remain[]): string {
+  return [
+    ...(removable.length === 0 ? ['Nothing is left of labs on this host.\n'] : []),
+    ...(removable.length > 0 ? ['Left of labs on this host:\n', ...lines(removable)] : []),
+    ...(kept.length > 0 ? ['Not touched:\n', ...lines(kept)] : []),
+  ].join('');
+}
+
+function outcome(removable: Remain[], stillThere: Remain[]): string {
+  if (stillThere.length === 0) return `Removed all ${removable.length}.\n`;
+  const hint = process.getuid?.() === 0 ? '' : 'What belongs to others needs root: try sudo.\n';
+  return `Still there:\n${lines(stillThere).join('')}${hint}`;
+}
+
+async function agreed(count: number): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new LabError('WRONG_USE', 'Nobody is there to be asked, so nothing was removed.', {
+      hint: 'Give --yes to remove what is listed.',
+    });
+  }
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await asking.question(`Remove these ${count}? [y/N] `)).trim());
+  } finally {
+    asking.close();
+  }
+}

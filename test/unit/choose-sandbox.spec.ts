@@ -1,0 +1,44 @@
+/** Where a lab may live, on recorded machines: chosen, or refused with the line that mends it. */
+import { expect, test } from '@playwright/test';
+import { chooseSandbox } from '../../harness/cli/choose-sandbox.js';
+import { LabError } from '../../harness/errors.js';
+import { type Changes, recordedMachine } from '../recorded-machine.js';
+
+const user: Changes = { facts: { userId: 1000 } };
+
+async function refusal(...asked: Parameters<typeof chooseSandbox>): Promise<LabError> {
+  const outcome = await chooseSandbox(...asked).catch((thrown) => thrown);
+  if (outcome instanceof LabError) return outcome;
+  throw new Error(`not refused: ${outcome}`);
+}
+
+test('auto: root for root, a user namespace for anybody else', async () => {
+  expect(await chooseSandbox('auto', 'user', recordedMachine('debian-12'))).toBe('root');
+  expect(await chooseSandbox('auto', 'user', recordedMachine('debian-12', user))).toBe('user');
+  expect(await chooseSandbox('user', 'user', recordedMachine('debian-12'))).toBe('user');
+});
+
+test('AppArmor forbids it: the sysctl is named', async () => {
+  const refused = await refusal('auto', 'user', recordedMachine('ubuntu-24.04'));
+  expect(refused).toMatchObject({
+    code: 'MACHINE_LACKS',
+    message: 'AppArmor takes the rights away from user namespaces of ordinary users.',
+    hint: 'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root',
+    details: { finding: 'namespaces' },
+  });
+});
+
+test('a closed /dev/net/tun matters to the userspace datapath alone', async () => {
+  const changes: Changes = {
+    facts: { userId: 1000, openErrors: { '/dev/net/tun': 'EACCES' } },
+  };
+  const refused = await refusal('auto', 'user', recordedMachine('debian-12', changes));
+  expect(refused.message).toContain('This user may not open /dev/net/tun');
+  expect(refused.hint).toContain('sudo chmod 0666 /dev/net/tun');
+  expect(await chooseSandbox('auto', 'kernel', recordedMachine('debian-12', changes))).toBe('user');
+});
+
+test('--sandbox root as an ordinary user', async () => {
+  const refused = await refusal('root', 'user', recordedMachine('debian-12', user));
+  expect(refused.message).toBe('--sandbox root needs root; this is user 1000.');
+});

@@ -1,0 +1,35 @@
+/** What the soak will do is the seed's, and every scenario it writes is a good one. */
+import { writeFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { byDraw, roundOf } from '../../harness/bench/soak/plan.js';
+import { difference } from '../../harness/bench/soak.js';
+import { packageRoot } from '../../harness/package-root.js';
+import { loadScenario } from '../../harness/scenario/load.js';
+import { resolveScenario } from '../../harness/scenario/resolve.js';
+
+test('the same seed plans the same rounds, another seed others', () => {
+  const rounds = (seed: number) => Array.from({ length: 20 }, (_, index) => roundOf(seed, index));
+  expect(rounds(7)).toEqual(rounds(7));
+  expect(rounds(7)).not.toEqual(rounds(8));
+  expect(new Set(rounds(7).map(({ killAfterMs }) => killAfterMs)).size).toBeGreaterThan(15);
+});
+
+test('every kind of scenario that it writes can be run', async () => {
+  const texts = new Set(Array.from({ length: 200 }, (_, index) => roundOf(1, index).scenario));
+  // 3 faults, 3 reactions, 2 sizes: the rest is the rate.
+  const shapes = new Map([...texts].map((text) => [text.replace(/\d+Mbit/, ''), text]));
+  expect(shapes.size).toBe(18);
+  const file = test.info().outputPath('soak.ts');
+  for (const text of shapes.values()) {
+    writeFileSync(file, text);
+    const { written } = await loadScenario(file, packageRoot());
+    expect(resolveScenario(written, { name: 'soak', seed: 1 }).timeline).toHaveLength(2);
+  }
+});
+
+test('leftovers are lines that came, each as often as it came', () => {
+  expect(difference(['a', 'b', 'b'], ['a', 'b'])).toEqual(['b']);
+  expect(difference(['a'], ['a', 'gone'])).toEqual([]);
+  expect(byDraw(['x', 'y'], 0.99)).toBe('y');
+  expect(byDraw([], 0.5)).toBeUndefined();
+});
