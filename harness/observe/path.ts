@@ -3,6 +3,9 @@
  * asked to trace the packet (`ofproto/trace`), and the port it would leave by leads to the next.
  * Independent of the controller, and of what it believes.
  */
+import { z } from 'zod';
+import { readBoundedJson } from '../bounded-json.js';
+import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedHost, ResolvedTopology } from '../scenario/resolved.js';
 import type { TracedPath } from '../topology/traced-path.js';
@@ -25,12 +28,27 @@ export function neighbours(topology: ResolvedTopology): Map<string, Hop> {
   return map;
 }
 
-/** Follow a TCP packet from one host to another. A loop or a drop ends it: `complete` is false. */
+/** Rows of `ovs-vsctl --format=json`; a number that is not there yet is an empty set. */
+const interfaceList = z.object({
+  data: z.array(z.tuple([z.string(), z.union([z.number(), z.array(z.unknown())])])),
+});
+const interfaceListLimits = { characters: 16 * 1024 * 1024, depth: 16 };
+
+/** A switch that answers at all answers within milliseconds. */
+const appctlLimitS = 3;
+/** How a tool of Open vSwitch ends when its own time limit is over. */
+const sigalrm = -14;
+
+/**
+ * Follow a TCP packet from one host to another. A loop or a drop ends it: `complete` is false. So
+ * does a switch that does not answer in time, which `warn` is told.
+ */
 export async function tracePath(
   bridge: BridgeClient,
   topology: ResolvedTopology,
   from: string,
   to: string,
+  warn: (text: string) => void,
 ): Promise<TracedPath> {
   const next = neighbours(topology);
   const host = (name: string) =>
@@ -47,7 +65,7 @@ export async function tracePath(
       path.complete = true;
       break;
     }
-    const ports = await outputs(bridge, hop.node, hop.port, source, target);
+    const ports = await outputs(bridge, hop.node, hop.port, source, target, warn);
     const candidates = ports.map((port) => next.get(`${hop?.node} ${port}`)).filter((one) => !!one);
     // A flooded packet leaves by several ports; only a single way out is a path.
     hop =
@@ -70,6 +88,7 @@ async function outputs(
   inPort: string,
   source: ResolvedHost,
   target: ResolvedHost,
+  warn: (text: string) => void,
 ): Promise<string[]> {
   const { ovs } = bridge.node(node);
   if (!ovs) return [];
@@ -80,8 +99,11 @@ async function outputs(
     `nw_dst=${target.address.split('/')[0]}`,
     ...['tp_src=40000', 'tp_dst=5201', 'nw_ttl=64'],
   ].join(',');
-  const argv = ['ovs-appctl', '-t', `${ovs.folder}/ovs-vswitchd.ctl`, '-T', '3'];
+  const argv = ['ovs-appctl', '-t', `${ovs.folder}/ovs-vswitchd.ctl`, '-T', String(appctlLimitS)];
   const done = await bridge.run(null, [...argv, 'ofproto/trace', ovs.bridge, flow]);
+  if (done.status === null || done.status === sigalrm) {
+    warn(`ovs-vswitchd of ${node} did not answer \`ofproto/trace\` within ${appctlLimitS} s.`);
+  }
   if (done.status !== 0) return [];
   const { ports, learned } = readTrace(done.stdout);
   if (learned) {
@@ -117,8 +139,15 @@ async function portNames(bridge: BridgeClient, node: string, numbers: string[]):
     'list',
     'Interface',
   ]);
-  const table = JSON.parse(listed) as { data: Array<[string, number | unknown[]]> };
-  return table.data
+  const read = readBoundedJson(listed, interfaceListLimits);
+  const table = 'value' in read ? interfaceList.safeParse(read.value) : null;
+  if (!table?.success) {
+    throw new LabError(
+      'BRIDGE_FAILED',
+      `ovs-vsctl's list of interfaces of ${node} cannot be read.`,
+    );
+  }
+  return table.data.data
     .filter(([name, ofport]) => numbers.includes(String(ofport)) || numbers.includes(name))
     .map(([name]) => name);
 }

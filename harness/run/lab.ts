@@ -43,7 +43,7 @@ export class Lab {
       python: plan.python,
       logFolder: plan.logFolder,
       environment: childEnvironment(),
-      onExit: ({ exitCode, signal, expected }) =>
+      onExit: ({ exitCode, signal, expected, cause }) =>
         journal.emit({
           kind: 'process.exit',
           atNs: nowNs(),
@@ -52,7 +52,7 @@ export class Lab {
           exitCode,
           signal,
           expected,
-          lastLines: [],
+          lastLines: cause === null ? [] : [cause],
         }),
     });
     cleanup.defer('stopping Mininet', () => bridge.close());
@@ -124,7 +124,8 @@ export class Lab {
 
   /** The installed way from one host to another, recorded. */
   async path(from: string, to: string, label: string): Promise<TracedPath> {
-    const path = await tracePath(this.bridge, this.topology, from, to);
+    const warn = (text: string) => this.journal.emit({ kind: 'warning', atNs: nowNs(), text });
+    const path = await tracePath(this.bridge, this.topology, from, to, warn);
     this.journal.emit({ kind: 'path', atNs: nowNs(), label, from, to, ...path });
     return path;
   }
