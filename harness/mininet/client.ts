@@ -31,7 +31,15 @@ export interface BridgeOptions {
   logFolder: string;
   environment: Record<string, string>;
   /** Called once when the child ends. `expected` is true after `close`. */
-  onExit: (exit: { exitCode: number | null; signal: string | null; expected: boolean }) => void;
+  onExit: (exit: BridgeExit) => void;
+}
+
+interface BridgeExit {
+  exitCode: number | null;
+  signal: string | null;
+  expected: boolean;
+  /** Why it was ended from here, when it was: the call that it left unanswered. */
+  cause: string | null;
 }
 
 interface Pending {
@@ -51,6 +59,7 @@ export class BridgeClient {
   #nextId = 1;
   #ended: LabError | undefined;
   #closing = false;
+  #unanswered: string | null = null;
   #hello: ((outcome: z.infer<typeof helloSchema> | LabError) => void) | undefined;
 
   private constructor(child: ResultPromise, options: BridgeOptions) {
@@ -70,7 +79,7 @@ export class BridgeClient {
           hint: 'bridge.log in the run folder has its last words.',
         }),
       );
-      options.onExit({ exitCode, signal, expected: this.#closing });
+      options.onExit({ exitCode, signal, expected: this.#closing, cause: this.#unanswered });
     });
   }
 
@@ -182,7 +191,9 @@ export class BridgeClient {
 
   /**
    * One call. Rejects with TIMED_OUT after `timeoutMs` (null: never, for what a person ends),
-   * BRIDGE_FAILED when the child is gone.
+   * BRIDGE_FAILED when the child is gone. Every program the bridge starts has a shorter limit of
+   * its own, so a bridge that leaves a call unanswered hangs itself: it is ended, and every other
+   * call fails at once instead of waiting in turn.
    */
   call<T>(
     verb: string,
@@ -194,14 +205,22 @@ export class BridgeClient {
     const id = this.#nextId++;
     return new Promise<unknown>((resolve, reject) => {
       const late = () => {
-        this.#pending.delete(id);
-        const message = `The bridge did not answer \`${verb}\` within ${timeoutMs} ms.`;
-        reject(new LabError('TIMED_OUT', message));
+        this.#unanswered = `The bridge did not answer \`${verb}\` within ${timeoutMs} ms.`;
+        this.#end(new LabError('TIMED_OUT', this.#unanswered));
+        this.#child.kill('SIGKILL');
       };
       const timer = timeoutMs === null ? undefined : setTimeout(late, timeoutMs);
       this.#pending.set(id, { verb, resolve, reject, timer });
       this.#child.stdin?.write(`${JSON.stringify({ id, verb, arguments: arguments_ })}\n`);
-    }).then((result) => shape.parse(result));
+    }).then((result) => {
+      const parsed = shape.safeParse(result);
+      if (parsed.success) return parsed.data;
+      const what = z.prettifyError(parsed.error);
+      throw new LabError(
+        'BRIDGE_FAILED',
+        `The bridge's answer to \`${verb}\` is malformed:\n${what}`,
+      );
+    });
   }
 
   /** Stop the network and end the child; waits at most `timeoutMs` for each. */

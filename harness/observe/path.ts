@@ -3,6 +3,9 @@
  * asked to trace the packet (`ofproto/trace`), and the port it would leave by leads to the next.
  * Independent of the controller, and of what it believes.
  */
+import { z } from 'zod';
+import { readBoundedJson } from '../bounded-json.js';
+import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedHost, ResolvedMeter, ResolvedTopology } from '../scenario/resolved.js';
 import type { TracedPath } from '../topology/traced-path.js';
@@ -25,10 +28,22 @@ export function neighbours(topology: ResolvedTopology): Map<string, Hop> {
   return map;
 }
 
+/** Rows of `ovs-vsctl --format=json`; a number that is not there yet is an empty set. */
+const interfaceList = z.object({
+  data: z.array(z.tuple([z.string(), z.union([z.number(), z.array(z.unknown())])])),
+});
+const interfaceListLimits = { characters: 16 * 1024 * 1024, depth: 16 };
+
+/** A switch that answers at all answers within milliseconds. */
+const appctlLimitS = 3;
+/** How a tool of Open vSwitch ends when its own time limit is over. */
+const sigalrm = -14;
+
 /**
  * Follow a packet from one host to another: a probe of the meter where there is one between them,
  * since some controllers give every conversation a flow of its own, or else (or when that one does
- * not get through) a TCP packet. A loop or a drop ends it: `complete` is false.
+ * not get through) a TCP packet. A loop or a drop ends it: `complete` is false. So does a switch
+ * that does not answer in time, which `warn` is told.
  */
 export async function tracePath(
   bridge: BridgeClient,
@@ -36,6 +51,7 @@ export async function tracePath(
   meters: readonly ResolvedMeter[],
   from: string,
   to: string,
+  warn: (text: string) => void,
 ): Promise<TracedPath> {
   const host = (name: string) =>
     topology.nodes.find((node): node is ResolvedHost => node.kind === 'host' && node.name === name);
@@ -49,7 +65,7 @@ export async function tracePath(
   ];
   let path: TracedPath | undefined;
   for (const packet of packets) {
-    if (!path?.complete) path = await follow(bridge, topology, packet, from, to);
+    if (!path?.complete) path = await follow(bridge, topology, packet, from, to, warn);
   }
   return path ?? { nodes: [from], links: [], complete: false };
 }
@@ -84,6 +100,7 @@ async function follow(
   packet: string,
   from: string,
   to: string,
+  warn: (text: string) => void,
 ): Promise<TracedPath> {
   const next = neighbours(topology);
   const path: TracedPath = { nodes: [from], links: [], complete: false };
@@ -95,7 +112,7 @@ async function follow(
       path.complete = true;
       break;
     }
-    const ports = await outputs(bridge, hop.node, hop.port, packet);
+    const ports = await outputs(bridge, hop.node, hop.port, packet, warn);
     const candidates = ports.map((port) => next.get(`${hop?.node} ${port}`)).filter((one) => !!one);
     // A flooded packet leaves by several ports; only a single way out is a path.
     hop =
@@ -117,12 +134,16 @@ async function outputs(
   node: string,
   inPort: string,
   packet: string,
+  warn: (text: string) => void,
 ): Promise<string[]> {
   const { ovs } = bridge.node(node);
   if (!ovs) return [];
   const flow = `in_port="${inPort}",${packet}`;
-  const argv = ['ovs-appctl', '-t', `${ovs.folder}/ovs-vswitchd.ctl`, '-T', '3'];
+  const argv = ['ovs-appctl', '-t', `${ovs.folder}/ovs-vswitchd.ctl`, '-T', String(appctlLimitS)];
   const done = await bridge.run(null, [...argv, 'ofproto/trace', ovs.bridge, flow]);
+  if (done.status === null || done.status === sigalrm) {
+    warn(`ovs-vswitchd of ${node} did not answer \`ofproto/trace\` within ${appctlLimitS} s.`);
+  }
   if (done.status !== 0) return [];
   const { ports, learned } = readTrace(done.stdout);
   if (learned) {
@@ -158,8 +179,15 @@ async function portNames(bridge: BridgeClient, node: string, numbers: string[]):
     'list',
     'Interface',
   ]);
-  const table = JSON.parse(listed) as { data: Array<[string, number | unknown[]]> };
-  return table.data
+  const read = readBoundedJson(listed, interfaceListLimits);
+  const table = 'value' in read ? interfaceList.safeParse(read.value) : null;
+  if (!table?.success) {
+    throw new LabError(
+      'BRIDGE_FAILED',
+      `ovs-vsctl's list of interfaces of ${node} cannot be read.`,
+    );
+  }
+  return table.data.data
     .filter(([name, ofport]) => numbers.includes(String(ofport)) || numbers.includes(name))
     .map(([name]) => name);
 }

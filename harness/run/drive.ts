@@ -11,6 +11,7 @@ import type { Timeline } from './timeline.js';
 /** What the runner tells the supervisor about orders, beside the history, on the same pipe. */
 export const driveNote = z.discriminatedUnion('note', [
   overheadNote,
+  z.object({ note: z.literal('alive') }),
   z.object({ note: z.literal('ready'), nodes: z.array(z.string()) }),
   z.object({ note: z.literal('done'), id: z.number(), result: z.unknown() }),
   z.object({

@@ -37,6 +37,8 @@ export class Journal {
   }
 }
 
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+
 /** The pipe may be full for a moment: writing must not lose half a line. */
 function writeAll(descriptor: number, text: string): void {
   let rest = Buffer.from(text);
@@ -45,6 +47,8 @@ function writeAll(descriptor: number, text: string): void {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') throw thrown;
+      // A supervisor that is stopped (Ctrl-Z) reads nothing: wait for it without spinning.
+      Atomics.wait(nothing, 0, 0, 1);
     }
   }
 }

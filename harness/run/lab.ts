@@ -44,7 +44,7 @@ export class Lab {
       python: plan.python,
       logFolder: plan.logFolder,
       environment: childEnvironment(),
-      onExit: ({ exitCode, signal, expected }) =>
+      onExit: ({ exitCode, signal, expected, cause }) =>
         journal.emit({
           kind: 'process.exit',
           atNs: nowNs(),
@@ -53,7 +53,7 @@ export class Lab {
           exitCode,
           signal,
           expected,
-          lastLines: [],
+          lastLines: cause === null ? [] : [cause],
         }),
     });
     cleanup.defer('stopping Mininet', () => bridge.close());
@@ -166,7 +166,9 @@ export class Lab {
 
   /** The installed way from one host to another, recorded. */
   async path(from: string, to: string, label: string): Promise<TracedPath> {
-    const path = await tracePath(this.bridge, this.topology, this.plan.scenario.meters, from, to);
+    const warn = (text: string) => this.journal.emit({ kind: 'warning', atNs: nowNs(), text });
+    const { meters } = this.plan.scenario;
+    const path = await tracePath(this.bridge, this.topology, meters, from, to, warn);
     this.journal.emit({ kind: 'path', atNs: nowNs(), label, from, to, ...path });
     return path;
   }

@@ -4,6 +4,7 @@ import { OrderQueue } from './drive.js';
 import { Journal } from './journal.js';
 import { runnerMessage } from './plan.js';
 import { runTrial } from './runner.js';
+import { aliveEveryMs } from './silence.js';
 
 /** Descriptor of the event stream; the sandbox opens it. */
 const events = 3;
@@ -18,7 +19,9 @@ input.on('line', (line) => {
   if (message.type === 'order') orders.push(message.order);
   if (message.type !== 'plan') return;
   const { plan } = message;
-  runTrial(plan, new Journal(plan.trial, events), orders, interrupted.signal).then(
+  const journal = new Journal(plan.trial, events);
+  setInterval(() => journal.note({ note: 'alive' }), aliveEveryMs);
+  runTrial(plan, journal, orders, interrupted.signal).then(
     () => process.exit(0),
     (thrown) => {
       console.error(thrown);

@@ -124,9 +124,12 @@ async function measure(
 function failWhenBridgeEnds(journal: Journal, broken: AbortController): void {
   journal.listen((event) => {
     if (event.kind !== 'process.exit' || event.process !== 'bridge' || event.expected) return;
+    const [cause] = event.lastLines;
     const how = event.signal ?? `status ${event.exitCode}`;
     broken.abort(
-      new LabError('BRIDGE_FAILED', `The bridge ended with ${how} in the middle of a run.`),
+      cause === undefined
+        ? new LabError('BRIDGE_FAILED', `The bridge ended with ${how} in the middle of a run.`)
+        : new LabError('TIMED_OUT', cause),
     );
   });
 }

@@ -23,6 +23,7 @@ import { type DriveNote, driveNote } from './drive.js';
 import { programFolders } from './kept-folders.js';
 import type { RunnerPlan } from './plan.js';
 import { HistoryWriter, markLatest } from './run-folder.js';
+import { silenceLimitMs, watchSilence } from './silence.js';
 
 export interface TrialPlan {
   scenario: ResolvedScenario;
@@ -164,13 +165,19 @@ async function superviseTrial(
   let started = false;
   let sandbox: Sandbox | undefined;
   record({ kind: 'phase', atNs: nowNs(), trial: trial.index, phase: 'sandbox' });
+  let silent = false;
+  const watch = watchSilence(() => {
+    silent = true;
+    sandbox?.kill();
+  });
   const onEventLine = (line: string) => {
+    watch.heard();
     if (broken) return;
     try {
       const message: unknown = JSON.parse(line);
       const note = driveNote.safeParse(message);
       if (note.success) {
-        options.drive?.onNote(note.data);
+        if (note.data.note !== 'alive') options.drive?.onNote(note.data);
         return;
       }
       const event = historyEvent.parse(message);
@@ -195,10 +202,13 @@ async function superviseTrial(
   const { send } = sandbox;
   options.drive?.onOpen((order) => send({ type: 'order', order }));
   const settle = endWhenTold(sandbox, options);
-  const exit = await sandbox.ended.finally(settle);
+  const exit = await Promise.race([sandbox.ended, sandbox.abandoned]).finally(() => {
+    watch.end();
+    settle();
+  });
   if (broken) throw broken;
   if (trialEnd) return { reason: trialEnd.reason, error: trialEnd.error };
-  const end = lostRunner(exit, options.interrupted.aborted, started);
+  const end = silent ? silentRunner() : lostRunner(exit, options.interrupted.aborted, started);
   record({ kind: 'trial.end', atNs: nowNs(), trial: trial.index, ...end });
   return end;
 }
@@ -251,6 +261,12 @@ function lostRunner(
   // A runner that never spoke was kept from starting: that is the machine's doing.
   const code = started ? 'RUNNER_FAILED' : 'SANDBOX_FAILED';
   return { reason: 'failed', error: { code, message, hint } };
+}
+
+function silentRunner(): RunEnd {
+  const message = `The runner said nothing for ${silenceLimitMs / 1000} s and was ended.`;
+  const hint = 'It was stopped, or waited for the kernel; runner.log has its last words.';
+  return { reason: 'failed', error: { code: 'TIMED_OUT', message, hint } };
 }
 
 /** The kernel needs a moment to take a sandbox away; what is still there after it is a leftover. */

@@ -32,8 +32,15 @@ export interface Sandbox {
   kill(): void;
   /** Resolves when nothing of the sandbox is left running. */
   ended: Promise<{ exitCode: number | null; signal: string | null }>;
+  /**
+   * Resolves some seconds after `kill` when even that did not end it: a process in uninterruptible
+   * sleep is left to the kernel, and counted as left over.
+   */
+  abandoned: Promise<{ exitCode: null; signal: null }>;
   pid: number | undefined;
 }
+
+const killLimitMs = 5_000;
 
 /** Open a sandbox. Throws SANDBOX_FAILED when the programs for it are missing. */
 export function openSandbox(options: SandboxOptions): Sandbox {
@@ -61,10 +68,18 @@ export function openSandbox(options: SandboxOptions): Sandbox {
   child.stdin?.on('error', () => {
     // The runner is gone; `ended` tells how.
   });
+  let giveUp = () => {};
+  const abandoned = new Promise<{ exitCode: null; signal: null }>((resolve) => {
+    giveUp = () => resolve({ exitCode: null, signal: null });
+  });
   return {
     send: (message) => child.stdin?.write(`${JSON.stringify(message)}\n`),
     closeInput: () => child.stdin?.end(),
-    kill: () => child.kill('SIGKILL'),
+    kill: () => {
+      child.kill('SIGKILL');
+      setTimeout(giveUp, killLimitMs).unref();
+    },
+    abandoned,
     pid: child.pid,
     ended: child.then((result) => {
       if (result.code === 'ENOENT') {

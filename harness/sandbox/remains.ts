@@ -102,14 +102,14 @@ function processTable(): { labs: LabProcess[]; alive: Set<string> } {
     const start = startOf(pid);
     if (start === null) continue;
     const environment = readOr(`/proc/${pid}/environ`).split('\0');
-    const valueFor = (name: string) =>
+    const variable = (name: string) =>
       environment.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
-    const run = valueFor(markVariable);
+    const run = variable(markVariable);
     if (run === undefined) alive.add(start);
     else {
       const command = readOr(`/proc/${pid}/comm`).trim();
       const network = linkOr(`/proc/${pid}/ns/net`);
-      labs.push({ pid, start, run, owner: valueFor(ownerVariable), command, network });
+      labs.push({ pid, start, run, owner: variable(ownerVariable), command, network });
     }
   }
   return { labs, alive };

@@ -57,6 +57,11 @@ export class DrivenLab {
     if (greeting.type !== 'greeting') throw new Error(`not ready: ${JSON.stringify(greeting)}`);
   }
 
+  /** What the lab says unasked, when it ends although nobody told it to. */
+  farewell(): Promise<Answer> {
+    return this.#next();
+  }
+
   async ask(order: object): Promise<Answer> {
     this.#child.stdin?.write(`${JSON.stringify({ id: this.#nextId++, ...order })}\n`);
     return this.#next();
@@ -85,6 +90,16 @@ export class DrivenLab {
   /** Process ids of this lab whose command line matches. */
   pids(pattern: RegExp): number[] {
     return pidsOf(this.out, pattern);
+  }
+
+  /** SIGSTOP every process of this lab whose command line matches; the returned function resumes. */
+  freeze(pattern: RegExp): () => void {
+    const pids = this.pids(pattern);
+    if (pids.length === 0) throw new Error(`no process matches ${pattern}`);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    return () => {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+    };
   }
 
   /** Run a program in a node's network namespace, from outside the sandbox. */

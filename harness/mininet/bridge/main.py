@@ -84,7 +84,7 @@ class Bridge:
         instance = self.live().instance_of(node)
         if instance is None:
             raise BridgeError(f"{node} has no Open vSwitch")
-        return instance.vsctl(*arguments)
+        return instance.vsctl(*arguments, timeout_s=RUN_VSCTL_S)
 
     def powerOff(self, node: str) -> dict[str, Any]:
         """See power.power_off."""
@@ -139,6 +139,9 @@ class Bridge:
                 self.network = None
         return {}
 
+
+#: While a network runs, a database answers within milliseconds; building may take longer.
+RUN_VSCTL_S = 5
 
 VERBS = ("build", "describe", "run", "vsctl", "powerOff", "powerOn", "crashVswitchd",
          "restartVswitchd", "signal", "shell", "interruptShell", "endShell", "stop")

@@ -115,7 +115,29 @@ class VSwitch:
     def vsctl(self, *arguments: str, timeout_s: int = 10) -> str:
         """ovs-vsctl on this instance; it waits at most `timeout_s` for a dead daemon."""
         argv = ["ovs-vsctl", f"--db=unix:{self.socket}", f"--timeout={timeout_s}", *arguments]
-        return check(argv, timeout_s=timeout_s + 2, environment=self.environment)
+        try:
+            return check(argv, timeout_s=timeout_s + 2, environment=self.environment)
+        except BridgeError as failure:
+            if not failure.details.get("timedOut"):
+                raise
+            line = " ".join(["ovs-vsctl", *arguments])
+            raise BridgeError(f"{self.name}: `{line}` did not end within {timeout_s} s: "
+                              f"{self.health()}", timedOut=True) from failure
+
+    def health(self) -> str:
+        """What keeps the instance from answering: a daemon that is missing, stopped, waiting for
+        the kernel, or that runs and does not answer."""
+        return ", ".join(f"{program} {self.state_in_words(program)}"
+                         for program in ("ovsdb-server", "ovs-vswitchd"))
+
+    def state_in_words(self, program: str) -> str:
+        """One daemon's state for `health`."""
+        child = self.children.get(program)
+        if child is None or child.poll() is not None:
+            return "is not running"
+        state = state_of(child.pid)
+        words = {"T": "is stopped", "t": "is being traced", "D": "waits for the kernel"}
+        return f"(process {child.pid}) {words.get(state or '', 'runs')}"
 
     def pids(self) -> dict[str, int]:
         """Process ids of the daemons that are alive."""
