@@ -61,10 +61,11 @@ export function writeForCi(
   if (summary) addToSummary(summary, forms.markdown(), screen);
 }
 
-function writeReport(file: string, option: string, text: string): void {
+/** Writes what an option names a file for. Throws RUN_FOLDER_UNWRITABLE. */
+export function writeReport(file: string, option: string, content: string | Buffer): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    writeFileSync(file, content);
   } catch (cause) {
     const message = `${option} ${file} cannot be written: ${messageOf(cause)}.`;
     const hint = 'Name a file in a folder that you may write to.';

@@ -17,15 +17,20 @@ export interface RecordedRun {
 
 /** Read and judge a recorded run: a run's folder or its history file. */
 export async function readRun(path: string): Promise<RecordedRun> {
-  const folder = resolve(path.endsWith('.ndjson') ? dirname(path) : path);
-  const file = join(folder, 'history.ndjson');
+  const named = path.endsWith('.ndjson');
+  const folder = resolve(named ? dirname(path) : path);
+  const file = named ? resolve(path) : join(folder, 'history.ndjson');
   try {
     statSync(file);
   } catch (cause) {
-    throw new LabError('RECORD_UNREADABLE', `${folder} holds no history.ndjson.`, {
-      hint: 'Name the folder of a run, such as runs/relay-failover/latest.',
-      cause,
-    });
+    throw new LabError(
+      'RECORD_UNREADABLE',
+      named ? `There is no ${file}.` : `${folder} holds no history.ndjson.`,
+      {
+        hint: 'Name the folder of a run, such as runs/relay-failover/latest.',
+        cause,
+      },
+    );
   }
   const { events } = await readHistoryFile(file);
   return { folder, events, judged: judge(events) };

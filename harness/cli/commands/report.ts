@@ -4,8 +4,10 @@ import { type Command, Option } from 'commander';
 import { renderJson } from '../../../reports/json.js';
 import { renderJunit } from '../../../reports/junit.js';
 import { renderMarkdown } from '../../../reports/markdown.js';
+import { throughputPng } from '../../../reports/png.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrace } from '../../../reports/trace.js';
+import { writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { defaultOut } from '../prepare.js';
 import { htmlOf, newestRun, readRun, writeReports } from '../record.js';
@@ -24,12 +26,18 @@ export function addReport(program: Command, context: CommandContext): void {
     )
     .option('--json', 'the same as --format json')
     .option('--open', 'write report.html and open it in a browser')
+    .option('--png <file>', 'write the throughput chart as a picture and print nothing')
     .action(
       async (
         path: string | undefined,
-        flags: { format: Format; json?: boolean; open?: boolean },
+        flags: { format: Format; json?: boolean; open?: boolean; png?: string },
       ) => {
         const run = await readRun(path ?? newestRun(defaultOut()));
+        if (flags.png !== undefined) {
+          writeReport(flags.png, '--png', throughputPng(run.judged));
+          context.screen.err(`${flags.png}\n`);
+          return;
+        }
         if (flags.open) {
           await writeReports(run);
           await openInBrowser(join(run.folder, 'report.html'));

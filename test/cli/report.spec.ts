@@ -1,0 +1,17 @@
+/** Goal: `report` on a recorded run, as people call it. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { failoverLab } from '../lab/program.js';
+
+const recorded = 'test/fixtures/histories/ends-soon-after-recovery.ndjson';
+
+test('--png writes the chart as a picture, and says where it cannot', () => {
+  const file = test.info().outputPath('throughput.png');
+  const done = failoverLab(['report', recorded, '--png', file]);
+  expect(done.status, done.stderr).toBe(0);
+  expect(done.stdout).toBe('');
+  expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');
+  const refused = failoverLab(['report', recorded, '--png', '/dev/null/no.png']);
+  expect(refused.status).not.toBe(0);
+  expect(refused.stderr).toContain('--png /dev/null/no.png cannot be written');
+});
