@@ -56,29 +56,32 @@ export function directionLabel(direction: 'forward' | 'reverse', ends: Endpoints
 /** One phase of a recovery as a stretch of time after the fault. */
 export interface PhaseStretch {
   phase: PhaseKey;
-  /** End of the phases before it that were seen, or its own stamp if that was earlier. */
+  /** End of the phase that was seen before it. */
   startMs: number;
   /** The phase's own stamp; null = nobody saw this phase, and it is never guessed. */
   endMs: number | null;
-  /** Its stamp lies before the end of a phase before it: it happened while that one lasted. */
-  meanwhile: boolean;
 }
 
 /**
- * Phases one after the other. A phase's stretch begins where the latest one before it ended, so
- * the lengths add up to the latest stamp; a phase that nobody saw, or that came earlier than one
- * before it (a packet got through while flows were still being changed), takes no time from it.
+ * Phases one after the other, in the order of their stamps: one direction may carry packets again
+ * while flows are still changed for the other. A stretch begins where the one before it ended, so
+ * the lengths add up to the latest stamp. A phase that nobody saw takes no time, and stands behind
+ * the one that a recovery goes through before it.
  */
 export function phaseStretches(phases: Phases): PhaseStretch[] {
-  let reachedMs = 0;
-  return phaseOrder.map((phase) => {
-    const stamp = phases[phase];
-    if (stamp === null) return { phase, startMs: reachedMs, endMs: null, meanwhile: false };
-    const meanwhile = stamp < reachedMs;
-    const startMs = Math.min(reachedMs, stamp);
-    reachedMs = Math.max(reachedMs, stamp);
-    return { phase, startMs, endMs: stamp, meanwhile };
+  let placeMs = 0;
+  const placed = phaseOrder.map((phase) => {
+    placeMs = phases[phase] ?? placeMs;
+    return { phase, endMs: phases[phase], placeMs };
   });
+  let startMs = 0;
+  return placed
+    .sort((a, b) => a.placeMs - b.placeMs)
+    .map(({ phase, endMs }) => {
+      const stretch = { phase, startMs, endMs };
+      startMs = endMs ?? startMs;
+      return stretch;
+    });
 }
 
 /** The word of a verdict where it stands alone. */

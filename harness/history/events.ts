@@ -266,7 +266,7 @@ export const historyEvent = z.discriminatedUnion('kind', [
     flapCount: count,
     diagnostic: z.string(),
   }),
-  /** An OpenFlow message on a switch's control channel, seen by snooping. */
+  /** An OpenFlow message on a switch's control channel; its stamp is the kernel's, of its packet. */
   z.object({
     ...base,
     kind: z.literal('observe.openflow'),

@@ -1,17 +1,17 @@
 /**
- * Watches the control channels of several controllers at once. Open vSwitch's snoop socket shows
- * one connection of a switch; this shows each controller's, and says whose it is. What it costs and
- * how it reads the wire is in `tap/tap.py`.
+ * Watches the control channels of all switches and controllers, and says whose each message is.
+ * How the wire is read is in `tap/tap.py`.
  */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { nowNs } from '../clock.js';
 import { LabError } from '../errors.js';
 import type { Emit } from '../history/emit.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
-import { channelAddressOf, controllerAddress } from '../topology/control-network.js';
+import { channelAddressOf, controllerAddress, controlPortOf } from '../topology/control-network.js';
 import { kindOf, type OpenFlowMessage, tellingKind, wordsFor } from './openflow-wire.js';
 
 /** Messages told one by one; which of them are recorded, the version decides. */
@@ -57,7 +57,7 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
   );
   const argv = [
     ...['-B', join(packageRoot(), 'harness/observe/tap/tap.py')],
-    ...['--devices', devicesOf(topology).join(',')],
+    ...interfacesOf(topology),
     ...['--first-port', String(Math.min(...ports)), '--last-port', String(Math.max(...ports))],
     ...['--controller-address', controllerAddress, '--types', toldTypes.join(',')],
   ];
@@ -69,6 +69,7 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
     reject: false,
   });
   const lines = createInterface({ input: child.stdout });
+  let stopping = false;
   const started = new Promise<void>((resolve, reject) => {
     lines.on('line', (text) => {
       const line = lineShape.safeParse(JSON.parse(text));
@@ -81,21 +82,34 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
       const text = `The watch of the control channels ended with status ${exitCode}.`;
       const hint = `What it said is in ${logFile}.`;
       reject(new LabError('BRIDGE_FAILED', text, { hint }));
+      if (!stopping) emit({ kind: 'warning', atNs: nowNs(), text });
     });
   });
   await started;
   return {
     async stop() {
+      stopping = true;
       child.stdin.end();
       await child;
     },
   };
 }
 
-/** Relays reach the controllers by the control network's bridge, plain switches by loopback. */
-function devicesOf({ nodes }: ResolvedTopology): string[] {
-  const kinds = new Set(nodes.map(({ kind }) => kind));
-  return [...(kinds.has('switch') ? ['lo'] : []), ...(kinds.has('relay') ? ['control0'] : [])];
+/**
+ * Plain switches reach the controllers by loopback. Relays do by the control network's bridge, where
+ * packets may get lost at the relay's port: what arrives at the bridge, and what left that port.
+ */
+function interfacesOf({ nodes }: ResolvedTopology): string[] {
+  const relays = nodes.filter(({ kind }) => kind === 'relay');
+  return [
+    ...(nodes.some(({ kind }) => kind === 'switch') ? ['--both-ways', 'lo'] : []),
+    ...(relays.length === 0
+      ? []
+      : [
+          ...['--to-controllers', 'control0'],
+          ...['--from-controllers', relays.map(({ name }) => controlPortOf(name)).join(',')],
+        ]),
+  ];
 }
 
 function tellMessage(
@@ -116,7 +130,7 @@ function tellMessage(
     node,
     message: kind,
     detail: wordsFor(seen),
-    instance: ports.indexOf(line.port),
+    ...(ports.length > 1 ? { instance: ports.indexOf(line.port) } : {}),
   });
 }
 

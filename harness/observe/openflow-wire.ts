@@ -1,6 +1,6 @@
 /**
- * Just enough of OpenFlow 1.0–1.3 to watch a control channel: the 8-byte header of every message,
- * and a word about the few that matter to a recovery. Pure.
+ * Just enough of OpenFlow 1.0–1.3 to watch a control channel: what a message is, and a word about
+ * the few that matter to a recovery. Pure.
  */
 
 export interface OpenFlowMessage {
@@ -8,35 +8,6 @@ export interface OpenFlowMessage {
   type: number;
   xid: number;
   body: Buffer;
-}
-
-const headerBytes = 8;
-const longestMessage = 65535;
-
-/** Splits a byte stream into messages. Throws when a header is impossible. */
-export class OpenFlowSplitter {
-  #rest: Buffer = Buffer.alloc(0);
-
-  push(chunk: Buffer): OpenFlowMessage[] {
-    let rest = this.#rest.length ? Buffer.concat([this.#rest, chunk]) : chunk;
-    const messages: OpenFlowMessage[] = [];
-    while (rest.length >= headerBytes) {
-      const length = rest.readUInt16BE(2);
-      if (length < headerBytes || length > longestMessage) {
-        throw new Error(`an OpenFlow header claims ${length} bytes`);
-      }
-      if (rest.length < length) break;
-      messages.push({
-        version: rest.readUInt8(0),
-        type: rest.readUInt8(1),
-        xid: rest.readUInt32BE(4),
-        body: rest.subarray(headerBytes, length),
-      });
-      rest = rest.subarray(length);
-    }
-    this.#rest = Buffer.from(rest);
-    return messages;
-  }
 }
 
 /** What a message is, as far as phases and the controllers' own recoveries care. */

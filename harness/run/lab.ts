@@ -6,7 +6,6 @@ import { LabError } from '../errors.js';
 import { BridgeClient } from '../mininet/client.js';
 import { tapControllers } from '../observe/control-tap.js';
 import { readCounters } from '../observe/counters.js';
-import { snoop } from '../observe/openflow-snoop.js';
 import { monitorOvsdb, type OvsdbMonitor } from '../observe/ovsdb-monitor.js';
 import { tracePath } from '../observe/path.js';
 import { groupMembers, watchPressure } from '../observe/pressure.js';
@@ -77,23 +76,12 @@ export class Lab {
   /** Watch control channels and processors until `cleanup` runs. */
   async watch(cleanup: CleanupStack): Promise<void> {
     const { emit } = this.journal;
-    if (this.controller.ports.length > 1) await this.#tapControllers(cleanup);
-    else this.#snoopOnSwitches(cleanup);
+    if (this.controller.ports.length > 0) await this.#tapControllers(cleanup);
     const groups = () => processGroups(this.bridge, this.topology, this.controller);
     const pressure = watchPressure(groups, emit);
     cleanup.defer('ending the pressure watch', () => pressure.stop());
   }
 
-  #snoopOnSwitches(cleanup: CleanupStack): void {
-    for (const { kind, name } of this.topology.nodes) {
-      const { ovs } = this.bridge.node(name);
-      if (kind === 'host' || !ovs) continue;
-      const watch = snoop(name, ovs.folder, ovs.bridge, this.journal.emit);
-      cleanup.defer(`ending the snoop on ${name}`, () => watch.stop());
-    }
-  }
-
-  /** A snoop shows one controller of a switch; with several, all of them are to be seen. */
   async #tapControllers(cleanup: CleanupStack): Promise<void> {
     const tap = await tapControllers({
       python: this.plan.python,

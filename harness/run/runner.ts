@@ -19,6 +19,9 @@ import { followTicks } from './ticks.js';
 import { Timeline } from './timeline.js';
 import { Traffic } from './traffic.js';
 
+/** The end of a child process is told within a turn of the event loop; this is many. */
+const newsOfBridgeMs = 100;
+
 /** Run one trial. Everything it learns goes to `journal`; never throws. */
 export async function runTrial(
   plan: RunnerPlan,
@@ -30,11 +33,13 @@ export async function runTrial(
   const nodes = scenario.topology.nodes.length;
   const cleanup = new CleanupStack(10_000 + 300 * nodes);
   journal.emit({ kind: 'trial.start', atNs: nowNs(), seed, stratum, phaseOffsetMs, scenario });
+  const broken = new AbortController();
+  failWhenBridgeEnds(journal, broken);
   let failure: unknown;
   try {
-    await measure(plan, journal, orders, cleanup, interrupted);
+    await measure(plan, journal, orders, cleanup, interrupted, broken);
   } catch (thrown) {
-    failure = thrown;
+    failure = await causeOf(thrown, broken.signal);
   }
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'clean' });
   for (const { label, message } of await cleanup.run()) {
@@ -51,11 +56,10 @@ async function measure(
   orders: OrderQueue,
   cleanup: CleanupStack,
   interrupted: AbortSignal,
+  broken: AbortController,
 ): Promise<void> {
   const { scenario } = plan;
-  const broken = new AbortController();
   const signal = AbortSignal.any([interrupted, broken.signal]);
-  failWhenBridgeEnds(journal, broken);
   const ticks = followTicks(journal);
   const rates = watchRates(journal);
 
@@ -119,6 +123,15 @@ async function measure(
   await traffic.stopFlows();
   await traffic.stopMeters();
   lab.counters('end');
+}
+
+/**
+ * Why a trial really failed. A bridge that dies takes the nodes with it, and the failure of a
+ * program in one of them may be heard of before the bridge's own end is.
+ */
+async function causeOf(thrown: unknown, broken: AbortSignal): Promise<unknown> {
+  await sleep(newsOfBridgeMs);
+  return broken.aborted ? broken.reason : thrown;
 }
 
 function failWhenBridgeEnds(journal: Journal, broken: AbortController): void {

@@ -4,6 +4,11 @@ import type { ResolvedTopology } from '../scenario/resolved.js';
 /** The controller as every relay sees it. */
 export const controllerAddress = '10.254.0.1';
 
+/** The port of the control network's bridge that leads to a relay. */
+export function controlPortOf(relay: string): string {
+  return `${relay}-ctb`;
+}
+
 /**
  * Where a switch finds its controller. Plain switches share one process and one loopback: each
  * gets a loopback address of its own, so that one channel can be cut without the others.

@@ -78,17 +78,19 @@ export function renderCleanup(run: JudgedRun, layout: Layout): string[] {
   const columns = layout.columns - 2;
   const slowest = Math.max(0, ...trials.map((trial) => trial.cleanup.mnCleanMs ?? 0));
   const removed = [...new Set(trials.flatMap((trial) => trial.cleanup.mnCleanRemoved))];
-  const leftovers = [
-    ...new Set([...cleanup.leftovers, ...trials.flatMap((trial) => trial.cleanup.leftovers)]),
-  ];
+  const inSandbox = [...new Set(trials.flatMap((trial) => trial.cleanup.leftovers))];
+  const onHost = cleanup.leftovers.filter((name) => !inSandbox.includes(name));
   const mnClean =
     cleanup.mnCleanExitCode === null
       ? 'did not run; the sandbox took everything with it'
       : `exit ${cleanup.mnCleanExitCode} in ${formatBriefMs(slowest)}, removed ${listed(removed)}`;
-  const style = leftovers.length === 0 ? undefined : layout.styles.red;
+  const style = onHost.length === 0 ? undefined : layout.styles.red;
+  const ended =
+    inSandbox.length === 0 ? '' : `; its end took with the sandbox: ${listed(inSandbox)}`;
+  const leftovers = listed(onHost) + ended;
   return indented([
     ...labelled('mn -c', mnClean, { labelWidth, columns }),
-    ...labelled('Leftovers', listed(leftovers), { labelWidth, columns, ...(style && { style }) }),
+    ...labelled('Leftovers', leftovers, { labelWidth, columns, ...(style && { style }) }),
   ]);
 }
 

@@ -101,8 +101,8 @@ function phaseLine(
     ' '.repeat(bar.from),
     paint(bar.cells),
     ' '.repeat(width - bar.from - bar.cells.length),
-    padStart(stretch.meanwhile ? 'meanwhile' : formatMsAt(tookMs, resolutionMs), numberWidth + 1),
-    padStart(stretch.meanwhile ? '' : formatShare(share), shareWidth),
+    padStart(formatMsAt(tookMs, resolutionMs), numberWidth + 1),
+    padStart(formatShare(share), shareWidth),
     padStart(formatMsAt(stretch.endMs, resolutionMs), numberWidth),
   ].join('');
 }

@@ -21,7 +21,10 @@ class Terminal {
   #wake = () => {};
 
   constructor() {
-    const command = [process.execPath, program, 'shell', scenario, '--out', this.out].join(' ');
+    // A shell in between (dash is one that stays) would take Ctrl-C for itself and report 130.
+    const command = ['exec', process.execPath, program, 'shell', scenario, '--out', this.out].join(
+      ' ',
+    );
     this.child = spawn('script', ['-qec', command, '/dev/null'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, TERM: 'dumb' },

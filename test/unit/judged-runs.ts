@@ -156,7 +156,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     udps: [],
     phases,
     controller: null,
-    phaseEvidence: { detectedMs: 'controller log', firstFlowChangeMs: 'OpenFlow snoop' },
+    phaseEvidence: { detectedMs: 'controller log', firstFlowChangeMs: 'flow-mod to e1' },
     explanation,
   };
   const heal: Episode[] =

@@ -146,14 +146,16 @@ test('the phases add up to the network outage, and their shares to the whole', (
   );
 });
 
-test('a phase within another takes nothing from it and is drawn where it was', () => {
+test('phases stand in the order of their stamps, whichever direction came back first', () => {
   const run = runs.pass();
   const [trial] = run.result.trials;
   if (!trial?.phases) throw new Error('no phases');
   Object.assign(trial.phases, { lastFlowChangeMs: 9411.8, firstPacketForwardMs: 9411 });
   const lines = sectionOf(plain(run, 120), 'Phases');
-  const forward = lines.find((line) => line.startsWith('  first packet h3 → h4'));
-  expect(forward).toMatch(/▏ +meanwhile +9\.411 s$/);
+  const names = lines.flatMap((line) => line.match(/^ {2}([\w→% ]+?) {2,}.*%/)?.[1] ?? []);
+  const at = (name: string) => names.indexOf(name);
+  expect(at('first packet h3 → h4')).toBe(at('first flow change') + 1);
+  expect(at('last flow change')).toBe(at('first flow change') + 2);
   const took = lines.flatMap((line) => line.match(/([\d.]+) (m?s) +[<\d ]+ %/)?.slice(1, 3) ?? []);
   const tookMs = took.flatMap((word, index) =>
     index % 2 === 0 ? [Number(word) * (took[index + 1] === 's' ? 1000 : 1)] : [],

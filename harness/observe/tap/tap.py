@@ -1,9 +1,10 @@
-"""Watches the control channels of several controllers at once, from outside: neither switches nor
-controllers take part.
+"""Watches the control channels of all controllers, from outside: neither switches nor controllers
+take part.
 
-Open vSwitch's snoop socket repeats one controller's connection only, the most important one at the
-moment of asking. With several controllers this program reads their TCP segments where they pass
-(packet socket), puts the streams together and splits them into OpenFlow messages.
+This program reads the TCP segments where they pass (packet sockets), puts the streams together and
+splits them into OpenFlow messages. Each message has the kernel's stamp of the segment that completed
+it, so a busy machine delays what is told, not what it says. Where a channel's packets can get lost,
+each direction is read behind that place: what a switch was sent counts when it goes to the switch.
 
 One JSON object a line on standard output: `{"atNs", "port", "switch", "version", "type", "xid",
 "body"}` for messages of the types asked for (`body` is hex, cut off), and once a second
@@ -17,18 +18,23 @@ import argparse
 import json
 import select
 import socket
+import struct
 import sys
 import time
-from typing import Any
+from typing import Any, Callable
 
-from segments import Streams, attach_port_filter, read_segment
+from segments import Segment, Streams, attach_port_filter, read_segment
 
 #: Only a socket for all protocols sees what goes out, too.
 ETH_P_ALL = 0x0003
 LONGEST_PACKET = 1 << 16
 BUFFER_BYTES = 8 << 20
 SO_RCVBUFFORCE = 33
+#: The value that 64-bit kernels take; a stamp is then two longs, seconds and nanoseconds.
+SO_TIMESTAMPNS = 35
 BODY_BYTES = 128
+#: A stamp that claims to be older was read across a step of the wall clock.
+OLDEST_STAMP_NS = 1_000_000_000
 WINDOW_NS = 1_000_000_000
 
 
@@ -40,8 +46,22 @@ def open_socket(device: str, first_port: int, last_port: int) -> socket.socket:
         tap.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
     except OSError:
         tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+    tap.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     tap.bind((device, ETH_P_ALL))
     return tap
+
+
+def receive(tap: socket.socket) -> tuple[bytes, int]:
+    """The next packet and its moment on CLOCK_MONOTONIC: now, less the age of the kernel's stamp."""
+    packet, ancillary, _, _ = tap.recvmsg(LONGEST_PACKET, 64)
+    wall_ns, now_ns = time.time_ns(), time.monotonic_ns()
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS:
+            seconds, nanoseconds = struct.unpack_from("qq", data)
+            age_ns = wall_ns - seconds * 1_000_000_000 - nanoseconds
+            if 0 <= age_ns <= OLDEST_STAMP_NS:
+                return packet, now_ns - age_ns
+    return packet, now_ns
 
 
 class Tally:
@@ -70,39 +90,85 @@ def tell(line: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
-    """Runs until the input ends."""
+def anything(segment: Segment) -> bool:
+    """Loopback shows what was sent only when it got past its filters."""
+    del segment
+    return True
+
+
+def open_taps(
+    options: argparse.Namespace,
+) -> dict[socket.socket, Callable[[Segment], bool]]:
+    """A socket for each interface, with the segments of it that count."""
+    first, last = options.first_port, options.last_port
+    wanted: list[tuple[str, Callable[[Segment], bool]]] = [
+        (options.both_ways, anything),
+        (options.to_controllers, lambda segment: first <= segment.target_port <= last),
+        (options.from_controllers, lambda segment: first <= segment.source_port <= last),
+    ]
+    return {
+        open_socket(device, first, last): counts
+        for devices, counts in wanted
+        for device in devices.split(",")
+        if device
+    }
+
+
+def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--devices", required=True, help="interfaces, with commas between")
+    interfaces = "interfaces where messages count that go %s, with commas between"
+    parser.add_argument("--both-ways", default="", help=interfaces % "either way")
+    parser.add_argument("--to-controllers", default="", help=interfaces % "to controllers")
+    parser.add_argument("--from-controllers", default="", help=interfaces % "to switches")
     parser.add_argument("--first-port", type=int, required=True)
     parser.add_argument("--last-port", type=int, required=True)
     parser.add_argument("--controller-address", required=True)
     parser.add_argument("--types", required=True, help="message types to tell one by one")
-    options = parser.parse_args()
-    told = {int(word) for word in options.types.split(",")}
-    ports = options.first_port, options.last_port
-    taps = [open_socket(device, *ports) for device in options.devices.split(",")]
-    streams, tally = Streams(*ports), Tally()
+    return parser.parse_args()
+
+
+class Watch:
+    """Everything that passes, told as it comes."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._told = {int(word) for word in options.types.split(",")}
+        self._controller_address = options.controller_address
+        self._streams = Streams(options.first_port, options.last_port)
+        self.tally = Tally()
+
+    def see(self, segment: Segment, at_ns: int) -> None:
+        for message in self._streams.push(segment):
+            # A relay has an address of its own; a plain switch calls its controller by one.
+            at_relay = message.controller == self._controller_address
+            switch = message.switch if at_relay else message.controller
+            self.tally.add(switch, message.kind, message.version)
+            if message.kind in self._told:
+                tell({"atNs": at_ns, "port": message.port, "switch": switch,
+                      "version": message.version, "type": message.kind, "xid": message.xid,
+                      "body": message.body[:BODY_BYTES].hex()})
+
+
+def main() -> None:
+    """Runs until the input ends."""
+    options = read_options()
+    taps, watch = open_taps(options), Watch(options)
     tell({"atNs": time.monotonic_ns(), "ready": True})
     while True:
-        left_s = max(0.0, (tally.due_ns() - time.monotonic_ns()) / 1e9)
+        left_s = max(0.0, (watch.tally.due_ns() - time.monotonic_ns()) / 1e9)
         readable, _, _ = select.select([*taps, sys.stdin], [], [], left_s)
-        now_ns = time.monotonic_ns()
         if sys.stdin in readable and not sys.stdin.buffer.read1(1024):
             return
-        for tap in (one for one in taps if one in readable):
-            segment = read_segment(tap.recv(LONGEST_PACKET))
-            for message in streams.push(segment) if segment else ():
-                # A relay has an address of its own; a plain switch calls its controller by one.
-                at_relay = message.controller == options.controller_address
-                switch = message.switch if at_relay else message.controller
-                tally.add(switch, message.kind, message.version)
-                if message.kind in told:
-                    tell({"atNs": now_ns, "port": message.port, "switch": switch,
-                          "version": message.version, "type": message.kind, "xid": message.xid,
-                          "body": message.body[:BODY_BYTES].hex()})
-        if now_ns >= tally.due_ns():
-            tell(tally.take(now_ns))
+        for tap in (one for one in readable if one in taps):
+            try:
+                packet, at_ns = receive(tap)
+            except OSError:
+                continue  # Its interface went down with a relay; the socket goes on with it later.
+            segment = read_segment(packet)
+            if segment and taps[tap](segment):
+                watch.see(segment, at_ns)
+        now_ns = time.monotonic_ns()
+        if now_ns >= watch.tally.due_ns():
+            tell(watch.tally.take(now_ns))
 
 
 if __name__ == "__main__":
