@@ -39,6 +39,8 @@ class Channel:
         self.doubtful = False
         self.datapath = datapath
         self.installed: dict[str, Rule] = {}
+        #: Ports that hand every packet to the controller.
+        self.listening: set[int] = set()
         #: Rules sent but not confirmed yet -> the barrier that will confirm them.
         self._pending: dict[str, int] = {}
         self.heard_ms = now_ms()

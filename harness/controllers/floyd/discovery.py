@@ -11,6 +11,7 @@ from floyd.channel import Channel, now_ms
 from floyd.frame import Stamp, decode, encode
 from floyd.graph import Link
 from floyd.journal import now_ns
+from floyd.listening import stop_listening
 from floyd.network import LinkState
 from floyd.state import Shared
 from floyd.steering import Steering
@@ -108,6 +109,7 @@ class Discovery:
             if channel is not None:
                 port = state.link.port_at(end)
                 channel.send([wire.link_port_message(channel.datapath, port)])
+                stop_listening(channel, port)
 
     def run_decisions(self) -> None:
         """The first decision when discovery is quiet, then one every period, exactly."""

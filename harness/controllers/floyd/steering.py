@@ -10,6 +10,7 @@ from floyd.channel import now_ms
 from floyd.costs import NOISE_MS
 from floyd.graph import Graph, Link, Routes, floyd_warshall, improves
 from floyd.journal import now_ns
+from floyd.listening import listen_where_nobody_is_known
 from floyd.network import LinkState
 from floyd.plan import Numbering, Operation, Plan, Rollout, desired_tables, plan_update
 from floyd.report import Report
@@ -176,6 +177,7 @@ class Steering:
             )
         if complete and not interrupted:
             self._report.paths(self._routes)
+            listen_where_nobody_is_known(self._shared)
         return flows > 0 if complete else None
 
     def _send(self, name: str, operations: list[Operation]) -> int:

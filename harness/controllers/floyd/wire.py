@@ -18,6 +18,8 @@ COOKIE_MASK = 0xFFFF_0000_0000_0000
 COOKIE_HOST = COOKIE | 1
 COOKIE_BASE = COOKIE | 2
 COOKIE_DELIVER = COOKIE | 3
+COOKIE_LISTEN = COOKIE | 4
+PRIORITY_LISTEN = 200
 PRIORITY_HOST = 100
 PRIORITY_LINK_DROP = 1
 
@@ -115,13 +117,39 @@ def _flow(
 
 def base_messages(datapath: Any, link_ports: Iterable[int]) -> list[Any]:
     """What every switch holds: our frames and unknown packets of hosts go to the controller."""
-    to_controller = [parser.OFPActionOutput(ofproto.OFPP_CONTROLLER, ofproto.OFPCML_NO_BUFFER)]
+    to_controller = _to_controller()
     lldp = parser.OFPMatch(eth_type=LLDP_ETHERTYPE)
     return [
+        # An earlier controller may have listened at ports whose hosts are known by now.
+        _deletion(datapath, COOKIE_LISTEN, parser.OFPMatch()),
         _flow(datapath, lldp, to_controller, 0xFFFF, COOKIE_BASE),
         *[link_port_message(datapath, port) for port in link_ports],
         _flow(datapath, parser.OFPMatch(), to_controller, 0, COOKIE_BASE),
     ]
+
+
+def _to_controller() -> list[Any]:
+    return [parser.OFPActionOutput(ofproto.OFPP_CONTROLLER, ofproto.OFPCML_NO_BUFFER)]
+
+
+def _deletion(datapath: Any, cookie: int, match: Any) -> Any:
+    return parser.OFPFlowMod(
+        datapath,
+        cookie=cookie,
+        cookie_mask=0xFFFF_FFFF_FFFF_FFFF,
+        command=ofproto.OFPFC_DELETE,
+        match=match,
+        out_port=ofproto.OFPP_ANY,
+        out_group=ofproto.OFPG_ANY,
+    )
+
+
+def listen_message(datapath: Any, port: int, listen: bool) -> Any:
+    """Everything that comes in by this port goes to the controller first, or does no longer."""
+    match = parser.OFPMatch(in_port=port)
+    if listen:
+        return _flow(datapath, match, _to_controller(), PRIORITY_LISTEN, COOKIE_LISTEN)
+    return _deletion(datapath, COOKIE_LISTEN, match)
 
 
 def link_port_message(datapath: Any, port: int) -> Any:
