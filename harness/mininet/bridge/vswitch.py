@@ -26,11 +26,15 @@ def prefer(pid: int) -> None:
 
     Every relay stands for a machine of its own. Its packet sockets hold about ten milliseconds of
     traffic, so a daemon that waits that long for a processor drops packets that no network lost.
+    Where the kernel shares processors among sessions (autogroup in sched(7)), niceness counts only
+    within one, and the daemon's session needs it as well.
     Without the right to do so (an ordinary user) it stays as it is, and fidelity tells.
     """
     try:
         os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
-    except PermissionError:
+        with open(f"/proc/{pid}/autogroup", "w", encoding="ascii") as session:
+            session.write(str(NICENESS))
+    except (PermissionError, FileNotFoundError, BlockingIOError):
         pass
 
 
