@@ -24,6 +24,8 @@ export interface SoakOptions {
   minutes: number;
   /** Nor after so many kills. */
   kills: number;
+  /** Machines side by side, each with one run at a time. */
+  parallel: number;
   onProgress: (text: string) => void;
   signal: AbortSignal;
 }
@@ -68,25 +70,55 @@ const lookEveryMs = 50;
 
 /** Runs rounds until time or kills are used up. Needs root. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const { seed, signal } = options;
-  const untilNs = nowNs() + options.minutes * 60e9;
-  // Below the package, which the soak's machine keeps in sight.
+  // Below the package, which the soak's machines keep in sight.
   mkdirSync(join(packageRoot(), 'runs'), { recursive: true });
   const folder = mkdtempSync(join(packageRoot(), 'runs', 'soak-'));
+  try {
+    const series = new Series(options);
+    await Promise.all(Array.from({ length: options.parallel }, () => soakOne(series, folder)));
+    return summaryOf(options.seed, series.rounds);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Hands out rounds, by the seed, and keeps what came of them. */
+class Series {
+  readonly rounds: SoakReading[] = [];
+  readonly #options: SoakOptions;
+  readonly #untilNs: number;
+  #handedOut = 0;
+
+  constructor(options: SoakOptions) {
+    this.#options = options;
+    this.#untilNs = nowNs() + options.minutes * 60e9;
+  }
+
+  /** The next round; null when time or kills are used up. */
+  next(): { round: number; plan: SoakRound } | null {
+    const { signal, kills, seed } = this.#options;
+    const killed = this.rounds.filter(({ victim }) => victim !== null).length;
+    if (signal.aborted || nowNs() >= this.#untilNs || killed >= kills) return null;
+    const round = this.#handedOut++;
+    return { round, plan: roundOf(seed, round) };
+  }
+
+  keep(reading: SoakReading): void {
+    this.rounds.push(reading);
+    this.#options.onProgress(describe(reading));
+  }
+}
+
+/** Rounds on one machine, with witnesses of its own. */
+async function soakOne(series: Series, folder: string): Promise<void> {
   const machine = await QuietMachine.open();
-  const rounds: SoakReading[] = [];
   try {
     bringWitnesses(machine);
-    const kills = () => rounds.filter(({ victim }) => victim !== null).length;
-    while (!signal.aborted && nowNs() < untilNs && kills() < options.kills) {
-      const reading = await playRound(machine, roundOf(seed, rounds.length), rounds.length, folder);
-      rounds.push(reading);
-      options.onProgress(describe(reading));
+    for (let next = series.next(); next !== null; next = series.next()) {
+      series.keep(await playRound(machine, next.plan, next.round, folder));
     }
-    return summaryOf(seed, rounds);
   } finally {
     await machine.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

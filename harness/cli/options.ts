@@ -64,8 +64,10 @@ export function labOptions(command: Command): Command {
 }
 
 export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scenario'> {
+  const seed = flags.seed ?? randomInt(2 ** 31);
+  const words = ['failover-lab', ...process.argv.slice(2)];
   return {
-    seed: flags.seed ?? randomInt(2 ** 31),
+    seed,
     trials: flags.trials,
     parallel: flags.parallel ?? 1,
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
@@ -73,7 +75,8 @@ export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scena
     sandbox: flags.sandbox,
     datapath: flags.datapath,
     quiet: false,
-    command: ['failover-lab', ...process.argv.slice(2)],
+    // As it would have to be typed to get the same plan again.
+    command: flags.seed === undefined ? [...words, '--seed', `${seed}`] : words,
   };
 }
 

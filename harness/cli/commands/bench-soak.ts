@@ -12,6 +12,7 @@ import { listenForInterruption } from '../signals.js';
 interface SoakFlags {
   minutes: number;
   kills: number;
+  parallel: number;
   seed?: number;
   json?: boolean;
 }
@@ -22,6 +23,7 @@ export function addBenchSoak(bench: Command, context: CommandContext): void {
     .description('random short runs with random kills; checks what must hold after each')
     .option('--minutes <n>', 'no new run begins after it', wholeNumber(1, 10_000), 10)
     .option('--kills <n>', 'nor after so many kills', wholeNumber(1, 100_000), 100_000)
+    .option('--parallel <k>', 'so many runs at a time, on a machine each', wholeNumber(1, 16), 1)
     .option('--seed <n>', 'fixes scenarios and moments', wholeNumber(0, 2 ** 32 - 1))
     .option('--json', 'every round, as JSON')
     .action((flags: SoakFlags) => run(flags, context));
@@ -31,13 +33,13 @@ async function run(flags: SoakFlags, context: CommandContext): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new LabError('MACHINE_LACKS', 'The soak makes a machine of its own, which needs root.');
   }
-  const { minutes, kills, seed = randomInt(2 ** 31) } = flags;
+  const { minutes, kills, parallel, seed = randomInt(2 ** 31) } = flags;
   context.screen.err(`soak, seed ${seed}\n`);
   const interruption = listenForInterruption(context.screen.err);
   try {
     const onProgress = (text: string) => context.screen.err(`${text}\n`);
     const signal = interruption.interrupted;
-    const result = await soak({ minutes, kills, seed, onProgress, signal });
+    const result = await soak({ minutes, kills, parallel, seed, onProgress, signal });
     const text = flags.json
       ? JSON.stringify(result, null, 2)
       : table(result, context.screen.columns).join('\n');
