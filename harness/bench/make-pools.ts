@@ -15,23 +15,40 @@ export type ReadTrials = (run: RunResult) => Array<{
   tcpStallMs?: number | null | undefined;
 }>;
 
-export interface MakePoolsOptions {
+/** What all runs of the pools have in common. */
+export interface PoolPlan {
+  scenario: string;
+  seed: number;
+  trialsPerRun: number;
+  periodMs: number | null;
+  /** Value of `--controller` that makes the slower side. */
+  slowerController: string;
+}
+
+export interface MakePoolsOptions extends PoolPlan {
   /** The pools' file. */
   path: string;
   /** Program and first arguments of the command line. */
   command: readonly [string, ...string[]];
-  scenario: string;
-  seed: number;
-  trialsPerRun: number;
   /** Valid trials wanted on either side. */
   trialsPerSide: number;
-  periodMs: number | null;
-  /** Value of `--controller` that makes the slower side. */
-  slowerController: string;
   readTrials: ReadTrials;
   /** Told after every run. */
   onProgress: (pools: Pools) => void;
   signal: AbortSignal;
+}
+
+/** Pools of runs that were recorded before, judged anew. */
+export function poolsOfRuns(
+  options: PoolPlan,
+  runs: Record<PoolSide, readonly RunResult[]>,
+  readTrials: ReadTrials,
+): Pools {
+  let pools = emptyPools(options);
+  for (const side of poolSides) {
+    for (const run of runs[side]) pools = withRun(pools, side, run, readTrials);
+  }
+  return pools;
 }
 
 /** A run that yields nothing is tried again this often before the machine is to blame. */
@@ -59,7 +76,7 @@ export async function makePools(options: MakePoolsOptions): Promise<Pools> {
   }
 }
 
-function emptyPools(options: MakePoolsOptions): Pools {
+function emptyPools(options: PoolPlan): Pools {
   const { scenario, seed, trialsPerRun, periodMs, slowerController } = options;
   return {
     schemaVersion: 1,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { seededRandom } from '../../harness/analysis/statistics/index.js';
 import { benchGate, type GateJudge } from '../../harness/bench/gate.js';
-import { makePools } from '../../harness/bench/make-pools.js';
+import { makePools, poolsOfRuns } from '../../harness/bench/make-pools.js';
 import { type Pools, readPools, writePools } from '../../harness/bench/pools.js';
 import { judgeReadings, readingsOf } from '../../reports/gate/index.js';
 import { judgedRun } from './judged-runs.js';
@@ -71,6 +71,25 @@ test('pools come back from their file as they were', () => {
   expect(readPools(`${path}.other`)).toBeNull();
   writeFileSync(path, '{}');
   expect(() => readPools(path)).toThrow('holds no pools');
+});
+
+test('runs that were recorded for something else make pools; what was invalid is told', () => {
+  const { result } = judgedRun([{ outageMs: 250 }, { outageMs: null }, { outageMs: 260 }]);
+  const [first] = result.trials;
+  if (first) first.verdict = 'inconclusive';
+  const plan = {
+    ...{ scenario: result.scenario, seed: 7, trialsPerRun: 3 },
+    ...{ periodMs: null, slowerController: 'floyd:extraDetection=1s' },
+  };
+  const made = poolsOfRuns(plan, { unchanged: [result, result], slower: [result] }, readingsOf);
+  expect(made.trials.unchanged.map((trial) => trial.networkOutageMs)).toEqual([
+    null,
+    260,
+    null,
+    260,
+  ]);
+  expect(made.trials.slower).toHaveLength(2);
+  expect(made.invalid).toEqual({ unchanged: 2, slower: 1 });
 });
 
 test('pools fill both sides in turn, go on after a stop, and refuse another plan', async () => {

@@ -10,7 +10,7 @@ import {
   type GateJudge,
   type GateTally,
 } from '../../bench/gate.js';
-import { makePools } from '../../bench/make-pools.js';
+import { makePools, poolsOfRuns } from '../../bench/make-pools.js';
 import { type Pools, readPools } from '../../bench/pools.js';
 import { LabError } from '../../errors.js';
 import { packageRoot } from '../../package-root.js';
@@ -20,6 +20,7 @@ import type { ResolvedScenario } from '../../scenario/resolved.js';
 import type { CommandContext } from '../context.js';
 import { wholeNumber } from '../options.js';
 import { defaultOut } from '../prepare.js';
+import { readRun } from '../record.js';
 import { listenForInterruption } from '../signals.js';
 
 interface BenchGateFlags {
@@ -27,6 +28,8 @@ interface BenchGateFlags {
   slower: string;
   pools?: string;
   makePools?: boolean;
+  recorded?: string[];
+  recordedSlower?: string[];
   perSide: number;
   trialsPerRun: number;
   trials: number;
@@ -49,6 +52,8 @@ export function addBenchGate(bench: Command, context: CommandContext): void {
     )
     .option('--pools <file>', 'the pools (default: gate-pools.json in the folder of runs)')
     .option('--make-pools', 'fill the pools first by running real trials; goes on where it stopped')
+    .option('--recorded <run...>', 'take the unchanged trials from these runs, and make none')
+    .option('--recorded-slower <run...>', 'the slower trials, beside --recorded')
     .option('--per-side <n>', 'valid trials a side', wholeNumber(40, 2000), 160)
     .option('--trials-per-run <n>', 'trials of one run of the pools', wholeNumber(1, 200), 20)
     .option('--trials <n>', 'trials of one gate', wholeNumber(10, 100), 10)
@@ -62,7 +67,7 @@ async function run(flags: BenchGateFlags, context: CommandContext): Promise<void
   const { written, name } = await loadScenario(flags.scenario, context.root);
   const scenario = resolveScenario(written, { name, seed: flags.seed });
   if (flags.makePools) await fillPools(flags, path, scenario.periodMs, context);
-  const pools = readPools(path);
+  const pools = flags.recorded ? await recordedPools(flags, scenario.periodMs) : readPools(path);
   if (!pools) {
     throw new LabError('WRONG_USE', `there are no pools in ${context.relative(path)}`, {
       hint: 'Make them with --make-pools; it takes about ten seconds a trial.',
@@ -77,6 +82,20 @@ async function run(flags: BenchGateFlags, context: CommandContext): Promise<void
   const result = benchGate(pools, judgeFor(pools, scenario), options);
   if (flags.json) context.screen.out(`${JSON.stringify(result, null, 2)}\n`);
   else context.screen.out(table(result, pools, context.screen.columns));
+}
+
+/** Trials of runs that were made for something else: they share seed and number of trials. */
+async function recordedPools(flags: BenchGateFlags, periodMs: number | null): Promise<Pools> {
+  const read = async (paths: string[] = []) => {
+    const runs = await Promise.all(paths.map(readRun));
+    return runs.map(({ judged }) => judged.result);
+  };
+  const plan = { ...flags, slowerController: flags.slower, periodMs };
+  const runs = {
+    unchanged: await read(flags.recorded),
+    slower: await read(flags.recordedSlower),
+  };
+  return poolsOfRuns(plan, runs, readingsOf);
 }
 
 /** The judgement of `failover-lab gate`, on drawn readings. */
