@@ -7,6 +7,7 @@ import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
 import { readPhases } from './phases.js';
 import type { Episode, NetworkResult, UdpResult } from './result.js';
+import { returnLossWords } from './return-loss.js';
 import { baselineRateBps, judgeTcp, type NetworkView, type TcpOutcome } from './tcp.js';
 import type { FlowSeries } from './throughput.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -60,6 +61,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   });
   const explanation = worst
     ? explain({
+        returnLoss: returnLossWords(change, [worst.forward, worst.reverse], trial.events),
         phases: reading.phases,
         detectedBy: reading.detectedBy,
         change,

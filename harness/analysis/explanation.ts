@@ -31,6 +31,8 @@ export interface ExplanationInput {
   resolutionMs: number;
   /** Share of packets lost outside outages, worse direction. */
   lossPercent: number;
+  /** Of a heal: when its packets were lost, as a sentence; empty when there is nothing to say. */
+  returnLoss: string;
   /** Between which moments after its injection the fault was healed; null = it was not. */
   healed: { fromMs: number; toMs: number } | null;
   events: readonly HistoryEvent[];
@@ -42,8 +44,9 @@ export interface ExplanationInput {
  * at 31.2 s." or "Detection by BFD took 0.29 s of 0.3 s."
  */
 export function explain(input: ExplanationInput): string {
-  const { outageMs } = input;
+  const { outageMs, returnLoss } = input;
   if (outageMs === 0) {
+    if (returnLoss !== '') return `No outage; ${returnLoss}`;
     return input.lossPercent > 0
       ? `No outage, though ${input.lossPercent} % of the packets were lost, scattered over time.`
       : 'No outage: every packet of the meter arrived.';
@@ -55,12 +58,14 @@ export function explain(input: ExplanationInput): string {
     return `Dark for more than ${atLeast}: ${which} did not come back in time; ${noticed}.`;
   }
   if (outageMs <= 2 * input.resolutionMs) {
+    if (returnLoss !== '') return `Dark for at most ${secondsText(outageMs)}; ${returnLoss}`;
     return (
       `Dark for at most ${secondsText(outageMs)}, no more than two probe intervals: ` +
       `at the meter's resolution of ${input.resolutionMs} ms, where time went cannot be told.`
     );
   }
-  return costliestPhase(input, outageMs, noticed) + relapseWords(input);
+  const sentence = costliestPhase(input, outageMs, noticed) + relapseWords(input);
+  return returnLoss === '' ? sentence : `${sentence} ${returnLoss}`;
 }
 
 function noticedWords({ detectedBy, phases }: ExplanationInput): string {

@@ -54,6 +54,10 @@ export const thresholds = {
   inFlightAtMostMs: 500,
   /** Injections (or heals) closer than this belong together. */
   simultaneousMs: 1000,
+  /** A loss so close to a flow change happened as flows were changed. */
+  nearFlowChangeMs: 20,
+  /** The same for a link's state, which Open vSwitch's database tells up to 100 ms later. */
+  nearLinkChangeMs: 120,
   /** RFC 6412 §3.7.6: a packet later than this is impaired. Reported with every result. */
   forwardingDelayMs: 2000,
   /** TCP has recovered at this share of the rate before the fault … */

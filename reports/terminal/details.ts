@@ -86,7 +86,8 @@ export function renderReversion(trial: TrialResult, layout: Layout): string[] {
         ],
   );
   if (tcp !== null) rows.push(['TCP', formatStall(tcp), '']);
-  return renderTable(
+  const lost = network !== null && network.forward.packetsLost + network.reverse.packetsLost > 0;
+  const table = renderTable(
     [
       { title: '', align: 'left', shrinks: true },
       { title: 'outage', align: 'left' },
@@ -95,6 +96,14 @@ export function renderReversion(trial: TrialResult, layout: Layout): string[] {
     rows,
     { columns: layout.columns, indent: 2, headStyle: layout.styles.dim },
   );
+  return lost ? [...table, ...explanationOfHeal(trial, layout)] : table;
+}
+
+/** When the packets of a return were lost, and what the network did then. */
+function explanationOfHeal(trial: TrialResult, layout: Layout): string[] {
+  const heal = trial.episodes.find(({ change }) => change === 'healed');
+  const text = escapeText(heal?.explanation ?? '');
+  return wrapText(text, layout.columns - 2).map((line) => `  ${line}`);
 }
 
 /** Every expectation with what was measured and how far inside (or outside) its bound that is. */

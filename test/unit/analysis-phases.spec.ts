@@ -272,3 +272,24 @@ test('a port-status before the database says it, and what only the heal brought'
     lastFlowChangeMs: null,
   });
 });
+
+test('what was lost on the return is told with what the network did just then', () => {
+  const healed = (lossSpans: HistoryPlan['lossSpans'], ...extra: HistoryEvent[]) => {
+    const fault = { atMs: 3000, healAtMs: 8000 };
+    const trial = trialOf({
+      fault,
+      lossSpans: [...bothWays(3001, 3201), ...(lossSpans ?? [])],
+      extra,
+    });
+    return trial.episodes.find(({ change }) => change === 'healed')?.explanation;
+  };
+  expect(healed([])).toBe('No outage: every packet of the meter arrived.');
+  const one = { direction: 'forward' as const, fromMs: 9000, toMs: 9001 };
+  expect(healed([one])).toMatch(
+    /^Dark for at most 0\.002 s; 1 packet was lost (0\.99\d|1(\.00)?) s after the heal, while nothing in the network changed\.$/,
+  );
+  const three = { direction: 'reverse' as const, fromMs: 9500, toMs: 9503 };
+  expect(healed([one, three], flowMod(9510, 'e3'), bfd(9100, 'e3', 'up', true))).toMatch(
+    / 4 packets were lost .*, 3 as flows were changed, 1 as a link changed its state\.$/,
+  );
+});
