@@ -28,6 +28,8 @@ export interface MakePoolsOptions {
   periodMs: number | null;
   /** Value of `--controller` that makes the slower side. */
   slowerController: string;
+  /** Keep a lab for all trials of a run. */
+  reuse: boolean;
   readTrials: ReadTrials;
   /** Told after every run. */
   onProgress: (pools: Pools) => void;
@@ -60,7 +62,7 @@ export async function makePools(options: MakePoolsOptions): Promise<Pools> {
 }
 
 function emptyPools(options: MakePoolsOptions): Pools {
-  const { scenario, seed, trialsPerRun, periodMs, slowerController } = options;
+  const { scenario, seed, trialsPerRun, periodMs, slowerController, reuse } = options;
   return {
     schemaVersion: 1,
     scenario,
@@ -69,6 +71,7 @@ function emptyPools(options: MakePoolsOptions): Pools {
     periodMs,
     resolutionMs: { networkOutageMs: 0, tcpStallMs: 0 },
     slowerController,
+    reuse,
     environment: {},
     invalid: { unchanged: 0, slower: 0 },
     trials: { unchanged: [], slower: [] },
@@ -76,7 +79,8 @@ function emptyPools(options: MakePoolsOptions): Pools {
 }
 
 function refuseOtherPlan(pools: Pools, options: MakePoolsOptions): void {
-  for (const key of ['scenario', 'seed', 'trialsPerRun', 'slowerController'] as const) {
+  const keys = ['scenario', 'seed', 'trialsPerRun', 'slowerController', 'reuse'] as const;
+  for (const key of keys) {
     if (pools[key] === options[key]) continue;
     const message = `${options.path} was begun with ${key} ${pools[key]}, not ${options[key]}`;
     throw new LabError('WRONG_USE', message, {
@@ -94,9 +98,11 @@ function emptierSide({ trials }: Pools): PoolSide {
 async function runOnce(options: MakePoolsOptions, side: PoolSide): Promise<RunResult | null> {
   const [program, ...first] = options.command;
   const slower = side === 'slower' ? ['--controller', options.slowerController] : [];
+  const reuse = options.reuse ? ['--reuse'] : [];
   const { scenario, trialsPerRun, seed } = options;
   const plan = ['--trials', String(trialsPerRun), '--seed', String(seed), '--json'];
-  const child = await execa(program, [...first, 'run', scenario, ...plan, ...slower], {
+  const words = ['run', scenario, ...plan, ...reuse, ...slower];
+  const child = await execa(program, [...first, ...words], {
     reject: false,
     stderr: 'inherit',
     cancelSignal: options.signal,

@@ -30,6 +30,7 @@ function pools(periodMs: number | null, slowerMs: number): Pools {
     periodMs,
     resolutionMs: { networkOutageMs: 1, tcpStallMs: 100 },
     slowerController: 'floyd-bfd:extraDetection=100ms',
+    reuse: false,
     environment: {},
     invalid: { unchanged: 0, slower: 0 },
     trials: { unchanged: side(210), slower: side(210 + slowerMs) },
@@ -83,7 +84,7 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
   const printed = test.info().outputPath('result.json');
   writeFileSync(printed, JSON.stringify(result));
   const program = fileURLToPath(new URL('../fixtures/print-run.mjs', import.meta.url));
-  const fill = (trialsPerSide: number, seed = 7) =>
+  const fill = (trialsPerSide: number, seed = 7, reuse = false) =>
     makePools({
       path,
       command: [process.execPath, program, printed, notes],
@@ -93,6 +94,7 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
       trialsPerSide,
       periodMs: null,
       slowerController: 'floyd-bfd:extraDetection=100ms',
+      reuse,
       readTrials: readingsOf,
       onProgress: () => {},
       signal: new AbortController().signal,
@@ -111,4 +113,5 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
   const slower = `${plan} --controller floyd-bfd:extraDetection=100ms`;
   expect(readFileSync(notes, 'utf8').trim().split('\n')).toEqual([plan, slower, plan, slower]);
   await expect(fill(4, 8)).rejects.toThrow('was begun with seed 7, not 8');
+  await expect(fill(4, 7, true)).rejects.toThrow('was begun with reuse false, not true');
 });

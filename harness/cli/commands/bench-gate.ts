@@ -27,6 +27,7 @@ interface BenchGateFlags {
   slower: string;
   pools?: string;
   makePools?: boolean;
+  reuse?: boolean;
   perSide: number;
   trialsPerRun: number;
   trials: number;
@@ -49,6 +50,7 @@ export function addBenchGate(bench: Command, context: CommandContext): void {
     )
     .option('--pools <file>', 'the pools (default: gate-pools.json in the folder of runs)')
     .option('--make-pools', 'fill the pools first by running real trials; goes on where it stopped')
+    .option('--reuse', 'keep one lab for all trials of a run of the pools; see run --help')
     .option('--per-side <n>', 'valid trials a side', wholeNumber(40, 2000), 160)
     .option('--trials-per-run <n>', 'trials of one run of the pools', wholeNumber(1, 200), 20)
     .option('--trials <n>', 'trials of one gate', wholeNumber(10, 100), 10)
@@ -104,6 +106,7 @@ async function fillPools(
       trialsPerSide: flags.perSide,
       periodMs,
       slowerController: flags.slower,
+      reuse: flags.reuse ?? false,
       readTrials: readingsOf,
       onProgress: ({ trials, invalid }) => {
         const sides = `${trials.unchanged.length} unchanged, ${trials.slower.length} slower`;
