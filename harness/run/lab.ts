@@ -137,8 +137,9 @@ export class Lab {
   /**
    * Make switches that lose a controller call it again every second, as Mininet asks of its own.
    * Open vSwitch before 3.3 gives settings only to connections that exist, so this comes after they do;
-   * set before, they would call after 1, 2, 4 and 8 seconds. That goes for a relay that was started
-   * again as well: what it has in its database is given to its connections when anything changes there.
+   * set before, they would call after 1, 2, 4 and 8 seconds. The same goes for a relay that was started
+   * again, which takes the setting it has when it changes. It counts whole seconds, so a number of
+   * milliseconds of each trial's own changes nothing else.
    */
   async hastenReconnects(): Promise<void> {
     if (this.controller.ports.length === 0) return;
@@ -149,8 +150,8 @@ export class Lab {
         if (!ovs) return;
         const listed = await this.bridge.vsctl(name, ['get', 'Bridge', ovs.bridge, 'controller']);
         const records = listed.match(/[0-9a-f-]{36}/g) ?? [];
-        const settings = ['max_backoff=1000', `external_ids:trial=${this.plan.trial}`];
-        const words = records.flatMap((id) => ['--', 'set', 'Controller', id, ...settings]);
+        const setting = `max_backoff=${1000 + (this.plan.trial % 1000)}`;
+        const words = records.flatMap((id) => ['--', 'set', 'Controller', id, setting]);
         await this.bridge.vsctl(name, words);
       }),
     );

@@ -37,9 +37,10 @@ function trialsWith(phase: string): number[] {
   );
 }
 
-function nothingIsLeft({ runId, cleanup, trials }: RunResult): void {
-  expect(cleanup).toEqual({ leftovers: [], mnCleanExitCode: 0 });
-  for (const trial of trials) expect(trial.cleanup.mnCleanExitCode).toBe(0);
+function nothingIsLeft({ runId, trials }: RunResult): void {
+  for (const { cleanup } of trials) expect(cleanup.mnCleanExitCode).toBe(0);
+  expect(trials.at(-1)?.cleanup.leftovers).toEqual([]);
+  expect(recorded().at(-1)).toMatchObject({ kind: 'run.end', leftovers: [] });
   expect(markedProcesses(runId)).toEqual([]);
 }
 
@@ -64,6 +65,7 @@ test('three trials in one lab: built once, each judged for itself', () => {
   }
   expect(new Set(result.trials.map(({ seed }) => seed)).size).toBe(3);
   nothingIsLeft(result);
+  expect(result.cleanup).toEqual({ leftovers: [], mnCleanExitCode: 0 });
   const reported = failoverLab(['report', historyBelow(out) ?? '', '--json']);
   expect(JSON.parse(reported.stdout)).toEqual(JSON.parse(run.stdout));
 });
