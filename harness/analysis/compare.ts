@@ -141,6 +141,9 @@ function warningsOf(results: readonly RunResult[]): string[] {
   if (differ((result) => result.environment.ovs)) {
     warnings.push('The runs used different versions of Open vSwitch.');
   }
+  if (differ((result) => result.environment.labs ?? 'fresh')) {
+    warnings.push('Some runs reused labs, others had a fresh one for every trial.');
+  }
   if (differ((result) => result.seed)) warnings.push('The runs have different seeds.');
   if (differ((result) => result.trials.length)) {
     warnings.push('The runs have different numbers of trials.');

@@ -18,9 +18,10 @@ export function judge(events: readonly HistoryEvent[]): JudgedRun {
   const judged = run.trials.map(judgeTrial);
   const trials = judged.map((trial) => trial.result);
   const valid = judged.filter((trial) => trial.valid).map((trial) => trial.result);
-  const exitCodes = trials.map((trial) => trial.cleanup.mnCleanExitCode);
+  const labs = [...new Map(run.trials.map(({ lab, cleanup }) => [lab, cleanup])).values()];
+  const exitCodes = labs.map((cleanup) => cleanup?.mnCleanExitCode ?? null);
   const leftovers = [
-    ...trials.flatMap((trial) => trial.cleanup.leftovers),
+    ...labs.flatMap((cleanup) => cleanup?.leftovers ?? []),
     ...(run.end?.leftovers ?? []),
   ];
   return {

@@ -11,8 +11,10 @@ export function timingOf(trial: TrialRecord): TrialResult['timing'] {
   // The head and the end of a run carry the number of its first trial and belong to none.
   const own = trial.events.filter((event) => !['run.header', 'run.end'].includes(event.kind));
   const startNs = own.reduce((first, event) => Math.min(first, event.atNs), Infinity);
-  const endNs = largestOf(own.map((event) => event.atNs));
   const phases = eventsOf(trial.events, 'phase');
+  // A lab that is kept for the next trial goes on telling what happens after this one's end.
+  const last = trial.end ? [trial.end, ...phases] : own;
+  const endNs = largestOf(last.map((event) => event.atNs));
   const parts: Record<string, number> = {};
   for (const [index, event] of phases.entries()) {
     const untilNs = phases[index + 1]?.atNs ?? endNs;

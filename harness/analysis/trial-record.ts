@@ -7,6 +7,10 @@ export interface TrialRecord {
   index: number;
   seed: number;
   scenario: ResolvedScenario;
+  /** The trial that built its lab: itself, unless labs were reused. */
+  lab: number;
+  /** What became of that lab; null = nobody was left to clean it. */
+  cleanup: EventOf<'cleanup'> | null;
   /** Labs that ran side by side while it was measured, itself included. */
   parallel: number;
   start: EventOf<'trial.start'>;
@@ -46,6 +50,9 @@ export function recordRun(events: readonly HistoryEvent[]): RunRecord {
     .sort(([a], [b]) => a - b)
     .map(([, list]) => recordTrial(list, header.parallel ?? 1))
     .filter((trial) => trial !== null);
+  // A lab is cleaned once, after its last trial.
+  const cleanups = new Map(trials.map(({ lab, cleanup }) => [lab, cleanup]));
+  for (const trial of trials) trial.cleanup = cleanups.get(trial.lab) ?? null;
   return { header, end: eventsOf(events, 'run.end').at(-1) ?? null, trials };
 }
 
@@ -69,6 +76,8 @@ function recordTrial(events: readonly HistoryEvent[], parallel: number): TrialRe
   return {
     index: start.trial,
     seed: start.seed,
+    lab: start.lab ?? start.trial,
+    cleanup: eventsOf(events, 'cleanup').at(-1) ?? null,
     scenario: start.scenario,
     parallel,
     start,

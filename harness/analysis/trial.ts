@@ -113,8 +113,7 @@ function networkOf(view: EpisodeView | undefined): TrialResult['network'] {
   return network ? { forward: network.forward, reverse: network.reverse } : null;
 }
 
-function cleanupOf(trial: TrialRecord): TrialResult['cleanup'] {
-  const cleanup = eventsOf(trial.events, 'cleanup').at(-1);
+function cleanupOf({ cleanup }: TrialRecord): TrialResult['cleanup'] {
   return {
     leftovers: cleanup?.leftovers ?? [],
     mnCleanExitCode: cleanup?.mnCleanExitCode ?? null,

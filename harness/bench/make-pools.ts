@@ -23,6 +23,8 @@ export interface PoolPlan {
   periodMs: number | null;
   /** Value of `--controller` that makes the slower side. */
   slowerController: string;
+  /** Keep a lab for all trials of a run. */
+  reuse: boolean;
 }
 
 export interface MakePoolsOptions extends PoolPlan {
@@ -77,7 +79,7 @@ export async function makePools(options: MakePoolsOptions): Promise<Pools> {
 }
 
 function emptyPools(options: PoolPlan): Pools {
-  const { scenario, seed, trialsPerRun, periodMs, slowerController } = options;
+  const { scenario, seed, trialsPerRun, periodMs, slowerController, reuse } = options;
   return {
     schemaVersion: 1,
     scenario,
@@ -86,6 +88,7 @@ function emptyPools(options: PoolPlan): Pools {
     periodMs,
     resolutionMs: { networkOutageMs: 0, tcpStallMs: 0 },
     slowerController,
+    reuse,
     environment: {},
     invalid: { unchanged: 0, slower: 0 },
     trials: { unchanged: [], slower: [] },
@@ -93,7 +96,8 @@ function emptyPools(options: PoolPlan): Pools {
 }
 
 function refuseOtherPlan(pools: Pools, options: MakePoolsOptions): void {
-  for (const key of ['scenario', 'seed', 'trialsPerRun', 'slowerController'] as const) {
+  const keys = ['scenario', 'seed', 'trialsPerRun', 'slowerController', 'reuse'] as const;
+  for (const key of keys) {
     if (pools[key] === options[key]) continue;
     const message = `${options.path} was begun with ${key} ${pools[key]}, not ${options[key]}`;
     throw new LabError('WRONG_USE', message, {
@@ -111,9 +115,11 @@ function emptierSide({ trials }: Pools): PoolSide {
 async function runOnce(options: MakePoolsOptions, side: PoolSide): Promise<RunResult | null> {
   const [program, ...first] = options.command;
   const slower = side === 'slower' ? ['--controller', options.slowerController] : [];
+  const reuse = options.reuse ? ['--reuse'] : [];
   const { scenario, trialsPerRun, seed } = options;
   const plan = ['--trials', String(trialsPerRun), '--seed', String(seed), '--json'];
-  const child = await execa(program, [...first, 'run', scenario, ...plan, ...slower], {
+  const words = ['run', scenario, ...plan, ...reuse, ...slower];
+  const child = await execa(program, [...first, ...words], {
     reject: false,
     stderr: 'inherit',
     cancelSignal: options.signal,

@@ -22,6 +22,8 @@ export const poolsSchema = z.object({
   resolutionMs: z.object({ networkOutageMs: z.number(), tcpStallMs: z.number() }),
   /** How the slower side was made slower, as the command line says it. */
   slowerController: z.string(),
+  /** The trials of a run shared a lab. */
+  reuse: z.boolean().default(false),
   environment: z.record(z.string(), z.unknown()),
   /** Trials that were not valid, per side: told, not hidden. */
   invalid: z.object({ unchanged: z.number(), slower: z.number() }),

@@ -2,6 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LabError } from '../errors.js';
 import { controllerLabels } from '../scenario/controller-label.js';
 import { defaultOut, type RunOptions } from './prepare.js';
 
@@ -9,6 +10,7 @@ export interface CommonOptions {
   seed?: number;
   trials: number;
   parallel?: number;
+  reuse?: boolean;
   controller?: string;
   out?: string;
   sandbox: RunOptions['sandbox'];
@@ -24,7 +26,7 @@ export const controllerHelp =
 /** Add the options of every command that runs trials. */
 export function commonOptions(command: Command): Command {
   return labOptions(
-    command.option('--trials <n>', 'how many times, each in a fresh lab', wholeNumber(1, 1000), 1),
+    command.option('--trials <n>', 'how many times', wholeNumber(1, 1000), 1),
   ).option('--json', 'print result.json alone on standard output');
 }
 
@@ -38,6 +40,14 @@ export function parallelOption(command: Command): Command {
     'trials at the same time; too many disturb each other, which is noticed',
     wholeNumber(1, parallelMax),
     1,
+  );
+}
+
+/** Add `--reuse`, for commands whose trials may share a lab. */
+export function reuseOption(command: Command): Command {
+  return command.option(
+    '--reuse',
+    'keep one lab for all trials and heal it in between, instead of a fresh lab for each',
   );
 }
 
@@ -63,13 +73,19 @@ export function labOptions(command: Command): Command {
     );
 }
 
+/** Throws WRONG_USE for options that exclude each other. */
 export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scenario'> {
+  if (flags.reuse && (flags.parallel ?? 1) > 1) {
+    const message = '--reuse keeps one lab for all trials, and --parallel builds several.';
+    throw new LabError('WRONG_USE', message, { hint: 'Leave one of them out.' });
+  }
   const seed = flags.seed ?? randomInt(2 ** 31);
   const words = ['failover-lab', ...process.argv.slice(2)];
   return {
     seed,
     trials: flags.trials,
     parallel: flags.parallel ?? 1,
+    reuse: flags.reuse ?? false,
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
     out: flags.out ?? defaultOut(),
     sandbox: flags.sandbox,

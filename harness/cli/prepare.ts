@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path';
 import { probeCapabilities } from '../doctor/doctor.js';
 import { collectEnvironment } from '../doctor/environment.js';
 import { hostMachine } from '../doctor/host-machine.js';
+import { LabError } from '../errors.js';
 import type { Environment } from '../history/events.js';
-import type { TrialPlan } from '../run/supervise.js';
+import type { TrialPlan } from '../run/supervised-lab.js';
 import type { SandboxKind } from '../sandbox/command.js';
 import { loadScenario } from '../scenario/load.js';
 import { phaseOfTrial, resolveScenario } from '../scenario/resolve.js';
+import type { ResolvedScenario } from '../scenario/resolved.js';
 import { trialSeed } from '../scenario/seed.js';
 import { chooseSandbox } from './choose-sandbox.js';
 
@@ -22,6 +24,8 @@ export interface RunOptions {
   untilPrecise?: string;
   /** Trials that run at the same time; left out: one after the other. */
   parallel?: number;
+  /** Keep a lab for the next trial; left out: a fresh one for each. */
+  reuse?: boolean;
   controller?: string;
   /** Folder for runs. */
   out: string;
@@ -68,11 +72,14 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
   };
   const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
   const trials = indexes.map(planOf);
+  const [first] = trials;
+  if (options.reuse && first) refuseOneWay(first.scenario);
   const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
   const sandbox = await chooseSandbox(options.sandbox, datapath, machine);
   const environment = await collectEnvironment({
     datapath,
     sandbox,
+    ...(options.reuse ? { labs: 'reused' as const } : {}),
     substitutions: substitutions(capabilities.ovsKernelDatapath, options.datapath),
   });
   return {
@@ -82,6 +89,20 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
     environment,
     sandbox,
   };
+}
+
+/**
+ * Another controller stays master when the dead one is back, so the next trial would hit one that
+ * only stands by. Throws WRONG_USE.
+ */
+function refuseOneWay({ name, controller, timeline }: ResolvedScenario): void {
+  const several = 'instances' in controller && (controller.instances ?? 1) > 1;
+  const hit = timeline.some(
+    ({ action }) => action.kind === 'inject' && action.fault.target.kind === 'controller',
+  );
+  if (!several || !hit) return;
+  const message = `--reuse does not suit ${name}: which controller is master changes for good.`;
+  throw new LabError('WRONG_USE', message, { hint: 'Leave it out: each trial gets a fresh lab.' });
 }
 
 /** Folders that the sandbox must be able to see, wherever they lie. */

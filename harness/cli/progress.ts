@@ -74,6 +74,8 @@ function liveProgress(prefix = ''): Progress {
 class TrialStates {
   #common: ProgressState = initialProgress;
   readonly #running = new Map<number, ProgressState>();
+  /** A lab that is kept tells of its last trial until the next one begins. */
+  readonly #over = new Set<number>();
 
   /** The state of the event's trial, after the event. */
   see(event: HistoryEvent): ProgressState {
@@ -83,7 +85,8 @@ class TrialStates {
     }
     const before = this.#running.get(event.trial) ?? { ...this.#common, trial: event.trial };
     const state = reduceProgress(before, event);
-    if (event.kind === 'trial.end' || event.kind === 'run.end') this.#running.delete(event.trial);
+    if (event.kind === 'trial.end' || event.kind === 'run.end') this.#over.add(event.trial);
+    if (this.#over.has(event.trial)) this.#running.delete(event.trial);
     else this.#running.set(event.trial, state);
     return state;
   }

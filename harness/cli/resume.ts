@@ -53,6 +53,7 @@ export function resumedOptions(
     seed,
     trials,
     parallel: header.parallel ?? 1,
+    reuse: environment.labs === 'reused',
     indexes: planned.filter((index) => !done.includes(index)),
     ...(header.untilPrecise === undefined ? {} : { untilPrecise: header.untilPrecise }),
     ...(controller === undefined ? {} : { controller }),

@@ -7,7 +7,8 @@ import { parsePrecision, untilPrecise as untilPreciseOf } from '../analysis/unti
 import { errorCodes, exitCodes } from '../errors.js';
 import type { HistoryEvent } from '../history/events.js';
 import { createRunFolder } from '../run/run-folder.js';
-import { type DriveSeat, type RunEnd, RunSession, type TrialPlan } from '../run/supervise.js';
+import { RunSession } from '../run/supervise.js';
+import type { DriveSeat, RunEnd, TrialPlan } from '../run/supervised-lab.js';
 import { foldersOf, type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
 import { showProgress } from './progress.js';
 import { type RecordedRun, writeReports } from './record.js';
@@ -18,8 +19,8 @@ import { type Interruption, listenForInterruption } from './signals.js';
 /** A session with the events it has recorded so far, judged on demand. */
 export interface LiveRun {
   folder: string;
-  /** Run one trial; resolves with how it ended. */
-  trial(plan: TrialPlan): Promise<RunEnd>;
+  /** Run one trial; resolves with how it ended. With `keepLab` the next one may use its lab. */
+  trial(plan: TrialPlan, keepLab?: boolean): Promise<RunEnd>;
   judged(): JudgedRun;
   /** Close the record, write the reports. */
   finish(): Promise<RecordedRun>;
@@ -62,8 +63,8 @@ export function openRun(
   return {
     folder,
     judged: () => judge(events),
-    async trial(plan) {
-      const end = await session.runTrial(plan);
+    async trial(plan, keepLab = false) {
+      const end = await session.runTrial(plan, { keepLab });
       const trial = judge(
         events.filter((event) => event.trial === plan.index || event.kind === 'run.header'),
       ).result.trials.at(-1);
@@ -108,11 +109,11 @@ export async function runScenario(
 /** One after the other, or as many at once as `parallel` says; each takes the next of the plan. */
 async function runTrials(run: LiveRun, plans: TrialPlan[], options: RunOptions): Promise<void> {
   const waiting = [...plans];
-  const { untilPrecise } = options;
+  const { untilPrecise, reuse = false } = options;
   const takeTurns = async () => {
     for (let plan = waiting.shift(); plan; plan = waiting.shift()) {
       if (untilPrecise !== undefined && isPrecise(run.judged(), untilPrecise, options)) return;
-      const { reason } = await run.trial(plan);
+      const { reason } = await run.trial(plan, reuse && waiting.length > 0);
       if (reason === 'interrupted') return;
     }
   };

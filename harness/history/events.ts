@@ -33,6 +33,8 @@ export const environmentSchema = z.object({
   commit: z.string().nullable(),
   datapath: z.enum(['kernel', 'user']),
   sandbox: z.enum(['root', 'user', 'sudo', 'none']),
+  /** Trials shared labs, which were healed in between; left out: a fresh lab for every trial. */
+  labs: z.literal('reused').optional(),
   /** Replacements made because the machine lacks something, each a sentence. */
   substitutions: z.array(z.string()),
 });
@@ -92,6 +94,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
     seed: count,
     stratum: z.number().nullable(),
     phaseOffsetMs: z.number().nullable(),
+    /** The trial whose lab this one goes on with; left out: it has one of its own. */
+    lab: count.optional(),
     scenario: resolvedScenario,
   }),
   z.object({

@@ -28,10 +28,17 @@ export class CleanupStack {
     this.#steps.push({ label, undo });
   }
 
-  /** Run every undo; never throws. Returns what went wrong. */
-  async run(): Promise<CleanupFailure[]> {
+  /** How many undos wait; `run` can stop there. */
+  get size(): number {
+    return this.#steps.length;
+  }
+
+  /** Run every undo above the lowest `kept`; never throws. Returns what went wrong. */
+  async run(kept = 0): Promise<CleanupFailure[]> {
     const failures: CleanupFailure[] = [];
-    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
+    while (this.#steps.length > kept) {
+      const step = this.#steps.pop();
+      if (!step) break;
       try {
         await withTimeout(Promise.resolve(step.undo()), this.#stepTimeoutMs, step.label);
       } catch (thrown) {

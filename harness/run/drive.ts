@@ -12,6 +12,8 @@ import type { Timeline } from './timeline.js';
 export const driveNote = z.discriminatedUnion('note', [
   overheadNote,
   z.object({ note: z.literal('alive') }),
+  /** The trial is over, and its lab waits for the next plan. */
+  z.object({ note: z.literal('kept') }),
   z.object({ note: z.literal('ready'), nodes: z.array(z.string()) }),
   z.object({ note: z.literal('done'), id: z.number(), result: z.unknown() }),
   z.object({
@@ -23,14 +25,14 @@ export const driveNote = z.discriminatedUnion('note', [
 
 export type DriveNote = z.infer<typeof driveNote>;
 
-/** Orders as they arrive; `next` waits for one, null when there will be no more. */
-export class OrderQueue {
-  readonly #orders: unknown[] = [];
+/** What arrives, in turn; `next` waits for it, null when there will be no more. */
+export class ArrivalQueue<T> {
+  readonly #arrived: T[] = [];
   #wake: (() => void) | undefined;
   #closed = false;
 
-  push(order: unknown): void {
-    this.#orders.push(order);
+  push(one: T): void {
+    this.#arrived.push(one);
     this.#wake?.();
   }
 
@@ -39,8 +41,10 @@ export class OrderQueue {
     this.#wake?.();
   }
 
-  async next(signal: AbortSignal): Promise<unknown> {
-    while (this.#orders.length === 0) {
+  async next(signal: AbortSignal): Promise<T | null> {
+    for (;;) {
+      const [one] = this.#arrived.splice(0, 1);
+      if (one !== undefined) return one;
       if (this.#closed) return null;
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
@@ -48,7 +52,6 @@ export class OrderQueue {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       });
     }
-    return this.#orders.shift();
   }
 }
 
@@ -57,7 +60,7 @@ export async function obeyOrders(
   lab: Lab,
   timeline: Timeline,
   startNs: number,
-  queue: OrderQueue,
+  queue: ArrivalQueue<unknown>,
   tell: (note: DriveNote) => void,
   signal: AbortSignal,
 ): Promise<void> {

@@ -3,15 +3,18 @@
  * facts that the run waits for (controller ticks, exits, bytes per host).
  */
 import { writeSync } from 'node:fs';
+import { nowNs } from '../clock.js';
 import type { Emit, NewEvent } from '../history/emit.js';
 import type { HistoryEvent } from '../history/events.js';
 
 type Listener = (event: NewEvent) => void;
 
 export class Journal {
-  readonly #trial: number;
+  #trial: number;
   readonly #descriptor: number;
   readonly #listeners = new Set<Listener>();
+  /** The last word on each link and BFD session: true until the next. */
+  readonly #standing = new Map<string, NewEvent>();
 
   constructor(trial: number, descriptor: number) {
     this.#trial = trial;
@@ -22,8 +25,21 @@ export class Journal {
   readonly emit: Emit = (event) => {
     const line = { ...event, trial: this.#trial } as HistoryEvent;
     writeAll(this.#descriptor, `${JSON.stringify(line)}\n`);
+    if (event.kind === 'observe.link' || event.kind === 'observe.bfd') {
+      this.#standing.set(`${event.kind} ${event.node} ${event.port}`, event);
+    }
     for (const listener of this.#listeners) listener(event);
   };
+
+  /** From here on events are of another trial. */
+  turnTo(trial: number): void {
+    this.#trial = trial;
+  }
+
+  /** Say once more how links and sessions are, since each trial is judged by its own events. */
+  restate(): void {
+    for (const event of [...this.#standing.values()]) this.emit({ ...event, atNs: nowNs() });
+  }
 
   /** Tell the supervisor something that is not history. */
   note(message: object): void {

@@ -23,13 +23,21 @@ export const labFolder = '/run/lab';
 const openFlowPort = 6653;
 
 export class Lab {
+  /** The trial that built it. */
+  readonly firstTrial: number;
+  /** When a fault was healed last; null = none was. */
+  healedNs: number | null = null;
+
   private constructor(
-    readonly plan: RunnerPlan,
+    /** Of the trial that is going on. */
+    public plan: RunnerPlan,
     readonly journal: Journal,
     readonly bridge: BridgeClient,
     readonly monitors: OvsdbMonitor[],
     public controller: RunningController,
-  ) {}
+  ) {
+    this.firstTrial = plan.trial;
+  }
 
   get topology(): ResolvedTopology {
     return this.plan.scenario.topology;
@@ -117,7 +125,9 @@ export class Lab {
   /**
    * Make switches that lose a controller call it again every second, as Mininet asks of its own.
    * Open vSwitch before 3.3 gives settings only to connections that exist, so this comes after they do;
-   * set before, they would call after 1, 2, 4 and 8 seconds.
+   * set before, they would call after 1, 2, 4 and 8 seconds. The same goes for a relay that was started
+   * again, which takes the setting it has when it changes. It counts whole seconds, so a number of
+   * milliseconds of each trial's own changes nothing else.
    */
   async hastenReconnects(): Promise<void> {
     if (this.controller.ports.length === 0) return;
@@ -128,7 +138,8 @@ export class Lab {
         if (!ovs) return;
         const listed = await this.bridge.vsctl(name, ['get', 'Bridge', ovs.bridge, 'controller']);
         const records = listed.match(/[0-9a-f-]{36}/g) ?? [];
-        const words = records.flatMap((id) => ['--', 'set', 'Controller', id, 'max_backoff=1000']);
+        const setting = `max_backoff=${1000 + (this.plan.trial % 1000)}`;
+        const words = records.flatMap((id) => ['--', 'set', 'Controller', id, setting]);
         await this.bridge.vsctl(name, words);
       }),
     );
@@ -150,6 +161,16 @@ export class Lab {
       ...[`bfd:min_tx=${bfd.intervalMs}`, `bfd:min_rx=${bfd.intervalMs}`],
       `bfd:mult=${bfd.multiplier}`,
     ]);
+  }
+
+  /**
+   * The kernel remembers of a closed connection how its path was, and lets the next one to the same
+   * host begin with that. Where several trials share a lab, each connection is to be the first.
+   */
+  async forgetPastConnections(): Promise<void> {
+    const hosts = this.topology.nodes.filter((node) => node.kind === 'host');
+    const words = ['sysctl', '-q', '-w', 'net.ipv4.tcp_no_metrics_save=1'];
+    await Promise.all(hosts.map(({ name }) => this.bridge.check(name, words)));
   }
 
   /** The installed way from one host to another, recorded. */

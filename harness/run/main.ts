@@ -1,34 +1,42 @@
-/** The runner's program inside the sandbox: one plan in, history events out, then the end. */
+/** The runner's program inside the sandbox: plans in, history events out, then the end. */
 import { createInterface } from 'node:readline';
-import { OrderQueue } from './drive.js';
+import { ArrivalQueue } from './drive.js';
 import { Journal } from './journal.js';
-import { runnerMessage } from './plan.js';
-import { runTrial } from './runner.js';
+import { type RunnerPlan, runnerMessage } from './plan.js';
+import { runLab } from './runner.js';
 import { aliveEveryMs } from './silence.js';
 
 /** Descriptor of the event stream; the sandbox opens it. */
 const events = 3;
 
 const interrupted = new AbortController();
-const orders = new OrderQueue();
+const orders = new ArrivalQueue<unknown>();
+const plans = new ArrivalQueue<RunnerPlan>();
+let started = false;
 const input = createInterface({ input: process.stdin });
 
 input.on('line', (line) => {
   const message = runnerMessage.parse(JSON.parse(line));
   if (message.type === 'interrupt') interrupted.abort();
   if (message.type === 'order') orders.push(message.order);
+  if (message.type === 'close') plans.close();
   if (message.type !== 'plan') return;
-  const { plan } = message;
-  const journal = new Journal(plan.trial, events);
+  if (started) plans.push(message.plan);
+  else start(message.plan);
+});
+
+function start(first: RunnerPlan): void {
+  started = true;
+  const journal = new Journal(first.trial, events);
   setInterval(() => journal.note({ note: 'alive' }), aliveEveryMs);
-  runTrial(plan, journal, orders, interrupted.signal).then(
+  runLab(first, journal, { plans, orders }, interrupted.signal).then(
     () => process.exit(0),
     (thrown) => {
       console.error(thrown);
       process.exit(70);
     },
   );
-});
+}
 
 // The supervisor is gone: end in order while the kernel lets us.
 input.on('close', () => interrupted.abort());

@@ -14,6 +14,8 @@ export const runnerPlan = z.object({
   python: z.string(),
   /** `run` walks the timeline; `drive` and `shell` wait for orders. */
   mode: z.enum(['run', 'drive', 'shell', 'overhead']),
+  /** The lab is to stand after the trial, for the next plan. */
+  keepLab: z.boolean(),
   /** The terminal that `shell` serves: its device, and what TERM calls it. */
   terminal: z.object({ device: z.string(), type: z.string() }).optional(),
 });
@@ -22,7 +24,10 @@ export type RunnerPlan = z.infer<typeof runnerPlan>;
 
 /** Later messages on the same pipe. */
 export const runnerMessage = z.discriminatedUnion('type', [
+  /** The first builds a lab; later ones use the one that was kept. */
   z.object({ type: z.literal('plan'), plan: runnerPlan }),
+  /** No plan follows: take the kept lab down. */
+  z.object({ type: z.literal('close') }),
   /** End early: heal, tear down, keep what was recorded. */
   z.object({ type: z.literal('interrupt') }),
   z.object({ type: z.literal('order'), order: z.unknown() }),

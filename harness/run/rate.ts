@@ -8,7 +8,7 @@ export interface RateWatch {
   flowStarted(hosts: readonly string[]): void;
   /** A flow of these hosts ends: nothing is expected of them until their new rate is known. */
   flowStops(hosts: readonly string[]): void;
-  /** Forget what is still to be measured. */
+  /** Forget what is still to be measured, and hear nothing more. */
   stop(): void;
   /** Since when every busy host has received at least 90 % of its baseline; null = not now. */
   goodSinceNs(): number | null;
@@ -39,7 +39,7 @@ export function watchRates(journal: Journal): RateWatch {
     timers.add(timer);
   };
   const named = (names: readonly string[]) => names.flatMap((name) => hosts.get(name) ?? []);
-  journal.listen((event) => {
+  const stopListening = journal.listen((event) => {
     if (event.kind !== 'traffic.sample') return;
     const host = hosts.get(event.host) ?? { windows: [], baselineBps: 0, goodSinceNs: null };
     hosts.set(event.host, host);
@@ -68,6 +68,7 @@ export function watchRates(journal: Journal): RateWatch {
       });
     },
     stop() {
+      stopListening();
       for (const timer of timers) clearTimeout(timer);
     },
     goodSinceNs() {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
+import type { Lab } from './lab.js';
 import type { RateWatch } from './rate.js';
 import type { Traffic } from './traffic.js';
 
@@ -12,6 +13,20 @@ export function settleMs(scenario: ResolvedScenario): number {
   const { controller, periodMs } = scenario;
   const hold = controller.kind === 'floyd' ? controller.holdMs : 0;
   return Math.max(periodMs ?? 0, hold) + 1000;
+}
+
+/**
+ * After a heal the controller may still move traffic: wait until that is over, before the network
+ * is asked whether it is ready for another trial.
+ */
+export async function awaitSettled(lab: Lab, signal: AbortSignal): Promise<void> {
+  if (lab.healedNs === null) return;
+  const untilNs = lab.healedNs + settleMs(lab.plan.scenario) * 1e6;
+  const waitMs = (untilNs - nowNs()) / 1e6;
+  if (waitMs <= 0) return;
+  const what = 'settled after the heal';
+  lab.journal.emit({ kind: 'waiting', atNs: nowNs(), what, untilNs });
+  await sleep(waitMs, undefined, { signal });
 }
 
 /** Since when everything that is measured has been good; null = something is not. */

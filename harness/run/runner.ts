@@ -1,11 +1,15 @@
-/** One trial, whole: build → controller → ready → traffic → timeline → stop → clean. */
+/**
+ * One trial, whole: build → controller → ready → traffic → timeline → stop → clean. Where the lab is
+ * kept, the next one begins at ready.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
 import { LabError, messageOf } from '../errors.js';
+import type { EventOf } from '../history/events.js';
 import { CleanupStack } from './cleanup-stack.js';
 import { readinessOf } from './conditions.js';
 import { awaitCourse } from './course.js';
-import { type DriveNote, type OrderQueue, obeyOrders } from './drive.js';
+import { type ArrivalQueue, type DriveNote, obeyOrders } from './drive.js';
 import type { Journal } from './journal.js';
 import { Lab } from './lab.js';
 import { mnClean } from './mn-clean.js';
@@ -13,77 +17,106 @@ import { measureOverhead, type OverheadPair, overheadOrder } from './overhead.js
 import type { RunnerPlan } from './plan.js';
 import { watchRates } from './rate.js';
 import { awaitReady } from './ready.js';
+import { awaitSettled } from './recovery.js';
 import { applyShaping } from './shaping.js';
 import { serveShell } from './shell.js';
-import { followTicks } from './ticks.js';
+import { followTicks, type Ticks } from './ticks.js';
 import { Timeline } from './timeline.js';
 import { Traffic } from './traffic.js';
 
 /** The end of a child process is told within a turn of the event loop; this is many. */
 const newsOfBridgeMs = 100;
 
-/** Run one trial. Everything it learns goes to `journal`; never throws. */
-export async function runTrial(
-  plan: RunnerPlan,
-  journal: Journal,
-  orders: OrderQueue,
-  interrupted: AbortSignal,
-): Promise<void> {
-  const { scenario, trial: _trial, seed, stratum, phaseOffsetMs } = plan;
-  const nodes = scenario.topology.nodes.length;
-  const cleanup = new CleanupStack(10_000 + 300 * nodes);
-  journal.emit({ kind: 'trial.start', atNs: nowNs(), seed, stratum, phaseOffsetMs, scenario });
-  const broken = new AbortController();
-  failWhenBridgeEnds(journal, broken);
-  let failure: unknown;
-  try {
-    await measure(plan, journal, orders, cleanup, interrupted, broken);
-  } catch (thrown) {
-    failure = await causeOf(thrown, broken.signal);
-  }
-  journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'clean' });
-  for (const { label, message } of await cleanup.run()) {
-    journal.emit({ kind: 'warning', atNs: nowNs(), text: `${label}: ${message}` });
-  }
-  await mnClean(journal);
-  journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'done' });
-  journal.emit({ kind: 'trial.end', atNs: nowNs(), ...endOf(failure, interrupted) });
+/** What the supervisor sends once the first plan is there. */
+interface Arrivals {
+  plans: ArrivalQueue<RunnerPlan>;
+  orders: ArrivalQueue<unknown>;
 }
 
-async function measure(
-  plan: RunnerPlan,
-  journal: Journal,
-  orders: OrderQueue,
-  cleanup: CleanupStack,
-  interrupted: AbortSignal,
-  broken: AbortController,
-): Promise<void> {
-  const { scenario } = plan;
-  const signal = AbortSignal.any([interrupted, broken.signal]);
-  const ticks = followTicks(journal);
-  const rates = watchRates(journal);
+/** What the trials of one lab share. */
+interface LabWork {
+  journal: Journal;
+  orders: ArrivalQueue<unknown>;
+  ticks: Ticks;
+  cleanup: CleanupStack;
+  signal: AbortSignal;
+  /** Aborts `signal` when the lab can carry no trial any more. */
+  broken: AbortController;
+  /** Once it is built: the lab, and how many undos take it down. */
+  built?: { lab: Lab; undos: number };
+}
 
-  const lab = await Lab.open(plan, journal, cleanup);
-  if (plan.mode !== 'overhead') await lab.watch(cleanup);
-  await applyShaping(lab);
-  const traffic = new Traffic(lab, signal);
-  await traffic.startMeters(cleanup);
-  await lab.controller.ready();
-  await lab.connectSwitches();
-  await lab.startBfd();
-  journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
-  await awaitReady(readinessOf(lab, traffic), scenario.limits.readyTimeoutMs, journal.emit, signal);
-  await lab.hastenReconnects();
-  lab.counters('ready');
-  for (const { from, to } of scenario.meters) {
-    await lab.path(from, to, 'ready');
-    await lab.path(to, from, 'ready');
+/**
+ * Run trials in one lab, which the first of them builds, for as long as it is whole and to be kept;
+ * then take it down. Everything they learn goes to `journal`; never throws.
+ */
+export async function runLab(
+  first: RunnerPlan,
+  journal: Journal,
+  { plans, orders }: Arrivals,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const broken = new AbortController();
+  const signal = AbortSignal.any([interrupted, broken.signal]);
+  failWhenBridgeEnds(journal, broken);
+  const cleanup = new CleanupStack(10_000 + 300 * first.scenario.topology.nodes.length);
+  const work = { journal, orders, ticks: followTicks(journal), cleanup, signal, broken };
+  const next = () => (signal.aborted ? null : plans.next(signal).catch(() => null));
+  let end: TrialEnd | null = null;
+  for (let plan: RunnerPlan | null = first; plan; plan = end ? null : await next()) {
+    end = await runTrial(plan, work, interrupted);
   }
+  journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'clean' });
+  await undo(work, 0);
+  await mnClean(journal);
+  journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'done' });
+  if (end) journal.emit({ kind: 'trial.end', atNs: nowNs(), ...end });
+}
+
+/** Run one trial. Its end is told here and null when its lab is kept; else it comes after cleaning. */
+async function runTrial(
+  plan: RunnerPlan,
+  work: LabWork,
+  interrupted: AbortSignal,
+): Promise<TrialEnd | null> {
+  const { journal, built } = work;
+  const { scenario, seed, stratum, phaseOffsetMs } = plan;
+  const head = { seed, stratum, phaseOffsetMs, ...(built ? { lab: built.lab.firstTrial } : {}) };
+  journal.turnTo(plan.trial);
+  journal.emit({ kind: 'trial.start', atNs: nowNs(), ...head, scenario });
+  let whole = false;
+  try {
+    whole = await measure(plan, work);
+  } catch (thrown) {
+    return endOf(await causeOf(thrown, work.broken.signal), interrupted);
+  }
+  const end = { reason: 'completed' as const, error: null };
+  if (!plan.keepLab || !whole || !(await undo(work, work.built?.undos ?? 0))) return end;
+  journal.emit({ kind: 'trial.end', atNs: nowNs(), ...end });
+  journal.note({ note: 'kept' });
+  return null;
+}
+
+/** Undo all but the lowest `kept` steps. False when something could not be undone. */
+async function undo({ journal, cleanup }: LabWork, kept: number): Promise<boolean> {
+  const failures = await cleanup.run(kept);
+  for (const { label, message } of failures) {
+    journal.emit({ kind: 'warning', atNs: nowNs(), text: `${label}: ${message}` });
+  }
+  return failures.length === 0;
+}
+
+/** Returns whether the network is whole again. */
+async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
+  const { journal, orders, cleanup, signal, broken } = work;
+  const { scenario } = plan;
+  const rates = watchRates(journal);
+  const { lab, traffic } = await makeReady(plan, work);
   if (plan.mode === 'shell') {
     // From here on the network carries what its user sends, and nothing else.
     await traffic.stopMeters();
     await serveShell(lab, orders, (note) => journal.note(note), signal);
-    return;
+    return true;
   }
 
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'traffic' });
@@ -92,14 +125,14 @@ async function measure(
     const order = overheadOrder.parse(await orders.next(signal));
     const tell = (pair: OverheadPair) => journal.note({ note: 'overhead', ...pair });
     await measureOverhead(lab, order, tell, signal);
-    return;
+    return true;
   }
   const startNs = nowNs();
   await traffic.startFlows(cleanup);
   const baseline = setTimeout(() => rates.markBaseline(), scenario.limits.cleanMs);
   const over = new AbortController();
   const during = AbortSignal.any([signal, over.signal]);
-  const timeline = new Timeline(lab, traffic, rates, ticks, during);
+  const timeline = new Timeline(lab, traffic, rates, work.ticks, during);
   cleanup.defer('healing what still stands', () => timeline.healAll());
   const flows = traffic.followFlows(startNs, rates, cleanup, during);
   flows.catch((thrown) => during.aborted || broken.abort(thrown));
@@ -123,7 +156,50 @@ async function measure(
   await traffic.stopFlows();
   await traffic.stopMeters();
   lab.counters('end');
+  return timeline.whole;
 }
+
+/** Build the network, or take it as the last trial left it; wait until it is provably ready. */
+async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; traffic: Traffic }> {
+  const { journal, cleanup, signal } = work;
+  const { limits, meters } = plan.scenario;
+  const reused = work.built !== undefined;
+  if (reused) journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
+  const lab = work.built?.lab ?? (await build(plan, work));
+  lab.plan = plan;
+  const traffic = new Traffic(lab, signal);
+  await traffic.startMeters(cleanup);
+  if (reused) {
+    journal.restate();
+    await lab.hastenReconnects();
+    await awaitSettled(lab, signal);
+  } else {
+    await lab.controller.ready();
+    await lab.connectSwitches();
+    await lab.startBfd();
+    journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
+  }
+  await awaitReady(readinessOf(lab, traffic), limits.readyTimeoutMs, journal.emit, signal);
+  if (!reused) await lab.hastenReconnects();
+  lab.counters('ready');
+  for (const { from, to } of meters) {
+    await lab.path(from, to, 'ready');
+    await lab.path(to, from, 'ready');
+  }
+  return { lab, traffic };
+}
+
+async function build(plan: RunnerPlan, work: LabWork): Promise<Lab> {
+  const { journal, cleanup } = work;
+  const lab = await Lab.open(plan, journal, cleanup);
+  if (plan.mode !== 'overhead') await lab.watch(cleanup);
+  await applyShaping(lab);
+  if (plan.keepLab) await lab.forgetPastConnections();
+  work.built = { lab, undos: cleanup.size };
+  return lab;
+}
+
+type TrialEnd = Pick<EventOf<'trial.end'>, 'reason' | 'error'>;
 
 /**
  * Why a trial really failed. A bridge that dies takes the nodes with it, and the failure of a
@@ -147,11 +223,10 @@ function failWhenBridgeEnds(journal: Journal, broken: AbortController): void {
   });
 }
 
-function endOf(failure: unknown, interrupted: AbortSignal) {
-  if (failure === undefined) return { reason: 'completed' as const, error: null };
+function endOf(failure: unknown, interrupted: AbortSignal): TrialEnd {
   if (interrupted.aborted) {
     const error = { code: 'INTERRUPTED', message: 'The run was interrupted.' };
-    return { reason: 'interrupted' as const, error };
+    return { reason: 'interrupted', error };
   }
   const known = failure instanceof LabError ? failure : undefined;
   const error = {
@@ -159,5 +234,5 @@ function endOf(failure: unknown, interrupted: AbortSignal) {
     message: known?.message ?? String((failure as Error)?.stack ?? messageOf(failure)),
     ...(known?.hint ? { hint: known.hint } : {}),
   };
-  return { reason: 'failed' as const, error };
+  return { reason: 'failed', error };
 }

@@ -1,7 +1,7 @@
 /** Serves the user's terminal with Mininet's command line until the user leaves. */
 import { z } from 'zod';
 import { LabError } from '../errors.js';
-import type { DriveNote, OrderQueue } from './drive.js';
+import type { ArrivalQueue, DriveNote } from './drive.js';
 import type { Lab } from './lab.js';
 
 /** The only order a shell takes from outside: Ctrl-C at the terminal, which the sandbox cannot see. */
@@ -12,7 +12,7 @@ const controlCOrder = z.object({ verb: z.literal(controlC.verb) });
 /** Returns when the shell ends; rejects when the lab is told to end before, or loses its bridge. */
 export async function serveShell(
   lab: Lab,
-  orders: OrderQueue,
+  orders: ArrivalQueue<unknown>,
   tell: (note: DriveNote) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function serveShell(
 }
 
 /** Turn every order into Ctrl-C inside, until `signal`. */
-async function passOn(lab: Lab, orders: OrderQueue, signal: AbortSignal): Promise<void> {
+async function passOn(lab: Lab, orders: ArrivalQueue<unknown>, signal: AbortSignal): Promise<void> {
   try {
     for (let order = await orders.next(signal); order !== null; order = await orders.next(signal)) {
       controlCOrder.parse(order);

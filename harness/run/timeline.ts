@@ -32,6 +32,7 @@ export class Timeline {
   readonly #standing = new Map<string, Standing>();
   readonly #signposts = new Signposts();
   #latest: { stepId: string; change: Change } | undefined;
+  #whole = true;
 
   constructor(lab: Lab, traffic: Traffic, rates: RateWatch, ticks: Ticks, signal: AbortSignal) {
     this.#lab = lab;
@@ -47,12 +48,18 @@ export class Timeline {
     await Promise.all(timeline.map((step) => this.#take(step, startNs)));
   }
 
+  /** False once a fault could not be healed: the lab is not what it was. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
   /** Heal whatever still stands, newest first. Never throws: the run is ending. */
   async healAll(): Promise<void> {
     for (const standing of [...this.#standing.values()].reverse()) {
       try {
         await this.heal(standing.fault.id, standing.stepId);
       } catch (thrown) {
+        this.#whole = false;
         const text = `${standing.fault.kind} on ${standing.targets.join(', ')} could not be healed: ${thrown}`;
         this.#lab.journal.emit({ kind: 'warning', atNs: nowNs(), text });
       }
@@ -178,6 +185,7 @@ export class Timeline {
     this.#lab.counters(`before heal of ${faultId}`);
     const healed = await standing.active.heal();
     this.#latest = { stepId, change: healed };
+    this.#lab.healedNs = healed.afterNs;
     this.#record('fault.healed', stepId, standing.fault, standing.targets, healed);
     return healed;
   }

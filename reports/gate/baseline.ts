@@ -11,12 +11,14 @@ import { readingsOf, type TrialReadings } from './readings.js';
 
 const reading = z.number().nonnegative().nullable();
 
-/** What must be equal for two machines' milliseconds to be comparable. */
+/** What must be equal for two runs' milliseconds to be comparable. */
 export const fingerprintSchema = z.strictObject({
   kernel: z.string(),
   ovs: z.string(),
   datapath: z.enum(['kernel', 'user']),
   cores: z.number().int().positive(),
+  /** Left out: a fresh lab for every trial. */
+  labs: z.literal('reused').optional(),
 });
 
 export const baselineSchema = z.strictObject({
@@ -51,8 +53,8 @@ export type Fingerprint = z.infer<typeof fingerprintSchema>;
 export type Baseline = z.infer<typeof baselineSchema>;
 
 export function fingerprintOf(environment: Environment): Fingerprint {
-  const { kernel, ovs, datapath, cores } = environment;
-  return { kernel, ovs, datapath, cores };
+  const { kernel, ovs, datapath, cores, labs } = environment;
+  return { kernel, ovs, datapath, cores, ...(labs ? { labs } : {}) };
 }
 
 /** Which parts differ, each as a sentence's half; empty = comparable. */
@@ -60,7 +62,7 @@ export function fingerprintDifferences(before: Fingerprint, now: Fingerprint): s
   const keys = Object.keys(fingerprintSchema.shape) as Array<keyof Fingerprint>;
   return keys
     .filter((key) => before[key] !== now[key])
-    .map((key) => `${key} ${before[key]} → ${now[key]}`);
+    .map((key) => `${key} ${before[key] ?? 'fresh'} → ${now[key] ?? 'fresh'}`);
 }
 
 /**

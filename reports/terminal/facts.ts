@@ -19,7 +19,8 @@ export function renderFacts(run: JudgedRun, layout: Layout): string[] {
   return indented([
     ...line(
       'Datapath',
-      `${environment.datapath === 'kernel' ? 'kernel' : 'userspace'} · sandbox ${environment.sandbox}`,
+      `${environment.datapath === 'kernel' ? 'kernel' : 'userspace'} · sandbox ${environment.sandbox}` +
+        (environment.labs ? ` · labs ${environment.labs}` : ''),
     ),
     ...line('Versions', versions(environment)),
     ...line('Machine', machine(environment)),

@@ -219,6 +219,8 @@ test('wrong use is told before anything is built', () => {
     ['--update', '--shard', '1/2'],
     ['--shard', '1/2', '--junit', 'gate.xml'],
     ['--update', '--junit', 'gate.xml'],
+    ['--recorded', '--reuse'],
+    ['--reuse', '--parallel', '2'],
   ]) {
     const words =
       first === '--recorded' ? [...others, '--recorded', stranger] : [first ?? '', ...others];

@@ -38,14 +38,17 @@ test.beforeAll(async () => {
 });
 
 /** The record of a run that was killed in its fourth trial, its last line half written. */
-function killed(name: string, change: { indexes?: number[]; kernel?: string } = {}): string {
+function killed(
+  name: string,
+  change: { indexes?: number[]; kernel?: string; labs?: 'reused' } = {},
+): string {
   const folder = test.info().outputPath(name);
   mkdirSync(folder, { recursive: true });
   const planned = change.indexes ?? whole.trials.map(({ index }) => index);
   const plans = planned.flatMap((index) => whole.trials[index] ?? []);
   const [first] = plans;
   if (!first) throw new Error('a run has trials');
-  const { kernel = whole.environment.kernel } = change;
+  const { kernel = whole.environment.kernel, labs } = change;
   const head: HistoryEvent = {
     kind: 'run.header',
     atNs: 1,
@@ -58,7 +61,7 @@ function killed(name: string, change: { indexes?: number[]; kernel?: string } = 
     ...(change.indexes ? { indexes: change.indexes } : {}),
     wallTime: '2026-01-01T00:00:00.000Z',
     command: asked.command,
-    environment: { ...whole.environment, kernel },
+    environment: { ...whole.environment, kernel, ...(labs ? { labs } : {}) },
   };
   const started = plans.slice(0, 4).map(
     ({ index: trial, seed, stratum, phaseOffsetMs, scenario: resolved }): HistoryEvent => ({
@@ -103,6 +106,24 @@ test('a shard goes on with its own trials, not with those of the others', async 
   const resume = await readUnfinished(killed('shard', { indexes }), 'runs');
   const rest = await prepareResumed(packageRoot(), resumedOptions(resume, later), resume);
   expect(rest.trials.map(({ index }) => index)).toEqual([7, 9]);
+});
+
+test('the record says whether labs are used again', async () => {
+  const resume = await readUnfinished(killed('reused', { labs: 'reused' }), 'runs');
+  const options = resumedOptions(resume, later);
+  expect(options.reuse).toBe(true);
+  const rest = await prepareResumed(packageRoot(), options, resume);
+  expect(rest.trials).toEqual(whole.trials.slice(3));
+  const fresh = prepareResumed(packageRoot(), { ...options, reuse: false }, resume);
+  await expect(fresh).rejects.toThrow('the machine differs: labs reused → fresh');
+});
+
+test('a controller that gives its place away for good needs a fresh lab', async () => {
+  const scenario = 'controller-failover';
+  const refused = prepareRun(packageRoot(), { ...later, scenario, reuse: true });
+  await expect(refused).rejects.toThrow(
+    '--reuse does not suit controller-failover: which controller is master changes for good.',
+  );
 });
 
 test('another controller, another machine or a changed scenario is refused', async () => {

@@ -30,6 +30,7 @@ function pools(periodMs: number | null, slowerMs: number): Pools {
     periodMs,
     resolutionMs: { networkOutageMs: 1, tcpStallMs: 100 },
     slowerController: 'floyd-bfd:extraDetection=100ms',
+    reuse: false,
     environment: {},
     invalid: { unchanged: 0, slower: 0 },
     trials: { unchanged: side(210), slower: side(210 + slowerMs) },
@@ -79,7 +80,7 @@ test('runs that were recorded for something else make pools; what was invalid is
   if (first) first.verdict = 'inconclusive';
   const plan = {
     ...{ scenario: result.scenario, seed: 7, trialsPerRun: 3 },
-    ...{ periodMs: null, slowerController: 'floyd:extraDetection=1s' },
+    ...{ periodMs: null, slowerController: 'floyd:extraDetection=1s', reuse: false },
   };
   const made = poolsOfRuns(plan, { unchanged: [result, result], slower: [result] }, readingsOf);
   expect(made.trials.unchanged.map((trial) => trial.networkOutageMs)).toEqual([
@@ -102,7 +103,7 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
   const printed = test.info().outputPath('result.json');
   writeFileSync(printed, JSON.stringify(result));
   const program = fileURLToPath(new URL('../fixtures/print-run.mjs', import.meta.url));
-  const fill = (trialsPerSide: number, seed = 7) =>
+  const fill = (trialsPerSide: number, seed = 7, reuse = false) =>
     makePools({
       path,
       command: [process.execPath, program, printed, notes],
@@ -112,6 +113,7 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
       trialsPerSide,
       periodMs: null,
       slowerController: 'floyd-bfd:extraDetection=100ms',
+      reuse,
       readTrials: readingsOf,
       onProgress: () => {},
       signal: new AbortController().signal,
@@ -130,4 +132,5 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
   const slower = `${plan} --controller floyd-bfd:extraDetection=100ms`;
   expect(readFileSync(notes, 'utf8').trim().split('\n')).toEqual([plan, slower, plan, slower]);
   await expect(fill(4, 8)).rejects.toThrow('was begun with seed 7, not 8');
+  await expect(fill(4, 7, true)).rejects.toThrow('was begun with reuse false, not true');
 });

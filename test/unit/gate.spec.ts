@@ -188,6 +188,18 @@ test.describe('environment', () => {
     expect(needsMoreTrials(result)).toBe(false);
   });
 
+  test('labs that were reused are another environment', () => {
+    const environment = { ...here.environment, labs: 'reused' as const };
+    const now = { ...here, environment };
+    const result = gate(baseline, now);
+    expect(result).toMatchObject({ verdict: 'inconclusive', refused: true });
+    expect(result.reasons[0]).toContain('labs fresh → reused');
+    const ofReused = baselineOf(now, periodMs);
+    expect(parseBaseline(printBaseline(ofReused), 'made')).toEqual(ofReused);
+    expect(gate(ofReused, now).refused).toBe(false);
+    expect(gate(ofReused, here).reasons[0]).toContain('labs reused → fresh');
+  });
+
   test('when allowed, only bounds decide', () => {
     const result = gate(baseline, elsewhere, { scenario: null, acrossEnvironments: true });
     expect(network(result)).toMatchObject({ method: 'bounds', shiftMs: null, p: null });

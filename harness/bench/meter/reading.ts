@@ -147,6 +147,8 @@ function recordOf(
     index: 0,
     seed: 0,
     scenario,
+    lab: 0,
+    cleanup: null,
     parallel: 1,
     start,
     end,

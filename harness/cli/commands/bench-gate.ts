@@ -30,6 +30,7 @@ interface BenchGateFlags {
   makePools?: boolean;
   recorded?: string[];
   recordedSlower?: string[];
+  reuse?: boolean;
   perSide: number;
   trialsPerRun: number;
   trials: number;
@@ -54,6 +55,7 @@ export function addBenchGate(bench: Command, context: CommandContext): void {
     .option('--make-pools', 'fill the pools first by running real trials; goes on where it stopped')
     .option('--recorded <run...>', 'take the unchanged trials from these runs, and make none')
     .option('--recorded-slower <run...>', 'the slower trials, beside --recorded')
+    .option('--reuse', 'keep one lab for all trials of a run of the pools; see run --help')
     .option('--per-side <n>', 'valid trials a side', wholeNumber(40, 2000), 160)
     .option('--trials-per-run <n>', 'trials of one run of the pools', wholeNumber(1, 200), 20)
     .option('--trials <n>', 'trials of one gate', wholeNumber(10, 100), 10)
@@ -90,7 +92,8 @@ async function recordedPools(flags: BenchGateFlags, periodMs: number | null): Pr
     const runs = await Promise.all(paths.map(readRun));
     return runs.map(({ judged }) => judged.result);
   };
-  const plan = { ...flags, slowerController: flags.slower, periodMs };
+  const common = { slowerController: flags.slower, reuse: flags.reuse ?? false };
+  const plan = { ...flags, ...common, periodMs };
   const runs = {
     unchanged: await read(flags.recorded),
     slower: await read(flags.recordedSlower),
@@ -123,6 +126,7 @@ async function fillPools(
       trialsPerSide: flags.perSide,
       periodMs,
       slowerController: flags.slower,
+      reuse: flags.reuse ?? false,
       readTrials: readingsOf,
       onProgress: ({ trials, invalid }) => {
         const sides = `${trials.unchanged.length} unchanged, ${trials.slower.length} slower`;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { renderTable } from '../../../reports/terminal/table.js';
 import { medianOf } from '../../analysis/units.js';
 import { LabError } from '../../errors.js';
-import type { DriveSeat } from '../../run/supervise.js';
+import type { DriveSeat } from '../../run/supervised-lab.js';
 import type { CommandContext } from '../context.js';
 import { wholeNumber } from '../options.js';
 import { defaultOut, prepareRun } from '../prepare.js';

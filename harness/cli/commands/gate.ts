@@ -24,6 +24,7 @@ import {
   commonOptions,
   parallelOption,
   readCommonOptions,
+  reuseOption,
 } from '../options.js';
 import { type RecordedRun, readRun } from '../record.js';
 import { exitCodeOf, runScenario } from '../run-scenario.js';
@@ -44,7 +45,7 @@ export function addGate(program: Command, context: CommandContext): void {
     .option('--across-environments', 'judge by absolute bounds when the machine differs')
     .option('--shard <i/n>', 'run part i of n of the trials and judge nothing; see --recorded')
     .option('--recorded <run...>', 'run nothing: judge these recorded runs, shards joined');
-  ciOptions(parallelOption(commonOptions(command))).action(
+  ciOptions(reuseOption(parallelOption(commonOptions(command)))).action(
     async (scenarios: string[], flags: GateFlags) => {
       refuseContradictions(flags);
       const chosen = command.getOptionValueSource('trials') !== 'default';
@@ -181,6 +182,10 @@ function refuseContradictions(flags: GateFlags): void {
   const shard = flags.shard !== undefined;
   const contradictions: Array<[boolean, string]> = [
     [shard && flags.recorded !== undefined, '--shard runs trials, and --recorded runs none.'],
+    [
+      flags.reuse === true && flags.recorded !== undefined,
+      '--reuse is about trials to come, and --recorded runs none.',
+    ],
     [shard && flags.update === true, '--update needs all trials, and --shard runs a part of them.'],
     [shard && files, '--shard judges nothing that --junit and --markdown could show.'],
     [

@@ -14,6 +14,7 @@ import {
   commonOptions,
   parallelOption,
   readCommonOptions,
+  reuseOption,
 } from '../options.js';
 import type { RecordedRun } from '../record.js';
 import { readUnfinished, resumedOptions } from '../resume.js';
@@ -38,8 +39,14 @@ export function addRun(program: Command, context: CommandContext): void {
     .option('--until-precise <width>', "add trials until the median is known to ±'10%' or ±'20ms'")
     .option('--shard <i/n>', 'run only part i of n of the trials; join the parts with merge')
     .option('--resume [run]', 'go on with an interrupted run (default: the newest)');
-  ciOptions(parallelOption(commonOptions(command))).action(
+  ciOptions(reuseOption(parallelOption(commonOptions(command)))).action(
     async (scenario: string | undefined, flags: RunFlags) => {
+      if (flags.all && flags.reuse) {
+        const message = '--all runs scenarios whose labs cannot be used again.';
+        throw new LabError('WRONG_USE', message, {
+          hint: 'Leave --reuse out, or name a scenario.',
+        });
+      }
       if (flags.all) {
         await runAll(flags, context);
         return;
@@ -89,6 +96,10 @@ async function runOnce(
   if (flags.resume !== undefined) {
     const resume = await readUnfinished(flags.resume, common.out);
     const options = resumedOptions(resume, { ...common, scenario });
+    if (flags.reuse && !options.reuse) {
+      const message = `${resume.folder} was begun with a fresh lab for every trial.`;
+      throw new LabError('WRONG_USE', message, { hint: 'Go on with it without --reuse.' });
+    }
     const planned = resume.done.length + (options.indexes?.length ?? 0);
     context.screen.err(`${resume.done.length} of ${planned} trials are done\n`);
     return runScenario(context.root, options, context.screen, { resume });
