@@ -57,15 +57,14 @@ export function explain(input: ExplanationInput): string {
     const which = input.censoredDirections.length === 1 ? input.censoredDirections[0] : 'traffic';
     return `Dark for more than ${atLeast}: ${which} did not come back in time; ${noticed}.`;
   }
+  if (returnLoss !== '') return `Dark for ${secondsText(outageMs)} at the longest; ${returnLoss}`;
   if (outageMs <= 2 * input.resolutionMs) {
-    if (returnLoss !== '') return `Dark for at most ${secondsText(outageMs)}; ${returnLoss}`;
     return (
       `Dark for at most ${secondsText(outageMs)}, no more than two probe intervals: ` +
       `at the meter's resolution of ${input.resolutionMs} ms, where time went cannot be told.`
     );
   }
-  const sentence = costliestPhase(input, outageMs, noticed) + relapseWords(input);
-  return returnLoss === '' ? sentence : `${sentence} ${returnLoss}`;
+  return costliestPhase(input, outageMs, noticed) + relapseWords(input);
 }
 
 function noticedWords({ detectedBy, phases }: ExplanationInput): string {

@@ -1,6 +1,7 @@
 /** Whether a trial was measured well: what would make its numbers worthless, in words. */
 import type { EventOf } from '../history/events.js';
 import type { Change } from './changes.js';
+import type { LossRun } from './loss-periods.js';
 import { edgeSharpness, type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { type DirectionOutage, lossBeginsNs } from './outage.js';
 import type { Fidelity } from './result.js';
@@ -220,11 +221,22 @@ function baselineLoss(
   for (const meter of meters) {
     const untilNs = lossBeginsNs(meter, first);
     sent += packetsSentBetween(meter, fromNs, untilNs);
-    for (const run of meter.runs) {
-      if (run.firstLostNs >= fromNs && run.firstLostNs < untilNs) lost += run.packets;
-    }
+    for (const run of meter.runs) lost += packetsLostBetween(meter, run, fromNs, untilNs);
   }
   return { lost, sent };
+}
+
+/** The part of a loss period that was sent in a span. */
+function packetsLostBetween(
+  meter: MeterRecord,
+  run: LossRun,
+  fromNs: number,
+  untilNs: number,
+): number {
+  const { firstLostNs, lastLostNs, packets } = run;
+  if (firstLostNs >= fromNs && lastLostNs < untilNs) return packets;
+  const [begin, end] = [Math.max(firstLostNs, fromNs), Math.min(lastLostNs + 1, untilNs)];
+  return begin < end ? Math.min(packets, packetsSentBetween(meter, begin, end)) : 0;
 }
 
 function baselineReasons(trial: TrialRecord, baseline: BaselineLoss): string[] {

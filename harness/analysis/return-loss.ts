@@ -2,6 +2,7 @@
 import type { HistoryEvent } from '../history/events.js';
 import type { Change } from './changes.js';
 import type { LossRun } from './loss-periods.js';
+import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, runsOfChange } from './outage.js';
 import { thresholds } from './thresholds.js';
 import { NS_PER_MS, secondsText } from './units.js';
@@ -12,6 +13,7 @@ const NAMED_MOMENTS = 3;
 const occasions = [
   'as flows were changed',
   'as a link changed its state',
+  'as the machine stood still',
   'while nothing in the network changed',
 ] as const;
 
@@ -31,10 +33,11 @@ export function returnLossWords(
   const lost = packetsIn(runs);
   if (lost === 0) return '';
   const inSpan = events.filter(({ atNs }) => atNs >= change.beforeNs && atNs < change.untilNs);
+  const lateNs = directions.flatMap(({ record }) => lateSendsNs(record));
   const counts = occasions
     .map((occasion) => ({
       occasion,
-      packets: packetsIn(runs.filter((run) => occasionOf(run, inSpan) === occasion)),
+      packets: packetsIn(runs.filter((run) => occasionOf(run, inSpan, lateNs) === occasion)),
     }))
     .filter(({ packets }) => packets > 0);
   const why = counts.map(({ occasion, packets }) =>
@@ -48,17 +51,26 @@ function packetsIn(runs: readonly LossRun[]): number {
   return runs.reduce((sum, run) => sum + run.packets, 0);
 }
 
-function occasionOf(run: LossRun, events: readonly HistoryEvent[]): (typeof occasions)[number] {
+function occasionOf(
+  run: LossRun,
+  events: readonly HistoryEvent[],
+  lateNs: readonly number[],
+): (typeof occasions)[number] {
+  const { nearFlowChangeMs, nearLinkChangeMs, nearLateSendMs } = thresholds;
   const flows = events.filter(
     (event) =>
       event.kind === 'observe.openflow' &&
       (event.message === 'flow-mod' || event.message === 'group-mod'),
   );
-  if (flows.some(({ atNs }) => isNear(run, atNs, thresholds.nearFlowChangeMs))) return occasions[0];
+  if (flows.some(({ atNs }) => isNear(run, atNs, nearFlowChangeMs))) return occasions[0];
   const links = events.filter(({ kind }) => kind === 'observe.link' || kind === 'observe.bfd');
-  return links.some(({ atNs }) => isNear(run, atNs, thresholds.nearLinkChangeMs))
-    ? occasions[1]
-    : occasions[2];
+  if (links.some(({ atNs }) => isNear(run, atNs, nearLinkChangeMs))) return occasions[1];
+  return lateNs.some((atNs) => isNear(run, atNs, nearLateSendMs)) ? occasions[2] : occasions[3];
+}
+
+/** When the meter, which has the right of way, was late: then nothing on the machine ran. */
+function lateSendsNs(record: MeterRecord): number[] {
+  return record.sent.flatMap(({ gaps }) => (gaps ?? []).map(([, , sentNs]) => sentNs));
 }
 
 function isNear(run: LossRun, atNs: number, marginMs: number): boolean {

@@ -58,6 +58,8 @@ export const thresholds = {
   nearFlowChangeMs: 20,
   /** The same for a link's state, which Open vSwitch's database tells up to 100 ms later. */
   nearLinkChangeMs: 120,
+  /** A loss so close to a late send of the meter's falls into the queues of a machine held up. */
+  nearLateSendMs: 50,
   /** RFC 6412 §3.7.6: a packet later than this is impaired. Reported with every result. */
   forwardingDelayMs: 2000,
   /** TCP has recovered at this share of the rate before the fault … */

@@ -286,10 +286,10 @@ test('what was lost on the return is told with what the network did just then', 
   expect(healed([])).toBe('No outage: every packet of the meter arrived.');
   const one = { direction: 'forward' as const, fromMs: 9000, toMs: 9001 };
   expect(healed([one])).toMatch(
-    /^Dark for at most 0\.002 s; 1 packet was lost (0\.99\d|1(\.00)?) s after the heal, while nothing in the network changed\.$/,
+    /^Dark for 0\.002 s at the longest; 1 packet was lost (0\.99\d|1(\.00)?) s after the heal, while nothing in the network changed\.$/,
   );
   const three = { direction: 'reverse' as const, fromMs: 9500, toMs: 9503 };
   expect(healed([one, three], flowMod(9510, 'e3'), bfd(9100, 'e3', 'up', true))).toMatch(
-    / 4 packets were lost .*, 3 as flows were changed, 1 as a link changed its state\.$/,
+    /^Dark for 0\.004 s at the longest; 4 packets were lost .*, 3 as flows were changed, 1 as a link changed its state\.$/,
   );
 });
