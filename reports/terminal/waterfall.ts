@@ -137,8 +137,11 @@ function checksum(trial: TrialResult, stretches: PhaseStretch[], layout: Layout)
   const resolutionMs = Math.max(...interrupted.map((direction) => direction.resolutionMs));
   const beganMs = Math.min(...interrupted.map(beganAtMs));
   const late = beganMs > fault.uncertaintyMs + 2 * resolutionMs;
+  // The first packets are stamped as they arrive, the outage is read as they were sent.
+  const transitMs = Math.max(0, ...interrupted.map((direction) => direction.delayBeforeMs ?? 0));
+  const uncertaintyMs = fault.uncertaintyMs + resolutionMs + transitMs;
   const text =
-    `phases to the first packets ${formatReading(Math.max(...ends), fault.uncertaintyMs + resolutionMs)}, ` +
+    `phases to the first packets ${formatReading(Math.max(...ends), uncertaintyMs)}, ` +
     `network outage ${formatReading(outageMs, resolutionMs)}` +
     (late ? `, from ${formatMs(beganMs)} on` : '');
   const indent = ' '.repeat(indentWidth);
