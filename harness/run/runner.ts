@@ -171,6 +171,8 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; t
   await traffic.startMeters(cleanup);
   if (reused) {
     journal.restate();
+    // Daemons that were started again have new process ids.
+    await lab.bridge.refresh();
     await lab.hastenReconnects();
     await awaitSettled(lab, signal);
   } else {
