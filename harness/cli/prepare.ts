@@ -10,6 +10,7 @@ import { loadScenario } from '../scenario/load.js';
 import { phaseOfTrial, resolveScenario } from '../scenario/resolve.js';
 import { trialSeed } from '../scenario/seed.js';
 import { chooseSandbox } from './choose-sandbox.js';
+import { plansOnHost } from './host-lab.js';
 
 export interface RunOptions {
   /** Name in scenarios/, or a file. */
@@ -67,9 +68,10 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
     };
   };
   const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
-  const trials = indexes.map(planOf);
+  const plans = indexes.map(planOf);
   const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
   const sandbox = await chooseSandbox(options.sandbox, datapath, machine);
+  const trials = sandbox === 'none' ? await plansOnHost(plans, options) : plans;
   const environment = await collectEnvironment({
     datapath,
     sandbox,

@@ -12,6 +12,7 @@ import type { Emit } from '../history/emit.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 import { channelAddressOf, controllerAddress } from '../topology/control-network.js';
+import { rootNames } from '../topology/root-names.js';
 import { kindOf, type OpenFlowMessage, tellingKind, wordsFor } from './openflow-wire.js';
 
 /** Messages told one by one; which of them are recorded, the version decides. */
@@ -93,9 +94,12 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
 }
 
 /** Relays reach the controllers by the control network's bridge, plain switches by loopback. */
-function devicesOf({ nodes }: ResolvedTopology): string[] {
-  const kinds = new Set(nodes.map(({ kind }) => kind));
-  return [...(kinds.has('switch') ? ['lo'] : []), ...(kinds.has('relay') ? ['control0'] : [])];
+function devicesOf(topology: ResolvedTopology): string[] {
+  const kinds = new Set(topology.nodes.map(({ kind }) => kind));
+  return [
+    ...(kinds.has('switch') ? ['lo'] : []),
+    ...(kinds.has('relay') ? [rootNames(topology).controlBridge] : []),
+  ];
 }
 
 function tellMessage(

@@ -40,7 +40,7 @@ export async function runTrial(
   for (const { label, message } of await cleanup.run()) {
     journal.emit({ kind: 'warning', atNs: nowNs(), text: `${label}: ${message}` });
   }
-  await mnClean(journal);
+  await mnClean(journal, scenario.topology.rootPrefix !== undefined);
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'done' });
   journal.emit({ kind: 'trial.end', atNs: nowNs(), ...endOf(failure, interrupted) });
 }

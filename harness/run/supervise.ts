@@ -16,6 +16,12 @@ import {
 } from '../history/events.js';
 import { packageRoot } from '../package-root.js';
 import type { SandboxKind } from '../sandbox/command.js';
+import {
+  hostObjects,
+  hostObjectWords,
+  hostOvsFolder,
+  removeHostObjects,
+} from '../sandbox/host-objects.js';
 import { findLeftovers, labInterfaces } from '../sandbox/leftovers.js';
 import { openSandbox, type Sandbox } from '../sandbox/open.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
@@ -121,7 +127,11 @@ export class RunSession {
 
   /** Count what is left on the host and close the record. */
   async end(): Promise<RunEnd> {
-    const leftovers = await countLeftovers(this.#runId, this.#interfacesBefore);
+    const leftovers = await countLeftovers(
+      this.#runId,
+      this.#options.sandbox,
+      this.#interfacesBefore,
+    );
     this.#record({ kind: 'run.end', atNs: nowNs(), trial: this.#first, ...this.#end, leftovers });
     this.#writer.close();
     return this.#end;
@@ -193,7 +203,12 @@ async function superviseTrial(
   sandbox = openSandbox({
     kind: options.sandbox,
     mark: runId,
-    keepFolders: [...programFolders(), options.folder, ...options.keepFolders],
+    keepFolders: [
+      ...programFolders(),
+      options.folder,
+      ...options.keepFolders,
+      ...(options.sandbox === 'none' ? [hostOvsFolder] : []),
+    ],
     runner: [process.execPath, join(packageRoot(), 'dist/harness/run/main.js')],
     onEventLine,
     onText: (text) => appendQuietly(join(logFolder, 'runner.log'), text),
@@ -206,11 +221,25 @@ async function superviseTrial(
     watch.end();
     settle();
   });
+  if (options.sandbox === 'none') clearHost(trial.index, record);
   if (broken) throw broken;
   if (trialEnd) return { reason: trialEnd.reason, error: trialEnd.error };
   const end = silent ? silentRunner() : lostRunner(exit, options.interrupted.aborted, started);
   record({ kind: 'trial.end', atNs: nowNs(), trial: trial.index, ...end });
   return end;
+}
+
+/**
+ * The kernel has taken the processes of a runner that was killed; what they had on the host itself
+ * is removed here.
+ */
+function clearHost(trial: number, record: (event: HistoryEvent) => void): void {
+  const objects = hostObjects();
+  if (objects.length === 0) return;
+  removeHostObjects(objects);
+  const names = objects.map(hostObjectWords).join(', ');
+  const text = `The runner ended without removing what it had on the host: ${names}. Removed now.`;
+  record({ kind: 'warning', atNs: nowNs(), trial, text });
 }
 
 function planOf(options: SessionOptions, trial: TrialPlan, logFolder: string): RunnerPlan {
@@ -270,12 +299,16 @@ function silentRunner(): RunEnd {
 }
 
 /** The kernel needs a moment to take a sandbox away; what is still there after it is a leftover. */
-async function countLeftovers(runId: string, interfacesBefore: string[]): Promise<string[]> {
+async function countLeftovers(
+  runId: string,
+  sandbox: SandboxKind,
+  interfacesBefore: string[],
+): Promise<string[]> {
   const deadline = nowNs() + 2e9;
-  let leftovers = findLeftovers(runId, interfacesBefore);
+  let leftovers = findLeftovers(runId, sandbox, interfacesBefore);
   while (leftovers.length > 0 && nowNs() < deadline) {
     await sleep(50);
-    leftovers = findLeftovers(runId, interfacesBefore);
+    leftovers = findLeftovers(runId, sandbox, interfacesBefore);
   }
   return leftovers;
 }

@@ -1,7 +1,8 @@
 /** The command line that opens a sandbox. Pure: what it does is written in ARCHITECTURE.md. */
 import { ownerVariable } from './owner.js';
 
-export type SandboxKind = 'root' | 'user';
+/** `none`: on the host's own network and Open vSwitch; processes and files stay the lab's own. */
+export type SandboxKind = 'root' | 'user' | 'none';
 
 export interface SandboxCommand {
   argv: string[];
@@ -28,11 +29,13 @@ export function sandboxCommand(options: {
   runner: string[];
 }): SandboxCommand {
   const user = options.kind === 'user' ? ['--user', '--map-root-user'] : [];
+  const network = options.kind === 'none' ? [] : ['--net'];
   return {
     argv: [
       'setpriv',
       ...['--pdeathsig', 'KILL', '--', 'unshare', ...user],
-      ...['--net', '--pid', '--mount', '--ipc', '--uts', '--fork'],
+      ...network,
+      ...['--pid', '--mount', '--ipc', '--uts', '--fork'],
       ...['--kill-child=KILL', '--mount-proc', '--'],
       ...['tini', '-s', '--', 'sh', options.insideScript],
       ...options.runner,
@@ -44,6 +47,7 @@ export function sandboxCommand(options: {
       TMPDIR: '/tmp',
       [markVariable]: options.mark,
       [ownerVariable]: options.owner,
+      ...(options.kind === 'none' ? { FAILOVER_LAB_ON_HOST: 'yes' } : {}),
       FAILOVER_LAB_KEEP: options.keepFolders.join('\n'),
     },
   };

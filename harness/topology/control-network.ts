@@ -1,6 +1,8 @@
 /** Addresses of the out-of-band control network, by which switches reach their controllers. */
 import type { ResolvedTopology } from '../scenario/resolved.js';
 
+export const controlNetwork = '10.254.0.0/16';
+
 /** The controller as every relay sees it. */
 export const controllerAddress = '10.254.0.1';
 

@@ -81,10 +81,14 @@ export function renderCleanup(run: JudgedRun, layout: Layout): string[] {
   const leftovers = [
     ...new Set([...cleanup.leftovers, ...trials.flatMap((trial) => trial.cleanup.leftovers)]),
   ];
+  const where =
+    run.result.environment.sandbox === 'none'
+      ? "; it ran out of sight of the host's bridges, links, processes and files, and the lab's own were removed by their mark"
+      : '';
   const mnClean =
     cleanup.mnCleanExitCode === null
       ? 'did not run; the sandbox took everything with it'
-      : `exit ${cleanup.mnCleanExitCode} in ${formatBriefMs(slowest)}, removed ${listed(removed)}`;
+      : `exit ${cleanup.mnCleanExitCode} in ${formatBriefMs(slowest)}, removed ${listed(removed)}${where}`;
   const style = leftovers.length === 0 ? undefined : layout.styles.red;
   return indented([
     ...labelled('mn -c', mnClean, { labelWidth, columns }),

@@ -42,3 +42,20 @@ test('--sandbox root as an ordinary user', async () => {
   const refused = await refusal('root', 'user', recordedMachine('debian-12', user));
   expect(refused.message).toBe('--sandbox root needs root; this is user 1000.');
 });
+
+test('--sandbox none: for root, where the host’s Open vSwitch answers', async () => {
+  const refused = await refusal('none', 'user', recordedMachine('debian-12', user));
+  expect(refused.message).toBe('--sandbox none needs root; this is user 1000.');
+  const without = await refusal('none', 'user', recordedMachine('debian-12'));
+  expect(without).toMatchObject({
+    code: 'MACHINE_LACKS',
+    message: "The host's own Open vSwitch does not run. --sandbox none builds on it.",
+    hint:
+      'sudo systemctl start openvswitch-switch (without systemd: ' +
+      'sudo /usr/share/openvswitch/scripts/ovs-ctl start --system-id=random)',
+    details: { finding: 'ovs-host' },
+  });
+  const dead = { files: { '/run/openvswitch/db.sock': '' } };
+  const left = await refusal('none', 'user', recordedMachine('debian-12', dead));
+  expect(left.hint).toBe('sudo systemctl restart openvswitch-switch');
+});
