@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { probeCapabilities } from '../doctor/doctor.js';
 import { collectEnvironment } from '../doctor/environment.js';
 import { hostMachine } from '../doctor/host-machine.js';
+import { throughSudo } from '../doctor/through-sudo.js';
 import type { Environment } from '../history/events.js';
 import type { TrialPlan } from '../run/supervise.js';
 import type { SandboxKind } from '../sandbox/command.js';
@@ -44,10 +45,14 @@ export interface PreparedRun {
 /** Load and resolve a scenario for all its trials. Throws before anything was started. */
 export async function prepareRun(root: string, options: RunOptions): Promise<PreparedRun> {
   const machine = hostMachine();
-  const [loaded, capabilities] = await Promise.all([
+  const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
+  const [loaded, sandbox] = await Promise.all([
     loadScenario(options.scenario, root),
-    probeCapabilities(machine),
+    // What is wrong with the scenario comes before what the machine lacks.
+    chooseSandbox(options.sandbox, datapath, machine).catch((thrown: unknown) => ({ thrown })),
   ]);
+  const seen = sandbox === 'sudo' ? await throughSudo(machine) : machine;
+  const capabilities = await probeCapabilities(seen ?? machine);
   const planOf = (index: number): TrialPlan => {
     const common = { seed: options.seed, trial: index, trials: options.trials };
     const controller = options.controller === undefined ? {} : { controller: options.controller };
@@ -69,8 +74,7 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
   };
   const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
   const plans = indexes.map(planOf);
-  const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
-  const sandbox = await chooseSandbox(options.sandbox, datapath, machine);
+  if (typeof sandbox === 'object') throw sandbox.thrown;
   const trials = sandbox === 'none' ? await plansOnHost(plans, options) : plans;
   const environment = await collectEnvironment({
     datapath,

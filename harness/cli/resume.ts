@@ -56,7 +56,7 @@ export function resumedOptions(
     indexes: planned.filter((index) => !done.includes(index)),
     ...(header.untilPrecise === undefined ? {} : { untilPrecise: header.untilPrecise }),
     ...(controller === undefined ? {} : { controller }),
-    sandbox: environment.sandbox === 'sudo' ? 'root' : environment.sandbox,
+    sandbox: environment.sandbox === 'sudo' ? 'auto' : environment.sandbox,
     datapath: environment.datapath,
   };
 }

@@ -203,6 +203,7 @@ async function superviseTrial(
   sandbox = openSandbox({
     kind: options.sandbox,
     mark: runId,
+    folder: options.folder,
     keepFolders: [
       ...programFolders(),
       options.folder,

@@ -23,12 +23,16 @@ export function findLeftovers(
   ];
 }
 
-/** Processes whose environment carries the run's mark. */
+/** Processes whose environment carries the run's mark, or, where sudo hides that, their words. */
 export function markedProcesses(mark: string): string[] {
   const wanted = `${markVariable}=${mark}`;
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((pid) => readOr(`/proc/${pid}/environ`).split('\0').includes(wanted))
+    .filter((pid) =>
+      ['environ', 'cmdline'].some((file) =>
+        readOr(`/proc/${pid}/${file}`).split('\0').includes(wanted),
+      ),
+    )
     .map((pid) => `process ${pid} (${readOr(`/proc/${pid}/comm`).trim()})`);
 }
 

@@ -23,7 +23,9 @@ test('AppArmor forbids it: the sysctl is named', async () => {
   expect(refused).toMatchObject({
     code: 'MACHINE_LACKS',
     message: 'AppArmor takes the rights away from user namespaces of ordinary users.',
-    hint: 'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root',
+    hint:
+      'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root\n' +
+      'Or let `sudo -n true` work for this user: the sandbox alone then runs as root.',
     details: { finding: 'namespaces' },
   });
 });
@@ -58,4 +60,17 @@ test('--sandbox none: for root, where the host’s Open vSwitch answers', async 
   const dead = { files: { '/run/openvswitch/db.sock': '' } };
   const left = await refusal('none', 'user', recordedMachine('debian-12', dead));
   expect(left.hint).toBe('sudo systemctl restart openvswitch-switch');
+});
+
+test('sudo without a password: the sandbox alone is root’s, where a user namespace cannot be', async () => {
+  const closed: Changes = {
+    facts: { userId: 1000, openErrors: { '/dev/net/tun': 'EACCES' } },
+    commands: { 'sudo -n true': { exitCode: 0 }, 'sudo -n -- unshare': { stdout: 'entered\n' } },
+  };
+  expect(await chooseSandbox('auto', 'user', recordedMachine('debian-12', closed))).toBe('sudo');
+  const asked = await refusal('user', 'user', recordedMachine('debian-12', closed));
+  expect(asked.hint).not.toContain('sudo -n');
+  const password = { ...closed, commands: { 'sudo -n true': { exitCode: 1 } } };
+  const refused = await refusal('auto', 'user', recordedMachine('debian-12', password));
+  expect(refused.hint).toContain('Or let `sudo -n true` work for this user');
 });
