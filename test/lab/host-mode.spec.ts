@@ -77,11 +77,11 @@ test('a scenario passes; nobody else’s thing is touched, and nothing is left',
   expect(machine.shell('ip -br link show fl-control0')).toContain('fl-control0');
   expect(machine.shell('ip -br link show fl-e1-fab')).toContain('fl-e1-fab');
   const second = start();
+  const clean = machine.start(['clean', '--yes']);
   expect(await second.ended).toBe(69);
   expect(second.stderr).toContain(
     'Another lab with --sandbox none is going on, and a host has room for one.',
   );
-  const clean = machine.start(['clean', '--yes']);
   expect(await clean.ended, clean.stderr).toBe(0);
   expect(clean.stdout).toContain('bridge fl-s1: of a lab on the host that is going on');
 
