@@ -62,8 +62,11 @@ export function labOptions(command: Command): Command {
     .option('--controller <name>', controllerHelp)
     .option('--out <dir>', 'folder for runs (default: runs)')
     .addOption(
-      new Option('--sandbox <kind>', 'where the lab lives')
-        .choices(['auto', 'root', 'user'])
+      new Option(
+        '--sandbox <kind>',
+        "where the lab lives; none: on this host's own network and Open vSwitch",
+      )
+        .choices(['auto', 'root', 'user', 'none'])
         .default('auto'),
     )
     .addOption(

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { probeCapabilities } from '../doctor/doctor.js';
 import { collectEnvironment } from '../doctor/environment.js';
 import { hostMachine } from '../doctor/host-machine.js';
+import { throughSudo } from '../doctor/through-sudo.js';
 import { LabError } from '../errors.js';
 import type { Environment } from '../history/events.js';
 import type { TrialPlan } from '../run/supervised-lab.js';
@@ -12,6 +13,7 @@ import { phaseOfTrial, resolveScenario } from '../scenario/resolve.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
 import { trialSeed } from '../scenario/seed.js';
 import { chooseSandbox } from './choose-sandbox.js';
+import { plansOnHost } from './host-lab.js';
 
 export interface RunOptions {
   /** Name in scenarios/, or a file. */
@@ -47,10 +49,14 @@ export interface PreparedRun {
 /** Load and resolve a scenario for all its trials. Throws before anything was started. */
 export async function prepareRun(root: string, options: RunOptions): Promise<PreparedRun> {
   const machine = hostMachine();
-  const [loaded, capabilities] = await Promise.all([
+  const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
+  const [loaded, sandbox] = await Promise.all([
     loadScenario(options.scenario, root),
-    probeCapabilities(machine),
+    // What is wrong with the scenario comes before what the machine lacks.
+    chooseSandbox(options.sandbox, datapath, machine).catch((thrown: unknown) => ({ thrown })),
   ]);
+  const seen = sandbox === 'sudo' ? await throughSudo(machine) : machine;
+  const capabilities = await probeCapabilities(seen ?? machine);
   const planOf = (index: number): TrialPlan => {
     const common = { seed: options.seed, trial: index, trials: options.trials };
     const controller = options.controller === undefined ? {} : { controller: options.controller };
@@ -71,11 +77,11 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
     };
   };
   const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
-  const trials = indexes.map(planOf);
-  const [first] = trials;
+  const plans = indexes.map(planOf);
+  const [first] = plans;
   if (options.reuse && first) refuseOneWay(first.scenario);
-  const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
-  const sandbox = await chooseSandbox(options.sandbox, datapath, machine);
+  if (typeof sandbox === 'object') throw sandbox.thrown;
+  const trials = sandbox === 'none' ? await plansOnHost(plans, options) : plans;
   const environment = await collectEnvironment({
     datapath,
     sandbox,

@@ -57,7 +57,7 @@ export function resumedOptions(
     indexes: planned.filter((index) => !done.includes(index)),
     ...(header.untilPrecise === undefined ? {} : { untilPrecise: header.untilPrecise }),
     ...(controller === undefined ? {} : { controller }),
-    sandbox: environment.sandbox === 'user' ? 'user' : 'root',
+    sandbox: environment.sandbox === 'sudo' ? 'auto' : environment.sandbox,
     datapath: environment.datapath,
   };
 }

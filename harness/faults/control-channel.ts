@@ -1,6 +1,7 @@
 /** Faults of one node's OpenFlow channel; the data plane is not touched. */
 import type { ResolvedTopology } from '../scenario/resolved.js';
-import { controlAddressOf, controlPortOf } from '../topology/control-network.js';
+import { controlAddressOf } from '../topology/control-network.js';
+import { rootNames } from '../topology/root-names.js';
 import type { FaultDefinition } from './fault.js';
 import { type DropPoint, filterPackets } from './packet-filter.js';
 import { lossStatement } from './packet-loss.js';
@@ -38,7 +39,7 @@ export const controlPacketLoss: FaultDefinition = {
 function channelPoints(topology: ResolvedTopology, node: string): DropPoint[] {
   const kind = topology.nodes.find((one) => one.name === node)?.kind;
   if (kind === 'relay') {
-    const device = controlPortOf(node);
+    const device = rootNames(topology).controlPort(node);
     return [
       { node: null, device, hook: 'ingress', match: '' },
       { node: null, device, hook: 'egress', match: '' },

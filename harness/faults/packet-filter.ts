@@ -5,6 +5,7 @@
 import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedLink, ResolvedTopology, ResolvedTunnel } from '../scenario/resolved.js';
+import { rootNames } from '../topology/root-names.js';
 import type { ActiveFault, Change } from './fault.js';
 
 export type Way = 'both' | 'forward' | 'reverse';
@@ -45,7 +46,7 @@ function egress(node: string, device: string): DropPoint {
 /** On the fabric a tunnel is a pair of addresses; its packets leave by the far relay's port. */
 function onFabric(topology: ResolvedTopology, from: string, to: string): DropPoint {
   const match = `ip saddr ${addressOf(topology, from)} ip daddr ${addressOf(topology, to)}`;
-  return { node: null, device: `${to}-fab`, hook: 'egress', match };
+  return { node: null, device: rootNames(topology).fabricPort(to), hook: 'egress', match };
 }
 
 function addressOf(topology: ResolvedTopology, name: string): string {
@@ -76,7 +77,7 @@ export async function filterPackets(
   statement: string,
   what: string,
 ): Promise<ActiveFault> {
-  const table = `lab_${faultId.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
+  const table = `${bridge.tablePrefix}lab_${faultId.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
   const nodes = [...new Set(points.map((point) => point.node))];
   const injected = await eachNode(nodes, async (node) => {
     const own = points.filter((point) => point.node === node);

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { LabError, messageOf } from '../errors.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
+import { hostTablePrefix } from '../topology/root-names.js';
 import {
   type ChangeResult,
   type CommandResult,
@@ -59,6 +60,7 @@ export class BridgeClient {
   #nextId = 1;
   #ended: LabError | undefined;
   #closing = false;
+  #onHost = false;
   #unanswered: string | null = null;
   #hello: ((outcome: z.infer<typeof helloSchema> | LabError) => void) | undefined;
 
@@ -120,9 +122,15 @@ export class BridgeClient {
     // Building grows with the network: 100 switches take about 15 s in Mininet.
     const timeoutMs = 30_000 + 500 * (topology.nodes.length + topology.links.length);
     const arguments_ = { topology, datapath, runFolder, logFolder };
+    this.#onHost = topology.rootPrefix !== undefined;
     const built = await this.call('build', arguments_, networkDescription, timeoutMs);
     for (const node of built.nodes) this.#nodes.set(node.name, node);
     return built;
+  }
+
+  /** Before the names of nftables' tables: among the host's own, they say whose they are. */
+  get tablePrefix(): string {
+    return this.#onHost ? hostTablePrefix : '';
   }
 
   /** The live node of that name. Throws INTERNAL when the name is unknown: names are bound before. */

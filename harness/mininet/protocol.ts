@@ -53,6 +53,8 @@ export const networkDescription = z.object({
           /** Folder with the instance's sockets. */
           folder: z.string(),
           bridge: z.string(),
+          /** Socket by which `ovs-appctl` reaches its ovs-vswitchd. */
+          control: z.string(),
           processes: z.record(z.string(), z.number()),
         })
         .nullable(),

@@ -11,7 +11,8 @@ import { LabError } from '../errors.js';
 import type { Emit } from '../history/emit.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
-import { channelAddressOf, controllerAddress, controlPortOf } from '../topology/control-network.js';
+import { channelAddressOf, controllerAddress } from '../topology/control-network.js';
+import { rootNames } from '../topology/root-names.js';
 import { kindOf, type OpenFlowMessage, tellingKind, wordsFor } from './openflow-wire.js';
 
 /** Messages told one by one; which of them are recorded, the version decides. */
@@ -99,15 +100,17 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
  * Plain switches reach the controllers by loopback. Relays do by the control network's bridge, where
  * packets may get lost at the relay's port: what arrives at the bridge, and what left that port.
  */
-function interfacesOf({ nodes }: ResolvedTopology): string[] {
+function interfacesOf(topology: ResolvedTopology): string[] {
+  const { nodes } = topology;
+  const names = rootNames(topology);
   const relays = nodes.filter(({ kind }) => kind === 'relay');
   return [
     ...(nodes.some(({ kind }) => kind === 'switch') ? ['--both-ways', 'lo'] : []),
     ...(relays.length === 0
       ? []
       : [
-          ...['--to-controllers', 'control0'],
-          ...['--from-controllers', relays.map(({ name }) => controlPortOf(name)).join(',')],
+          ...['--to-controllers', names.controlBridge],
+          ...['--from-controllers', relays.map(({ name }) => names.controlPort(name)).join(',')],
         ]),
   ];
 }

@@ -15,6 +15,15 @@ import {
   splitJson,
 } from './ovsdb-message.js';
 
+/** What of a database is the lab's: the host's may hold more. */
+export interface Watched {
+  /** The switch that a port belongs to; undefined: none of the lab's. */
+  nodeOf: (port: string) => string | undefined;
+  isOwnController: (target: string) => boolean;
+  /** Named for events that belong to the whole instance. */
+  owner: string;
+}
+
 export interface OvsdbMonitor {
   /** Whether every configured controller connection is up; false when there is none. */
   controllersConnected(): boolean;
@@ -40,8 +49,7 @@ const retryMs = 250;
 
 /** Monitor the database behind `socketPath`, and go on when its server is restarted. */
 export function monitorOvsdb(
-  nodeOf: (port: string) => string,
-  owner: string,
+  { nodeOf, isOwnController, owner }: Watched,
   socketPath: string,
   emit: Emit,
 ): OvsdbMonitor {
@@ -92,6 +100,7 @@ export function monitorOvsdb(
       connected.delete(id);
       return;
     }
+    if (!isOwnController(String(change.new.target ?? ''))) return;
     const now = change.new.is_connected === true;
     const before = connected.get(id);
     connected.set(id, now);
@@ -105,6 +114,7 @@ export function monitorOvsdb(
     if (!change.new) return;
     const port = String(change.new.name ?? '');
     const node = nodeOf(port);
+    if (node === undefined) return;
     const link = change.new.link_state;
     const oldLink = change.old?.link_state;
     if (typeof link === 'string' && (oldLink !== undefined || !seenBefore)) {

@@ -139,7 +139,7 @@ async function outputs(
   const { ovs } = bridge.node(node);
   if (!ovs) return [];
   const flow = `in_port="${inPort}",${packet}`;
-  const argv = ['ovs-appctl', '-t', `${ovs.folder}/ovs-vswitchd.ctl`, '-T', String(appctlLimitS)];
+  const argv = ['ovs-appctl', '-t', ovs.control, '-T', String(appctlLimitS)];
   const done = await bridge.run(null, [...argv, 'ofproto/trace', ovs.bridge, flow]);
   if (done.status === null || done.status === sigalrm) {
     warn(`ovs-vswitchd of ${node} did not answer \`ofproto/trace\` within ${appctlLimitS} s.`);

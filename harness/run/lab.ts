@@ -17,10 +17,12 @@ import type { TracedPath } from '../topology/traced-path.js';
 import type { CleanupStack } from './cleanup-stack.js';
 import type { Journal } from './journal.js';
 import type { RunnerPlan } from './plan.js';
+import { watchedOf } from './watched.js';
 
 /** Where everything of a lab lives inside the sandbox. */
 export const labFolder = '/run/lab';
-const openFlowPort = 6653;
+/** Of the controller's first instance; the others listen on the next ones. */
+export const openFlowPort = 6653;
 
 export class Lab {
   /** The trial that built it. */
@@ -76,7 +78,7 @@ export class Lab {
     });
     cleanup.defer('ending the controller', () => controller.stop());
     await bridge.build(topology, plan.datapath, labFolder, plan.logFolder);
-    const monitors = monitorAll(bridge, topology, journal, cleanup);
+    const monitors = monitorAll(bridge, topology, controller, journal, cleanup);
     journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'controller' });
     return new Lab(plan, journal, bridge, monitors, controller);
   }
@@ -209,15 +211,10 @@ export function childEnvironment(): Record<string, string> {
 function monitorAll(
   bridge: BridgeClient,
   topology: ResolvedTopology,
+  controller: RunningController,
   journal: Journal,
   cleanup: CleanupStack,
 ): OvsdbMonitor[] {
-  const owners = new Map(
-    [...topology.links, ...topology.tunnels].flatMap(({ a, b }) => [
-      [a.port, a.node],
-      [b.port, b.node],
-    ]),
-  );
   const monitors: OvsdbMonitor[] = [];
   const databases = new Set<string>();
   for (const { kind, name } of topology.nodes) {
@@ -226,9 +223,8 @@ function monitorAll(
     if (!ovs) throw new LabError('BUILD_FAILED', `${name} has no Open vSwitch.`);
     if (databases.has(ovs.folder)) continue;
     databases.add(ovs.folder);
-    // In the shared instance a port's name tells its switch; a relay's instance is its own.
-    const nodeOf = (port: string) => (kind === 'relay' ? name : (owners.get(port) ?? name));
-    const monitor = monitorOvsdb(nodeOf, name, `${ovs.folder}/db.sock`, journal.emit);
+    const watched = watchedOf(topology, name, controller.ports);
+    const monitor = monitorOvsdb(watched, `${ovs.folder}/db.sock`, journal.emit);
     monitors.push(monitor);
     cleanup.defer(`ending the monitor of ${name}`, () => monitor.stop());
   }

@@ -1,16 +1,33 @@
-/** `mn -c` inside the sandbox, where it can only see the lab; then what is left is counted. */
+/**
+ * `mn -c` where it can only see the lab: inside the sandbox, or in a corner of its own when the lab
+ * is on the host. Then what is left is counted.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { nowNs } from '../clock.js';
+import { hostObjects, hostObjectWords, removeHostObjects } from '../sandbox/host-objects.js';
 import type { Journal } from './journal.js';
 import { childEnvironment } from './lab.js';
 
 const timeoutMs = 20_000;
 
+/**
+ * On the host `mn -c` would delete every bridge of the host's Open vSwitch and every link that has a
+ * name like Mininet's. So it runs without both in sight: there it ends the lab's processes and
+ * clears the lab's /tmp, and the lab's bridges and links are removed by their mark.
+ */
+const corner = [
+  ...['unshare', '--net', '--mount', '--', 'sh', '-ec'],
+  'mount -n -t tmpfs failover-lab-corner /run && exec mn -c',
+];
+
 /** Run `mn -c`, record what it did and what it left. */
-export async function mnClean(journal: Journal): Promise<void> {
+export async function mnClean(journal: Journal, onHost: boolean): Promise<void> {
   const before = nowNs();
-  const result = await execa('mn', ['-c'], {
+  const objects = onHost ? hostObjects() : [];
+  removeHostObjects(objects);
+  const [program = '', ...words] = onHost ? corner : ['mn', '-c'];
+  const result = await execa(program, words, {
     stdin: 'ignore',
     all: true,
     reject: false,
@@ -22,10 +39,12 @@ export async function mnClean(journal: Journal): Promise<void> {
   journal.emit({
     kind: 'cleanup',
     atNs: nowNs(),
-    leftovers: insideLeftovers(),
+    leftovers: onHost
+      ? [...insideProcesses(), ...hostObjects().map(hostObjectWords)]
+      : [...insideProcesses(), ...insideInterfaces()],
     mnCleanExitCode: result.exitCode ?? null,
     mnCleanMs: (nowNs() - before) / 1e6,
-    mnCleanRemoved: removedObjects(result.all ?? ''),
+    mnCleanRemoved: [...objects.map(({ name }) => name), ...removedObjects(result.all ?? '')],
   });
 }
 
@@ -36,12 +55,16 @@ export function removedObjects(output: string): string[] {
   );
 }
 
-/** Processes and interfaces of the lab that still exist in the sandbox, by looking. */
-export function insideLeftovers(): string[] {
+/** Processes of the lab that still exist in the sandbox, by looking. */
+function insideProcesses(): string[] {
   const own = new Set([1, process.pid, process.ppid]);
-  const processes = readdirSync('/proc')
+  return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && !own.has(Number(entry)))
     .flatMap((pid) => describeProcess(pid));
+}
+
+/** Interfaces that still exist in the sandbox. */
+function insideInterfaces(): string[] {
   const interfaces = readFileSync('/proc/net/dev', 'utf8')
     .split('\n')
     .slice(2)
@@ -54,7 +77,7 @@ export function insideLeftovers(): string[] {
           name,
         ),
     );
-  return [...processes, ...interfaces.map((name) => `interface ${name}`)];
+  return interfaces.map((name) => `interface ${name}`);
 }
 
 function describeProcess(pid: string): string[] {

@@ -68,7 +68,7 @@ export async function runLab(
   }
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'clean' });
   await undo(work, 0);
-  await mnClean(journal);
+  await mnClean(journal, first.scenario.topology.rootPrefix !== undefined);
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'done' });
   if (end) journal.emit({ kind: 'trial.end', atNs: nowNs(), ...end });
 }

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs, wallTime } from '../clock.js';
 import type { HistoryEvent } from '../history/events.js';
+import type { SandboxKind } from '../sandbox/command.js';
 import { findLeftovers, labInterfaces } from '../sandbox/leftovers.js';
 import { HistoryWriter, markLatest } from './run-folder.js';
 import { type LabOptions, type RunEnd, SupervisedLab, type TrialPlan } from './supervised-lab.js';
@@ -88,7 +89,11 @@ export class RunSession {
   /** Take down what was kept, count what is left on the host and close the record. */
   async end(): Promise<RunEnd> {
     await this.#kept?.close();
-    const leftovers = await countLeftovers(this.#runId, this.#interfacesBefore);
+    const leftovers = await countLeftovers(
+      this.#runId,
+      this.#options.sandbox,
+      this.#interfacesBefore,
+    );
     this.#record({ kind: 'run.end', atNs: nowNs(), trial: this.#first, ...this.#end, leftovers });
     this.#writer.close();
     return this.#end;
@@ -120,12 +125,16 @@ function header(options: SessionOptions, first: TrialPlan, runId: string): Histo
 }
 
 /** The kernel needs a moment to take a sandbox away; what is still there after it is a leftover. */
-async function countLeftovers(runId: string, interfacesBefore: string[]): Promise<string[]> {
+async function countLeftovers(
+  runId: string,
+  sandbox: SandboxKind,
+  interfacesBefore: string[],
+): Promise<string[]> {
   const deadline = nowNs() + 2e9;
-  let leftovers = findLeftovers(runId, interfacesBefore);
+  let leftovers = findLeftovers(runId, sandbox, interfacesBefore);
   while (leftovers.length > 0 && nowNs() < deadline) {
     await sleep(50);
-    leftovers = findLeftovers(runId, interfacesBefore);
+    leftovers = findLeftovers(runId, sandbox, interfacesBefore);
   }
   return leftovers;
 }

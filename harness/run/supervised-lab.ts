@@ -14,6 +14,12 @@ import {
 } from '../history/events.js';
 import { packageRoot } from '../package-root.js';
 import type { SandboxKind } from '../sandbox/command.js';
+import {
+  hostObjects,
+  hostObjectWords,
+  hostOvsFolder,
+  removeHostObjects,
+} from '../sandbox/host-objects.js';
 import { openSandbox, type Sandbox } from '../sandbox/open.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
 import { type DriveNote, driveNote } from './drive.js';
@@ -102,7 +108,13 @@ export class SupervisedLab {
     this.#sandbox = openSandbox({
       kind: options.sandbox,
       mark: runId,
-      keepFolders: [...programFolders(), options.folder, ...options.keepFolders],
+      folder: options.folder,
+      keepFolders: [
+        ...programFolders(),
+        options.folder,
+        ...options.keepFolders,
+        ...(options.sandbox === 'none' ? [hostOvsFolder] : []),
+      ],
       runner: [process.execPath, join(packageRoot(), 'dist/harness/run/main.js')],
       onEventLine: (line) => {
         watch.heard();
@@ -115,6 +127,7 @@ export class SupervisedLab {
       this.#gone = true;
       watch.end();
       settle();
+      if (options.sandbox === 'none') clearHost(this.#turn.trial.index, record);
     });
     // Whoever waits for it is told; between two trials nobody does.
     this.#exit.catch(() => {});
@@ -188,6 +201,19 @@ export class SupervisedLab {
     }
     this.#record(event);
   }
+}
+
+/**
+ * The kernel has taken the processes of a runner that was killed; what they had on the host itself
+ * is removed here.
+ */
+function clearHost(trial: number, record: (event: HistoryEvent) => void): void {
+  const objects = hostObjects();
+  if (objects.length === 0) return;
+  removeHostObjects(objects);
+  const names = objects.map(hostObjectWords).join(', ');
+  const text = `The runner ended without removing what it had on the host: ${names}. Removed now.`;
+  record({ kind: 'warning', atNs: nowNs(), trial, text });
 }
 
 function planOf(options: LabOptions, { trial, logFolder }: Turn, keepLab: boolean): RunnerPlan {

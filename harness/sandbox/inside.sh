@@ -35,5 +35,7 @@ mkdir -p /run/lab/home /run/openvswitch
 mount -n -t sysfs failover-lab-sys /sys 2>/dev/null || true
 # By the system call: the file of that name in /proc belongs to the real root, also in a user namespace.
 hostname failover-lab
-ip link set lo up
+# On the host's own network nothing is set that is not the lab's.
+[ -n "${FAILOVER_LAB_ON_HOST:-}" ] || ip link set lo up
+unset FAILOVER_LAB_ON_HOST
 exec "$@"

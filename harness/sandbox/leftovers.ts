@@ -1,27 +1,38 @@
 /** Counts what a run left on the host, by looking: processes by mark, then mounts and interfaces. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { markVariable } from './command.js';
+import { markVariable, type SandboxKind } from './command.js';
+import { hostObjects, hostObjectWords } from './host-objects.js';
 
 /**
  * Names everything of the run `mark` that still exists, in words; empty = nothing. Only sees
  * processes whose environment this user may read. Interfaces that were there before are another's.
  */
-export function findLeftovers(mark: string, interfacesBefore: readonly string[]): string[] {
+export function findLeftovers(
+  mark: string,
+  kind: SandboxKind,
+  interfacesBefore: readonly string[],
+): string[] {
   return [
     ...markedProcesses(mark),
     ...labMounts().map((path) => `mount ${path}`),
     ...labInterfaces()
       .filter((name) => !interfacesBefore.includes(name))
       .map((name) => `interface ${name}`),
+    // A host holds one such lab at a time: what is marked now is this run's.
+    ...(kind === 'none' ? hostObjects().map(hostObjectWords) : []),
   ];
 }
 
-/** Processes whose environment carries the run's mark. */
+/** Processes whose environment carries the run's mark, or, where sudo hides that, their words. */
 export function markedProcesses(mark: string): string[] {
   const wanted = `${markVariable}=${mark}`;
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((pid) => readOr(`/proc/${pid}/environ`).split('\0').includes(wanted))
+    .filter((pid) =>
+      ['environ', 'cmdline'].some((file) =>
+        readOr(`/proc/${pid}/${file}`).split('\0').includes(wanted),
+      ),
+    )
     .map((pid) => `process ${pid} (${readOr(`/proc/${pid}/comm`).trim()})`);
 }
 

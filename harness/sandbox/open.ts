@@ -14,6 +14,8 @@ export const eventDescriptor = 3;
 export interface SandboxOptions {
   kind: SandboxKind;
   mark: string;
+  /** The run's folder; what root writes into it on behalf of an ordinary user, is given back. */
+  folder: string;
   /** Folders that the runner must see although they may lie below /tmp or /run. */
   keepFolders: string[];
   /** Program and arguments that become the runner. */
@@ -48,10 +50,13 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     ...options,
     owner: startOf('self') ?? '',
     insideScript: join(packageRoot(), 'harness/sandbox/inside.sh'),
+    guardProgram: join(packageRoot(), 'harness/sandbox/guard.py'),
   });
   const [program = '', ...words] = argv;
+  // sudo closes every descriptor but the first three; guard.py puts the events onto theirs.
+  const bySudo = options.kind === 'sudo';
   const child = execa(program, words, {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', ...(bySudo ? [] : ['pipe' as const])],
     // A session of its own: Ctrl-C at the terminal reaches the supervisor alone, which decides.
     detached: true,
     cleanup: false,
@@ -60,9 +65,9 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     extendEnv: false,
     env: environment,
   });
-  const events = child.stdio[eventDescriptor] as Readable;
+  const events = child.stdio[bySudo ? 1 : eventDescriptor] as Readable;
   createInterface({ input: events }).on('line', options.onEventLine);
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of bySudo ? [child.stderr] : [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', options.onText);
   }
   child.stdin?.on('error', () => {
@@ -76,7 +81,9 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     send: (message) => child.stdin?.write(`${JSON.stringify(message)}\n`),
     closeInput: () => child.stdin?.end(),
     kill: () => {
-      child.kill('SIGKILL');
+      // Root's processes are not this user's to signal: the guard ends them when nobody listens.
+      if (bySudo) events.destroy();
+      else child.kill('SIGKILL');
       setTimeout(giveUp, killLimitMs).unref();
     },
     abandoned,

@@ -10,11 +10,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nowNs, wallTime } from '../clock.js';
 import { markVariable } from './command.js';
+import { type HostObject, hostObjects, isHostHeld, removeHostObjects } from './host-objects.js';
 import { labInterfaces, labMounts } from './leftovers.js';
 import { ownerVariable, startOf } from './owner.js';
 
 export interface Remain {
-  kind: 'process' | 'namespace' | 'mount' | 'folder' | 'run' | 'interface';
+  kind: 'process' | 'namespace' | 'mount' | 'folder' | 'run' | HostObject['kind'];
   /** Process id, path, name or run. */
   name: string;
   /** What it is, or why it is kept, for people. */
@@ -50,6 +51,8 @@ export function findRemains(): Remains {
   const held = labs.filter((one) => !orphans.includes(one));
   const folders = temporaryFolders();
   const foldersKept = folders.filter((folder) => whyInUse(folder) !== null);
+  const objects = hostObjects();
+  const hostHeld = isHostHeld();
   return {
     removable: [
       ...orphans.map(describeProcess),
@@ -58,9 +61,13 @@ export function findRemains(): Remains {
       ...folders
         .filter((folder) => !foldersKept.includes(folder))
         .map((name) => ({ kind: 'folder' as const, name, words: 'of a bench or a test' })),
+      ...(hostHeld ? [] : objects.map((one) => ({ ...one, words: 'of a lab on the host itself' }))),
     ],
     kept: [
       ...runsOf(held),
+      ...(hostHeld
+        ? objects.map((one) => ({ ...one, words: 'of a lab on the host that is going on' }))
+        : []),
       ...foldersKept.map((name) => ({
         kind: 'folder' as const,
         name,
@@ -84,6 +91,7 @@ export async function removeRemains({ removable }: Remains): Promise<Remain[]> {
     if (kind === 'mount') await unmount(name);
     if (kind === 'folder') removeFolder(name);
   }
+  removeHostObjects(removable.filter(isHostObject));
   const names = new Set(removable.map(({ kind, name }) => `${kind} ${name}`));
   const deadlineNs = nowNs() + goneWithinMs * 1e6;
   for (;;) {
@@ -91,6 +99,10 @@ export async function removeRemains({ removable }: Remains): Promise<Remain[]> {
     if (left.length === 0 || nowNs() > deadlineNs) return left;
     await sleep(50);
   }
+}
+
+function isHostObject(one: Remain): one is Remain & HostObject {
+  return one.kind === 'bridge' || one.kind === 'interface' || one.kind === 'filter';
 }
 
 /** Marked processes, and the moments at which all others started: their possible owners. */

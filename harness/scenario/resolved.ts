@@ -94,6 +94,11 @@ export const resolvedTopology = z.object({
   mininetFile: z
     .object({ path: z.string(), topology: z.string(), arguments: z.array(z.unknown()) })
     .nullable(),
+  /**
+   * Set for a lab on the host itself (`--sandbox none`): stands before every name of the lab in the
+   * host's network namespace. Ports of plain switches carry it already.
+   */
+  rootPrefix: z.string().optional(),
   /** BFD on tunnels; null = off. Both ends get the same values. */
   bfd: z
     .object({ intervalMs: z.number().positive(), multiplier: z.number().int().min(1) })

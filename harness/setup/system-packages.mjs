@@ -48,8 +48,12 @@ function isThere(path) {
   }
 }
 
-/** What the tests need besides: a browser, and a check of XML against a schema. */
-const testPackages = [browser, { name: 'libxml2-utils', needs: [program('xmllint')] }];
+/** What the tests need besides: a browser, a check of XML against a schema, another way to be root. */
+const testPackages = [
+  browser,
+  { name: 'libxml2-utils', needs: [program('xmllint')] },
+  { name: 'sudo', needs: [program('sudo')] },
+];
 
 /** Names of the Debian packages that are needed and not there. `testing` adds what tests need. */
 export function missingPackages({ testing }) {

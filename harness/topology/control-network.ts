@@ -1,13 +1,10 @@
 /** Addresses of the out-of-band control network, by which switches reach their controllers. */
 import type { ResolvedTopology } from '../scenario/resolved.js';
 
+export const controlNetwork = '10.254.0.0/16';
+
 /** The controller as every relay sees it. */
 export const controllerAddress = '10.254.0.1';
-
-/** The port of the control network's bridge that leads to a relay. */
-export function controlPortOf(relay: string): string {
-  return `${relay}-ctb`;
-}
 
 /**
  * Where a switch finds its controller. Plain switches share one process and one loopback: each

@@ -81,10 +81,14 @@ export function renderCleanup(run: JudgedRun, layout: Layout): string[] {
   const removed = [...new Set(trials.flatMap((trial) => trial.cleanup.mnCleanRemoved))];
   const inSandbox = [...new Set(trials.flatMap((trial) => trial.cleanup.leftovers))];
   const onHost = cleanup.leftovers.filter((name) => !inSandbox.includes(name));
+  const where =
+    run.result.environment.sandbox === 'none'
+      ? "; it ran out of sight of the host's bridges, links, processes and files, and the lab's own were removed by their mark"
+      : '';
   const mnClean =
     cleanup.mnCleanExitCode === null
       ? 'did not run; the sandbox took everything with it'
-      : `exit ${cleanup.mnCleanExitCode} in ${formatBriefMs(slowest)}, removed ${listed(removed)}`;
+      : `exit ${cleanup.mnCleanExitCode} in ${formatBriefMs(slowest)}, removed ${listed(removed)}${where}`;
   const style = onHost.length === 0 ? undefined : layout.styles.red;
   const ended =
     inSandbox.length === 0 ? '' : `; its end took with the sandbox: ${listed(inSandbox)}`;

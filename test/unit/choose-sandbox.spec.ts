@@ -23,7 +23,9 @@ test('AppArmor forbids it: the sysctl is named', async () => {
   expect(refused).toMatchObject({
     code: 'MACHINE_LACKS',
     message: 'AppArmor takes the rights away from user namespaces of ordinary users.',
-    hint: 'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root',
+    hint:
+      'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root\n' +
+      'Or let `sudo -n true` work for this user: the sandbox alone then runs as root.',
     details: { finding: 'namespaces' },
   });
 });
@@ -41,4 +43,34 @@ test('a closed /dev/net/tun matters to the userspace datapath alone', async () =
 test('--sandbox root as an ordinary user', async () => {
   const refused = await refusal('root', 'user', recordedMachine('debian-12', user));
   expect(refused.message).toBe('--sandbox root needs root; this is user 1000.');
+});
+
+test('--sandbox none: for root, where the host’s Open vSwitch answers', async () => {
+  const refused = await refusal('none', 'user', recordedMachine('debian-12', user));
+  expect(refused.message).toBe('--sandbox none needs root; this is user 1000.');
+  const without = await refusal('none', 'user', recordedMachine('debian-12'));
+  expect(without).toMatchObject({
+    code: 'MACHINE_LACKS',
+    message: "The host's own Open vSwitch does not run. --sandbox none builds on it.",
+    hint:
+      'sudo systemctl start openvswitch-switch (without systemd: ' +
+      'sudo /usr/share/openvswitch/scripts/ovs-ctl start --system-id=random)',
+    details: { finding: 'ovs-host' },
+  });
+  const dead = { files: { '/run/openvswitch/db.sock': '' } };
+  const left = await refusal('none', 'user', recordedMachine('debian-12', dead));
+  expect(left.hint).toBe('sudo systemctl restart openvswitch-switch');
+});
+
+test('sudo without a password: the sandbox alone is root’s, where a user namespace cannot be', async () => {
+  const closed: Changes = {
+    facts: { userId: 1000, openErrors: { '/dev/net/tun': 'EACCES' } },
+    commands: { 'sudo -n true': { exitCode: 0 }, 'sudo -n -- unshare': { stdout: 'entered\n' } },
+  };
+  expect(await chooseSandbox('auto', 'user', recordedMachine('debian-12', closed))).toBe('sudo');
+  const asked = await refusal('user', 'user', recordedMachine('debian-12', closed));
+  expect(asked.hint).not.toContain('sudo -n');
+  const password = { ...closed, commands: { 'sudo -n true': { exitCode: 1 } } };
+  const refused = await refusal('auto', 'user', recordedMachine('debian-12', password));
+  expect(refused.hint).toContain('Or let `sudo -n true` work for this user');
 });

@@ -29,6 +29,7 @@ import {
   mtuSum,
 } from '../../harness/topology/mtu.js';
 import { tunnelPort } from '../../harness/topology/names.js';
+import { hostNames, onHost, rootNames, tooLongOnHost } from '../../harness/topology/root-names.js';
 import { sketchTopology } from '../../harness/topology/sketch.js';
 
 function resolved(topology: lab.Topology, ends: [string, string]) {
@@ -218,4 +219,45 @@ test('the sketch says when there is no backup, and never exceeds 80 columns', ()
   const lines = sketchTopology(topology, { from: 'h1', to: 'h30' }).split('\n');
   expect(lines).toContain('(no backup path)');
   expect(Math.max(...lines.map((text) => text.length))).toBeLessThanOrEqual(80);
+});
+
+test('on the host every name in its network has the prefix, and no other name changes', () => {
+  const topology = resolved(
+    [
+      lab.ovsSwitch('s1'),
+      lab.relays('e1', 'e2'),
+      lab.host('h1', { on: 's1' }),
+      lab.host('h2', { on: 'e2' }),
+      lab.link('s1', 'e1'),
+      lab.gre('e1', 'e2'),
+    ],
+    ['h1', 'h2'],
+  );
+  const moved = onHost(topology);
+  expect(hostNames(moved).sort()).toEqual([
+    ...['fl-control0', 'fl-e1-ctb', 'fl-e1-fab', 'fl-e2-ctb', 'fl-e2-fab', 'fl-fabric0'],
+    ...['fl-s1', 'fl-s1-eth1', 'fl-s1-eth2'],
+  ]);
+  const ports = (links: typeof topology.links) => links.flatMap(({ a, b }) => [a.port, b.port]);
+  expect(ports(moved.links)).toEqual(
+    ports(topology.links).map((port) => port.replace(/^s1-/, 'fl-s1-')),
+  );
+  expect(moved.tunnels).toEqual(topology.tunnels);
+  expect(tooLongOnHost(moved)).toEqual([]);
+  expect(rootNames(topology).fabricPort('e1')).toBe('e1-fab');
+});
+
+test('a name that the prefix makes too long is told', () => {
+  const topology = onHost(
+    resolved(
+      [
+        lab.relays('e1', 'e23456789'),
+        lab.host('h1', { on: 'e1' }),
+        lab.host('h2', { on: 'e23456789' }),
+        lab.gre('e1', 'e23456789'),
+      ],
+      ['h1', 'h2'],
+    ),
+  );
+  expect(tooLongOnHost(topology)).toEqual(['fl-e23456789-ctb', 'fl-e23456789-fab']);
 });

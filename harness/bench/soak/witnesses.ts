@@ -9,11 +9,11 @@ const detached = '> /dev/null 2>&1 < /dev/null &';
 const bring = `
   mkdir -p /run/openvswitch /tmp/witness
   ovsdb-tool create /tmp/witness/conf.db /usr/share/openvswitch/vswitch.ovsschema
-  ovsdb-server /tmp/witness/conf.db --remote=punix:/run/openvswitch/db.sock ${detached}
+  ovsdb-server /tmp/witness/conf.db --remote=punix:/run/openvswitch/db.sock --pidfile ${detached}
   echo $! >> /tmp/witness/pids
   until [ -S /run/openvswitch/db.sock ]; do sleep 0.05; done
   ovs-vsctl --timeout=5 --no-wait init
-  ovs-vswitchd unix:/run/openvswitch/db.sock ${detached}
+  ovs-vswitchd unix:/run/openvswitch/db.sock --pidfile ${detached}
   echo $! >> /tmp/witness/pids
   ovs-vsctl --timeout=10 add-br s1 -- set Bridge s1 datapath_type=netdev
   ip link add s1-eth1 type veth peer name r1-eth0

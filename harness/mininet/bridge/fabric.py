@@ -13,17 +13,19 @@ class Fabric(Switch):
     """A plain Linux bridge. A relay's death takes no carrier from any other relay's interface,
     as between machines on the Internet."""
 
-    def __init__(self, name: str, mtu: int = 1500, address: str | None = None, **params: Any):
+    def __init__(self, name: str, mtu: int = 1500, address: str | None = None, group: str = "0",
+                 **params: Any):
         params["inNamespace"] = False
         super().__init__(name, **params)
         self.mtu = mtu
         self.address = address
+        self.group = group
 
     def start(self, controllers: list[Any]) -> None:
         """Create the bridge, add every interface, give the bridge its address."""
         del controllers
         lines = [
-            f"link add {self.name} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
+            f"link add {self.name} group {self.group} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
             f"link set {self.name} mtu {self.mtu} up",
         ]
         for intf in self.data_interfaces():

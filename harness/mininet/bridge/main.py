@@ -63,7 +63,8 @@ class Bridge:
                 "interfaces": [str(i) for i in node.intfList() if str(i) != "lo"],
                 "ovs": None if instance is None else {
                     "folder": instance.folder,
-                    "bridge": "br0" if instance is not network.shared else node.name,
+                    "bridge": network.bridge_of(node.name),
+                    "control": instance.control,
                     "processes": instance.pids()},
             })
         return {"nodes": nodes}

@@ -11,8 +11,9 @@ from mininet.node import OVSSwitch
 
 from commands import check
 from fabric import Fabric
+from host import GROUP, HostBridge, HostVSwitch, MarkedLink, keep_host_settings
 from protocol import BridgeError
-from relay import PROTOCOLS, CableEnd, Relay, Tunnel
+from relay import OVERLAY, PROTOCOLS, CableEnd, Relay, Tunnel
 from vswitch import VSwitch
 
 FABRIC, CONTROL = "fabric0", "control0"
@@ -28,6 +29,10 @@ class Network:
         self.datapath = datapath
         self.run_folder = run_folder
         self.log_folder = log_folder
+        #: Set when the root namespace is the host's: before every name in it that is the lab's.
+        self.prefix: str = topology.get("rootPrefix", "")
+        if self.prefix:
+            keep_host_settings()
         self.net = Mininet(topo=None, build=False, controller=None, autoStaticArp=False)
         self.shared: VSwitch | None = None
         self.started = False
@@ -44,18 +49,30 @@ class Network:
         for host in self.of_kind("host"):
             self.net.addHost(host["name"], ip=host["address"], mac=host["mac"])
         for switch in switches:
-            self.net.addSwitch(
-                switch["name"], cls=OVSSwitch, dpid=switch["dpid"], datapath=self.datapath,
-                failMode=switch["failMode"], protocols=PROTOCOLS)
+            self.add_plain_switch(switch)
         for index, relay in enumerate(relays):
             self.add_relay(relay, index)
+        group = GROUP if self.prefix else "0"
         if self.topology["fabric"] and relays:
-            self.net.addSwitch(FABRIC, cls=Fabric, dpid="f1", mtu=self.topology["fabric"]["mtuBytes"])
+            self.net.addSwitch(self.prefix + FABRIC, cls=Fabric, dpid="f1", group=group,
+                               mtu=self.topology["fabric"]["mtuBytes"])
         if relays:
-            self.net.addSwitch(CONTROL, cls=Fabric, dpid="f2", address=f"{CONTROL_NETWORK}.0.1/16")
+            self.net.addSwitch(self.prefix + CONTROL, cls=Fabric, dpid="f2", group=group,
+                               address=f"{CONTROL_NETWORK}.0.1/16")
         self.add_links(relays)
         self.plan_tunnels()
         self.start(switches)
+
+    def add_plain_switch(self, switch: dict[str, Any]) -> None:
+        """Add one bridge of the shared instance, or of the host's."""
+        common = {"dpid": switch["dpid"], "datapath": self.datapath,
+                  "failMode": switch["failMode"], "protocols": PROTOCOLS}
+        name = switch["name"]
+        if self.prefix:
+            self.net.addSwitch(name, cls=HostBridge, instance=self.shared,
+                               bridge=self.prefix + name, **common)
+        else:
+            self.net.addSwitch(name, cls=OVSSwitch, **common)
 
     def add_relay(self, relay: dict[str, Any], index: int) -> None:
         """Add one overlay node; its control address follows its place in the topology."""
@@ -67,18 +84,19 @@ class Network:
 
     def add_links(self, relays: list[dict[str, Any]]) -> None:
         """Add the veth pairs of the topology, then each relay's two interfaces."""
+        kind = MarkedLink if self.prefix else Link
         for link in self.topology["links"]:
             a, b = link["a"], link["b"]
-            self.net.addLink(a["node"], b["node"], cls=Link,
+            self.net.addLink(a["node"], b["node"], cls=kind,
                              intfName1=a["port"], intfName2=b["port"],
                              **self.link_addresses(a["node"], b["node"]))
         for relay in relays:
             name = relay["name"]
             if self.topology["fabric"]:
-                self.net.addLink(name, FABRIC, cls=Link, intfName1=f"{name}-nic",
-                                 intfName2=f"{name}-fab")
-            self.net.addLink(name, CONTROL, cls=Link, intfName1=f"{name}-ctl",
-                             intfName2=f"{name}-ctb")
+                self.net.addLink(name, self.prefix + FABRIC, cls=kind, intfName1=f"{name}-nic",
+                                 intfName2=f"{self.prefix}{name}-fab")
+            self.net.addLink(name, self.prefix + CONTROL, cls=kind, intfName1=f"{name}-ctl",
+                             intfName2=f"{self.prefix}{name}-ctb")
 
     def link_addresses(self, a: str, b: str) -> dict[str, str]:
         """MAC addresses for a host's first link end; Mininet chooses the others."""
@@ -119,8 +137,9 @@ class Network:
 
     def start_shared(self) -> None:
         """Start the Open vSwitch of the plain switches: Mininet asks for it when one is added,
-        and ends the process when nobody answers."""
-        self.shared = VSwitch("shared", "/run/openvswitch", self.log_folder, None)
+        and ends the process when nobody answers. On the host it is the host's, which runs."""
+        self.shared = (HostVSwitch(self.log_folder) if self.prefix else
+                       VSwitch("shared", "/run/openvswitch", self.log_folder, None))
         self.shared.start_database()
         self.shared.start_switch()
 
@@ -155,7 +174,7 @@ class Network:
         """Spanning tree of plain switches, by OVS's own columns; Mininet's option knows only STP."""
         for switch in switches:
             if self.shared and switch["spanningTree"] != "none":
-                self.shared.vsctl("set", "Bridge", switch["name"],
+                self.shared.vsctl("set", "Bridge", self.bridge_of(switch["name"]),
                                   f"{switch['spanningTree']}_enable=true")
 
     def apply_mtus(self) -> None:
@@ -183,7 +202,16 @@ class Network:
         node = self.net[name]
         if isinstance(node, Relay):
             return node.vswitch
-        return self.shared if isinstance(node, OVSSwitch) else None
+        return self.shared if isinstance(node, (OVSSwitch, HostBridge)) else None
+
+    def bridge_of(self, name: str) -> str:
+        """The OVS bridge that is the node's data plane."""
+        return OVERLAY if isinstance(self.net[name], Relay) else self.prefix + name
+
+    def root_ends(self, name: str) -> list[str]:
+        """The far ends of a relay's control and underlay interfaces, in the root namespace."""
+        ends = ["ctb", "fab"] if self.topology["fabric"] else ["ctb"]
+        return [f"{self.prefix}{name}-{end}" for end in ends]
 
     def quiet_offloads(self) -> None:
         """Transmit offloads off on every veth: the userspace datapath passes a checksum that

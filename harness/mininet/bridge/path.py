@@ -57,11 +57,11 @@ def outputs(network: Network, node: str, in_port: str, source: dict[str, Any],
     instance = network.instance_of(node)
     if instance is None:
         return []
-    bridge = node if instance is network.shared else "br0"
+    bridge = network.bridge_of(node)
     flow = (f'in_port="{in_port}",tcp,dl_src={source["mac"]},dl_dst={target["mac"]},'
             f'nw_src={source["address"].split("/")[0]},nw_dst={target["address"].split("/")[0]},'
             "tp_src=40000,tp_dst=5201,nw_ttl=64")
-    appctl = ["ovs-appctl", "-t", f"{instance.folder}/ovs-vswitchd.ctl", "-T", "3"]
+    appctl = ["ovs-appctl", "-t", instance.control, "-T", "3"]
     done = commands.run([*appctl, "ofproto/trace", bridge, flow])
     if done["status"] != 0:
         return []

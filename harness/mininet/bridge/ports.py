@@ -17,14 +17,14 @@ def port_table(network: Network, node: str) -> str:
     instance = network.instance_of(node)
     if instance is None:
         raise BridgeError(f"{node} has no Open vSwitch")
-    if "ovsdb-server" not in instance.pids():
+    if not instance.serves():
         return f"{node}: its Open vSwitch does not run\n"
     shared = instance is network.shared
     listed = json.loads(instance.vsctl(
         "--format=json", f"--columns={','.join(COLUMNS)}", "list", "Interface"))
     interfaces = [dict(zip(listed["headings"], map(plain, row))) for row in listed["data"]]
     text = ""
-    for bridge in [node] if shared else instance.vsctl("list-br").split():
+    for bridge in [network.bridge_of(node)] if shared else instance.vsctl("list-br").split():
         names = set(instance.vsctl("list-ifaces", bridge).split())
         own = [row_of(one) for one in interfaces if one["name"] in names]
         text += f"{node if shared else f'{node} {bridge}'}\n" + aligned([HEADINGS, *sorted(own)])

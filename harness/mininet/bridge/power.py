@@ -26,7 +26,7 @@ def power_off(network: Network, name: str) -> dict[str, Any]:
     """Cut data and control first, then kill: no FIN, RST or last packet tells anybody what a
     dead machine could not tell. The stamps enclose the cut, not the killing."""
     relay = relay_named(network, name)
-    outside = [f"{name}-ctb"] + ([f"{name}-fab"] if network.topology["fabric"] else [])
+    outside = network.root_ends(name)
     before = now_ns()
     set_all(outside, up=False, pid=None)
     set_all(relay.all_interfaces(), up=False, pid=relay.pid)
@@ -50,8 +50,7 @@ def power_on(network: Network, name: str) -> dict[str, Any]:
     relay.vswitch.vsctl("wait-until", "Interface", "br0", "ofport>0")
     relay.restore_addresses()
     network.quiet_offloads_of(relay)
-    outside = [f"{name}-ctb"] + ([f"{name}-fab"] if network.topology["fabric"] else [])
-    set_all(outside, up=True, pid=None)
+    set_all(network.root_ends(name), up=True, pid=None)
     relay.powered = True
     return {"beforeNs": before, "afterNs": now_ns(), "verified": len(relay.vswitch.pids()) == 2,
             "evidence": f"processes of {name} run: {relay.vswitch.pids()}"}

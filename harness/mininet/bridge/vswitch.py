@@ -53,6 +53,15 @@ class VSwitch:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
+    def control(self) -> str:
+        """The socket by which ovs-appctl reaches ovs-vswitchd."""
+        return f"{self.folder}/ovs-vswitchd.ctl"
+
+    def serves(self) -> bool:
+        """Whether its database can be asked."""
+        return "ovsdb-server" in self.pids()
+
+    @property
     def environment(self) -> dict[str, str]:
         """What the OVS programs need to find this instance and no other."""
         return {
@@ -83,11 +92,11 @@ class VSwitch:
         """Start ovs-vswitchd; does not wait."""
         self._await(lambda: os.path.exists(self.socket), "the database's socket")
         self.vsctl("--no-wait", "init")
-        if os.path.exists(f"{self.folder}/ovs-vswitchd.ctl"):
-            os.unlink(f"{self.folder}/ovs-vswitchd.ctl")
+        if os.path.exists(self.control):
+            os.unlink(self.control)
         self._spawn(
             "ovs-vswitchd",
-            ["ovs-vswitchd", f"unix:{self.socket}", f"--unixctl={self.folder}/ovs-vswitchd.ctl"],
+            ["ovs-vswitchd", f"unix:{self.socket}", f"--unixctl={self.control}"],
         )
 
     def _spawn(self, program: str, argv: list[str]) -> None:

@@ -1,0 +1,50 @@
+/** What `--sandbox none` asks of a scenario and of this host, before anything starts. */
+import { LabError } from '../errors.js';
+import { openFlowPort } from '../run/lab.js';
+import type { TrialPlan } from '../run/supervised-lab.js';
+import { takeHostSeat } from '../sandbox/host-seat.js';
+import { invalidScenario } from '../scenario/problems.js';
+import type { ResolvedScenario } from '../scenario/resolved.js';
+import { longestInterfaceName } from '../topology/names.js';
+import { onHost, tooLongOnHost } from '../topology/root-names.js';
+
+/**
+ * The trials with the names that they have on the host, which is taken for them. Throws when names
+ * do not fit, when the host is taken, or when it has what the lab would hit.
+ */
+export async function plansOnHost(
+  trials: TrialPlan[],
+  { parallel }: { parallel?: number },
+): Promise<TrialPlan[]> {
+  if ((parallel ?? 1) > 1) {
+    throw new LabError('WRONG_USE', 'A host has room for one lab: --parallel needs sandboxes.', {
+      hint: 'Leave out --parallel or --sandbox none.',
+    });
+  }
+  const plans = trials.map((plan) => ({ ...plan, scenario: scenarioOnHost(plan.scenario) }));
+  const [first] = plans;
+  if (first) {
+    const { topology, controller } = first.scenario;
+    await takeHostSeat({ topology, controllerPorts: portsOf(controller) });
+  }
+  return plans;
+}
+
+function scenarioOnHost(scenario: ResolvedScenario): ResolvedScenario {
+  const topology = onHost(scenario.topology);
+  const problems = tooLongOnHost(topology).map((name) => ({
+    path: 'topology',
+    message:
+      `with --sandbox none this network needs an interface '${name}' on the host, and a name ` +
+      `has room for ${longestInterfaceName} characters`,
+    hint: 'give switches and relays shorter names, or leave --sandbox out',
+  }));
+  if (problems.length > 0) throw invalidScenario(scenario.name, problems);
+  return { ...scenario, topology };
+}
+
+function portsOf(controller: ResolvedScenario['controller']): number[] {
+  if (controller.kind === 'none') return [];
+  const instances = 'instances' in controller ? (controller.instances ?? 1) : 1;
+  return Array.from({ length: instances }, (_, index) => openFlowPort + index);
+}
