@@ -7,8 +7,8 @@ import { childEnvironment } from './lab.js';
 
 const timeoutMs = 20_000;
 
-/** Run `mn -c`, record what it did and what it left. */
-export async function mnClean(journal: Journal): Promise<void> {
+/** Run `mn -c`, record what it did and what it left. `lab`: the trial that built the lab. */
+export async function mnClean(journal: Journal, lab: number): Promise<void> {
   const before = nowNs();
   const result = await execa('mn', ['-c'], {
     stdin: 'ignore',
@@ -26,6 +26,7 @@ export async function mnClean(journal: Journal): Promise<void> {
     mnCleanExitCode: result.exitCode ?? null,
     mnCleanMs: (nowNs() - before) / 1e6,
     mnCleanRemoved: removedObjects(result.all ?? ''),
+    lab,
   });
 }
 

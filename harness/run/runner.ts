@@ -65,7 +65,7 @@ export async function runLab(
   }
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'clean' });
   await undo(work, 0);
-  await mnClean(journal);
+  await mnClean(journal, first.trial);
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'done' });
   if (end) journal.emit({ kind: 'trial.end', atNs: nowNs(), ...end });
 }
