@@ -50,8 +50,8 @@ export function recordRun(events: readonly HistoryEvent[]): RunRecord {
     .sort(([a], [b]) => a - b)
     .map(([, list]) => recordTrial(list, header.parallel ?? 1))
     .filter((trial) => trial !== null);
-  // A lab is cleaned once, after its last trial.
-  const cleanups = new Map(trials.map(({ lab, cleanup }) => [lab, cleanup]));
+  // A lab is cleaned once, after its last trial, which is not in the record if it was cut off.
+  const cleanups = new Map(eventsOf(events, 'cleanup').map((one) => [one.lab ?? one.trial, one]));
   for (const trial of trials) trial.cleanup = cleanups.get(trial.lab) ?? null;
   return { header, end: eventsOf(events, 'run.end').at(-1) ?? null, trials };
 }
@@ -77,7 +77,7 @@ function recordTrial(events: readonly HistoryEvent[], parallel: number): TrialRe
     index: start.trial,
     seed: start.seed,
     lab: start.lab ?? start.trial,
-    cleanup: eventsOf(events, 'cleanup').at(-1) ?? null,
+    cleanup: null,
     scenario: start.scenario,
     parallel,
     start,

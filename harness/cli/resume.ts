@@ -94,7 +94,10 @@ export function keepFinished({ folder, events }: ResumedRun): void {
   renameSync(`${file}.new`, file);
 }
 
-/** The events of completed trials, with the run's head and without its end. Pure. */
+/**
+ * The events of completed trials, with what became of their labs and the run's head, and without its
+ * end. Pure.
+ */
 export function finishedPart(events: HistoryEvent[]): { kept: HistoryEvent[]; done: number[] } {
   const done = events.flatMap((event) =>
     event.kind === 'trial.end' && event.reason === 'completed' ? [event.trial] : [],
@@ -102,7 +105,9 @@ export function finishedPart(events: HistoryEvent[]): { kept: HistoryEvent[]; do
   const finished = new Set(done);
   const kept = events.filter(
     (event) =>
-      event.kind === 'run.header' || (event.kind !== 'run.end' && finished.has(event.trial)),
+      event.kind === 'run.header' ||
+      (event.kind !== 'run.end' && finished.has(event.trial)) ||
+      (event.kind === 'cleanup' && finished.has(event.lab ?? event.trial)),
   );
   return { kept, done };
 }

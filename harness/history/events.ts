@@ -353,6 +353,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
     mnCleanExitCode: z.number().int().nullable(),
     mnCleanMs: z.number(),
     mnCleanRemoved: z.array(z.string()),
+    /** The trial that built what was cleaned; left out: the trial it was recorded in. */
+    lab: count.optional(),
   }),
   z.object({
     ...base,

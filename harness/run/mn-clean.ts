@@ -21,8 +21,8 @@ const corner = [
   'mount -n -t tmpfs failover-lab-corner /run && exec mn -c',
 ];
 
-/** Run `mn -c`, record what it did and what it left. */
-export async function mnClean(journal: Journal, onHost: boolean): Promise<void> {
+/** Run `mn -c`, record what it did and what it left. `lab`: the trial that built the lab. */
+export async function mnClean(journal: Journal, lab: number, onHost: boolean): Promise<void> {
   const before = nowNs();
   const objects = onHost ? hostObjects() : [];
   removeHostObjects(objects);
@@ -45,6 +45,7 @@ export async function mnClean(journal: Journal, onHost: boolean): Promise<void> 
     mnCleanExitCode: result.exitCode ?? null,
     mnCleanMs: (nowNs() - before) / 1e6,
     mnCleanRemoved: [...objects.map(({ name }) => name), ...removedObjects(result.all ?? '')],
+    lab,
   });
 }
 

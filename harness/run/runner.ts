@@ -68,7 +68,8 @@ export async function runLab(
   }
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'clean' });
   await undo(work, 0);
-  await mnClean(journal, first.scenario.topology.rootPrefix !== undefined);
+  const onHost = first.scenario.topology.rootPrefix !== undefined;
+  await mnClean(journal, first.trial, onHost);
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'done' });
   if (end) journal.emit({ kind: 'trial.end', atNs: nowNs(), ...end });
 }

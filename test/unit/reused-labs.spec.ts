@@ -2,6 +2,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/analysis/judge.js';
+import { finishedPart } from '../../harness/cli/resume.js';
 import { type HistoryEvent, historyEvent } from '../../harness/history/events.js';
 import { CleanupStack } from '../../harness/run/cleanup-stack.js';
 import { Journal } from '../../harness/run/journal.js';
@@ -26,7 +27,7 @@ function sharedHistory(leftovers: string[]): HistoryEvent[] {
     )
     .map((event) => {
       if (event.kind === 'trial.start') return { ...event, trial: 1, lab: 0 };
-      if (event.kind === 'cleanup') return { ...event, trial: 1, leftovers };
+      if (event.kind === 'cleanup') return { ...event, trial: 1, lab: 0, leftovers };
       return event.kind === 'run.end' ? event : { ...event, trial: 1 };
     });
   return [...kept, ...again].map((event) =>
@@ -41,6 +42,18 @@ test('every trial has what became of its lab, and the run counts it once', () =>
     expect(cleanup).toMatchObject({ leftovers: ['interface s1-eth1'], mnCleanExitCode: 0 });
   }
   expect(result.cleanup).toEqual({ leftovers: ['interface s1-eth1'], mnCleanExitCode: 0 });
+});
+
+test('a run that is gone on with keeps what became of the lab of its finished trials', () => {
+  const cutOff = sharedHistory(['interface s1-eth1']).map((event) =>
+    event.kind === 'trial.end' && event.trial === 1
+      ? { ...event, reason: 'interrupted' as const }
+      : event,
+  );
+  const { kept, done } = finishedPart(cutOff);
+  expect(done).toEqual([0]);
+  expect(judge(kept).result.trials).toHaveLength(1);
+  expect(judge(kept).result.cleanup.leftovers).toEqual(['interface s1-eth1']);
 });
 
 test('trials of one lab read alike, and time is spent on building once', () => {
