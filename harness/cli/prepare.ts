@@ -46,9 +46,12 @@ export interface PreparedRun {
   sandbox: SandboxKind;
 }
 
+/** A busy machine must not be taken for one that lacks what it was slow to show. */
+const patienceMs = 15_000;
+
 /** Load and resolve a scenario for all its trials. Throws before anything was started. */
 export async function prepareRun(root: string, options: RunOptions): Promise<PreparedRun> {
-  const machine = hostMachine();
+  const machine = hostMachine(patienceMs);
   const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
   const [loaded, sandbox] = await Promise.all([
     loadScenario(options.scenario, root),
