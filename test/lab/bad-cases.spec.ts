@@ -7,6 +7,7 @@ import { markedProcesses } from '../../harness/sandbox/leftovers.js';
 import { failoverLab, program } from './program.js';
 
 const fast = 'relay-failover-fast';
+const light = 'test/fixtures/labs/light.ts';
 const fixture = (name: string) => `test/fixtures/labs/${name}.ts`;
 
 function run(scenario: string, ...flags: string[]) {
@@ -90,7 +91,7 @@ test('four runs at the same time in the same clone, with the same names', async 
 });
 
 function alongside(out: string) {
-  const argv = [program, 'run', fast, '--seed', '1', '--json', '--out', out];
+  const argv = [program, 'run', light, '--seed', '1', '--json', '--out', out];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   const done = { status: null as number | null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
