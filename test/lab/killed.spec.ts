@@ -132,7 +132,14 @@ for (const [name, pattern, words] of [
     expect(command.stderr + command.stdout).toContain(words);
     await nothingIsLeft();
     isInconclusive(out);
+    // Whoever was killed but the runner itself, the lab came down inside its sandbox as well.
+    const cleaned = historyIn(out).match(/"kind":"cleanup","leftovers":\[.*?\]/);
+    if (pattern !== runner) expect(cleaned?.[0]).toBe('"kind":"cleanup","leftovers":[]');
   });
+}
+
+function historyIn(out: string): string {
+  return readFileSync(join(recordIn(out) ?? '', 'history.ndjson'), 'utf8');
 }
 
 function lastLine(text: string): string {
