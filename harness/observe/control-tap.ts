@@ -30,6 +30,7 @@ const message = z.object({
 const tally = z.object({
   atNs: z.number(),
   windowMs: z.number(),
+  lost: z.number().int(),
   counts: z.record(z.string(), z.record(z.string(), z.number().int())),
 });
 const ready = z.object({ atNs: z.number(), ready: z.literal(true) });
@@ -142,6 +143,10 @@ function tellCounts(
   nodes: ReadonlyMap<string, string>,
   emit: Emit,
 ): void {
+  if (line.lost > 0) {
+    const text = `${line.lost} packets of the control channels passed unread: what was in them is not in the record.`;
+    emit({ kind: 'warning', atNs: line.atNs, text });
+  }
   // A silent second counts as well: rates are messages over all seconds.
   for (const [address, node] of nodes) {
     const sums = { packetIn: 0, packetOut: 0, flowMod: 0, other: 0 };

@@ -13,7 +13,9 @@ import {
 
 const script = fileURLToPath(new URL('../fixtures/replay_segments.py', import.meta.url));
 
-type Segment = [sequence: number, flags: number, payload: string];
+type Segment =
+  | [sequence: number, flags: number, payload: string]
+  | [atMs: number, acknowledged: number];
 type Message = [type: number, xid: number, body: string];
 
 let child: ChildProcessWithoutNullStreams;
@@ -85,6 +87,26 @@ test('a stream that cannot be OpenFlow yields nothing, and the next connection i
     ] as Segment[]),
   ];
   expect(await found(segments)).toEqual([[0, 7, '']]);
+});
+
+test('a segment that was never seen, though it arrived, is not waited for', async () => {
+  const [first, second, third] = [1, 2, 3].map((xid) => encode([25, xid, '']).toString('hex'));
+  const acknowledged = async (atMs: number) =>
+    (
+      await found([
+        [99, SYN, ''],
+        [100, 0, first ?? ''],
+        // The eight bytes between were lost on the way to this reader, and to nobody else.
+        [116, 0, second ?? ''],
+        ...([[10, 124]] as Segment[]),
+        [124, 0, third ?? ''],
+        ...([[atMs, 132]] as Segment[]),
+        [132, 0, first ?? ''],
+      ])
+    ).map(([, xid]) => xid);
+  // It may only be late: an answer can be read before what it answers.
+  expect(await acknowledged(100)).toEqual([1]);
+  expect(await acknowledged(400)).toEqual([1, 2, 3, 1]);
 });
 
 const seen = (type: number, hex: string, version = 4): OpenFlowMessage => ({

@@ -1,7 +1,8 @@
 """TCP segments put together into streams, and streams split into OpenFlow messages.
 
 A segment that is seen twice (going out of one interface and into another) counts once, and one
-that comes too early waits for those before it. Pure, except for the filter of the socket.
+that comes too early waits for those before it. One that was never seen, though its receiver has
+acknowledged it, is not waited for long. Pure, except for the filter of the socket.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ ETHERTYPE = 0xFFFFF000
 HEADER = struct.Struct("!BBHI")
 #: Segments kept while one before them is missing; then the stream starts anew at the next one.
 MOST_WAITING = 256
-FIN, SYN, RST = 1, 2, 4
+#: An acknowledgement may be read before what it acknowledges, from another interface's socket.
+PATIENCE_NS = 300_000_000
+FIN, SYN, RST, ACK = 1, 2, 4, 16
 
 
 class Segment(NamedTuple):
@@ -29,6 +32,7 @@ class Segment(NamedTuple):
     target: str
     target_port: int
     sequence: int
+    acknowledged: int
     flags: int
     payload: bytes
 
@@ -75,10 +79,10 @@ def read_segment(packet: bytes) -> Optional[Segment]:
     start = (packet[0] & 15) * 4
     # A total length of 0 is a segment too large for the field; then the packet's end counts.
     end = int.from_bytes(packet[2:4], "big") or len(packet)
-    ports = struct.unpack_from("!HHI", packet, start)
+    ports = struct.unpack_from("!HHII", packet, start)
     payload = packet[start + (packet[start + 12] >> 4) * 4 : end]
     addresses = socket.inet_ntoa(packet[12:16]), socket.inet_ntoa(packet[16:20])
-    return Segment(addresses[0], ports[0], addresses[1], ports[1], ports[2],
+    return Segment(addresses[0], ports[0], addresses[1], ports[1], ports[2], ports[3],
                    packet[start + 13], payload)
 
 
@@ -89,13 +93,23 @@ class _Stream:
     expected: int
     waiting: dict[int, bytes] = field(default_factory=dict)
     rest: bytes = b""
+    #: The receiver's word, and since when it has been ahead of what was seen here.
+    acknowledged: Optional[int] = None
+    behind_since_ns: Optional[int] = None
 
-    def push(self, sequence: int, payload: bytes) -> None:
+    def push(self, sequence: int, payload: bytes, at_ns: int) -> None:
         """Takes a payload; what was seen before is left out, what is early waits."""
         self.waiting[sequence] = max(payload, self.waiting.get(sequence, b""), key=len)
-        if len(self.waiting) > MOST_WAITING:
+        self._take_what_follows()
+        if not self.waiting:
+            self.behind_since_ns = None
+        elif len(self.waiting) > MOST_WAITING or self._has_missed(at_ns):
             # Something was never seen: whole messages begin again with some later segment.
             self.expected, self.rest = min(self.waiting, key=self._distance), b""
+            self.behind_since_ns = None
+            self._take_what_follows()
+
+    def _take_what_follows(self) -> None:
         for start in sorted(self.waiting, key=self._distance):
             distance = self._distance(start)
             if distance > 0:
@@ -103,6 +117,14 @@ class _Stream:
             fresh = self.waiting.pop(start)[-distance:]
             self.rest += fresh
             self.expected = (self.expected + len(fresh)) & 0xFFFFFFFF
+
+    def _has_missed(self, at_ns: int) -> bool:
+        """Whether the receiver got what was not seen here, and that for long enough."""
+        if self.acknowledged is None or self._distance(self.acknowledged) <= 0:
+            self.behind_since_ns = None
+        elif self.behind_since_ns is None:
+            self.behind_since_ns = at_ns
+        return self.behind_since_ns is not None and at_ns - self.behind_since_ns > PATIENCE_NS
 
     def _distance(self, sequence: int) -> int:
         """How far ahead of what is expected; negative when behind (RFC 9293 section 3.4)."""
@@ -128,7 +150,7 @@ class Streams:
         self._ports = range(first_port, last_port + 1)
         self._streams: dict[tuple[str, int, str, int], _Stream] = {}
 
-    def push(self, segment: Segment) -> Iterator[Message]:
+    def push(self, segment: Segment, at_ns: int) -> Iterator[Message]:
         """The messages that this segment completes; none of a segment that got by the filter."""
         if segment.source_port not in self._ports and segment.target_port not in self._ports:
             return
@@ -136,11 +158,14 @@ class Streams:
         if segment.flags & SYN:
             self._streams[key] = _Stream((segment.sequence + 1) & 0xFFFFFFFF)
             return
+        answered = self._streams.get((*key[2:], *key[:2]))
+        if answered is not None and segment.flags & ACK:
+            answered.acknowledged = segment.acknowledged
         if segment.payload:
             stream = self._streams.get(key)
             if stream is None:
                 stream = self._streams[key] = _Stream(segment.sequence)
-            stream.push(segment.sequence, segment.payload)
+            stream.push(segment.sequence, segment.payload, at_ns)
             from_controller = segment.source_port in self._ports
             controller, port = key[:2] if from_controller else key[2:]
             switch = segment.target if from_controller else segment.source

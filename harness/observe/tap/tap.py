@@ -8,8 +8,9 @@ each direction is read behind that place: what a switch was sent counts when it 
 
 One JSON object a line on standard output: `{"atNs", "port", "switch", "version", "type", "xid",
 "body"}` for messages of the types asked for (`body` is hex, cut off), and once a second
-`{"atNs", "windowMs", "counts": {switch: {type: count}}}`. `switch` is the address that tells
-switches apart. Ends when its standard input does.
+`{"atNs", "windowMs", "lost", "counts": {switch: {type: count}}}`, where `lost` counts the packets
+that the kernel had no room for. `switch` is the address that tells switches apart. Ends when its
+standard input does.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ BUFFER_BYTES = 8 << 20
 SO_RCVBUFFORCE = 33
 #: The value that 64-bit kernels take; a stamp is then two longs, seconds and nanoseconds.
 SO_TIMESTAMPNS = 35
+SOL_PACKET, PACKET_STATISTICS = 263, 6
 BODY_BYTES = 128
 #: A stamp that claims to be older was read across a step of the wall clock.
 OLDEST_STAMP_NS = 1_000_000_000
@@ -64,6 +66,11 @@ def receive(tap: socket.socket) -> tuple[bytes, int]:
     return packet, now_ns
 
 
+def lost_at(tap: socket.socket) -> int:
+    """Packets that found no room in the socket's buffer since the last call."""
+    return struct.unpack("II", tap.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
+
+
 class Tally:
     """Messages by switch and type since the last line about them."""
 
@@ -79,8 +86,9 @@ class Tally:
     def due_ns(self) -> int:
         return self._since_ns + WINDOW_NS
 
-    def take(self, now_ns: int) -> dict[str, Any]:
-        line = {"atNs": now_ns, "windowMs": (now_ns - self._since_ns) / 1e6, "counts": self._counts}
+    def take(self, now_ns: int, lost: int) -> dict[str, Any]:
+        line = {"atNs": now_ns, "windowMs": (now_ns - self._since_ns) / 1e6, "lost": lost,
+                "counts": self._counts}
         self._since_ns, self._counts = now_ns, {}
         return line
 
@@ -137,7 +145,7 @@ class Watch:
         self.tally = Tally()
 
     def see(self, segment: Segment, at_ns: int) -> None:
-        for message in self._streams.push(segment):
+        for message in self._streams.push(segment, at_ns):
             # A relay has an address of its own; a plain switch calls its controller by one.
             at_relay = message.controller == self._controller_address
             switch = message.switch if at_relay else message.controller
@@ -168,7 +176,7 @@ def main() -> None:
                 watch.see(segment, at_ns)
         now_ns = time.monotonic_ns()
         if now_ns >= watch.tally.due_ns():
-            tell(watch.tally.take(now_ns))
+            tell(watch.tally.take(now_ns, sum(map(lost_at, taps))))
 
 
 if __name__ == "__main__":
