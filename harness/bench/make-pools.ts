@@ -1,6 +1,6 @@
 /**
- * Fills the pools by running the command line again and again, both sides in turn so that a drift
- * of the machine meets both. Stopped at any time it goes on where it was.
+ * Fills the pools by running the command line again and again, both sides in turn or side by side,
+ * so that a drift of the machine meets both. Stopped at any time it goes on where it was.
  */
 import { execa } from 'execa';
 import { type RunResult, runResultSchema } from '../analysis/result.js';
@@ -25,6 +25,8 @@ export interface PoolPlan {
   slowerController: string;
   /** Keep a lab for all trials of a run. */
   reuse: boolean;
+  /** Both sides at the same time, a lab each: half the time, and what disturbs one disturbs both. */
+  sideBySide: boolean;
 }
 
 export interface MakePoolsOptions extends PoolPlan {
@@ -62,24 +64,31 @@ export async function makePools(options: MakePoolsOptions): Promise<Pools> {
   refuseOtherPlan(pools, options);
   let barren = 0;
   for (;;) {
-    const side = emptierSide(pools);
-    if (pools.trials[side].length >= options.trialsPerSide) return pools;
-    const run = await runOnce(options, side);
-    const grown = run ? withRun(pools, side, run, options.readTrials) : pools;
-    barren = grown.trials[side].length > pools.trials[side].length ? 0 : barren + 1;
+    const sides = nextSides(pools, options);
+    if (sides.length === 0) return pools;
+    const runs = await Promise.all(sides.map((side) => runOnce(options, side)));
+    const before = sizeOf(pools);
+    for (const [at, side] of sides.entries()) {
+      const run = runs[at];
+      if (run) pools = withRun(pools, side, run, options.readTrials);
+    }
+    barren = sizeOf(pools) > before ? 0 : barren + 1;
     if (barren >= attemptsAllowed) {
       throw new LabError('TRAFFIC_FAILED', `${barren} runs in a row had no valid trial`, {
         hint: `Run \`failover-lab run ${options.scenario}\` and look at its reasons.`,
       });
     }
-    pools = grown;
     writePools(options.path, pools);
     options.onProgress(pools);
   }
 }
 
+function sizeOf({ trials }: Pools): number {
+  return trials.unchanged.length + trials.slower.length;
+}
+
 function emptyPools(options: PoolPlan): Pools {
-  const { scenario, seed, trialsPerRun, periodMs, slowerController, reuse } = options;
+  const { scenario, seed, trialsPerRun, periodMs, slowerController, reuse, sideBySide } = options;
   return {
     schemaVersion: 1,
     scenario,
@@ -89,6 +98,7 @@ function emptyPools(options: PoolPlan): Pools {
     resolutionMs: { networkOutageMs: 0, tcpStallMs: 0 },
     slowerController,
     reuse,
+    sideBySide,
     environment: {},
     invalid: { unchanged: 0, slower: 0 },
     trials: { unchanged: [], slower: [] },
@@ -96,7 +106,9 @@ function emptyPools(options: PoolPlan): Pools {
 }
 
 function refuseOtherPlan(pools: Pools, options: MakePoolsOptions): void {
-  const keys = ['scenario', 'seed', 'trialsPerRun', 'slowerController', 'reuse'] as const;
+  const keys = [
+    ...(['scenario', 'seed', 'trialsPerRun', 'slowerController', 'reuse', 'sideBySide'] as const),
+  ];
   for (const key of keys) {
     if (pools[key] === options[key]) continue;
     const message = `${options.path} was begun with ${key} ${pools[key]}, not ${options[key]}`;
@@ -106,9 +118,11 @@ function refuseOtherPlan(pools: Pools, options: MakePoolsOptions): void {
   }
 }
 
-function emptierSide({ trials }: Pools): PoolSide {
-  const [first, second] = poolSides;
-  return trials[second].length < trials[first].length ? second : first;
+/** The sides to run now: the emptier one, or every one that has room; none when both are full. */
+function nextSides({ trials }: Pools, options: MakePoolsOptions): PoolSide[] {
+  const room = poolSides.filter((side) => trials[side].length < options.trialsPerSide);
+  const emptiestFirst = room.sort((a, b) => trials[a].length - trials[b].length);
+  return options.sideBySide ? emptiestFirst : emptiestFirst.slice(0, 1);
 }
 
 /** Null when the command gave no result at all; its reason goes to standard error by itself. */

@@ -24,6 +24,8 @@ export const poolsSchema = z.object({
   slowerController: z.string(),
   /** The trials of a run shared a lab. */
   reuse: z.boolean().default(false),
+  /** Trials of both sides ran at the same time. */
+  sideBySide: z.boolean().default(false),
   environment: z.record(z.string(), z.unknown()),
   /** Trials that were not valid, per side: told, not hidden. */
   invalid: z.object({ unchanged: z.number(), slower: z.number() }),

@@ -1,5 +1,5 @@
 /** Gates drawn from pools, and pools that grow run by run. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { seededRandom } from '../../harness/analysis/statistics/index.js';
@@ -31,6 +31,7 @@ function pools(periodMs: number | null, slowerMs: number): Pools {
     resolutionMs: { networkOutageMs: 1, tcpStallMs: 100 },
     slowerController: 'floyd-bfd:extraDetection=100ms',
     reuse: false,
+    sideBySide: false,
     environment: {},
     invalid: { unchanged: 0, slower: 0 },
     trials: { unchanged: side(210), slower: side(210 + slowerMs) },
@@ -80,7 +81,8 @@ test('runs that were recorded for something else make pools; what was invalid is
   if (first) first.verdict = 'inconclusive';
   const plan = {
     ...{ scenario: result.scenario, seed: 7, trialsPerRun: 3 },
-    ...{ periodMs: null, slowerController: 'floyd:extraDetection=1s', reuse: false },
+    ...{ periodMs: null, slowerController: 'floyd:extraDetection=1s' },
+    ...{ reuse: false, sideBySide: false },
   };
   const made = poolsOfRuns(plan, { unchanged: [result, result], slower: [result] }, readingsOf);
   expect(made.trials.unchanged.map((trial) => trial.networkOutageMs)).toEqual([
@@ -93,7 +95,7 @@ test('runs that were recorded for something else make pools; what was invalid is
   expect(made.invalid).toEqual({ unchanged: 2, slower: 1 });
 });
 
-test('pools fill both sides in turn, go on after a stop, and refuse another plan', async () => {
+test('pools fill both sides in turn or side by side, go on after a stop, and refuse another plan', async () => {
   const [path, notes] = [test.info().outputPath('pools.json'), test.info().outputPath('notes.txt')];
   const { result } = judgedRun([
     { outageMs: 250 },
@@ -103,7 +105,7 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
   const printed = test.info().outputPath('result.json');
   writeFileSync(printed, JSON.stringify(result));
   const program = fileURLToPath(new URL('../fixtures/print-run.mjs', import.meta.url));
-  const fill = (trialsPerSide: number, seed = 7, reuse = false) =>
+  const fill = (trialsPerSide: number, seed = 7, reuse = false, sideBySide = false) =>
     makePools({
       path,
       command: [process.execPath, program, printed, notes],
@@ -114,6 +116,7 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
       periodMs: null,
       slowerController: 'floyd-bfd:extraDetection=100ms',
       reuse,
+      sideBySide,
       readTrials: readingsOf,
       onProgress: () => {},
       signal: new AbortController().signal,
@@ -133,4 +136,13 @@ test('pools fill both sides in turn, go on after a stop, and refuse another plan
   expect(readFileSync(notes, 'utf8').trim().split('\n')).toEqual([plan, slower, plan, slower]);
   await expect(fill(4, 8)).rejects.toThrow('was begun with seed 7, not 8');
   await expect(fill(4, 7, true)).rejects.toThrow('was begun with reuse false, not true');
+
+  rmSync(path);
+  rmSync(notes);
+  const both = await fill(4, 7, false, true);
+  expect([both.trials.unchanged.length, both.trials.slower.length]).toEqual([4, 4]);
+  const said = readFileSync(notes, 'utf8').trim().split('\n');
+  for (const turn of [said.slice(0, 2), said.slice(2)]) {
+    expect(turn.sort()).toEqual([plan, slower]);
+  }
 });

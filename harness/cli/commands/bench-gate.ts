@@ -31,6 +31,7 @@ interface BenchGateFlags {
   recorded?: string[];
   recordedSlower?: string[];
   reuse?: boolean;
+  sideBySide?: boolean;
   perSide: number;
   trialsPerRun: number;
   trials: number;
@@ -49,12 +50,13 @@ export function addBenchGate(bench: Command, context: CommandContext): void {
     .option(
       '--slower <controller>',
       '--controller of the slower side',
-      'floyd-bfd:extraDetection=100ms',
+      'floyd-bfd:extraDetection=100ms,hold=500ms',
     )
     .option('--pools <file>', 'the pools (default: gate-pools.json in the folder of runs)')
     .option('--make-pools', 'fill the pools first by running real trials; goes on where it stopped')
     .option('--recorded <run...>', 'take the unchanged trials from these runs, and make none')
     .option('--recorded-slower <run...>', 'the slower trials, beside --recorded')
+    .option('--side-by-side', 'make the pools of both sides at the same time, a lab each')
     .option('--reuse', 'keep one lab for all trials of a run of the pools; see run --help')
     .option('--per-side <n>', 'valid trials a side', wholeNumber(40, 2000), 160)
     .option('--trials-per-run <n>', 'trials of one run of the pools', wholeNumber(1, 200), 20)
@@ -92,7 +94,11 @@ async function recordedPools(flags: BenchGateFlags, periodMs: number | null): Pr
     const runs = await Promise.all(paths.map(readRun));
     return runs.map(({ judged }) => judged.result);
   };
-  const common = { slowerController: flags.slower, reuse: flags.reuse ?? false };
+  const common = {
+    slowerController: flags.slower,
+    reuse: flags.reuse ?? false,
+    sideBySide: flags.sideBySide ?? false,
+  };
   const plan = { ...flags, ...common, periodMs };
   const runs = {
     unchanged: await read(flags.recorded),
@@ -127,6 +133,7 @@ async function fillPools(
       periodMs,
       slowerController: flags.slower,
       reuse: flags.reuse ?? false,
+      sideBySide: flags.sideBySide ?? false,
       readTrials: readingsOf,
       onProgress: ({ trials, invalid }) => {
         const sides = `${trials.unchanged.length} unchanged, ${trials.slower.length} slower`;
