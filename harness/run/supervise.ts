@@ -8,8 +8,9 @@ import { nowNs, wallTime } from '../clock.js';
 import type { HistoryEvent } from '../history/events.js';
 import type { SandboxKind } from '../sandbox/command.js';
 import { findLeftovers, labInterfaces } from '../sandbox/leftovers.js';
+import type { RunEnd } from './lost-runner.js';
 import { HistoryWriter, markLatest } from './run-folder.js';
-import { type LabOptions, type RunEnd, SupervisedLab, type TrialPlan } from './supervised-lab.js';
+import { type LabOptions, SupervisedLab, type TrialPlan } from './supervised-lab.js';
 
 export interface SessionOptions extends LabOptions {
   /** Trials of the whole run, of which this session may run a part. */

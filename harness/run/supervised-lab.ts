@@ -6,12 +6,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowNs } from '../clock.js';
 import { messageOf } from '../errors.js';
-import {
-  type Environment,
-  type EventOf,
-  type HistoryEvent,
-  historyEvent,
-} from '../history/events.js';
+import { type Environment, type HistoryEvent, historyEvent } from '../history/events.js';
 import { packageRoot } from '../package-root.js';
 import type { SandboxKind } from '../sandbox/command.js';
 import {
@@ -24,8 +19,9 @@ import { openSandbox, type Sandbox } from '../sandbox/open.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
 import { type DriveNote, driveNote } from './drive.js';
 import { programFolders } from './kept-folders.js';
+import { lostRunner, type RunEnd, type RunnerExit, silentRunner } from './lost-runner.js';
 import type { RunnerPlan } from './plan.js';
-import { silenceLimitMs, watchSilence } from './silence.js';
+import { watchSilence } from './silence.js';
 
 export interface TrialPlan {
   scenario: ResolvedScenario;
@@ -59,10 +55,6 @@ export interface DriveSeat {
   onNote: (note: DriveNote) => void;
 }
 
-export type RunEnd = Pick<EventOf<'run.end'>, 'reason' | 'error'>;
-
-type Exit = Awaited<Sandbox['ended']>;
-
 /** A runner that was told to end has this long before it is killed. */
 const graceMs = 25_000;
 /** Debian's interpreter, named: another python3 on PATH would not see Mininet. */
@@ -82,7 +74,7 @@ export class SupervisedLab {
   readonly #options: LabOptions;
   readonly #record: (event: HistoryEvent) => void;
   readonly #sandbox: Sandbox;
-  readonly #exit: Promise<Exit>;
+  readonly #exit: Promise<RunnerExit>;
   #turn: Turn;
   #turns = 0;
   #gone = false;
@@ -248,25 +240,6 @@ function endWhenTold(sandbox: Sandbox, options: LabOptions): () => void {
     options.interrupted.removeEventListener('abort', ask);
     options.killed.removeEventListener('abort', kill);
   };
-}
-
-function lostRunner(exit: Exit | null, interrupted: boolean, started: boolean): RunEnd {
-  if (interrupted) {
-    const error = { code: 'INTERRUPTED', message: 'The run was interrupted.' };
-    return { reason: 'interrupted', error };
-  }
-  const how = exit?.signal ?? `status ${exit?.exitCode}`;
-  const message = `The runner ended with ${how} before the trial did.`;
-  const hint = 'runner.log in the run folder has its last words.';
-  // A runner that never spoke was kept from starting: that is the machine's doing.
-  const code = started ? 'RUNNER_FAILED' : 'SANDBOX_FAILED';
-  return { reason: 'failed', error: { code, message, hint } };
-}
-
-function silentRunner(): RunEnd {
-  const message = `The runner said nothing for ${silenceLimitMs / 1000} s and was ended.`;
-  const hint = 'It was stopped, or waited for the kernel; runner.log has its last words.';
-  return { reason: 'failed', error: { code: 'TIMED_OUT', message, hint } };
 }
 
 function appendQuietly(file: string, text: string): void {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { byDraw, roundOf } from '../../harness/bench/soak/plan.js';
-import { difference } from '../../harness/bench/soak.js';
+import { difference } from '../../harness/bench/soak/round.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { loadScenario } from '../../harness/scenario/load.js';
 import { resolveScenario } from '../../harness/scenario/resolve.js';
