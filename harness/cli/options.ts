@@ -23,11 +23,15 @@ export const controllerHelp =
   `another controller: ${controllerLabels.join(', ')}; options follow a colon ` +
   "(fast-failover:bfd=10ms*3), a command line too ('command:./controller --listen {port}')";
 
-/** Add the options of every command that runs trials. */
-export function commonOptions(command: Command): Command {
-  return labOptions(
-    command.option('--trials <n>', 'how many times', wholeNumber(1, 1000), 1),
-  ).option('--json', 'print result.json alone on standard output');
+/** Add the options of every command that runs trials. `trialsDefault`: where it is not 1, in words. */
+export function commonOptions(command: Command, trialsDefault?: string): Command {
+  const trials = new Option('--trials <n>', 'how many times')
+    .argParser(wholeNumber(1, 1000))
+    .default(1, trialsDefault);
+  return labOptions(command.addOption(trials)).option(
+    '--json',
+    'print result.json alone on standard output',
+  );
 }
 
 /** The most labs side by side; the fidelity check notices far earlier on most machines. */

@@ -45,18 +45,18 @@ export function addGate(program: Command, context: CommandContext): void {
     .option('--across-environments', 'judge by absolute bounds when the machine differs')
     .option('--shard <i/n>', 'run part i of n of the trials and judge nothing; see --recorded')
     .option('--recorded <run...>', 'run nothing: judge these recorded runs, shards joined');
-  ciOptions(reuseOption(parallelOption(commonOptions(command)))).action(
-    async (scenarios: string[], flags: GateFlags) => {
-      refuseContradictions(flags);
-      const chosen = command.getOptionValueSource('trials') !== 'default';
-      const trials = chosen ? flags.trials : undefined;
-      const recorded = await Promise.all((flags.recorded ?? []).map(readRun));
-      refuseStrangers(recorded, scenarios, context);
-      if (flags.update) await updateAll(scenarios, flags, trials, recorded, context);
-      else if (flags.shard) await runShards(scenarios, flags, trials, context);
-      else await gateAll(scenarios, flags, trials, recorded, context);
-    },
-  );
+  ciOptions(
+    reuseOption(parallelOption(commonOptions(command, `10; ${baselineTrials} for a baseline`))),
+  ).action(async (scenarios: string[], flags: GateFlags) => {
+    refuseContradictions(flags);
+    const chosen = command.getOptionValueSource('trials') !== 'default';
+    const trials = chosen ? flags.trials : undefined;
+    const recorded = await Promise.all((flags.recorded ?? []).map(readRun));
+    refuseStrangers(recorded, scenarios, context);
+    if (flags.update) await updateAll(scenarios, flags, trials, recorded, context);
+    else if (flags.shard) await runShards(scenarios, flags, trials, context);
+    else await gateAll(scenarios, flags, trials, recorded, context);
+  });
 }
 
 async function gateAll(
