@@ -85,7 +85,16 @@ function sampleReasons(trial: TrialRecord, views: readonly EpisodeView[]): strin
   if (planned.some((flow) => flow.protocol === 'tcp') && first.tcps.length === 0) {
     reasons.push('iperf3 gave no samples');
   }
-  return [...reasons, ...silentFlowReasons(trial)];
+  return [...reasons, ...silentFlowReasons(trial), ...killedReasons(trial)];
+}
+
+/** What measures was killed by somebody while it was needed: after it nobody knows what happened. */
+function killedReasons({ events }: TrialRecord): string[] {
+  return eventsOf(events, 'process.exit')
+    .filter(({ process, signal, expected }) => {
+      return /^(iperf3|meter) /.test(process) && signal !== null && !expected;
+    })
+    .map(({ process, signal }) => `${process} was ended by ${signal} before the traffic was over`);
 }
 
 /** A flow that never ran although it had its time: iperf3 says why. */

@@ -116,6 +116,28 @@ test('an invalid trial is inconclusive even where an expectation failed', () => 
   expect(trial.verdict).toBe('inconclusive');
 });
 
+test('an iperf3 or a meter that somebody killed proves nothing, however late', () => {
+  const events = buildHistory({
+    ...{ name: 'killed', trafficMs: 16_000, fault: { atMs: 5000 } },
+    ...{ lossSpans: bothWays(5001, 6001), tcpStalls: [{ fromMs: 5001, toMs: 6400 }] },
+  });
+  const stop = events.findIndex((event) => event.kind === 'phase' && event.phase === 'stop');
+  const verdictOf = (process: string, signal: string | null, expected: boolean) => {
+    const exit: HistoryEvent = {
+      ...{ kind: 'process.exit', trial: 0, atNs: (events[stop]?.atNs ?? 0) - 1e6, process },
+      ...{ node: 'h1', exitCode: signal === null ? 0 : null, signal, expected, lastLines: [] },
+    };
+    return judge([...events.slice(0, stop), exit, ...events.slice(stop)]).result;
+  };
+  for (const process of ['iperf3 server tcp-h1-h2', 'iperf3 client tcp-h1-h2', 'meter h1-h2']) {
+    const killed = verdictOf(process, 'SIGKILL', false);
+    expect(killed.verdict).toBe('inconclusive');
+    expect(killed.reasons.join()).toContain(`${process} was ended by SIGKILL`);
+    expect(verdictOf(process, 'SIGTERM', true).verdict).toBe('pass');
+    expect(verdictOf(process, null, false).verdict).toBe('pass');
+  }
+});
+
 test('no effect is a pass only where the scenario expects none', () => {
   const still = { lossSpans: [], tcpStalls: [] };
   expect(trialOf({ ...still, expectations: [outageAtMost(500)] }).verdict).toBe('inconclusive');
