@@ -105,11 +105,18 @@ function emptyPools(options: PoolPlan): Pools {
   };
 }
 
+/** What a pool's file was begun with, and has to be gone on with. */
+const fixedByPlan = [
+  'scenario',
+  'seed',
+  'trialsPerRun',
+  'slowerController',
+  'reuse',
+  'sideBySide',
+] as const;
+
 function refuseOtherPlan(pools: Pools, options: MakePoolsOptions): void {
-  const keys = [
-    ...(['scenario', 'seed', 'trialsPerRun', 'slowerController', 'reuse', 'sideBySide'] as const),
-  ];
-  for (const key of keys) {
+  for (const key of fixedByPlan) {
     if (pools[key] === options[key]) continue;
     const message = `${options.path} was begun with ${key} ${pools[key]}, not ${options[key]}`;
     throw new LabError('WRONG_USE', message, {

@@ -98,9 +98,9 @@ test('a segment that was never seen, though it arrived, is not waited for', asyn
         [100, 0, first ?? ''],
         // The eight bytes between were lost on the way to this reader, and to nobody else.
         [116, 0, second ?? ''],
-        ...([[10, 124]] as Segment[]),
+        [10, 124],
         [124, 0, third ?? ''],
-        ...([[atMs, 132]] as Segment[]),
+        [atMs, 132],
         [132, 0, first ?? ''],
       ])
     ).map(([, xid]) => xid);
