@@ -3,7 +3,7 @@
  * is killed (SIGKILL) at a random moment. After each: nothing is left, nothing foreign has changed,
  * the record can be read, and the verdict is no wrong pass.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { medianOf } from '../analysis/units.js';
 import { nowNs } from '../clock.js';
@@ -11,6 +11,7 @@ import { packageRoot } from '../package-root.js';
 import { QuietMachine } from './quiet-machine.js';
 import { roundOf, type SoakRound } from './soak/plan.js';
 import { playRound, type SoakReading } from './soak/round.js';
+import { troubleOf } from './soak/trouble.js';
 import { bringWitnesses } from './soak/witnesses.js';
 
 export interface SoakOptions {
@@ -35,6 +36,8 @@ export interface SoakResult {
   wrongPasses: number;
   medianCleanMs: number | null;
   maxCleanMs: number | null;
+  /** Folder with the records of the rounds that broke a rule; null when none did. */
+  kept: string | null;
 }
 
 /** Runs rounds until time or kills are used up. Needs root. */
@@ -45,9 +48,9 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   try {
     const series = new Series(options);
     await Promise.all(Array.from({ length: options.parallel }, () => soakOne(series, folder)));
-    return summaryOf(options.seed, series.rounds);
+    return summaryOf(options.seed, series.rounds, readdirSync(folder).length > 0 ? folder : null);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
   }
 }
 
@@ -84,14 +87,18 @@ async function soakOne(series: Series, folder: string): Promise<void> {
   try {
     bringWitnesses(machine);
     for (let next = series.next(); next !== null; next = series.next()) {
-      series.keep(await playRound(machine, next.plan, next.round, folder));
+      const out = join(folder, String(next.round));
+      const reading = await playRound(machine, next.plan, next.round, out);
+      // What broke a rule is evidence; the others have told all there is to know.
+      if (troubleOf(reading).length === 0) rmSync(out, { recursive: true });
+      series.keep(reading);
     }
   } finally {
     await machine.close();
   }
 }
 
-function summaryOf(seed: number, rounds: SoakReading[]): SoakResult {
+function summaryOf(seed: number, rounds: SoakReading[], kept: string | null): SoakResult {
   const count = (what: (reading: SoakReading) => boolean) => rounds.filter(what).length;
   const times = rounds.flatMap(({ cleanMs }) => (cleanMs === null ? [] : [cleanMs]));
   return {
@@ -104,6 +111,7 @@ function summaryOf(seed: number, rounds: SoakReading[]): SoakResult {
     wrongPasses: count(({ wrongPass }) => wrongPass),
     medianCleanMs: times.length === 0 ? null : medianOf(times),
     maxCleanMs: times.length === 0 ? null : Math.max(...times),
+    kept,
   };
 }
 
@@ -111,12 +119,6 @@ function describe(reading: SoakReading): string {
   const { round, title, victim, killAfterMs, cleanMs, verdict, exitCode } = reading;
   const kill = victim === null ? 'no kill' : `${victim} killed after ${killAfterMs} ms`;
   const clean = cleanMs === null ? '' : `, clean ${(cleanMs / 1000).toFixed(2)} s later`;
-  const trouble = [
-    ...(reading.leftovers.length > 0 ? [`LEFT: ${reading.leftovers.join('; ')}`] : []),
-    ...(reading.foreignChange === null ? [] : [`FOREIGN CHANGE: ${reading.foreignChange}`]),
-    ...(reading.unreadable === null ? [] : [`UNREADABLE: ${reading.unreadable}`]),
-    ...(reading.wrongPass ? ['WRONG PASS'] : []),
-  ];
   const end = `exit ${exitCode ?? 'by signal'}, ${verdict ?? 'no record yet'}`;
-  return [`${round + 1}: ${title}: ${kill}${clean}; ${end}`, ...trouble].join('\n    ');
+  return [`${round + 1}: ${title}: ${kill}${clean}; ${end}`, ...troubleOf(reading)].join('\n    ');
 }

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { byDraw, roundOf } from '../../harness/bench/soak/plan.js';
-import { difference } from '../../harness/bench/soak/round.js';
+import { difference, type SoakReading } from '../../harness/bench/soak/round.js';
+import { troubleOf } from '../../harness/bench/soak/trouble.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { loadScenario } from '../../harness/scenario/load.js';
 import { resolveScenario } from '../../harness/scenario/resolve.js';
@@ -32,4 +33,33 @@ test('leftovers are lines that came, each as often as it came', () => {
   expect(difference(['a'], ['a', 'gone'])).toEqual([]);
   expect(byDraw(['x', 'y'], 0.99)).toBe('y');
   expect(byDraw([], 0.5)).toBeUndefined();
+});
+
+const goodReading: SoakReading = {
+  round: 0,
+  title: 'powerOff, 2 relays, 5 Mbit/s',
+  seed: 1,
+  victim: 'iperf3',
+  victimCommand: 'iperf3 --server --json',
+  killAfterMs: 9000,
+  cleanMs: 300,
+  exitCode: 3,
+  verdict: 'inconclusive',
+  leftovers: [],
+  foreignChange: null,
+  unreadable: null,
+  wrongPass: false,
+};
+
+test('a round tells each rule that it broke, and whom it had killed', () => {
+  expect(troubleOf(goodReading)).toEqual([]);
+  const killed = 'killed: iperf3 --server --json';
+  const broken = (change: Partial<SoakReading>) => troubleOf({ ...goodReading, ...change });
+  expect(broken({ leftovers: ['link a', 'link b'] })).toEqual(['LEFT: link a; link b', killed]);
+  expect(broken({ foreignChange: 'gone' })).toEqual(['FOREIGN CHANGE: gone', killed]);
+  expect(broken({ unreadable: 'line 3', wrongPass: true })).toEqual([
+    'UNREADABLE: line 3',
+    'WRONG PASS',
+    killed,
+  ]);
 });

@@ -6,7 +6,7 @@ import { nowNs } from '../../clock.js';
 import type { Command, QuietMachine } from '../quiet-machine.js';
 import { byDraw, type SoakRound } from './plan.js';
 import { readRecord } from './record.js';
-import { isEssential, victimsOn } from './victims.js';
+import { isEssential, type Victim, victimsOn } from './victims.js';
 import { hearWitnesses } from './witnesses.js';
 
 export interface SoakReading {
@@ -15,6 +15,8 @@ export interface SoakReading {
   seed: number;
   /** Kind of the process that was killed; null when the run had ended before the moment came. */
   victim: string | null;
+  /** Its command line, arguments joined by spaces. */
+  victimCommand: string | null;
   killAfterMs: number;
   /** From the kill until the machine was as before the run: the command gone, and all it made. */
   cleanMs: number | null;
@@ -35,14 +37,13 @@ const leftoverAfterMs = 5_000;
 const longestRunMs = 120_000;
 const lookEveryMs = 50;
 
-/** Plays the round `round` of the soak on `machine`, with its record in `folder`. */
+/** Plays the round `round` of the soak on `machine`, with its scenario and record in `out`. */
 export async function playRound(
   machine: QuietMachine,
   plan: SoakRound,
   round: number,
-  folder: string,
+  out: string,
 ): Promise<SoakReading> {
-  const out = join(folder, String(round));
   mkdirSync(out);
   const file = join(out, 'soak.ts');
   writeFileSync(file, plan.scenario);
@@ -60,6 +61,7 @@ export async function playRound(
     title: plan.title,
     seed: plan.seed,
     victim: killed?.kind ?? null,
+    victimCommand: killed?.commandLine ?? null,
     killAfterMs: plan.killAfterMs,
     cleanMs: killed === null || cleanNs === null ? null : (cleanNs - killed.atNs) / 1e6,
     exitCode,
@@ -76,7 +78,7 @@ async function killAtMoment(
   machine: QuietMachine,
   command: Command,
   plan: SoakRound,
-): Promise<{ kind: string; atNs: number } | null> {
+): Promise<(Victim & { atNs: number }) | null> {
   const ended = command.ended.then(() => true);
   if (await Promise.race([ended, sleep(plan.killAfterMs).then(() => false)])) return null;
   const victims = victimsOn(machine);
@@ -89,7 +91,7 @@ async function killAtMoment(
   try {
     const atNs = nowNs();
     process.kill(victim.pid, 'SIGKILL');
-    return { kind: victim.kind, atNs };
+    return { ...victim, atNs };
   } catch {
     // It ended by itself between the look and the kill.
     return null;

@@ -25,6 +25,8 @@ const essential = new Set([
 export interface Victim {
   pid: number;
   kind: string;
+  /** Arguments joined by spaces. */
+  commandLine: string;
 }
 
 export function victimsOn(machine: QuietMachine): Victim[] {
@@ -32,7 +34,7 @@ export function victimsOn(machine: QuietMachine): Victim[] {
     const kind = kindOf(commandLine);
     // The supervisor alone carries no mark: it gives it.
     const marked = environment.some((one) => one.startsWith(`${markVariable}=`));
-    return marked || kind === 'supervisor' ? [{ pid, kind }] : [];
+    return marked || kind === 'supervisor' ? [{ pid, kind, commandLine }] : [];
   });
 }
 

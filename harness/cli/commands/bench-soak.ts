@@ -76,5 +76,6 @@ function table(result: SoakResult, columns: number): string[] {
       `${result.unreadable} unreadable records, ${result.wrongPasses} wrong passes.`,
     `From a kill to a clean machine: median ${seconds(result.medianCleanMs)}, ` +
       `at most ${seconds(result.maxCleanMs)}.`,
+    ...(result.kept === null ? [] : [`Records of what went wrong: ${result.kept}`]),
   ];
 }
