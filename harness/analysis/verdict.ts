@@ -26,6 +26,7 @@ export function invalidReasons(
     ...(trial.hadTraffic ? [] : ['traffic never started']),
     ...unprovenReasons(trial, views),
     ...sampleReasons(trial, views),
+    ...(trial.end?.reason === 'completed' && trial.hadTraffic ? endedReasons(trial) : []),
     ...(trial.hadTraffic ? fidelity.reasons : []),
     ...stillTcpReasons(trial, views),
     ...faults.map((view) => missingEffect(view, trial)).filter((reason) => reason !== null),
@@ -36,8 +37,8 @@ export function invalidReasons(
 function endReasons(trial: TrialRecord): string[] {
   if (!trial.end) return ['the history ends before the trial did'];
   if (trial.end.reason === 'completed') return [];
-  const what = trial.end.reason === 'interrupted' ? 'was interrupted' : 'failed';
-  return [`the trial ${what}${trial.end.error ? `: ${trial.end.error.message}` : ''}`];
+  if (trial.end.reason === 'interrupted') return ['the trial was interrupted'];
+  return [`the trial failed${trial.end.error ? `: ${trial.end.error.message}` : ''}`];
 }
 
 function unprovenReasons(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
@@ -85,16 +86,22 @@ function sampleReasons(trial: TrialRecord, views: readonly EpisodeView[]): strin
   if (planned.some((flow) => flow.protocol === 'tcp') && first.tcps.length === 0) {
     reasons.push('iperf3 gave no samples');
   }
-  return [...reasons, ...silentFlowReasons(trial), ...killedReasons(trial)];
+  return [...reasons, ...silentFlowReasons(trial)];
 }
 
-/** What measures was killed by somebody while it was needed: after it nobody knows what happened. */
-function killedReasons({ events }: TrialRecord): string[] {
+/** What measures ended while it was needed: after it nobody knows what happened. */
+function endedReasons({ events, trafficEndNs }: TrialRecord): string[] {
   return eventsOf(events, 'process.exit')
-    .filter(({ process, signal, expected }) => {
-      return /^(iperf3|meter) /.test(process) && signal !== null && !expected;
+    .filter(({ atNs, process, signal, expected }) => {
+      if (expected || atNs > trafficEndNs) return false;
+      // An iperf3 that ends by itself says why, and its flow is judged by what it carried.
+      const needed = signal === null ? /^watch / : /^(iperf3|meter|watch) /;
+      return needed.test(process);
     })
-    .map(({ process, signal }) => `${process} was ended by ${signal} before the traffic was over`);
+    .map(({ process, signal, exitCode }) => {
+      const how = signal === null ? `ended with status ${exitCode}` : `was ended by ${signal}`;
+      return `${process} ${how} before the traffic was over`;
+    });
 }
 
 /** A flow that never ran although it had its time: iperf3 says why. */
@@ -185,15 +192,24 @@ function oversizeRemark(trial: TrialRecord, views: readonly EpisodeView[]): stri
   });
 }
 
+/** Why the run ended early, unless one of its trials has said so. */
+function runEndReasons({ end }: RunRecord, told: readonly string[]): string[] {
+  if (!end) return ['the history ends before the run did'];
+  if (end.reason === 'completed') return [];
+  if (end.reason === 'interrupted') return ['the run was interrupted'];
+  const { message } = end.error ?? {};
+  if (message === undefined) return ['the run failed'];
+  return told.some((reason) => reason.endsWith(message)) ? [] : [`the run failed: ${message}`];
+}
+
 /** A run fails with any valid trial that fails; it needs enough valid trials to pass. */
 export function runVerdict(run: RunRecord, trials: readonly TrialResult[]): Judgement {
-  const reasons: string[] = [];
   const { trials: planned, indexes } = run.header;
-  if (!run.end) reasons.push('the history ends before the run did');
-  else if (run.end.reason !== 'completed') {
-    const error = run.end.error ? `: ${run.end.error.message}` : '';
-    reasons.push(`the run ${run.end.reason === 'failed' ? 'failed' : 'was interrupted'}${error}`);
-  }
+  const prefix = (trial: TrialResult): string => (planned > 1 ? `trial ${trial.index}: ` : '');
+  const told = trials
+    .filter((trial) => trial.verdict !== 'pass' || trial.reasons.length > 0)
+    .flatMap((trial) => trial.reasons.map((reason) => prefix(trial) + reason));
+  const reasons = runEndReasons(run, told);
   const wanted = indexes?.length ?? planned;
   const part =
     trials.length < planned ? [`${trials.length} of ${planned} trials were started`] : [];
@@ -203,15 +219,12 @@ export function runVerdict(run: RunRecord, trials: readonly TrialResult[]): Judg
   const invalid = trials.filter((trial) => trial.verdict === 'inconclusive');
   const invalidPercent = trials.length === 0 ? 100 : (100 * invalid.length) / trials.length;
   const tooMany = invalidPercent > thresholds.invalidTrialsPercent;
-  const prefix = (trial: TrialResult): string => (planned > 1 ? `trial ${trial.index}: ` : '');
-  const told = trials
-    .filter((trial) => trial.verdict !== 'pass' || trial.reasons.length > 0)
-    .flatMap((trial) => trial.reasons.map((reason) => prefix(trial) + reason));
   const leftovers = run.end?.leftovers ?? [];
   if (leftovers.length > 0) reasons.push(`left behind: ${leftovers.join(', ')}`);
   if (trials.some((trial) => trial.verdict === 'fail')) {
     return { verdict: 'fail', reasons: [...told, ...reasons, ...remarks] };
   }
-  const verdict = tooMany || reasons.length > 0 ? 'inconclusive' : 'pass';
+  const whole = run.end?.reason === 'completed' && reasons.length === 0;
+  const verdict = tooMany || !whole ? 'inconclusive' : 'pass';
   return { verdict, reasons: [...reasons, ...told, ...remarks] };
 }

@@ -5,7 +5,6 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { z } from 'zod';
 import { nowNs } from '../clock.js';
 import { LabError } from '../errors.js';
 import type { Emit } from '../history/emit.js';
@@ -14,27 +13,13 @@ import type { ResolvedTopology } from '../scenario/resolved.js';
 import { channelAddressOf, controllerAddress } from '../topology/control-network.js';
 import { rootNames } from '../topology/root-names.js';
 import { kindOf, type OpenFlowMessage, tellingKind, wordsFor } from './openflow-wire.js';
+import { readTapLine, type TapMessage, type TapTally } from './tap-line.js';
+
+/** Its name among the processes of a record. */
+const tapName = 'watch of the control channels';
 
 /** Messages told one by one; which of them are recorded, the version decides. */
 const toldTypes = [1, 6, 12, 14, 15, 16, 24, 25];
-
-const message = z.object({
-  atNs: z.number(),
-  port: z.number().int(),
-  switch: z.string(),
-  version: z.number().int(),
-  type: z.number().int(),
-  xid: z.number().int(),
-  body: z.string(),
-});
-const tally = z.object({
-  atNs: z.number(),
-  windowMs: z.number(),
-  lost: z.number().int(),
-  counts: z.record(z.string(), z.record(z.string(), z.number().int())),
-});
-const ready = z.object({ atNs: z.number(), ready: z.literal(true) });
-const lineShape = z.union([message, tally, ready]);
 
 export interface TapOptions {
   python: string;
@@ -49,7 +34,7 @@ export interface ControlTap {
   stop(): Promise<void>;
 }
 
-/** Start watching; resolves once everything that passes is seen. Throws BRIDGE_FAILED. */
+/** Start watching; resolves once everything that passes is seen. Throws WATCH_FAILED. */
 export async function tapControllers(options: TapOptions): Promise<ControlTap> {
   const { python, topology, ports, emit, logFile } = options;
   const nodes = new Map(
@@ -74,17 +59,22 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
   let stopping = false;
   const started = new Promise<void>((resolve, reject) => {
     lines.on('line', (text) => {
-      const line = lineShape.safeParse(JSON.parse(text));
-      if (!line.success) return;
-      if ('ready' in line.data) resolve();
-      else if ('counts' in line.data) tellCounts(line.data, nodes, emit);
-      else tellMessage(line.data, nodes, ports, emit);
+      const line = readTapLine(text);
+      if (line === null) return;
+      if ('ready' in line) resolve();
+      else if ('counts' in line) tellCounts(line, nodes, emit);
+      else tellMessage(line, nodes, ports, emit);
     });
-    void child.then(({ exitCode }) => {
-      const text = `The watch of the control channels ended with status ${exitCode}.`;
+    void child.then((result) => {
+      const exitCode = result.exitCode ?? null;
+      const signal = result.signal ?? null;
+      const text = `The ${tapName} ended at start with ${signal ?? `status ${exitCode}`}.`;
       const hint = `What it said is in ${logFile}.`;
-      reject(new LabError('BRIDGE_FAILED', text, { hint }));
-      if (!stopping) emit({ kind: 'warning', atNs: nowNs(), text });
+      reject(new LabError('WATCH_FAILED', text, { hint }));
+      emit({
+        ...{ kind: 'process.exit', atNs: nowNs(), process: tapName, node: null },
+        ...{ exitCode, signal, expected: stopping, lastLines: [] },
+      });
     });
   });
   await started;
@@ -117,7 +107,7 @@ function interfacesOf(topology: ResolvedTopology): string[] {
 }
 
 function tellMessage(
-  line: z.infer<typeof message>,
+  line: TapMessage,
   nodes: ReadonlyMap<string, string>,
   ports: readonly number[],
   emit: Emit,
@@ -138,11 +128,7 @@ function tellMessage(
   });
 }
 
-function tellCounts(
-  line: z.infer<typeof tally>,
-  nodes: ReadonlyMap<string, string>,
-  emit: Emit,
-): void {
+function tellCounts(line: TapTally, nodes: ReadonlyMap<string, string>, emit: Emit): void {
   if (line.lost > 0) {
     const text = `${line.lost} packets of the control channels passed unread: what was in them is not in the record.`;
     emit({ kind: 'warning', atNs: line.atNs, text });

@@ -13,6 +13,7 @@ import { type ArrivalQueue, type DriveNote, obeyOrders } from './drive.js';
 import type { Journal } from './journal.js';
 import { Lab } from './lab.js';
 import { mnClean } from './mn-clean.js';
+import { failWithControllers, failWithProcesses } from './needed-processes.js';
 import { measureOverhead, type OverheadPair, overheadOrder } from './overhead.js';
 import type { RunnerPlan } from './plan.js';
 import { watchRates } from './rate.js';
@@ -25,7 +26,7 @@ import { Timeline } from './timeline.js';
 import { Traffic } from './traffic.js';
 
 /** The end of a child process is told within a turn of the event loop; this is many. */
-const newsOfBridgeMs = 100;
+const newsOfEndsMs = 100;
 
 /** What the supervisor sends once the first plan is there. */
 interface Arrivals {
@@ -58,7 +59,7 @@ export async function runLab(
 ): Promise<void> {
   const broken = new AbortController();
   const signal = AbortSignal.any([interrupted, broken.signal]);
-  failWhenBridgeEnds(journal, broken);
+  failWithProcesses(journal, first.mode, broken);
   const cleanup = new CleanupStack(10_000 + 300 * first.scenario.topology.nodes.length);
   const work = { journal, orders, ticks: followTicks(journal), cleanup, signal, broken };
   const next = () => (signal.aborted ? null : plans.next(signal).catch(() => null));
@@ -162,7 +163,7 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
 
 /** Build the network, or take it as the last trial left it; wait until it is provably ready. */
 async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; traffic: Traffic }> {
-  const { journal, cleanup, signal } = work;
+  const { journal, cleanup, signal, broken } = work;
   const { limits, meters } = plan.scenario;
   const reused = work.built !== undefined;
   if (reused) journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
@@ -170,6 +171,8 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; t
   lab.plan = plan;
   const traffic = new Traffic(lab, signal);
   await traffic.startMeters(cleanup);
+  if (!reused) await lab.controller.ready();
+  const controllersNeeded = failWithControllers(journal, broken);
   if (reused) {
     journal.restate();
     // Daemons that were started again have new process ids.
@@ -177,12 +180,12 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; t
     await lab.hastenReconnects();
     await awaitSettled(lab, signal);
   } else {
-    await lab.controller.ready();
     await lab.connectSwitches();
     await lab.startBfd();
     journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
   }
   await awaitReady(readinessOf(lab, traffic), limits.readyTimeoutMs, journal.emit, signal);
+  controllersNeeded();
   if (!reused) await lab.hastenReconnects();
   lab.counters('ready');
   for (const { from, to } of meters) {
@@ -209,21 +212,8 @@ type TrialEnd = Pick<EventOf<'trial.end'>, 'reason' | 'error'>;
  * program in one of them may be heard of before the bridge's own end is.
  */
 async function causeOf(thrown: unknown, broken: AbortSignal): Promise<unknown> {
-  await sleep(newsOfBridgeMs);
+  await sleep(newsOfEndsMs);
   return broken.aborted ? broken.reason : thrown;
-}
-
-function failWhenBridgeEnds(journal: Journal, broken: AbortController): void {
-  journal.listen((event) => {
-    if (event.kind !== 'process.exit' || event.process !== 'bridge' || event.expected) return;
-    const [cause] = event.lastLines;
-    const how = event.signal ?? `status ${event.exitCode}`;
-    broken.abort(
-      cause === undefined
-        ? new LabError('BRIDGE_FAILED', `The bridge ended with ${how} in the middle of a run.`)
-        : new LabError('TIMED_OUT', cause),
-    );
-  });
 }
 
 function endOf(failure: unknown, interrupted: AbortSignal): TrialEnd {

@@ -18,6 +18,8 @@ const supervisor = /^\S*node \S*start\.mjs run /;
 const runner = /^\S*node \S*harness\/run\/main\.js/;
 const bridge = /^\S*python3 .*bridge\/main\.py/;
 const iperf3 = /^iperf3 /;
+const watch = /tap\/tap\.py /;
+const meter = /meter\/meter\.py /;
 /** Another seed, other moments. */
 const seed = 20_260;
 
@@ -122,6 +124,8 @@ for (const [name, pattern, words] of [
   ['the bridge', bridge, 'The bridge ended with SIGKILL'],
   ['the runner', runner, 'The runner ended with'],
   ['an iperf3', iperf3, 'iperf3'],
+  ['the watch of the control channels', watch, 'watch of the control channels ended with SIGKILL'],
+  ['the meter', meter, 'The meter h1-h2 ended with SIGKILL'],
 ] as const) {
   test(`kill -9 of ${name}: inconclusive, with the reason`, async () => {
     const out = test.info().outputPath('runs');

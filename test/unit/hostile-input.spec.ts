@@ -13,6 +13,7 @@ import { readHistory } from '../../harness/history/reader.js';
 import * as lab from '../../harness/index.js';
 import { kindOf, wordsFor } from '../../harness/observe/openflow-wire.js';
 import { mapOf, readOvsdbMessage, splitJson } from '../../harness/observe/ovsdb-message.js';
+import { readTapLine } from '../../harness/observe/tap-line.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { idOfRefused, readDriveRequest } from '../../harness/run/drive-protocol.js';
 import { examineScenario, resolveScenario } from '../../harness/scenario/resolve.js';
@@ -133,6 +134,28 @@ test('whatever a controller prints, the record that it goes into can be read', (
     paths: [{ from: 'a', to: 'b' }],
     cost: 3,
   });
+});
+
+const tapLines = [
+  `{"atNs":5,"port":6653,"switch":"10.254.0.2","version":4,"type":14,"xid":7,"body":"00ff"}`,
+  `{"atNs":5,"windowMs":1000,"lost":0,"counts":{"10.254.0.2":{"10":3}}}`,
+  `{"atNs":5,"ready":true}`,
+];
+
+test('a line of a tap that was killed in the middle of it is passed over', () => {
+  for (const line of tapLines) expect(readTapLine(line)).toEqual(JSON.parse(line));
+  fc.assert(
+    fc.property(fc.constantFrom(...tapLines), fc.nat(), (line, at) => {
+      expect(readTapLine(line.slice(0, at % line.length))).toBeNull();
+    }),
+    runs,
+  );
+  fc.assert(
+    fc.property(tornText(tapLines.join('')), (text) => {
+      readTapLine(text);
+    }),
+    runs,
+  );
 });
 
 const bfdStatus = [

@@ -11,6 +11,7 @@ const kinds: ReadonlyArray<[RegExp, string]> = [
   [/bridge\/main\.py/, 'bridge'],
   [/osken-manager/, 'controller'],
   [/meter\/meter\.py/, 'meter'],
+  [/tap\/tap\.py/, 'watch'],
   [/^iperf3 /, 'iperf3'],
   [/^ovs-vswitchd /, 'ovs-vswitchd'],
   [/^ovsdb-server /, 'ovsdb-server'],
@@ -19,7 +20,7 @@ const kinds: ReadonlyArray<[RegExp, string]> = [
 
 /** Without these nothing can be measured: a pass of a run that lost one early is a wrong one. */
 const essential = new Set([
-  ...['supervisor', 'sandbox', 'init', 'runner', 'bridge', 'meter', 'iperf3'],
+  ...['supervisor', 'sandbox', 'init', 'runner', 'bridge', 'meter', 'watch', 'iperf3'],
 ]);
 
 export interface Victim {
