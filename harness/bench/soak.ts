@@ -10,7 +10,7 @@ import { nowNs } from '../clock.js';
 import { packageRoot } from '../package-root.js';
 import { QuietMachine } from './quiet-machine.js';
 import { roundOf, type SoakRound } from './soak/plan.js';
-import { playRound, type SoakReading } from './soak/round.js';
+import { playRound, type SoakReading, type SoakSandbox } from './soak/round.js';
 import { troubleOf } from './soak/trouble.js';
 import { bringWitnesses } from './soak/witnesses.js';
 
@@ -22,6 +22,8 @@ export interface SoakOptions {
   kills: number;
   /** Machines side by side, each with one run at a time. */
   parallel: number;
+  /** `none`: labs on each machine's own network and Open vSwitch, cleaned by `clean` after a kill. */
+  sandbox: SoakSandbox;
   onProgress: (text: string) => void;
   signal: AbortSignal;
 }
@@ -47,7 +49,9 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const folder = mkdtempSync(join(packageRoot(), 'runs', 'soak-'));
   try {
     const series = new Series(options);
-    await Promise.all(Array.from({ length: options.parallel }, () => soakOne(series, folder)));
+    await Promise.all(
+      Array.from({ length: options.parallel }, () => soakOne(series, options.sandbox, folder)),
+    );
     return summaryOf(options.seed, series.rounds, readdirSync(folder).length > 0 ? folder : null);
   } finally {
     if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
@@ -68,11 +72,11 @@ class Series {
 
   /** The next round; null when time or kills are used up. */
   next(): { round: number; plan: SoakRound } | null {
-    const { signal, kills, seed } = this.#options;
+    const { signal, kills, seed, sandbox } = this.#options;
     const killed = this.rounds.filter(({ victim }) => victim !== null).length;
     if (signal.aborted || nowNs() >= this.#untilNs || killed >= kills) return null;
     const round = this.#handedOut++;
-    return { round, plan: roundOf(seed, round) };
+    return { round, plan: roundOf(seed, round, sandbox === 'none') };
   }
 
   keep(reading: SoakReading): void {
@@ -82,13 +86,13 @@ class Series {
 }
 
 /** Rounds on one machine, with witnesses of its own. */
-async function soakOne(series: Series, folder: string): Promise<void> {
+async function soakOne(series: Series, sandbox: SoakSandbox, folder: string): Promise<void> {
   const machine = await QuietMachine.open();
   try {
     bringWitnesses(machine);
     for (let next = series.next(); next !== null; next = series.next()) {
       const out = join(folder, String(next.round));
-      const reading = await playRound(machine, next.plan, next.round, out);
+      const reading = await playRound(machine, next, sandbox, out);
       // What broke a rule is evidence; the others have told all there is to know.
       if (troubleOf(reading).length === 0) rmSync(out, { recursive: true });
       series.keep(reading);

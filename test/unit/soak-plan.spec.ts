@@ -16,10 +16,11 @@ test('the same seed plans the same rounds, another seed others', () => {
 });
 
 test('every kind of scenario that it writes can be run', async () => {
-  const texts = new Set(Array.from({ length: 200 }, (_, index) => roundOf(1, index).scenario));
-  // 3 faults, 3 reactions, 2 sizes: the rest is the rate.
+  const indices = Array.from({ length: 400 }, (_, index) => index);
+  const texts = new Set(indices.map((index) => roundOf(1, index, index % 2 === 0).scenario));
+  // 3 faults, 3 reactions, 2 sizes, with plain switches or without: the rest is the rate.
   const shapes = new Map([...texts].map((text) => [text.replace(/\d+Mbit/, ''), text]));
-  expect(shapes.size).toBe(18);
+  expect(shapes.size).toBe(36);
   const file = test.info().outputPath('soak.ts');
   for (const text of shapes.values()) {
     writeFileSync(file, text);

@@ -23,16 +23,26 @@ const reactions = [
   `floyd({ reaction: 'timeout', probeEvery: '100ms' })`,
   "floyd({ reaction: 'groups', bfd: '100ms*3' })",
 ] as const;
+const plainSwitches = [
+  "ovsSwitch('s1')",
+  "ovsSwitch('s2')",
+  "link('s1', 's2')",
+  "link('s2', 'e1')",
+];
 
-/** Round `index` of a soak; the same for the same seed. */
-export function roundOf(seed: number, index: number): SoakRound {
+/**
+ * Round `index` of a soak; the same for the same seed. On the host itself a lab has plain switches
+ * besides, which are what it makes in the host's own Open vSwitch and network.
+ */
+export function roundOf(seed: number, index: number, onHost = false): SoakRound {
   const random = randomFrom(derivedSeed(seed, `soak ${index}`));
   const fault = drawn(faults, random);
   const reaction = drawn(reactions, random);
   const relays = 2 + Math.floor(random() * 2);
+  const topology = [`parallelRelays(${relays})`, ...(onHost ? plainSwitches : [])].join(', ');
   const megabits = 2 + Math.floor(random() * 15);
   return {
-    scenario: scenarioText(fault, reaction, relays, megabits),
+    scenario: scenarioText(fault, reaction, topology, megabits),
     title: `${fault}, ${relays} relays, ${megabits} Mbit/s`,
     seed: Math.floor(random() * 2 ** 31),
     killAfterMs: Math.round(random() * latestKillMs),
@@ -50,15 +60,15 @@ function drawn<T>(items: readonly [T, ...T[]], random: Random): T {
   return pick(items, random) ?? items[0];
 }
 
-function scenarioText(fault: string, reaction: string, relays: number, megabits: number): string {
+function scenarioText(fault: string, reaction: string, topology: string, megabits: number): string {
   return `import {
-  after, at, floyd, heal, iperf3, networkOutage, parallelRelays, ${fault}, recovered, relayOnPath,
-  scenario,
+  after, at, floyd, heal, iperf3, link, networkOutage, ovsSwitch, parallelRelays, ${fault},
+  recovered, relayOnPath, scenario,
 } from 'failover-lab';
 
 export default scenario({
   question: 'Does a kill at any moment leave nothing behind and prove nothing wrong?',
-  topology: [parallelRelays(${relays})],
+  topology: [${topology}],
   controller: ${reaction},
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '${megabits}Mbit/s' })],
   timeline: [at('1500ms', ${fault}(relayOnPath('h1', 'h2'))), after(recovered, '100ms', heal())],

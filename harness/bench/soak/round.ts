@@ -37,11 +37,14 @@ const leftoverAfterMs = 5_000;
 const longestRunMs = 120_000;
 const lookEveryMs = 50;
 
-/** Plays the round `round` of the soak on `machine`, with its scenario and record in `out`. */
+/** Where the labs live. A lab on the host itself cannot clean up when it is killed: `clean` does. */
+export type SoakSandbox = 'auto' | 'none';
+
+/** Plays a round of the soak on `machine`, with its scenario and record in `out`. */
 export async function playRound(
   machine: QuietMachine,
-  plan: SoakRound,
-  round: number,
+  { round, plan }: { round: number; plan: SoakRound },
+  sandbox: SoakSandbox,
   out: string,
 ): Promise<SoakReading> {
   mkdirSync(out);
@@ -49,9 +52,11 @@ export async function playRound(
   writeFileSync(file, plan.scenario);
   const foreign = hearWitnesses(machine);
   const before = machine.census();
-  const command = machine.start(['run', file, '--seed', String(plan.seed), '--out', out]);
+  const options = ['--seed', String(plan.seed), '--sandbox', sandbox, '--out', out];
+  const command = machine.start(['run', file, ...options]);
   const killed = await killAtMoment(machine, command, plan);
   const exitCode = await endOf(machine, command);
+  if (sandbox === 'none') await machine.start(['clean', '--yes']).ended;
   const { leftovers, cleanNs } = await awaitClean(machine, before);
   const heard = hearWitnesses(machine);
   const record = await readRecord(out);

@@ -1,9 +1,9 @@
 /** `failover-lab bench soak`: random kills at random moments, and what must hold after each. */
 import { randomInt } from 'node:crypto';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { renderTable } from '../../../reports/terminal/table.js';
 import { medianOf } from '../../analysis/units.js';
-import { type SoakResult, soak } from '../../bench/soak.js';
+import { type SoakOptions, type SoakResult, soak } from '../../bench/soak.js';
 import { exitCodes, LabError } from '../../errors.js';
 import type { CommandContext } from '../context.js';
 import { wholeNumber } from '../options.js';
@@ -13,6 +13,7 @@ interface SoakFlags {
   minutes: number;
   kills: number;
   parallel: number;
+  sandbox: SoakOptions['sandbox'];
   seed?: number;
   json?: boolean;
 }
@@ -24,6 +25,11 @@ export function addBenchSoak(bench: Command, context: CommandContext): void {
     .option('--minutes <n>', 'no new run begins after it', wholeNumber(1, 10_000), 10)
     .option('--kills <n>', 'nor after so many kills', wholeNumber(1, 100_000), 100_000)
     .option('--parallel <k>', 'so many runs at a time, on a machine each', wholeNumber(1, 16), 1)
+    .addOption(
+      new Option('--sandbox <kind>', "none: labs on each machine's own network and Open vSwitch")
+        .choices(['auto', 'none'])
+        .default('auto'),
+    )
     .option('--seed <n>', 'fixes scenarios and moments', wholeNumber(0, 2 ** 32 - 1))
     .option('--json', 'every round, as JSON')
     .action((flags: SoakFlags) => run(flags, context));
@@ -33,13 +39,13 @@ async function run(flags: SoakFlags, context: CommandContext): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new LabError('MACHINE_LACKS', 'The soak makes a machine of its own, which needs root.');
   }
-  const { minutes, kills, parallel, seed = randomInt(2 ** 31) } = flags;
+  const { minutes, kills, parallel, sandbox, seed = randomInt(2 ** 31) } = flags;
   context.screen.err(`soak, seed ${seed}\n`);
   const interruption = listenForInterruption(context.screen.err);
   try {
     const onProgress = (text: string) => context.screen.err(`${text}\n`);
     const signal = interruption.interrupted;
-    const result = await soak({ minutes, kills, parallel, seed, onProgress, signal });
+    const result = await soak({ minutes, kills, parallel, sandbox, seed, onProgress, signal });
     const text = flags.json
       ? JSON.stringify(result, null, 2)
       : table(result, context.screen.columns).join('\n');
