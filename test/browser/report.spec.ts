@@ -185,6 +185,11 @@ test('the scrubber moves the path, and crosses out what is dead', async ({ page 
   await scrubber.focus();
   await page.keyboard.press('ArrowLeft');
   await expect(page.locator('#moment')).toContainText('19.990 s');
+  const jump = (name: RegExp) => page.locator('#jumps').getByRole('button', { name }).click();
+  await jump(/^Fault 8\.000 s/);
+  await expect(page.locator('#moment')).toContainText(/^8\.000 s: /);
+  await jump(/^During /);
+  await expect(scrubber).toHaveAttribute('aria-valuetext', /packets are lost forward and reverse/);
 });
 
 test('all charts share one zoom, by drag, keys and double click', async ({ page }) => {

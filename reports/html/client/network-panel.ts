@@ -19,9 +19,11 @@ function jumpsOf(state: ReaderState): Jump[] {
   if (fault === null) return [];
   const recovered = recoveredAtMs(trial);
   const healed = trial.episodes.find((episode) => episode.change === 'healed');
+  const darkUntil = recovered ?? healed?.injectedAtMs ?? state.endMs;
   const jumps: Array<Jump | null> = [
     { label: 'Before', atMs: Math.max(0, fault - 100) },
-    { label: 'Fault', atMs: fault + Math.max(1, ((recovered ?? fault + 2) - fault) / 2) },
+    { label: 'Fault', atMs: fault },
+    { label: 'During', atMs: (fault + darkUntil) / 2 },
     recovered === null ? null : { label: 'Recovered', atMs: recovered },
     healed ? { label: 'Healed', atMs: healed.injectedAtMs } : null,
     { label: 'End', atMs: state.endMs },
