@@ -1,7 +1,8 @@
 /** How busy the processors are while measuring: pressure stall information and time per process. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { nowNs } from '../clock.js';
 import type { Emit } from '../history/emit.js';
+import { readOr, statFields } from './process-stat.js';
 
 const everyMs = 1000;
 /** USER_HZ, fixed at 100 in the kernel's ABI. */
@@ -87,12 +88,6 @@ export function groupMembers(leaders: readonly number[]): number[] {
     .map(Number);
 }
 
-/** What follows the program's name in `/proc/<pid>/stat`: state, parent, process group … */
-function statFields(pid: number | string): string[] {
-  const text = readOr(`/proc/${pid}/stat`);
-  return text.slice(text.lastIndexOf(')') + 2).split(' ');
-}
-
 /** User and system time of a process with all its threads, in clock ticks (proc(5), fields 14, 15). */
 function processTicks(pid: number): number {
   const fields = statFields(pid);
@@ -102,14 +97,6 @@ function processTicks(pid: number): number {
 /** Total of the "some" line; 0 where the kernel keeps none. */
 function stallMicroseconds(): number {
   return Number(/^some .*total=(\d+)/m.exec(readOr('/proc/pressure/cpu'))?.[1] ?? 0);
-}
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function round(value: number): number {

@@ -8,7 +8,8 @@ import { tapControllers } from '../observe/control-tap.js';
 import { readCounters } from '../observe/counters.js';
 import { monitorOvsdb, type OvsdbMonitor } from '../observe/ovsdb-monitor.js';
 import { tracePath } from '../observe/path.js';
-import { groupMembers, watchPressure } from '../observe/pressure.js';
+import { watchPressure } from '../observe/pressure.js';
+import { watchProcesses } from '../observe/process-watch.js';
 import { markVariable } from '../sandbox/command.js';
 import { ownerVariable } from '../sandbox/owner.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
@@ -16,6 +17,7 @@ import { controlAddressOf } from '../topology/control-network.js';
 import type { TracedPath } from '../topology/traced-path.js';
 import type { CleanupStack } from './cleanup-stack.js';
 import type { Journal } from './journal.js';
+import { processGroups, shellsOf } from './lab-processes.js';
 import type { RunnerPlan } from './plan.js';
 import { watchedOf } from './watched.js';
 
@@ -90,6 +92,8 @@ export class Lab {
     const groups = () => processGroups(this.bridge, this.topology, this.controller);
     const pressure = watchPressure(groups, emit);
     cleanup.defer('ending the pressure watch', () => pressure.stop());
+    const shells = watchProcesses(shellsOf(this.bridge, this.topology), emit);
+    cleanup.defer('ending the watch of the nodes', () => shells.stop());
   }
 
   async #tapControllers(cleanup: CleanupStack): Promise<void> {
@@ -229,20 +233,4 @@ function monitorAll(
     cleanup.defer(`ending the monitor of ${name}`, () => monitor.stop());
   }
   return monitors;
-}
-
-function processGroups(
-  bridge: BridgeClient,
-  topology: ResolvedTopology,
-  controller: RunningController,
-): Record<string, number[]> {
-  const daemons = topology.nodes.flatMap(({ kind, name }) =>
-    kind === 'host' ? [] : [bridge.node(name).ovs?.processes['ovs-vswitchd']],
-  );
-  return {
-    // Each instance leads a process group of its own.
-    controller: groupMembers(controller.pids()),
-    vswitchd: [...new Set(daemons)].filter((pid) => pid !== undefined),
-    runner: [process.pid],
-  };
 }

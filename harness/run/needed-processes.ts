@@ -1,20 +1,28 @@
 /** Ends a trial at once when a process dies that it cannot do without, and says which. */
 import { type ErrorCode, LabError } from '../errors.js';
 import type { EventOf } from '../history/events.js';
+import { type WatchedProcess, watchProcesses } from '../observe/process-watch.js';
 import type { Journal } from './journal.js';
 import type { RunnerPlan } from './plan.js';
 
-type Exit = EventOf<'process.exit'>;
+type Exit = Omit<EventOf<'process.exit'>, 'trial'>;
+type Needs = ReadonlyArray<[string, ErrorCode]>;
 
-/** First words of the names that processes have in the record. */
-const instruments: ReadonlyArray<[string, ErrorCode]> = [
+/** What cannot be done without while measuring: first words of names in the record. */
+const measuring: Needs = [
+  ['shell of ', 'BRIDGE_FAILED'],
   ['meter ', 'TRAFFIC_FAILED'],
-  ['watch ', 'WATCH_FAILED'],
+  ['watch of ', 'WATCH_FAILED'],
+];
+/** What besides while the network gets ready, when no fault ends it and nobody starts it again. */
+const gettingReady: Needs = [
+  ['controller', 'CONTROLLER_FAILED'],
+  ['ovs', 'NOT_READY'],
 ];
 
 /**
- * Abort `broken` when the bridge or an instrument ends unasked, from now on. Who works in a lab's
- * shell measures nothing, so there only the bridge counts.
+ * Abort `broken` when the bridge, a node's shell or an instrument ends unasked, from now on. Who
+ * works in a lab's shell measures nothing and may end what he likes, so there only the bridge counts.
  */
 export function failWithProcesses(
   journal: Journal,
@@ -23,38 +31,51 @@ export function failWithProcesses(
 ): void {
   onUnaskedEnd(journal, (exit) => {
     if (exit.process === 'bridge') broken.abort(bridgeError(exit));
-    const [, code] = instruments.find(([words]) => exit.process.startsWith(words)) ?? [];
-    if (code && mode !== 'shell') broken.abort(endError(code, exit, 'in the middle of a run'));
+    else if (mode !== 'shell') failIfNeeded(exit, measuring, 'in the middle of a run', broken);
   });
 }
 
-/**
- * The same for a controller, until the returned function is called: while the network gets ready,
- * nobody else ends it and nobody starts it again.
- */
-export function failWithControllers(journal: Journal, broken: AbortController): () => void {
-  return onUnaskedEnd(journal, (exit) => {
-    if (!/^controller(-\d+)?$/.test(exit.process)) return;
-    broken.abort(endError('CONTROLLER_FAILED', exit, 'before the network was ready'));
-  });
+/** Do `work` that makes the network ready; controllers and `daemons` are needed until it is done. */
+export async function whileNeeded(
+  journal: Journal,
+  daemons: readonly WatchedProcess[],
+  broken: AbortController,
+  work: () => Promise<void>,
+): Promise<void> {
+  const watch = watchProcesses(daemons, journal.emit);
+  const forget = onUnaskedEnd(journal, (exit) =>
+    failIfNeeded(exit, gettingReady, 'before the network was ready', broken),
+  );
+  try {
+    await work();
+  } finally {
+    forget();
+    watch.stop();
+  }
 }
 
-function onUnaskedEnd(journal: Journal, hear: (exit: Omit<Exit, 'trial'>) => void): () => void {
+function failIfNeeded(exit: Exit, needs: Needs, when: string, broken: AbortController): void {
+  const [, code] = needs.find(([words]) => exit.process.startsWith(words)) ?? [];
+  if (code) broken.abort(endError(code, exit, when));
+}
+
+function onUnaskedEnd(journal: Journal, hear: (exit: Exit) => void): () => void {
   return journal.listen((event) => {
     if (event.kind === 'process.exit' && !event.expected) hear(event);
   });
 }
 
 /** A call that ran out of time says more than that the bridge was ended for it. */
-function bridgeError(exit: Omit<Exit, 'trial'>): LabError {
+function bridgeError(exit: Exit): LabError {
   const [cause] = exit.lastLines;
   if (cause !== undefined) return new LabError('TIMED_OUT', cause);
   return endError('BRIDGE_FAILED', exit, 'in the middle of a run');
 }
 
-function endError(code: ErrorCode, exit: Omit<Exit, 'trial'>, when: string): LabError {
-  const how = exit.signal ?? `status ${exit.exitCode}`;
+function endError(code: ErrorCode, exit: Exit, when: string): LabError {
+  const status = exit.exitCode === null ? '' : ` with status ${exit.exitCode}`;
+  const how = exit.signal === null ? status : ` with ${exit.signal}`;
   const said = exit.lastLines.join('\n');
   const hint = exit.process !== 'bridge' && said !== '' ? { hint: `Its last lines:\n${said}` } : {};
-  return new LabError(code, `The ${exit.process} ended with ${how} ${when}.`, hint);
+  return new LabError(code, `The ${exit.process} ended${how} ${when}.`, hint);
 }

@@ -12,8 +12,9 @@ import { awaitCourse } from './course.js';
 import { type ArrivalQueue, type DriveNote, obeyOrders } from './drive.js';
 import type { Journal } from './journal.js';
 import { Lab } from './lab.js';
+import { daemonsOf } from './lab-processes.js';
 import { mnClean } from './mn-clean.js';
-import { failWithControllers, failWithProcesses } from './needed-processes.js';
+import { failWithProcesses, whileNeeded } from './needed-processes.js';
 import { measureOverhead, type OverheadPair, overheadOrder } from './overhead.js';
 import type { RunnerPlan } from './plan.js';
 import { watchRates } from './rate.js';
@@ -171,21 +172,24 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; t
   lab.plan = plan;
   const traffic = new Traffic(lab, signal);
   await traffic.startMeters(cleanup);
-  if (!reused) await lab.controller.ready();
-  const controllersNeeded = failWithControllers(journal, broken);
   if (reused) {
     journal.restate();
     // Daemons that were started again have new process ids.
     await lab.bridge.refresh();
-    await lab.hastenReconnects();
-    await awaitSettled(lab, signal);
   } else {
-    await lab.connectSwitches();
-    await lab.startBfd();
-    journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
+    await lab.controller.ready();
   }
-  await awaitReady(readinessOf(lab, traffic), limits.readyTimeoutMs, journal.emit, signal);
-  controllersNeeded();
+  await whileNeeded(journal, daemonsOf(lab.bridge, lab.topology), broken, async () => {
+    if (reused) {
+      await lab.hastenReconnects();
+      await awaitSettled(lab, signal);
+    } else {
+      await lab.connectSwitches();
+      await lab.startBfd();
+      journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
+    }
+    await awaitReady(readinessOf(lab, traffic), limits.readyTimeoutMs, journal.emit, signal);
+  });
   if (!reused) await lab.hastenReconnects();
   lab.counters('ready');
   for (const { from, to } of meters) {

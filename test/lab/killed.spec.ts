@@ -18,6 +18,7 @@ const supervisor = /^\S*node \S*start\.mjs run /;
 const runner = /^\S*node \S*harness\/run\/main\.js/;
 const bridge = /^\S*python3 .*bridge\/main\.py/;
 const iperf3 = /^iperf3 /;
+const controller = /osken-manager/;
 const watch = /tap\/tap\.py /;
 const meter = /meter\/meter\.py /;
 /** Another seed, other moments. */
@@ -120,17 +121,25 @@ test('Ctrl-C twice: ends at once', async () => {
   isInconclusive(out);
 });
 
-for (const [name, pattern, words] of [
+for (const [name, pattern, words, when = 's traffic'] of [
   ['the bridge', bridge, 'The bridge ended with SIGKILL'],
   ['the runner', runner, 'The runner ended with'],
   ['an iperf3', iperf3, 'iperf3'],
   ['the watch of the control channels', watch, 'watch of the control channels ended with SIGKILL'],
   ['the meter', meter, 'The meter h1-h2 ended with SIGKILL'],
+  ["a node's shell", /mininet:r1/, 'The shell of r1 ended in the middle of a run'],
+  ['the controller', controller, 'SIGKILL before the network was ready', 'waiting until ready'],
+  [
+    'an ovs-vswitchd',
+    /^ovs-vswitchd .*\/r1\//,
+    'The ovs-vswitchd of r1 ended before the network was ready',
+    'waiting until ready',
+  ],
 ] as const) {
   test(`kill -9 of ${name}: inconclusive, with the reason`, async () => {
     const out = test.info().outputPath('runs');
     const command = machine.start(['run', scenario, '--seed', '1', '--out', out]);
-    await said(command, 's traffic');
+    await said(command, when);
     await expect.poll(() => machine.signal(pattern, 'SIGKILL')).toBeDefined();
     expect(await command.ended, command.stderr).toBe(2);
     expect(command.stderr + command.stdout).toContain(words);

@@ -227,11 +227,23 @@ class Network:
             script = "; ".join(f"ethtool -K {name} tx off gro off" for name in names)
             check(["sh", "-ec", script], pid, timeout_s=30)
 
+    def leave_out_dead_nodes(self) -> None:
+        """A node whose shell was killed can be told nothing, and Mininet would wait for its answer
+        for ever. Its interfaces go with its namespace, which goes with its last process."""
+        def alive(node: Any) -> bool:
+            return node.shell is not None and node.shell.poll() is None
+
+        net = self.net
+        net.links = [link for link in net.links if alive(link.intf1.node) and alive(link.intf2.node)]
+        net.switches = [node for node in net.switches if alive(node)]
+        net.hosts = [node for node in net.hosts if alive(node)]
+
     def stop(self) -> None:
         """Stop Mininet and every daemon; errors of one part do not spare the others."""
         instances = [relay.vswitch for relay in self.relays()]
         try:
             if self.started:
+                self.leave_out_dead_nodes()
                 self.net.stop()
         finally:
             for instance in instances + ([self.shared] if self.shared else []):
