@@ -7,7 +7,7 @@ import { neverMoved } from './tcp.js';
 import { thresholds } from './thresholds.js';
 import { reverseHalf } from './throughput.js';
 import { eventsOf, type RunRecord, type TrialRecord } from './trial-record.js';
-import { NS_PER_MS, secondsText } from './units.js';
+import { NS_PER_MS, secondsText, spanMs } from './units.js';
 
 export interface Judgement {
   verdict: Verdict;
@@ -152,7 +152,7 @@ export function trialVerdict(
   expectations: readonly ExpectationResult[],
   views: readonly EpisodeView[],
 ): Judgement {
-  const remarks = oversizeRemark(trial, views);
+  const remarks = [...oversizeRemark(trial, views), ...controllerRemarks(trial)];
   if (invalid.length > 0) return { verdict: 'inconclusive', reasons: [...invalid, ...remarks] };
   if (expectations.length === 0) return withoutExpectations(views, remarks);
   const failed = expectations.filter((expectation) => expectation.verdict === 'fail');
@@ -190,6 +190,18 @@ function oversizeRemark(trial: TrialRecord, views: readonly EpisodeView[]): stri
       `second, since ${segments} do not fit the tunnel, though small packets pass`
     );
   });
+}
+
+/** A controller that ended by itself belongs to what was measured, and may explain it. */
+function controllerRemarks({ events, trafficStartNs, trafficEndNs }: TrialRecord): string[] {
+  return eventsOf(events, 'process.exit')
+    .filter(({ process, expected }) => process.startsWith('controller') && !expected)
+    .filter(({ atNs }) => atNs >= trafficStartNs && atNs <= trafficEndNs)
+    .map(({ atNs, process, signal, exitCode }) => {
+      const how = signal ?? `status ${exitCode}`;
+      const at = secondsText(spanMs(atNs - trafficStartNs));
+      return `the ${process} ended with ${how} at ${at}, and no fault of the scenario did it`;
+    });
 }
 
 /** Why the run ended early, unless one of its trials has said so. */

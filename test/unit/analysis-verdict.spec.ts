@@ -148,6 +148,28 @@ test('an iperf3, a meter or a watch that somebody killed proves nothing, however
   }
 });
 
+test('a controller that ended by itself is told, and belongs to what was measured', () => {
+  const events = buildHistory({
+    ...{ name: 'ended', trafficMs: 16_000, fault: { atMs: 5000 } },
+    lossSpans: bothWays(5001, 6001),
+  });
+  const traffic = events.findIndex((event) => event.kind === 'phase' && event.phase === 'traffic');
+  const remarksOf = (expected: boolean) => {
+    const exit: HistoryEvent = {
+      ...{ kind: 'process.exit', trial: 0, atNs: (events[traffic]?.atNs ?? 0) + 9e9, node: null },
+      ...{ process: 'controller', exitCode: null, signal: 'SIGSEGV', expected, lastLines: [] },
+    };
+    const rest = events.findIndex(({ atNs }) => atNs > exit.atNs);
+    const { result } = judge([...events.slice(0, rest), exit, ...events.slice(rest)]);
+    expect(result.verdict).toBe('pass');
+    return result.reasons;
+  };
+  expect(remarksOf(true)).toEqual([]);
+  expect(remarksOf(false)).toEqual([
+    'the controller ended with SIGSEGV at 9.00 s, and no fault of the scenario did it',
+  ]);
+});
+
 test('no effect is a pass only where the scenario expects none', () => {
   const still = { lossSpans: [], tcpStalls: [] };
   expect(trialOf({ ...still, expectations: [outageAtMost(500)] }).verdict).toBe('inconclusive');
