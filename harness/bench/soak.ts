@@ -52,7 +52,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     await Promise.all(
       Array.from({ length: options.parallel }, () => soakOne(series, options.sandbox, folder)),
     );
-    return summaryOf(options.seed, series.rounds, readdirSync(folder).length > 0 ? folder : null);
+    return summaryOf(options.seed, series.rounds, folder);
   } finally {
     if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
   }
@@ -102,7 +102,7 @@ async function soakOne(series: Series, sandbox: SoakSandbox, folder: string): Pr
   }
 }
 
-function summaryOf(seed: number, rounds: SoakReading[], kept: string | null): SoakResult {
+function summaryOf(seed: number, rounds: SoakReading[], folder: string): SoakResult {
   const count = (what: (reading: SoakReading) => boolean) => rounds.filter(what).length;
   const times = rounds.flatMap(({ cleanMs }) => (cleanMs === null ? [] : [cleanMs]));
   return {
@@ -115,7 +115,7 @@ function summaryOf(seed: number, rounds: SoakReading[], kept: string | null): So
     wrongPasses: count(({ wrongPass }) => wrongPass),
     medianCleanMs: times.length === 0 ? null : medianOf(times),
     maxCleanMs: times.length === 0 ? null : Math.max(...times),
-    kept,
+    kept: rounds.some((reading) => troubleOf(reading).length > 0) ? folder : null,
   };
 }
 

@@ -76,6 +76,7 @@ function endError(code: ErrorCode, exit: Exit, when: string): LabError {
   const status = exit.exitCode === null ? '' : ` with status ${exit.exitCode}`;
   const how = exit.signal === null ? status : ` with ${exit.signal}`;
   const said = exit.lastLines.join('\n');
-  const hint = exit.process !== 'bridge' && said !== '' ? { hint: `Its last lines:\n${said}` } : {};
-  return new LabError(code, `The ${exit.process} ended${how} ${when}.`, hint);
+  const hint =
+    said === '' ? 'The logs of the lab lie in the run folder.' : `Its last lines:\n${said}`;
+  return new LabError(code, `The ${exit.process} ended${how} ${when}.`, { hint });
 }
