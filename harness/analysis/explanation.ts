@@ -2,8 +2,8 @@
 
 import type { HistoryEvent } from '../history/events.js';
 import type { Change } from './changes.js';
-import type { DetectedBy } from './phases.js';
 import type { Phases } from './result.js';
+import type { DetectedBy } from './sightings.js';
 import { eventsOf } from './trial-record.js';
 import { NS_PER_MS, secondsText } from './units.js';
 
