@@ -19,6 +19,20 @@ export const arrivalRange = z.union([
 ]);
 const direction = z.enum(['forward', 'reverse']);
 
+/** Packets dropped at one place of this machine, by the kernel's own counter. */
+export const machineDrop = z.object({
+  /** Node whose socket dropped them; 'controllers': the tap; 'machine': not told apart by node. */
+  where: z.string(),
+  /**
+   * `switch`: a packet socket by which Open vSwitch reads. `meter`, `traffic`: the UDP sockets of the
+   * meter and of others on a host. `tap`: the reader of the control channels. `backlog`: the
+   * processors' queues of arriving packets, which the kernel counts for the whole machine.
+   */
+  what: z.enum(['switch', 'meter', 'traffic', 'tap', 'backlog']),
+  interface: z.string().nullable(),
+  packets: z.number().int().positive(),
+});
+
 export const environmentSchema = z.object({
   kernel: z.string(),
   cores: z.number().int(),
@@ -302,6 +316,16 @@ export const historyEvent = z.discriminatedUnion('kind', [
     flowMod: count,
     other: count,
   }),
+  /**
+   * Packets that this machine dropped after `sinceNs` and before `atNs`, where no fault made it. Once
+   * a second an event without drops shows up to when was counted. Missing in older records.
+   */
+  z.object({
+    ...base,
+    kind: z.literal('observe.drops'),
+    sinceNs: ns,
+    drops: z.array(machineDrop),
+  }),
   z.object({
     ...base,
     kind: z.literal('process.exit'),
@@ -374,3 +398,4 @@ export type EventOf<K extends HistoryKind> = Extract<HistoryEvent, { kind: K }>;
 export type Environment = z.infer<typeof environmentSchema>;
 export type PhaseName = (typeof phaseNames)[number];
 export type Direction = z.infer<typeof direction>;
+export type MachineDrop = z.infer<typeof machineDrop>;

@@ -11,9 +11,9 @@ import type { Emit } from '../history/emit.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 import { channelAddressOf, controllerAddress } from '../topology/control-network.js';
-import { rootNames } from '../topology/root-names.js';
 import { kindOf, type OpenFlowMessage, tellingKind, wordsFor } from './openflow-wire.js';
 import { readTapLine, type TapMessage, type TapTally } from './tap-line.js';
+import { tappedInterfaces } from './tapped-interfaces.js';
 
 /** Its name among the processes of a record. */
 const tapName = 'watch of the control channels';
@@ -44,7 +44,7 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
   );
   const argv = [
     ...['-B', join(packageRoot(), 'harness/observe/tap/tap.py')],
-    ...interfacesOf(topology),
+    ...interfaceWords(topology),
     ...['--first-port', String(Math.min(...ports)), '--last-port', String(Math.max(...ports))],
     ...['--controller-address', controllerAddress, '--types', toldTypes.join(',')],
   ];
@@ -87,23 +87,16 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
   };
 }
 
-/**
- * Plain switches reach the controllers by loopback. Relays do by the control network's bridge, where
- * packets may get lost at the relay's port: what arrives at the bridge, and what left that port.
- */
-function interfacesOf(topology: ResolvedTopology): string[] {
-  const { nodes } = topology;
-  const names = rootNames(topology);
-  const relays = nodes.filter(({ kind }) => kind === 'relay');
-  return [
-    ...(nodes.some(({ kind }) => kind === 'switch') ? ['--both-ways', 'lo'] : []),
-    ...(relays.length === 0
-      ? []
-      : [
-          ...['--to-controllers', names.controlBridge],
-          ...['--from-controllers', relays.map(({ name }) => names.controlPort(name)).join(',')],
-        ]),
-  ];
+function interfaceWords(topology: ResolvedTopology): string[] {
+  const { bothWays, toControllers, fromControllers } = tappedInterfaces(topology);
+  const words = {
+    'both-ways': bothWays,
+    'to-controllers': toControllers,
+    'from-controllers': fromControllers,
+  };
+  return Object.entries(words).flatMap(([option, names]) =>
+    names.length === 0 ? [] : [`--${option}`, names.join(',')],
+  );
 }
 
 function tellMessage(

@@ -6,6 +6,7 @@ import { LabError } from '../errors.js';
 import { BridgeClient } from '../mininet/client.js';
 import { tapControllers } from '../observe/control-tap.js';
 import { readCounters } from '../observe/counters.js';
+import { watchDrops } from '../observe/drop-watch.js';
 import { monitorOvsdb, type OvsdbMonitor } from '../observe/ovsdb-monitor.js';
 import { tracePath } from '../observe/path.js';
 import { watchPressure } from '../observe/pressure.js';
@@ -89,6 +90,14 @@ export class Lab {
   async watch(cleanup: CleanupStack): Promise<void> {
     const { emit } = this.journal;
     if (this.controller.ports.length > 0) await this.#tapControllers(cleanup);
+    const drops = await watchDrops({
+      python: this.plan.python,
+      scenario: this.plan.scenario,
+      pidOf: (node) => this.bridge.node(node).pid,
+      logFile: `${this.plan.logFolder}/dropped-packets.log`,
+      emit,
+    });
+    cleanup.defer('ending the count of dropped packets', () => drops.stop());
     const groups = () => processGroups(this.bridge, this.topology, this.controller);
     const pressure = watchPressure(groups, emit);
     cleanup.defer('ending the pressure watch', () => pressure.stop());
