@@ -3,7 +3,15 @@
  * and what lies aside as a list. `--` is a link, `==` a tunnel.
  */
 import type { ResolvedTopology } from '../scenario/resolved.js';
-import { backupPath, type Graph, graphOf, otherEnd, type Path, shortestPath } from './graph.js';
+import {
+  backupPath,
+  edgesAt,
+  type Graph,
+  graphOf,
+  otherEnd,
+  type Path,
+  shortestPath,
+} from './graph.js';
 
 /** The most columns a picture may take; wider paths are printed as lists. */
 const widest = 78;
@@ -110,7 +118,7 @@ function listed(path: Path, backup: Path | undefined): string[] {
 function aside(graph: Graph, shown: ReadonlySet<string>, tunnels: ReadonlySet<string>): string[] {
   const hidden = (names: ReadonlySet<string>) => [...names].filter((node) => !shown.has(node));
   const neighbours = (node: string) =>
-    graph.edges.flatMap((edge) => {
+    edgesAt(graph, node).flatMap((edge) => {
       const sign = connector(edge.id, tunnels);
       const other = otherEnd(edge, node);
       return other === undefined ? [] : [{ other, text: `${sign}${sign} ${other}` }];

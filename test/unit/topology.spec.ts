@@ -12,16 +12,9 @@ import {
   parseDatapathId,
   parseMac,
 } from '../../harness/topology/addresses.js';
-import {
-  articulationPoints,
-  backupPath,
-  findLoop,
-  type Graph,
-  graphOf,
-  mayCarry,
-  mayCarryEdge,
-  shortestPath,
-} from '../../harness/topology/graph.js';
+import { mayCarry, mayCarryEdge } from '../../harness/topology/carriers.js';
+import { backupPath, type Graph, graphOf, shortestPath } from '../../harness/topology/graph.js';
+import { findLoop, nodesOnLoops } from '../../harness/topology/loops.js';
 import {
   encapsulation,
   innerMtuBytes,
@@ -158,7 +151,6 @@ test('a backup shares no relay with the path', () => {
   const path = shortestPath(graph, 'h1', 'h2');
   expect(path?.nodes).toEqual(['h1', 'e1', 'r1', 'e2', 'h2']);
   expect(path && backupPath(graph, path)?.nodes).toEqual(['h1', 'e1', 'r2', 'e2', 'h2']);
-  expect(articulationPoints(graph, 'h1', 'h2')).toEqual(['e1', 'e2']);
   expect(findLoop(graph)).toHaveLength(4);
 });
 
@@ -171,34 +163,65 @@ test('a dead end carries nothing, although it can be reached', () => {
   expect(mayCarryEdge(graph, 'gre-e1-r2', 'h1', 'h2')).toBe(true);
 });
 
-/** Every way without repeated nodes, by brute force. */
+/** Every way without repeated nodes, by brute force: the edges of each. */
 function allPaths(graph: Graph, from: string, to: string, seen: string[] = [from]): string[][] {
-  const at = seen.at(-1) ?? from;
-  if (at === to) return [seen];
-  if (at !== from && graph.hosts.has(at)) return [];
-  return graph.edges
-    .flatMap(({ a, b }) => (a === at ? [b] : b === at ? [a] : []))
-    .filter((next) => !seen.includes(next))
-    .flatMap((next) => allPaths(graph, from, to, [...seen, next]));
+  if (from === to) return [[]];
+  if (seen.length > 1 && graph.hosts.has(from)) return [];
+  return graph.edges.flatMap(({ id, a, b }) => {
+    const next = a === from ? b : b === from ? a : undefined;
+    if (next === undefined || seen.includes(next)) return [];
+    return allPaths(graph, next, to, [...seen, next]).map((rest) => [id, ...rest]);
+  });
 }
 
-test('what may carry traffic is what lies on some path', () => {
-  const names = ['s1', 's2', 's3', 's4', 's5', 's6'];
-  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
+/** Six switches, some joined by two cables, and a host at each of the first two. */
+function drawnGraph(chosen: ReadonlyArray<readonly [string, string]>): Graph {
+  const inner = chosen.map(([a, b], n) => ({ id: `${a}${b}${n}`, a, b }));
+  const ends = [
+    { id: 'x', a: 'h1', b: 's1' },
+    { id: 'y', a: 'h2', b: 's2' },
+  ];
+  return {
+    hosts: new Set(['h1', 'h2']),
+    forwarders: new Set(switchNames),
+    edges: [...inner, ...ends],
+  };
+}
+
+const switchNames = ['s1', 's2', 's3', 's4', 's5', 's6'];
+const switchPairs = switchNames.flatMap((a, i) =>
+  switchNames.slice(i + 1).map((b) => [a, b] as const),
+);
+const someCables = fc.array(fc.constantFrom(...switchPairs), { maxLength: 9 });
+
+test('what may carry traffic is what lies on some path, nodes and cables alike', () => {
   fc.assert(
-    fc.property(fc.subarray(pairs, { maxLength: 10 }), (chosen) => {
-      const inner = chosen.map(([a, b]) => ({ id: `${a}${b}`, a, b }));
-      const ends = [
-        { id: 'x', a: 'h1', b: 's1' },
-        { id: 'y', a: 'h2', b: 's2' },
-      ];
-      const graph = {
-        hosts: new Set(['h1', 'h2']),
-        forwarders: new Set(names),
-        edges: [...inner, ...ends],
+    fc.property(someCables, (chosen) => {
+      const graph = drawnGraph(chosen);
+      const edgesOnPaths = new Set(allPaths(graph, 'h1', 'h2').flat());
+      const onPaths = graph.edges.filter(({ id }) => edgesOnPaths.has(id));
+      const nodesOnPaths = new Set(onPaths.flatMap(({ a, b }) => [a, b]));
+      return (
+        switchNames.every((name) => mayCarry(graph, name, 'h1', 'h2') === nodesOnPaths.has(name)) &&
+        graph.edges.every(({ id }) => mayCarryEdge(graph, id, 'h1', 'h2') === edgesOnPaths.has(id))
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a node lies on a loop when one of its cables could be taken out and the way stays', () => {
+  fc.assert(
+    fc.property(someCables, (chosen) => {
+      const graph = drawnGraph(chosen);
+      const looped = ({ id, a, b }: Graph['edges'][number]) => {
+        const rest = { ...graph, edges: graph.edges.filter((edge) => edge.id !== id) };
+        return shortestPath(rest, a, b) !== undefined;
       };
-      const onPaths = new Set(allPaths(graph, 'h1', 'h2').flat());
-      return names.every((name) => mayCarry(graph, name, 'h1', 'h2') === onPaths.has(name));
+      const inner = graph.edges.filter(({ a }) => !graph.hosts.has(a));
+      const expected = new Set(inner.filter(looped).flatMap(({ a, b }) => [a, b]));
+      expect([...nodesOnLoops(graph)].sort()).toEqual([...expected].sort());
+      expect(findLoop(graph).length > 0).toBe(expected.size > 0);
     }),
     { numRuns: 300 },
   );

@@ -1,5 +1,6 @@
 /** Can the faults bite, and do they get along with each other? */
-import { type Graph, mayCarry, mayCarryEdge, otherEnd } from '../../topology/graph.js';
+import { mayCarry, mayCarryEdge } from '../../topology/carriers.js';
+import { edgesAt, type Graph, otherEnd } from '../../topology/graph.js';
 import { joinPath } from '../problems.js';
 import type { PlannedStep } from '../resolve/timeline.js';
 import type { ResolvedFault, ResolvedTarget } from '../resolved.js';
@@ -81,7 +82,7 @@ function checkRelayOnPath({ from, to }: Pair, path: string, judged: Judged): voi
 }
 
 function touchesEither(graph: Graph, node: string, from: string, to: string): boolean {
-  return graph.edges.some((edge) => [from, to].includes(otherEnd(edge, node) ?? ''));
+  return edgesAt(graph, node).some((edge) => [from, to].includes(otherEnd(edge, node) ?? ''));
 }
 
 function checkLinkOnPath(

@@ -1,6 +1,7 @@
 /** Can the network as a whole work: is there a way, and no endless one? */
 import { parseCidr, sameNetwork } from '../../topology/addresses.js';
-import { findLoop, type Graph, otherEnd, reachable } from '../../topology/graph.js';
+import { reachable } from '../../topology/graph.js';
+import { findLoop, nodesOnLoops } from '../../topology/loops.js';
 import type { ResolvedNode } from '../resolved.js';
 import type { Judged } from './judged.js';
 
@@ -41,12 +42,13 @@ function networkOf(nodes: readonly ResolvedNode[], name: string) {
 function checkLoops({ resolved, graph, problems }: Judged): void {
   const { controller, topology } = resolved;
   const learnsAll = controller.kind === 'none' || controller.kind === 'ovs-testcontroller';
+  const onLoops = nodesOnLoops(graph);
   const careless = topology.nodes.filter(
     (node) =>
       node.kind !== 'host' &&
       node.spanningTree === 'none' &&
       (learnsAll || node.failMode === 'standalone') &&
-      onLoop(graph, node.name),
+      onLoops.has(node.name),
   );
   if (careless.length === 0) return;
   const loop = findLoop(graph);
@@ -61,14 +63,6 @@ function checkLoops({ resolved, graph, problems }: Judged): void {
       ? "give the controller { spanningTree: 'rstp' }, or use floyd()"
       : "give them spanningTree: 'rstp', or failMode: 'secure'",
   );
-}
-
-function onLoop(graph: Graph, node: string): boolean {
-  return graph.edges.some((edge) => {
-    const next = otherEnd(edge, node);
-    if (next === undefined || !graph.forwarders.has(next)) return false;
-    return reachable(graph, node, { edges: new Set([edge.id]) }).has(next);
-  });
 }
 
 /** A host without a link can neither send nor receive. */

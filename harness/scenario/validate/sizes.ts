@@ -1,5 +1,6 @@
 /** Do segments, datagrams and probes fit through everything that may carry them? */
-import { type Graph, mayCarryEdge } from '../../topology/graph.js';
+import { mayCarryEdge } from '../../topology/carriers.js';
+import type { Graph } from '../../topology/graph.js';
 import { largestDatagramBytes, largestMssBytes, mtuSum } from '../../topology/mtu.js';
 import { joinPath } from '../problems.js';
 import type { ResolvedFlow, ResolvedMeter, ResolvedTopology } from '../resolved.js';
