@@ -9,7 +9,8 @@ import type { Environment } from '../history/events.js';
 import type { TrialPlan } from '../run/supervised-lab.js';
 import type { SandboxKind } from '../sandbox/command.js';
 import { loadScenario } from '../scenario/load.js';
-import { phaseOfTrial, resolveScenario } from '../scenario/resolve.js';
+import { phaseOfTrial } from '../scenario/resolve/phases.js';
+import { resolveTrials } from '../scenario/resolve.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
 import { trialSeed } from '../scenario/seed.js';
 import { chooseSandbox } from './choose-sandbox.js';
@@ -60,27 +61,30 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
   ]);
   const seen = sandbox === 'sudo' ? await throughSudo(machine) : machine;
   const capabilities = await probeCapabilities(seen ?? machine);
-  const planOf = (index: number): TrialPlan => {
-    const common = { seed: options.seed, trial: index, trials: options.trials };
-    const controller = options.controller === undefined ? {} : { controller: options.controller };
-    const name = { name: loaded.name };
-    const scenario = resolveScenario(loaded.written, {
-      ...name,
-      ...common,
+  const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
+  const { seed, trials: count, controller } = options;
+  const scenarios = resolveTrials(
+    loaded.written,
+    {
+      name: loaded.name,
+      seed,
+      trials: count,
       capabilities,
-      ...controller,
-    });
-    const phase = phaseOfTrial(common, scenario.periodMs);
+      ...(controller === undefined ? {} : { controller }),
+    },
+    indexes,
+  );
+  const plans = scenarios.map((scenario, place): TrialPlan => {
+    const index = indexes[place] ?? 0;
+    const phase = phaseOfTrial({ seed, trial: index, trials: count }, scenario.periodMs);
     return {
       scenario,
       index,
-      seed: trialSeed(options.seed, index),
+      seed: trialSeed(seed, index),
       stratum: phase?.stratum ?? null,
       phaseOffsetMs: phase?.offsetMs ?? null,
     };
-  };
-  const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
-  const plans = indexes.map(planOf);
+  });
   const [first] = plans;
   if (options.reuse && first) refuseOneWay(first.scenario);
   if (typeof sandbox === 'object') throw sandbox.thrown;

@@ -14,7 +14,12 @@ export interface Problem {
 
 /** Collects problems while a scenario is read. */
 export class Problems {
-  readonly list: Problem[] = [];
+  readonly list: Problem[];
+
+  /** Goes on from problems that are known already. */
+  constructor(known: readonly Problem[] = []) {
+    this.list = [...known];
+  }
 
   /** Notes a problem once; the same sentence on the same path is not repeated. */
   add(path: string, message: string, hint?: string): void {

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { LabError } from '../../harness/errors.js';
 import * as lab from '../../harness/index.js';
 import { parseController } from '../../harness/scenario/controller-label.js';
+import { phaseOfTrial } from '../../harness/scenario/resolve/phases.js';
 import {
   examineScenario,
-  phaseOfTrial,
   type ResolveOptions,
   resolveScenario,
 } from '../../harness/scenario/resolve.js';
