@@ -1,6 +1,6 @@
 /** The plan of one trial: what its seed decides, and everything that can be known to be wrong. */
 
-import { Problems } from '../problems.js';
+import type { Problems } from '../problems.js';
 import type { ResolvedController, ResolvedScenario } from '../resolved.js';
 import { derivedSeed, randomFrom } from '../seed.js';
 import { isPlainLine } from '../units.js';
