@@ -21,6 +21,21 @@ export function readBoundedJson(text: string, limits: JsonLimits): BoundedJson {
 }
 
 /**
+ * A count as a program printed it, as a number or as digits: a whole number from 0 to 2^53 - 1.
+ * Null for everything else, which is unknown.
+ */
+export function countOf(value: unknown): number | null {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : null;
+}
+
+/** A foreign value for people: at most 80 characters. */
+export function shownValue(value: unknown): string {
+  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/**
  * The line, from 1, on which a text stops being JSON. The engine rarely tells, so the longest
  * beginning that could still become JSON is searched.
  */

@@ -59,3 +59,22 @@ export function tornText(text: string): fc.Arbitrary<string> {
     .tuple(fc.nat(text.length), fc.nat(200), fc.string({ unit: 'binary', maxLength: 60 }))
     .map(([at, length, piece]) => text.slice(0, at) + piece + text.slice(at + length));
 }
+
+/** How a program may print what should be a number: as it stands in its text. */
+export const hostileNumber: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(
+    ...['18446744073709551612', '9007199254740993', '1e999', '-1e999', '1e308', '-1', '-4', '0.5'],
+    ...['"17"', '"nan"', 'NaN', '-nan', 'inf', 'null', 'true', '[]', '{}', '""', '', '0x10'],
+  ),
+  fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String),
+  fc.double().map(String),
+  fc.string({ maxLength: 8 }),
+);
+
+/** A text with one of its numbers replaced. */
+export function withHostileNumber(text: string, place: number, number: string): string {
+  const found = [...text.matchAll(/(?<=[\s:[,])-?\d+(\.\d+)?(e[+-]?\d+)?(?=[\s,}\]]|$)/g)];
+  const chosen = found[place % Math.max(1, found.length)];
+  if (!chosen) return text;
+  return text.slice(0, chosen.index) + number + text.slice(chosen.index + chosen[0].length);
+}

@@ -59,11 +59,12 @@ function packetsAround(
     (row) => row.endNs > change.beforeNs && row.startNs < change.untilNs,
   );
   if (series.source !== 'receiver' || sent.some((row) => row.packets === null)) return unknown;
-  if (series.points.some((row) => row.lostPackets === null)) return unknown;
   const packetsSent = packetsOf(sent);
-  const missed = datedLosses(series.points)
+  const losses = datedLosses(series.points)
     .filter(({ sinceNs }) => sinceNs > change.beforeNs - intervalNs && sinceNs <= untilNs)
-    .reduce((sum, { packets }) => sum + packets, 0);
+    .map(({ packets }) => packets);
+  if (losses.some((packets) => packets === null)) return unknown;
+  const missed = losses.reduce<number>((sum, packets) => sum + (packets ?? 0), 0);
   // What a hole that lasts to the end has swallowed shows in no row of the receiver (trap I4).
   const swallowed =
     openSinceNs === null
@@ -77,12 +78,14 @@ function packetsAround(
 }
 
 /** Losses by the start of the silence before them: a row tells of a hole only after its end. */
-function datedLosses(rows: readonly FlowPoint[]): Array<{ sinceNs: number; packets: number }> {
+function datedLosses(
+  rows: readonly FlowPoint[],
+): Array<{ sinceNs: number; packets: number | null }> {
   let silentSinceNs: number | null = null;
   return rows.map((row) => {
     const sinceNs = silentSinceNs ?? row.startNs;
     silentSinceNs = row.bytes === 0 ? sinceNs : null;
-    return { sinceNs, packets: row.lostPackets ?? 0 };
+    return { sinceNs, packets: row.lostPackets };
   });
 }
 

@@ -8,6 +8,7 @@ import { thresholds } from './thresholds.js';
 import { reverseHalf } from './throughput.js';
 import { eventsOf, type RunRecord, type TrialRecord } from './trial-record.js';
 import { NS_PER_MS, secondsText, spanMs } from './units.js';
+import { missingEventReasons, unknownValueRemarks } from './unreadable.js';
 
 export interface Judgement {
   verdict: Verdict;
@@ -23,6 +24,7 @@ export function invalidReasons(
   const faults = views.filter((view) => view.change.change === 'injected');
   return [
     ...endReasons(trial),
+    ...missingEventReasons(trial),
     ...(trial.hadTraffic ? [] : ['traffic never started']),
     ...unprovenReasons(trial, views),
     ...sampleReasons(trial, views),
@@ -152,7 +154,11 @@ export function trialVerdict(
   expectations: readonly ExpectationResult[],
   views: readonly EpisodeView[],
 ): Judgement {
-  const remarks = [...oversizeRemark(trial, views), ...controllerRemarks(trial)];
+  const remarks = [
+    ...oversizeRemark(trial, views),
+    ...controllerRemarks(trial),
+    ...unknownValueRemarks(trial),
+  ];
   if (invalid.length > 0) return { verdict: 'inconclusive', reasons: [...invalid, ...remarks] };
   if (expectations.length === 0) return withoutExpectations(views, remarks);
   const failed = expectations.filter((expectation) => expectation.verdict === 'fail');

@@ -1,4 +1,5 @@
 /** Debian's Python, by its full path: another one first on PATH does not see Debian's packages. */
+import { z } from 'zod';
 import type { Machine } from './machine.js';
 
 export const pythonPath = '/usr/bin/python3';
@@ -21,18 +22,17 @@ print(json.dumps({
 
 export const pythonQuestion = [pythonPath, '-B', '-c', program];
 
-export interface PythonFacts {
-  python: string | null;
-  mininet: string | null;
-  osken: string | null;
-}
+const version = z.string().nullable();
+const factsShape = z.object({ python: version, mininet: version, osken: version });
+
+export type PythonFacts = z.infer<typeof factsShape>;
 
 export async function pythonFacts(machine: Machine): Promise<PythonFacts> {
   const { stdout } = await machine.run(pythonQuestion);
   try {
-    return JSON.parse(stdout) as PythonFacts;
+    return factsShape.parse(JSON.parse(stdout));
   } catch {
-    const version = /Python (\S+)/.exec((await machine.run([pythonPath, '--version'])).stdout);
-    return { python: version?.[1] ?? null, mininet: null, osken: null };
+    const found = /Python (\S+)/.exec((await machine.run([pythonPath, '--version'])).stdout);
+    return { python: found?.[1] ?? null, mininet: null, osken: null };
   }
 }

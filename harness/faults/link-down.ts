@@ -12,6 +12,7 @@ import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedLink, ResolvedTopology, ResolvedTunnel } from '../scenario/resolved.js';
 import type { Change, FaultDefinition } from './fault.js';
+import { hasCarrierIn } from './link-flags.js';
 import { dropPoints, filterPackets } from './packet-filter.js';
 import { onlyLink } from './target.js';
 
@@ -86,14 +87,18 @@ async function setLink(bridge: BridgeClient, link: ResolvedLink, up: boolean): P
   if (up) for (const end of ends) await set(end, 'state', 'up');
   const carriers = await carriersOf(bridge, ends, up);
   const verified = done.status === 0 && carriers.every((carrier) => carrier === up);
-  const evidence = `carrier of ${link.a.port} and ${link.b.port}: ${carriers.join(', ')}${done.stderr ? ` (${done.stderr.trim()})` : ''}`;
+  const evidence = `carrier of ${link.a.port} and ${link.b.port}: ${carriers.map((carrier) => carrier ?? 'unknown').join(', ')}${done.stderr ? ` (${done.stderr.trim()})` : ''}`;
   return { beforeNs, afterNs, verified, evidence };
 }
 
 type End = ResolvedLink['a'];
 
 /** Whether each end has carrier, once all are as wanted or the time for it has passed. */
-async function carriersOf(bridge: BridgeClient, ends: End[], wanted: boolean): Promise<boolean[]> {
+async function carriersOf(
+  bridge: BridgeClient,
+  ends: End[],
+  wanted: boolean,
+): Promise<Array<boolean | null>> {
   const deadlineNs = nowNs() + settleWithinMs * 1e6;
   for (;;) {
     const carriers = await Promise.all(ends.map((end) => hasCarrier(bridge, end)));
@@ -102,10 +107,7 @@ async function carriersOf(bridge: BridgeClient, ends: End[], wanted: boolean): P
   }
 }
 
-/** What the interface tells everybody (IFF_RUNNING), not only its driver (IFF_LOWER_UP). */
-async function hasCarrier(bridge: BridgeClient, end: End): Promise<boolean> {
-  const text = await bridge.check(end.node, ['ip', '-j', 'link', 'show', 'dev', end.port]);
-  const [link] = JSON.parse(text) as Array<{ flags: string[] }>;
-  const flags = link?.flags ?? [];
-  return flags.includes('LOWER_UP') && !flags.includes('NO-CARRIER');
+/** Null when what `ip` prints cannot be read. */
+async function hasCarrier(bridge: BridgeClient, end: End): Promise<boolean | null> {
+  return hasCarrierIn(await bridge.check(end.node, ['ip', '-j', 'link', 'show', 'dev', end.port]));
 }

@@ -281,7 +281,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
     port: z.string(),
     state: z.string(),
     forwarding: z.boolean(),
-    flapCount: count,
+    /** Null = the switch printed something else than a count. */
+    flapCount: count.nullable(),
     diagnostic: z.string(),
   }),
   /** An OpenFlow message on a switch's control channel; its stamp is the kernel's, of its packet. */
@@ -370,6 +371,22 @@ export const historyEvent = z.discriminatedUnion('kind', [
     waitPercent: z.record(z.string(), z.number()).optional(),
   }),
   z.object({ ...base, kind: z.literal('warning'), text: z.string() }),
+  /** Something that a program printed could not be read. */
+  z.object({
+    ...base,
+    kind: z.literal('unreadable'),
+    /** Who printed it: `iperf3 client u`, or `runner`. */
+    source: z.string(),
+    /** The kind of the event that was to be recorded; left out: the value is of no single event. */
+    what: z.string().optional(),
+    field: z.string(),
+    /** As it was printed; cut after 80 characters. */
+    value: z.string(),
+    /** How often, the first value being shown. */
+    times: z.number().int().positive(),
+    /** `value`: it is unknown in the record. `event`: the whole event is missing from it. */
+    lost: z.enum(['value', 'event']),
+  }),
   z.object({
     ...base,
     kind: z.literal('cleanup'),

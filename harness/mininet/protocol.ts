@@ -19,7 +19,8 @@ export const replySchema = z.object({
     .nullable(),
 });
 
-const stamps = { beforeNs: z.number(), afterNs: z.number() };
+const ns = z.number().nonnegative();
+const stamps = { beforeNs: ns, afterNs: ns };
 
 /** What a program printed, and when. `status` is null when it outlived its limit. */
 export const commandResult = z.object({
@@ -46,7 +47,7 @@ export const networkDescription = z.object({
     z.object({
       name: z.string(),
       /** Process that holds the node's namespaces; null = the lab's root namespace. */
-      pid: z.number().nullable(),
+      pid: z.number().int().positive().nullable(),
       interfaces: z.array(z.string()),
       ovs: z
         .object({

@@ -11,8 +11,8 @@ import type { Emit } from '../history/emit.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 import { channelAddressOf, controllerAddress } from '../topology/control-network.js';
-import { kindOf, type OpenFlowMessage, tellingKind, wordsFor } from './openflow-wire.js';
-import { readTapLine, type TapMessage, type TapTally } from './tap-line.js';
+import { eventsOfTapLine } from './tap-events.js';
+import { readTapLine } from './tap-line.js';
 import { tappedInterfaces } from './tapped-interfaces.js';
 
 /** Its name among the processes of a record. */
@@ -62,8 +62,7 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
       const line = readTapLine(text);
       if (line === null) return;
       if ('ready' in line) resolve();
-      else if ('counts' in line) tellCounts(line, nodes, emit);
-      else tellMessage(line, nodes, ports, emit);
+      for (const event of eventsOfTapLine(line, nodes, ports)) emit(event);
     });
     void child.then((result) => {
       const exitCode = result.exitCode ?? null;
@@ -97,53 +96,4 @@ function interfaceWords(topology: ResolvedTopology): string[] {
   return Object.entries(words).flatMap(([option, names]) =>
     names.length === 0 ? [] : [`--${option}`, names.join(',')],
   );
-}
-
-function tellMessage(
-  line: TapMessage,
-  nodes: ReadonlyMap<string, string>,
-  ports: readonly number[],
-  emit: Emit,
-): void {
-  const node = nodes.get(line.switch);
-  if (node === undefined) return;
-  const { version, type, xid } = line;
-  const seen: OpenFlowMessage = { version, type, xid, body: Buffer.from(line.body, 'hex') };
-  const kind = tellingKind(kindOf(seen));
-  if (kind === undefined) return;
-  emit({
-    kind: 'observe.openflow',
-    atNs: line.atNs,
-    node,
-    message: kind,
-    detail: wordsFor(seen),
-    ...(ports.length > 1 ? { instance: ports.indexOf(line.port) } : {}),
-  });
-}
-
-function tellCounts(line: TapTally, nodes: ReadonlyMap<string, string>, emit: Emit): void {
-  if (line.lost > 0) {
-    const text = `${line.lost} packets of the control channels passed unread: what was in them is not in the record.`;
-    emit({ kind: 'warning', atNs: line.atNs, text });
-  }
-  // A silent second counts as well: rates are messages over all seconds.
-  for (const [address, node] of nodes) {
-    const sums = { packetIn: 0, packetOut: 0, flowMod: 0, other: 0 };
-    for (const [key, number] of Object.entries(line.counts[address] ?? {})) {
-      // Negative: of OpenFlow 1.0, whose numbers mean other things.
-      const type = Math.abs(Number(key));
-      const kind = kindOf({
-        version: Number(key) < 0 ? 1 : 4,
-        type,
-        xid: 0,
-        body: Buffer.alloc(0),
-      });
-      if (kind === 'packet-in') sums.packetIn += number;
-      else if (kind === 'packet-out') sums.packetOut += number;
-      else if (kind === 'flow-mod') sums.flowMod += number;
-      else if (kind !== 'hello') sums.other += number;
-    }
-    const { atNs, windowMs } = line;
-    emit({ kind: 'observe.messages', atNs, node, windowMs, ...sums });
-  }
 }

@@ -3,6 +3,7 @@
  * answering takes its forwarding thread long enough to lose packets (about 10 ms were measured).
  */
 import { readFileSync } from 'node:fs';
+import { countOf } from '../bounded-json.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 
@@ -25,15 +26,16 @@ export function readCounters(bridge: BridgeClient, topology: ResolvedTopology): 
   });
 }
 
-/** Parse /proc/net/dev for some interfaces. Pure. */
+/** Parse /proc/net/dev for some interfaces; those without readable counters are left out. Pure. */
 export function parseNetDev(node: string, text: string, ports: string[]): PortCounters[] {
   return text.split('\n').flatMap((line) => {
     const [name = '', rest = ''] = line.split(':');
     const port = name.trim();
     if (!ports.includes(port)) return [];
-    const fields = rest.trim().split(/\s+/).map(Number);
-    const [rxBytes = 0, rxPackets = 0] = fields;
-    const [txBytes = 0, txPackets = 0] = fields.slice(8);
+    const fields = rest.trim().split(/\s+/).map(countOf);
+    const [rxBytes = null, rxPackets = null] = fields;
+    const [txBytes = null, txPackets = null] = fields.slice(8);
+    if (rxBytes === null || rxPackets === null || txBytes === null || txPackets === null) return [];
     return [{ node, port, rxPackets, txPackets, rxBytes, txBytes }];
   });
 }

@@ -41,8 +41,8 @@ export function mapOf(value: unknown): Map<string, string> {
   return new Map(pairs.map(([key, field]) => [wordOf(key), wordOf(field)]));
 }
 
-/** A scalar as text; what is none says nothing. */
-function wordOf(value: unknown): string {
+/** A scalar as text; empty for anything else. */
+export function wordOf(value: unknown): string {
   return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
 }
 

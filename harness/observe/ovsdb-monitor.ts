@@ -4,6 +4,7 @@
  * so that one connection replaces a polling program per node.
  */
 import { createConnection, type Socket } from 'node:net';
+import { countOf } from '../bounded-json.js';
 import { nowNs } from '../clock.js';
 import type { Emit } from '../history/emit.js';
 import {
@@ -13,6 +14,7 @@ import {
   type RowUpdate,
   readOvsdbMessage,
   splitJson,
+  wordOf,
 } from './ovsdb-message.js';
 
 /** What of a database is the lab's: the host's may hold more. */
@@ -100,19 +102,19 @@ export function monitorOvsdb(
       connected.delete(id);
       return;
     }
-    if (!isOwnController(String(change.new.target ?? ''))) return;
+    if (!isOwnController(wordOf(change.new.target))) return;
     const now = change.new.is_connected === true;
     const before = connected.get(id);
     connected.set(id, now);
     if (before === now || (before === undefined && !now)) return;
     const message = now ? 'connected' : 'disconnected';
-    const detail = String(change.new.target ?? '');
+    const detail = wordOf(change.new.target);
     emit({ kind: 'observe.openflow', atNs, node: owner, message, detail });
   };
 
   const onInterface = (change: RowUpdate, atNs: number) => {
     if (!change.new) return;
-    const port = String(change.new.name ?? '');
+    const port = wordOf(change.new.name);
     const node = nodeOf(port);
     if (node === undefined) return;
     const link = change.new.link_state;
@@ -136,7 +138,7 @@ export function monitorOvsdb(
       port,
       state: bfd.get('state') ?? 'unknown',
       forwarding: alive,
-      flapCount: Number(bfd.get('flap_count') ?? 0),
+      flapCount: countOf(bfd.get('flap_count') ?? 0),
       diagnostic: bfd.get('diagnostic') ?? '',
     });
   };

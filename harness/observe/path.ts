@@ -5,7 +5,6 @@
  */
 import { z } from 'zod';
 import { readBoundedJson } from '../bounded-json.js';
-import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedHost, ResolvedMeter, ResolvedTopology } from '../scenario/resolved.js';
 import type { TracedPath } from '../topology/traced-path.js';
@@ -151,7 +150,7 @@ async function outputs(
     const port = learnedPort(table.stdout, /dl_dst=([^,]*)/.exec(packet)?.[1] ?? '');
     if (port) ports.push(port);
   }
-  return ports.length === 0 ? [] : portNames(bridge, node, ports);
+  return ports.length === 0 ? [] : portNames(bridge, node, ports, warn);
 }
 
 /**
@@ -172,21 +171,28 @@ export function learnedPort(table: string, mac: string): string | undefined {
   return row?.trim().split(/\s+/)[0];
 }
 
-async function portNames(bridge: BridgeClient, node: string, numbers: string[]): Promise<string[]> {
+async function portNames(
+  bridge: BridgeClient,
+  node: string,
+  numbers: string[],
+  warn: (text: string) => void,
+): Promise<string[]> {
   const listed = await bridge.vsctl(node, [
     '--format=json',
     '--columns=name,ofport',
     'list',
     'Interface',
   ]);
+  const names = readPortNames(listed, numbers);
+  if (names === null) warn(`The list of interfaces of ${node} by ovs-vsctl cannot be read.`);
+  return names ?? [];
+}
+
+/** Names of the ports with these OpenFlow numbers (or names); null when the list is unreadable. */
+export function readPortNames(listed: string, numbers: readonly string[]): string[] | null {
   const read = readBoundedJson(listed, interfaceListLimits);
   const table = 'value' in read ? interfaceList.safeParse(read.value) : null;
-  if (!table?.success) {
-    throw new LabError(
-      'BRIDGE_FAILED',
-      `ovs-vsctl's list of interfaces of ${node} cannot be read.`,
-    );
-  }
+  if (!table?.success) return null;
   return table.data.data
     .filter(([name, ofport]) => numbers.includes(String(ofport)) || numbers.includes(name))
     .map(([name]) => name);

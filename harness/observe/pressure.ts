@@ -1,5 +1,6 @@
 /** How busy the processors are while measuring: pressure stall information and time per process. */
 import { readdirSync } from 'node:fs';
+import { countOf } from '../bounded-json.js';
 import { nowNs } from '../clock.js';
 import type { Emit } from '../history/emit.js';
 import { readOr, statFields } from './process-stat.js';
@@ -67,7 +68,7 @@ const countsWaiting = readOr('/proc/self/schedstat') !== '';
 function waitedNsOf(pid: number): number {
   return threadsOf(pid).reduce((sum, thread) => {
     const [, waited = '0'] = readOr(`/proc/${pid}/task/${thread}/schedstat`).split(' ');
-    return sum + Number(waited);
+    return sum + (countOf(waited.trim()) ?? 0);
   }, 0);
 }
 
@@ -91,12 +92,12 @@ export function groupMembers(leaders: readonly number[]): number[] {
 /** User and system time of a process with all its threads, in clock ticks (proc(5), fields 14, 15). */
 function processTicks(pid: number): number {
   const fields = statFields(pid);
-  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+  return (countOf(fields[11]) ?? 0) + (countOf(fields[12]) ?? 0);
 }
 
 /** Total of the "some" line; 0 where the kernel keeps none. */
 function stallMicroseconds(): number {
-  return Number(/^some .*total=(\d+)/m.exec(readOr('/proc/pressure/cpu'))?.[1] ?? 0);
+  return countOf(/^some .*total=(\d+)/m.exec(readOr('/proc/pressure/cpu'))?.[1]) ?? 0;
 }
 
 function round(value: number): number {

@@ -6,7 +6,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowNs } from '../clock.js';
 import { messageOf } from '../errors.js';
-import { type Environment, type HistoryEvent, historyEvent } from '../history/events.js';
+import type { Environment, HistoryEvent } from '../history/events.js';
 import { packageRoot } from '../package-root.js';
 import type { SandboxKind } from '../sandbox/command.js';
 import {
@@ -17,7 +17,8 @@ import {
 } from '../sandbox/host-objects.js';
 import { openSandbox, type Sandbox } from '../sandbox/open.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
-import { type DriveNote, driveNote } from './drive.js';
+import type { DriveNote } from './drive.js';
+import { eventOfLine, noteOfLine } from './event-line.js';
 import { programFolders } from './kept-folders.js';
 import { lostRunner, type RunEnd, type RunnerExit, silentRunner } from './lost-runner.js';
 import type { RunnerPlan } from './plan.js';
@@ -79,7 +80,7 @@ export class SupervisedLab {
   #turns = 0;
   #gone = false;
   #silent = false;
-  /** Why nothing more can be recorded: a full disk, or a runner that speaks nonsense. */
+  /** Why nothing more can be recorded: a full disk, say. */
   #broken: unknown;
 
   /** Opens the sandbox for its first trial. */
@@ -170,10 +171,9 @@ export class SupervisedLab {
   #hear(line: string): void {
     if (this.#broken) return;
     try {
-      const message: unknown = JSON.parse(line);
-      const note = driveNote.safeParse(message);
-      if (note.success) this.#hearNote(note.data);
-      else this.#hearEvent(historyEvent.parse(message));
+      const note = noteOfLine(line);
+      if (note) this.#hearNote(note);
+      else this.#hearEvent(eventOfLine(line, this.#turn.trial.index));
     } catch (thrown) {
       this.#broken = thrown;
       this.#sandbox.kill();

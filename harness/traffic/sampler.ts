@@ -1,5 +1,6 @@
 /** Reads the byte counters of hosts' interfaces ten times a second, for the live view. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { countOf } from '../bounded-json.js';
 import { LabError } from '../errors.js';
 import { openAnchor } from './anchor.js';
 import type { TrafficContext } from './context.js';
@@ -68,11 +69,11 @@ function readFromStart(fd: number): string {
   }
 }
 
-/** One interface's line of /proc/net/dev; null when it is not there. */
+/** One interface's line of /proc/net/dev; null when it is not there or cannot be read. */
 export function readInterfaceBytes(text: string, name: string): InterfaceBytes | null {
   const line = text.split('\n').find((one) => one.trim().startsWith(`${name}:`));
-  const fields = line?.split(':')[1]?.trim().split(/\s+/).map(Number) ?? [];
-  const [rxBytes, txBytes] = [fields[0], fields[8]];
-  if (rxBytes === undefined || txBytes === undefined) return null;
+  const fields = line?.split(':')[1]?.trim().split(/\s+/).map(countOf) ?? [];
+  const [rxBytes = null, txBytes = null] = [fields[0], fields[8]];
+  if (rxBytes === null || txBytes === null) return null;
   return { rxBytes, txBytes };
 }

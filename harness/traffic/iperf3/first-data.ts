@@ -4,6 +4,7 @@
  * bytes, the first block of a test is more.
  */
 import { readFileSync } from 'node:fs';
+import { countOf } from '../../bounded-json.js';
 
 export interface FirstData {
   atNs: number;
@@ -19,7 +20,7 @@ const lookEveryMs = 1;
 export function writtenBytes(pid: number): number | null {
   try {
     const match = /^wchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'));
-    return match ? Number(match[1]) : null;
+    return countOf(match?.[1]);
   } catch {
     return null;
   }

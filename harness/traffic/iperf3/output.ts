@@ -2,39 +2,43 @@
 import { z } from 'zod';
 import { documentOfStream } from './streamed-document.js';
 import { readTolerantJson } from './tolerant-json.js';
+import { type Unreadable, UnreadableValues } from './unreadable.js';
+
+/** Seconds since the test began. */
+const seconds = z.number().min(0).max(1e9);
+/** Read one by one: what cannot be read is unknown, and does not spoil the rest of its row. */
+const single = z.unknown().optional();
 
 const stream = z.object({
-  start: z.number(),
-  end: z.number(),
-  bytes: z.number(),
-  retransmits: z.number().optional(),
-  lost_packets: z.number().optional(),
+  start: seconds,
+  end: seconds,
+  bytes: z.number().int().min(-1e15).max(1e15),
+  retransmits: single,
+  lost_packets: single,
   /** UDP: sent, or, at the receiver, expected by their numbers. */
-  packets: z.number().optional(),
-  jitter_ms: z.number().optional(),
+  packets: single,
+  jitter_ms: single,
   /** True when this side sends on the stream. */
   sender: z.boolean(),
 });
 const interval = z.object({ streams: z.array(stream).min(1) });
 const total = z.object({
-  bytes: z.number(),
-  retransmits: z.number().optional(),
-  packets: z.number().optional(),
-  lost_packets: z.number().optional(),
+  bytes: single,
+  retransmits: single,
+  packets: single,
+  lost_packets: single,
   sender: z.boolean().optional(),
 });
-const endStream = z.object({
-  sender: total.optional(),
-  receiver: total.optional(),
-  udp: total.optional(),
-});
+const perhapsTotal = total.optional().catch(undefined);
+const endStream = z.object({ sender: perhapsTotal, receiver: perhapsTotal, udp: perhapsTotal });
 const document = z.object({
   intervals: z.array(z.unknown()).default([]),
   end: z
     .object({ streams: z.array(endStream) })
     .partial()
-    .optional(),
-  error: z.string().optional(),
+    .optional()
+    .catch(undefined),
+  error: z.string().optional().catch(undefined),
 });
 
 /** One row of one direction: all its streams together. */
@@ -69,9 +73,13 @@ export interface Iperf3Output {
   error: string | null;
   /** What is wrong with the output itself. */
   flaw: string | null;
+  /** Values that are not what their field is to be; they are unknown in the rows. */
+  unreadable: Unreadable[];
+  /** Rows that are left out, since their times or bytes cannot be read. */
+  rowsLeftOut: Unreadable[];
 }
 
-/** Reads the output of one side. Never throws: what cannot be read is told in `flaw`. */
+/** Reads the output of one side. Never throws: what cannot be read is reported beside the rest. */
 export function readIperf3Output(text: string): Iperf3Output {
   const streamed = text.startsWith('{"event"');
   const { value, flaw } = streamed
@@ -80,19 +88,25 @@ export function readIperf3Output(text: string): Iperf3Output {
   const read = document.safeParse(value);
   if (!read.success) {
     const what = flaw ?? 'The output is not that of a test.';
-    return { sent: null, received: null, error: null, flaw: what };
+    const nothing = { sent: null, received: null, error: null };
+    return { ...nothing, flaw: what, unreadable: [], rowsLeftOut: [] };
   }
+  const [values, left] = [new UnreadableValues(), new UnreadableValues()];
   const rows = read.data.intervals.flatMap((row) => {
     const parsed = interval.safeParse(row);
-    return parsed.success ? [parsed.data.streams] : [];
+    if (parsed.success) return [parsed.data.streams];
+    noteRow(row, parsed.error, left);
+    return [];
   });
-  const unread = read.data.intervals.length - rows.length;
+  const malformed = read.data.intervals.length - rows.length;
   const ends = read.data.end?.streams ?? [];
   return {
-    sent: half(rows, ends, true),
-    received: half(rows, ends, false),
+    sent: half(rows, ends, true, values),
+    received: half(rows, ends, false, values),
     error: read.data.error ?? null,
-    flaw: flaw ?? (unread > 0 ? `${unread} intervals are malformed.` : null),
+    flaw: flaw ?? (malformed > 0 ? `${malformed} intervals are malformed.` : null),
+    unreadable: values.list(),
+    rowsLeftOut: left.list(),
   };
 }
 
@@ -103,52 +117,68 @@ export function readIntervalStreams(
   const parsed = interval.safeParse(data);
   if (!parsed.success) return null;
   const { streams } = parsed.data;
-  return { sent: row(streams, true), received: row(streams, false) };
+  // What is unreadable is reported once, when the whole output is read.
+  const values = new UnreadableValues();
+  return { sent: row(streams, true, values), received: row(streams, false, values) };
 }
 
 type Stream = z.infer<typeof stream>;
+type Total = z.infer<typeof total>;
+
+/** The row's first field that is not as it must be. A row without streams holds nothing to lose. */
+function noteRow(written: unknown, error: z.ZodError, left: UnreadableValues): void {
+  const path = error.issues[0]?.path ?? [];
+  const field = path.at(-1);
+  if (typeof field !== 'string' || field === 'streams') return;
+  const value = path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown>)?.[key],
+    written,
+  );
+  left.note(field, value);
+}
 
 function half(
   rows: readonly Stream[][],
   ends: readonly z.infer<typeof endStream>[],
   sender: boolean,
+  values: UnreadableValues,
 ): Iperf3Half | null {
-  const intervals = inOrder(rows.flatMap((streams) => row(streams, sender) ?? []));
+  const intervals = inOrder(rows.flatMap((streams) => row(streams, sender, values) ?? []));
   if (intervals.length === 0) return null;
   const totals = ends.flatMap((end) => {
     const one = end.udp ?? (sender ? end.sender : end.receiver);
     return one && one.sender === sender ? [one] : [];
   });
-  /** The rows are right where the sum at the end is missing; a sum is never below its rows. */
+  const ofEnds = (field: 'retransmits' | 'packets' | 'lost_packets') =>
+    sumOrNull(totals.map((one) => values.count(field, one[field])));
+  /**
+   * The rows are right where the sum at the end is missing, and a sum is never below its rows. It
+   * speaks alone where some of the rows cannot be read.
+   */
   const totalOf = (
-    ofEnd: (one: z.infer<typeof total>) => number | undefined,
+    field: 'packets' | 'lost_packets',
     ofRow: (one: Iperf3Interval) => number | null,
   ) => {
-    const byRows = sumOrNull(intervals.map(ofRow));
-    const byEnd = sumOrNull(totals.map(ofEnd));
-    return byRows === null ? null : Math.max(byRows, byEnd ?? 0);
+    const each = intervals.map(ofRow);
+    if (each.every((value) => value === null)) return null;
+    const [byRows, byEnd] = [sumOrNull(each), ofEnds(field)];
+    return byRows === null ? byEnd : Math.max(byRows, byEnd ?? 0);
   };
   return {
     intervals,
     // An interrupted UDP test sums up as 0 bytes; its rows know better.
-    totalBytes: Math.max(
-      sum(totals.map((one) => one.bytes)),
-      sum(intervals.map((one) => one.bytes)),
-    ),
-    totalRetransmits: sumOrNull(
+    totalBytes: Math.max(bytesOf(totals, values), sum(intervals.map((one) => one.bytes))),
+    totalRetransmits:
       totals.length > 0
-        ? totals.map((one) => one.retransmits)
-        : intervals.map((one) => one.retransmits),
-    ),
-    totalPackets: totalOf(
-      (one) => one.packets,
-      (one) => one.packets,
-    ),
-    totalLostPackets: totalOf(
-      (one) => one.lost_packets,
-      (one) => one.lostPackets,
-    ),
+        ? ofEnds('retransmits')
+        : sumOrNull(intervals.map((one) => one.retransmits)),
+    totalPackets: totalOf('packets', (one) => one.packets),
+    totalLostPackets: totalOf('lost_packets', (one) => one.lostPackets),
   };
+}
+
+function bytesOf(totals: readonly Total[], values: UnreadableValues): number {
+  return sum(totals.map((one) => values.count('bytes', one.bytes) ?? 0));
 }
 
 /** A server whose client was interrupted prints its last row twice; the second is dropped. */
@@ -160,18 +190,24 @@ function inOrder(intervals: readonly Iperf3Interval[]): Iperf3Interval[] {
   return kept;
 }
 
-function row(streams: readonly Stream[], sender: boolean): Iperf3Interval | null {
+function row(
+  streams: readonly Stream[],
+  sender: boolean,
+  values: UnreadableValues,
+): Iperf3Interval | null {
   const own = streams.filter((one) => one.sender === sender);
   const first = own[0];
   if (!first) return null;
+  const summed = (field: 'retransmits' | 'packets' | 'lost_packets') =>
+    sumOrNull(own.map((one) => values.count(field, one[field])));
   return {
     startMs: first.start * 1000,
     endMs: first.end * 1000,
     bytes: sum(own.map((one) => Math.max(0, one.bytes))),
-    retransmits: sumOrNull(own.map((one) => one.retransmits)),
-    lostPackets: sumOrNull(own.map((one) => one.lost_packets)),
-    packets: sumOrNull(own.map((one) => one.packets)),
-    jitterMs: meanOrNull(own.map((one) => one.jitter_ms)),
+    retransmits: summed('retransmits'),
+    lostPackets: summed('lost_packets'),
+    packets: summed('packets'),
+    jitterMs: meanOrNull(own.map((one) => values.milliseconds('jitter_ms', one.jitter_ms))),
   };
 }
 
@@ -179,13 +215,13 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function meanOrNull(values: readonly (number | undefined)[]): number | null {
+function meanOrNull(values: readonly (number | null)[]): number | null {
   const whole = sumOrNull(values);
   return whole === null ? null : whole / values.length;
 }
 
-/** Null unless every value is known; iperf3 reports -1 for what the kernel did not tell. */
-function sumOrNull(values: readonly (number | null | undefined)[]): number | null {
-  const known = values.filter((value) => typeof value === 'number' && value >= 0);
-  return known.length === values.length && known.length > 0 ? sum(known as number[]) : null;
+/** Null unless every value is known. */
+function sumOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length && known.length > 0 ? sum(known) : null;
 }

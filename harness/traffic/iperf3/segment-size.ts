@@ -1,7 +1,11 @@
 /** Reads the segment size that the kernel really uses for a flow, since `-M` is only a wish. */
+import { countOf } from '../../bounded-json.js';
 import type { ResolvedFlow } from '../../scenario/resolved.js';
 import { startIn } from '../child.js';
 import type { TrafficContext } from '../context.js';
+
+/** Far more than `ss` prints of 128 connections. */
+const mostCharacters = 1024 * 1024;
 
 /**
  * Payload bytes of a full segment of the flow's data connection, as its sender's kernel has it:
@@ -20,7 +24,7 @@ export async function segmentSize(
   });
   let text = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
+    if (text.length < mostCharacters) text += chunk;
   });
   await child;
   return readSegmentSize(text);
@@ -29,10 +33,10 @@ export async function segmentSize(
 /** Takes the connection that sent most; the control connection sends next to nothing. */
 export function readSegmentSize(text: string): number | null {
   const connections = text.split('\n').flatMap((line) => {
-    const mss = / mss:(\d+)/.exec(line)?.[1];
-    const sent = / bytes_sent:(\d+)/.exec(line)?.[1];
-    if (mss === undefined || sent === undefined) return [];
-    return [{ mssBytes: Number(mss), sentBytes: Number(sent) }];
+    const mssBytes = countOf(/ mss:(\d+)/.exec(line)?.[1]);
+    const sentBytes = countOf(/ bytes_sent:(\d+)/.exec(line)?.[1]);
+    if (mssBytes === null || sentBytes === null) return [];
+    return [{ mssBytes, sentBytes }];
   });
   connections.sort((a, b) => b.sentBytes - a.sentBytes);
   return connections[0]?.mssBytes ?? null;

@@ -1,5 +1,5 @@
 /** One iperf3 process: started, watched, ended, and its rows told as history events. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultPromise } from 'execa';
 import { messageOf } from '../../errors.js';
@@ -9,6 +9,9 @@ import type { TrafficContext } from '../context.js';
 import { lastLinesOf } from '../last-lines.js';
 import { type Iperf3Output, readIperf3Output } from './output.js';
 import { followStream, type StreamRows } from './stream.js';
+
+/** A day of 128 streams in intervals of 1 s prints less. */
+const mostOutputBytes = 512 * 1024 * 1024;
 
 export type Role = 'client' | 'server';
 
@@ -82,6 +85,7 @@ export class Iperf3Side {
   report(mssBytes: number | null): void {
     const output = this.read();
     if (!this.rowsToldBefore) this.emitRows(output);
+    this.reportUnreadable(output);
     for (const side of this.sides()) {
       const half = side.side === 'sender' ? output.sent : output.received;
       this.context.emit({
@@ -98,6 +102,14 @@ export class Iperf3Side {
         error: this.errorIn(output),
       });
     }
+  }
+
+  private reportUnreadable({ unreadable, rowsLeftOut }: Iperf3Output): void {
+    const source = `iperf3 ${this.role} ${this.flow.id}`;
+    const kind = 'unreadable' as const;
+    const common = { kind, atNs: this.context.nowNs(), source, what: 'iperf.interval' };
+    for (const one of unreadable) this.context.emit({ ...common, ...one, lost: 'value' });
+    for (const one of rowsLeftOut) this.context.emit({ ...common, ...one, lost: 'event' });
   }
 
   /** Whatever iperf3 says of its interruption is no error of a flow that ran and was ended. */
@@ -126,8 +138,15 @@ export class Iperf3Side {
   }
 
   private read(): Iperf3Output {
-    const nothing = { sent: null, received: null, flaw: null };
+    const nothing = { sent: null, received: null, flaw: null, unreadable: [], rowsLeftOut: [] };
     try {
+      const { size } = statSync(this.outputFile);
+      if (size > mostOutputBytes) {
+        return {
+          ...nothing,
+          error: `iperf3 printed ${size} bytes; at most ${mostOutputBytes} are read`,
+        };
+      }
       const output = readFileSync(this.outputFile, 'utf8');
       // Wrong words and a failure to start are told in plain text on standard error.
       const [complaint] = lastLinesOf(this.logFile, 1);

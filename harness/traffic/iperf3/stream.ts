@@ -5,6 +5,7 @@ import { readIntervalStreams } from './output.js';
 
 const lookEveryMs = 100;
 const chunkBytes = 64 * 1024;
+const longestLine = 1024 * 1024;
 
 export interface StreamRows {
   sent: Pick<Iperf3Half, 'intervals'> | null;
@@ -44,6 +45,8 @@ export function followStream(
       size = readSync(fd, buffer, 0, chunkBytes, null);
       const pieces = (pending + buffer.toString('utf8', 0, size)).split('\n');
       pending = pieces.pop() ?? '';
+      // A line that never ends is not an interval.
+      if (pending.length > longestLine) pending = '';
       for (const piece of pieces) {
         const rows = readStreamLine(piece);
         if (rows) onRows(rows);
