@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
 import { z } from 'zod';
 import { LabError, messageOf } from '../errors.js';
@@ -51,6 +52,8 @@ interface Pending {
 }
 
 const helloTimeoutMs = 15_000;
+/** Between the last word of a child and its exit. */
+const exitTimeoutMs = 5_000;
 
 /** A running bridge. Build one with `BridgeClient.start`. */
 export class BridgeClient {
@@ -229,6 +232,18 @@ export class BridgeClient {
         `The bridge's answer to \`${verb}\` is malformed:\n${what}`,
       );
     });
+  }
+
+  /**
+   * Settles when it is certain whether the child goes on: it answered, or its exit was reported. A
+   * child that is ending has let go of its nodes before its exit can be seen.
+   */
+  async settled(): Promise<void> {
+    if (!this.#ended) await this.signal([], 0).catch(() => {});
+    if (!this.#ended) return;
+    const late = new AbortController();
+    await Promise.race([this.#child, sleep(exitTimeoutMs, undefined, { signal: late.signal })]);
+    late.abort();
   }
 
   /** Stop the network and end the child; waits at most `timeoutMs` for each. */

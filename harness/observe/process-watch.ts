@@ -12,16 +12,19 @@ export interface WatchedProcess {
   pid: number;
 }
 
+export interface ProcessWatch {
+  /** Look now; ends that are seen are on record when it returns. */
+  look(): void;
+  stop(): void;
+}
+
 /**
  * Record the end of each as unasked, once, until stopped. What is not there at the beginning is not
  * watched: the daemons of a host cannot be seen from a lab on it.
  */
-export function watchProcesses(
-  candidates: readonly WatchedProcess[],
-  emit: Emit,
-): { stop(): void } {
+export function watchProcesses(candidates: readonly WatchedProcess[], emit: Emit): ProcessWatch {
   const watched = new Set(candidates.filter(({ pid }) => isAlive(pid)));
-  const timer = setInterval(() => {
+  const look = () => {
     for (const one of watched) {
       if (isAlive(one.pid)) continue;
       watched.delete(one);
@@ -31,6 +34,7 @@ export function watchProcesses(
         ...{ exitCode: null, signal: null, expected: false, lastLines: [] },
       });
     }
-  }, everyMs);
-  return { stop: () => clearInterval(timer) };
+  };
+  const timer = setInterval(look, everyMs);
+  return { look, stop: () => clearInterval(timer) };
 }

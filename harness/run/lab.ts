@@ -20,6 +20,7 @@ import type { CleanupStack } from './cleanup-stack.js';
 import type { Journal } from './journal.js';
 import { processGroups, shellsOf } from './lab-processes.js';
 import type { RunnerPlan } from './plan.js';
+import type { Failures } from './root-cause.js';
 import { watchedOf } from './watched.js';
 
 /** Where everything of a lab lives inside the sandbox. */
@@ -40,6 +41,7 @@ export class Lab {
     readonly bridge: BridgeClient,
     readonly monitors: OvsdbMonitor[],
     public controller: RunningController,
+    readonly failures: Failures,
   ) {
     this.firstTrial = plan.trial;
   }
@@ -49,7 +51,12 @@ export class Lab {
   }
 
   /** Build the network and start the controller. Every undo goes onto `cleanup` first. */
-  static async open(plan: RunnerPlan, journal: Journal, cleanup: CleanupStack): Promise<Lab> {
+  static async open(
+    plan: RunnerPlan,
+    journal: Journal,
+    cleanup: CleanupStack,
+    failures: Failures,
+  ): Promise<Lab> {
     const { topology } = plan.scenario;
     journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'build' });
     const bridge = await BridgeClient.start({
@@ -69,6 +76,7 @@ export class Lab {
         }),
     });
     cleanup.defer('stopping Mininet', () => bridge.close());
+    failures.lookBy(() => bridge.settled());
     // The controller boots while Mininet builds: each takes about a second.
     const controller = startController({
       scenario: plan.scenario,
@@ -83,7 +91,7 @@ export class Lab {
     await bridge.build(topology, plan.datapath, labFolder, plan.logFolder);
     const monitors = monitorAll(bridge, topology, controller, journal, cleanup);
     journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'controller' });
-    return new Lab(plan, journal, bridge, monitors, controller);
+    return new Lab(plan, journal, bridge, monitors, controller, failures);
   }
 
   /** Watch control channels and processors until `cleanup` runs. */
@@ -103,6 +111,7 @@ export class Lab {
     cleanup.defer('ending the pressure watch', () => pressure.stop());
     const shells = watchProcesses(shellsOf(this.bridge, this.topology), emit);
     cleanup.defer('ending the watch of the nodes', () => shells.stop());
+    this.failures.lookBy(() => shells.look());
   }
 
   async #tapControllers(cleanup: CleanupStack): Promise<void> {

@@ -4,6 +4,7 @@ import type { EventOf } from '../history/events.js';
 import { type WatchedProcess, watchProcesses } from '../observe/process-watch.js';
 import type { Journal } from './journal.js';
 import type { RunnerPlan } from './plan.js';
+import type { Failures } from './root-cause.js';
 
 type Exit = Omit<EventOf<'process.exit'>, 'trial'>;
 type Needs = ReadonlyArray<[string, ErrorCode]>;
@@ -21,17 +22,18 @@ const gettingReady: Needs = [
 ];
 
 /**
- * Abort `broken` when the bridge, a node's shell or an instrument ends unasked, from now on. Who
+ * Add to `failures` when the bridge, a node's shell or an instrument ends unasked, from now on. Who
  * works in a lab's shell measures nothing and may end what he likes, so there only the bridge counts.
  */
 export function failWithProcesses(
   journal: Journal,
   mode: RunnerPlan['mode'],
-  broken: AbortController,
+  failures: Failures,
 ): void {
   onUnaskedEnd(journal, (exit) => {
-    if (exit.process === 'bridge') broken.abort(bridgeError(exit));
-    else if (mode !== 'shell') failIfNeeded(exit, measuring, 'in the middle of a run', broken);
+    const { process } = exit;
+    if (process === 'bridge') failures.add({ process, error: bridgeError(exit) });
+    else if (mode !== 'shell') failIfNeeded(exit, measuring, 'in the middle of a run', failures);
   });
 }
 
@@ -39,24 +41,29 @@ export function failWithProcesses(
 export async function whileNeeded(
   journal: Journal,
   daemons: readonly WatchedProcess[],
-  broken: AbortController,
+  failures: Failures,
   work: () => Promise<void>,
 ): Promise<void> {
   const watch = watchProcesses(daemons, journal.emit);
   const forget = onUnaskedEnd(journal, (exit) =>
-    failIfNeeded(exit, gettingReady, 'before the network was ready', broken),
+    failIfNeeded(exit, gettingReady, 'before the network was ready', failures),
   );
   try {
     await work();
+  } catch (thrown) {
+    // What failed may have failed for a daemon whose end was not looked for since.
+    watch.look();
+    throw thrown;
   } finally {
     forget();
     watch.stop();
   }
 }
 
-function failIfNeeded(exit: Exit, needs: Needs, when: string, broken: AbortController): void {
-  const [, code] = needs.find(([words]) => exit.process.startsWith(words)) ?? [];
-  if (code) broken.abort(endError(code, exit, when));
+function failIfNeeded(exit: Exit, needs: Needs, when: string, failures: Failures): void {
+  const { process } = exit;
+  const [, code] = needs.find(([words]) => process.startsWith(words)) ?? [];
+  if (code) failures.add({ process, error: endError(code, exit, when) });
 }
 
 function onUnaskedEnd(journal: Journal, hear: (exit: Exit) => void): () => void {

@@ -20,14 +20,12 @@ import type { RunnerPlan } from './plan.js';
 import { watchRates } from './rate.js';
 import { awaitReady } from './ready.js';
 import { awaitSettled } from './recovery.js';
+import { Failures } from './root-cause.js';
 import { applyShaping } from './shaping.js';
 import { serveShell } from './shell.js';
 import { followTicks, type Ticks } from './ticks.js';
 import { Timeline } from './timeline.js';
 import { Traffic } from './traffic.js';
-
-/** The end of a child process is told within a turn of the event loop; this is many. */
-const newsOfEndsMs = 100;
 
 /** What the supervisor sends once the first plan is there. */
 interface Arrivals {
@@ -42,8 +40,8 @@ interface LabWork {
   ticks: Ticks;
   cleanup: CleanupStack;
   signal: AbortSignal;
-  /** Aborts `signal` when the lab can carry no trial any more. */
-  broken: AbortController;
+  /** Abort `signal` when the lab can carry no trial any more. */
+  failures: Failures;
   /** Once it is built: the lab, and how many undos take it down. */
   built?: { lab: Lab; undos: number };
 }
@@ -60,9 +58,10 @@ export async function runLab(
 ): Promise<void> {
   const broken = new AbortController();
   const signal = AbortSignal.any([interrupted, broken.signal]);
-  failWithProcesses(journal, first.mode, broken);
+  const failures = new Failures(broken);
+  failWithProcesses(journal, first.mode, failures);
   const cleanup = new CleanupStack(10_000 + 300 * first.scenario.topology.nodes.length);
-  const work = { journal, orders, ticks: followTicks(journal), cleanup, signal, broken };
+  const work = { journal, orders, ticks: followTicks(journal), cleanup, signal, failures };
   const next = () => (signal.aborted ? null : plans.next(signal).catch(() => null));
   let end: TrialEnd | null = null;
   for (let plan: RunnerPlan | null = first; plan; plan = end ? null : await next()) {
@@ -91,7 +90,7 @@ async function runTrial(
   try {
     whole = await measure(plan, work);
   } catch (thrown) {
-    return endOf(await causeOf(thrown, work.broken.signal), interrupted);
+    return endOf(interrupted.aborted ? thrown : await work.failures.causeOf(thrown), interrupted);
   }
   const end = { reason: 'completed' as const, error: null };
   if (!plan.keepLab || !whole || !(await undo(work, work.built?.undos ?? 0))) return end;
@@ -111,7 +110,7 @@ async function undo({ journal, cleanup }: LabWork, kept: number): Promise<boolea
 
 /** Returns whether the network is whole again. */
 async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
-  const { journal, orders, cleanup, signal, broken } = work;
+  const { journal, orders, cleanup, signal, failures } = work;
   const { scenario } = plan;
   const rates = watchRates(journal);
   const { lab, traffic } = await makeReady(plan, work);
@@ -138,7 +137,7 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
   const timeline = new Timeline(lab, traffic, rates, work.ticks, during);
   cleanup.defer('healing what still stands', () => timeline.healAll());
   const flows = traffic.followFlows(startNs, rates, cleanup, during);
-  flows.catch((thrown) => during.aborted || broken.abort(thrown));
+  flows.catch((thrown) => during.aborted || failures.broken.abort(thrown));
   try {
     if (plan.mode === 'drive') {
       await sleep(scenario.limits.cleanMs + 100, undefined, { signal });
@@ -164,7 +163,7 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
 
 /** Build the network, or take it as the last trial left it; wait until it is provably ready. */
 async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; traffic: Traffic }> {
-  const { journal, cleanup, signal, broken } = work;
+  const { journal, cleanup, signal, failures } = work;
   const { limits, meters } = plan.scenario;
   const reused = work.built !== undefined;
   if (reused) journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'ready' });
@@ -179,7 +178,7 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; t
   } else {
     await lab.controller.ready();
   }
-  await whileNeeded(journal, daemonsOf(lab.bridge, lab.topology), broken, async () => {
+  await whileNeeded(journal, daemonsOf(lab.bridge, lab.topology), failures, async () => {
     if (reused) {
       await lab.hastenReconnects();
       await awaitSettled(lab, signal);
@@ -200,8 +199,8 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; t
 }
 
 async function build(plan: RunnerPlan, work: LabWork): Promise<Lab> {
-  const { journal, cleanup } = work;
-  const lab = await Lab.open(plan, journal, cleanup);
+  const { journal, cleanup, failures } = work;
+  const lab = await Lab.open(plan, journal, cleanup, failures);
   if (plan.mode !== 'overhead') await lab.watch(cleanup);
   await applyShaping(lab);
   if (plan.keepLab) await lab.forgetPastConnections();
@@ -210,15 +209,6 @@ async function build(plan: RunnerPlan, work: LabWork): Promise<Lab> {
 }
 
 type TrialEnd = Pick<EventOf<'trial.end'>, 'reason' | 'error'>;
-
-/**
- * Why a trial really failed. A bridge that dies takes the nodes with it, and the failure of a
- * program in one of them may be heard of before the bridge's own end is.
- */
-async function causeOf(thrown: unknown, broken: AbortSignal): Promise<unknown> {
-  await sleep(newsOfEndsMs);
-  return broken.aborted ? broken.reason : thrown;
-}
 
 function endOf(failure: unknown, interrupted: AbortSignal): TrialEnd {
   if (interrupted.aborted) {
