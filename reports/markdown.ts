@@ -12,6 +12,7 @@ import { controllerStory } from './controller.js';
 import { escapeCodeBlock, escapeMarkdown, escapeText, shorten } from './escape.js';
 import { formatCount, formatMs, formatQuantity, unknown } from './format.js';
 import { formatOutage, formatStall, headlineSentence } from './headline.js';
+import { formatSilence, whySilenceDiffers } from './receiver-silence.js';
 import { quoteCommand } from './shell.js';
 import { renderThroughput } from './terminal/chart.js';
 import { stylesFor } from './terminal/style.js';
@@ -72,6 +73,7 @@ function medianText(summary: Summary): string {
 function runText(run: JudgedRun): string {
   const { result } = run;
   const chosen = medianTrial(run);
+  const silence = chosen === null ? null : whySilenceDiffers(chosen.trial);
   const title = `### ${sign(result.verdict)} ${name(result.scenario)}: ${result.verdict}`;
   const reasons = [...new Set([...result.reasons, ...result.trials.flatMap((t) => t.reasons)])];
   const blocks = [
@@ -84,6 +86,7 @@ function runText(run: JudgedRun): string {
     result.trials.length > 1 ? summaryTable(run) : '',
     ...(chosen === null ? [] : [numbers(chosen.trial, result.trials.length > 1)]),
     chosen?.chart === undefined ? '' : chartBlock(chosen.trial, chosen.chart),
+    silence === null ? '' : `Receiver and outage disagree: ${escapeMarkdown(silence)}.`,
     chosen === null || chosen.trial.explanation === ''
       ? ''
       : `Where the time went: ${escapeMarkdown(chosen.trial.explanation)}`,
@@ -103,13 +106,14 @@ function numbers(trial: TrialResult, isMedian: boolean): string {
       `network ${name(directionLabel(direction, ends))}`,
       measured === undefined ? unknown : formatOutage(measured),
       measured === undefined ? unknown : formatCount(measured.packetsLost),
+      (measured && formatSilence(measured)) ?? unknown,
     ];
   });
   if (trial.tcp !== null) {
-    rows.push([`TCP ${name(trial.tcp.flow)}`, formatStall(trial.tcp), '']);
+    rows.push([`TCP ${name(trial.tcp.flow)}`, formatStall(trial.tcp), '', '']);
   }
   const title = isMedian ? `trial ${trial.index + 1}, the median` : '';
-  return table([title, 'dark for', 'packets lost'], rows);
+  return table([title, 'dark for', 'packets lost', 'receiver silent'], rows);
 }
 
 function summaryTable({ result }: JudgedRun): string {

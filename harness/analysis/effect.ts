@@ -17,7 +17,7 @@ const controlFaults: ReadonlySet<FaultKind> = new Set([
 export function missingEffect(view: EpisodeView, trial: TrialRecord): string | null {
   const { faultKind, targets } = view.change;
   if (faultKind === null || controlFaults.has(faultKind)) return null;
-  if (lostPackets(view) || slowedTcp(view) || changedDelay(view)) return null;
+  if (lostPackets(view) || silenced(view) || slowedTcp(view) || changedDelay(view)) return null;
   if (changedFlows(view, trial) || changedPath(view, trial)) return null;
   if (absenceIsExpected(trial)) return null;
   return (
@@ -29,6 +29,15 @@ export function missingEffect(view: EpisodeView, trial: TrialRecord): string | n
 function lostPackets(view: EpisodeView): boolean {
   return view.meters.some(
     ({ network }) => network.forward.packetsLost + network.reverse.packetsLost > 0,
+  );
+}
+
+/** Packets that waited in a queue were not lost, and yet the fault was felt. */
+function silenced(view: EpisodeView): boolean {
+  return view.meters.some(({ network }) =>
+    [network.forward, network.reverse].some(
+      (one) => (one.receiverSilenceAtLeastMs ?? 0) >= thresholds.effectSilenceMs,
+    ),
   );
 }
 
@@ -76,8 +85,13 @@ function absenceIsExpected(trial: TrialRecord): boolean {
     ({ metric, atMost }) =>
       metric === 'keepsContact' ||
       (atMost === 0 &&
-        ['networkOutageMs', 'packetsLost', 'lossPeriods', 'lossPercent', 'tcpStallMs'].includes(
-          metric,
-        )),
+        [
+          'networkOutageMs',
+          'receiverSilenceMs',
+          'packetsLost',
+          'lossPeriods',
+          'lossPercent',
+          'tcpStallMs',
+        ].includes(metric)),
   );
 }

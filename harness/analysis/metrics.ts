@@ -78,6 +78,8 @@ export function readMetric(
     case 'losesContact':
     case 'reversionOutageMs':
       return readOutage(directions);
+    case 'receiverSilenceMs':
+      return readSilence(directions);
     case 'packetsLost':
     case 'reversionPacketsLost':
       return worstOf(directions, (d) => d.packetsLost, 'packets');
@@ -148,6 +150,18 @@ function readOutage(directions: readonly DirectionResult[]): Reading {
   const { outageMs, atLeastMs } = worstOutage(directions);
   if (outageMs === null) return censored(atLeastMs, `no recovery within ${secondsText(atLeastMs)}`);
   return sample(outageMs, 'ms', `± ${directions[0]?.resolutionMs ?? 0} ms, longest outage`);
+}
+
+function readSilence(directions: readonly DirectionResult[]): Reading {
+  const recorded = directions.filter((one) => one.receiverSilenceAtLeastMs !== null);
+  if (recorded.length < directions.length) {
+    return noSample('ms', 'the record has no receive stamps of every arrival after a gap');
+  }
+  const atLeast = largestOf(recorded.map((one) => one.receiverSilenceAtLeastMs ?? 0));
+  if (recorded.some((one) => one.receiverSilenceMs === null)) {
+    return censored(atLeast, `nothing arrived for ${secondsText(atLeast)}, to the end`);
+  }
+  return sample(atLeast, 'ms', 'by the kernel stamps of arrivals, worst direction');
 }
 
 function readStall(tcps: readonly TcpOutcome[]): Reading {

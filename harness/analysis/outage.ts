@@ -5,6 +5,7 @@ import type { LossRun } from './loss-periods.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { outagesAmong, runLengthNs } from './outage-rule.js';
 import type { DirectionResult, LossPeriod } from './result.js';
+import { longestSilence } from './silence.js';
 import { thresholds } from './thresholds.js';
 import { largestOf, NS_PER_MS, roundMs, spanMs } from './units.js';
 
@@ -52,12 +53,17 @@ function inFlightNs(record: MeterRecord, atNs: number): number {
   return delayMs * NS_PER_MS + 2 * record.intervalNs;
 }
 
-/** The loss periods a change answers for: those that begin in its span. */
-export function runsOfChange(record: MeterRecord, change: Change): LossRun[] {
-  const fromNs = lossBeginsNs(record, change);
+/** What begins in this span a change answers for. */
+function spanOf(record: MeterRecord, change: Change): [fromNs: number, untilNs: number] {
   const untilNs = change.next
     ? lossBeginsNs(record, change.next)
     : change.untilNs - (change.faultKind === null ? 0 : inFlightNs(record, change.beforeNs));
+  return [lossBeginsNs(record, change), untilNs];
+}
+
+/** The loss periods a change answers for: those that begin in its span. */
+export function runsOfChange(record: MeterRecord, change: Change): LossRun[] {
+  const [fromNs, untilNs] = spanOf(record, change);
   return record.runs.filter((run) => run.firstLostNs >= fromNs && run.firstLostNs < untilNs);
 }
 
@@ -102,6 +108,7 @@ export function judgeDirection(
     sustainedMs: recovered ? recovery.sustainedMs : 0,
     recovered,
     ...delays,
+    ...longestSilence(record, spanOf(record, change)),
   };
   return {
     record,

@@ -47,6 +47,15 @@ export const directionResultSchema = z.object({
   delayAfterMs: ms,
   /** RFC 6414 §3.5.5. */
   additiveBackupDelayMs: ms,
+  /**
+   * Longest time in which nothing arrived, by the kernel's receive stamps; 0 = none over 5 ms and an
+   * interval; null = it lasted to the end, or the record has no such stamps.
+   */
+  receiverSilenceMs: ms.default(null),
+  /** Its lower bound; null = the record has no such stamps. */
+  receiverSilenceAtLeastMs: ms.default(null),
+  /** How long the packet that ended it had been on its way. */
+  receiverSilenceWaitMs: ms.default(null),
 });
 
 export const networkResultSchema = z.object({

@@ -73,4 +73,6 @@ export const thresholds = {
   /** A change of rate or delay smaller than this is no effect of a fault. */
   effectRateShare: 0.1,
   effectDelayMs: 1,
+  /** A silence at a receiver of this length is one, though nothing was lost. */
+  effectSilenceMs: 100,
 } as const;

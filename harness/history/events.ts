@@ -33,6 +33,12 @@ export const machineDrop = z.object({
   packets: z.number().int().positive(),
 });
 
+/**
+ * A time without an arrival, by the kernel's receive stamps: of the arrival before, and of the one
+ * that ended it, with the send stamp of that one. A packet that waited was sent long before.
+ */
+export const arrivalSilence = z.tuple([ns, ns, ns]);
+
 export const environmentSchema = z.object({
   kernel: z.string(),
   cores: z.number().int(),
@@ -200,6 +206,10 @@ export const historyEvent = z.discriminatedUnion('kind', [
     reordered: count,
     /** One-way delay over this window, kernel receive stamp minus send stamp. */
     delayNs: z.object({ min: z.number(), median: z.number(), max: z.number() }).nullable(),
+    /** Arrivals that came more than 5 ms and an interval after the one before. */
+    silences: z.array(arrivalSilence).optional(),
+    /** Receive stamp of the last arrival; 0 when all were duplicates. */
+    lastRxNs: ns.optional(),
   }),
   z.object({
     ...base,

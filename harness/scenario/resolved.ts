@@ -260,6 +260,7 @@ export const resolvedStep = z.object({
 /** Which number an expectation speaks about; paths into a trial's result. */
 export const expectationMetrics = [
   'networkOutageMs',
+  'receiverSilenceMs',
   'tcpStallMs',
   'recoveredTo90Ms',
   'packetsLost',

@@ -1,6 +1,6 @@
 /** The lines that the meter process prints, checked before anything believes them. */
 import { z } from 'zod';
-import { arrivalRange } from '../history/events.js';
+import { arrivalRange, arrivalSilence } from '../history/events.js';
 
 /** Longer than any honest line: 100 ms in which every second probe of 10 kHz is missing. */
 export const maxLineLength = 64 * 1024;
@@ -28,6 +28,7 @@ const meterLine = z.discriminatedUnion('kind', [
     atNs: ns,
     direction,
     ranges: z.array(arrivalRange),
+    silences: z.array(arrivalSilence),
     duplicates: count,
     reordered: count,
     delayNs: z.object({ min: z.number(), median: z.number(), max: z.number() }).nullable(),

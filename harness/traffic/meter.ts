@@ -156,13 +156,8 @@ class MeterProcess implements RunningMeter {
   }
 
   private record(line: Exclude<MeterLine, { kind: 'meter.ready' }>): void {
-    if (line.kind === 'meter.received') {
-      this.live[line.direction].add(line);
-      const { lastRxNs: _, ...event } = line;
-      this.context.emit({ ...event, meter: this.id });
-    } else {
-      this.context.emit({ ...line, meter: this.id });
-    }
+    if (line.kind === 'meter.received') this.live[line.direction].add(line);
+    this.context.emit({ ...line, meter: this.id });
   }
 
   private noteBadLine(): void {

@@ -11,8 +11,10 @@ import {
   formatMsAt,
   formatReading,
 } from '../format.js';
-import { carried, formatOutage, formatStall, whyTheyDiffer } from '../headline.js';
+import { carried, formatOutage, formatStall } from '../headline.js';
+import { silenceText } from '../receiver-silence.js';
 import { directionLabel, endpointsOf, verdictWord } from '../vocabulary.js';
+import { whyTheyDiffer } from '../why-they-differ.js';
 import { indented, type Layout } from './section.js';
 import { verdictStyle } from './style.js';
 import { renderTable } from './table.js';
@@ -138,6 +140,8 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
   if (died.length > 0 || tookOver.length > 0) {
     lines.push(...line('Took over', tookOver.join('; ') || 'nobody was seen to'));
   }
+  const silence = silenceText(trial);
+  if (silence !== null) lines.push(...line('Receiver silent', escapeText(silence)));
   const why = whyTheyDiffer(trial);
   if (why !== null) lines.push(...line('Why they differ', why));
   const forecast = fault === null ? '' : (trial.tcp?.predictionText ?? '');

@@ -20,7 +20,14 @@ function arrivals(...runs: [number, number][]): MeterReceived {
     (first + count - 1) * ms,
   ]);
   const lastRxNs = (ranges.at(-1)?.[3] ?? 0) + 100_000;
-  const rest = { duplicates: 0, reordered: 0, delayNs: null, lastRxNs, atNs: lastRxNs };
+  const rest = {
+    silences: [],
+    duplicates: 0,
+    reordered: 0,
+    delayNs: null,
+    lastRxNs,
+    atNs: lastRxNs,
+  };
   return { kind: 'meter.received', direction: 'forward', ranges, ...rest };
 }
 
@@ -150,7 +157,7 @@ test.describe('the meter process, its parts', () => {
     const report = python(`
 import json
 from arrivals import Arrivals
-a = Arrivals()
+a = Arrivals(1000)
 for n in (0, 1, 2, 6, 7, 4, 4, 1, 8):
     a.add(n, n * 1000, n * 1000 + 50 + n)
 first = a.take()
@@ -165,6 +172,7 @@ print(json.dumps([first, a.take(), a.take(), a.received]))
           [4, 1, 4000, 4000, 4054],
           [8, 1, 8000, 8000, 8058],
         ],
+        silences: [],
         duplicates: 2,
         reordered: 1,
         delayNs: { min: 50, median: 54, max: 58 },
@@ -176,6 +184,7 @@ print(json.dumps([first, a.take(), a.take(), a.received]))
           [3, 1, 3000, 3000, 2000],
           [9, 1, 9000, 9000, 9010],
         ],
+        silences: [],
         duplicates: 0,
         reordered: 2,
         delayNs: { min: 10, median: 60, max: 60 },
@@ -184,6 +193,46 @@ print(json.dumps([first, a.take(), a.take(), a.received]))
       null,
       10,
     ]);
+  });
+
+  test('arrivals: silences, also where no number is missing and over the end of a report', () => {
+    const report = python(`
+import json
+from arrivals import Arrivals
+ms = 1_000_000
+a = Arrivals(ms)
+for n in range(3):
+    a.add(n, (100 + n) * ms, (101 + n) * ms)
+# Waited in a queue, all at once: nothing is lost.
+for n in range(3, 6):
+    a.add(n, (100 + n) * ms, 300 * ms)
+first = a.take()
+a.add(6, 106 * ms, 306 * ms); a.add(9, 400 * ms, 401 * ms)
+print(json.dumps([first["ranges"], first["silences"], a.take()["silences"]]))
+`);
+    expect(report).toEqual([
+      [[0, 6, 100 * ms, 105 * ms, 101 * ms]],
+      [[103 * ms, 300 * ms, 103 * ms]],
+      [[306 * ms, 401 * ms, 400 * ms]],
+    ]);
+  });
+
+  test('a stepped wall clock makes no silence', () => {
+    const report = python(`
+import json, socket, time
+import datagram, receive
+udp = receive.open_socket("127.0.0.1", 0)
+reader = receive.BatchReader(udp, 64, datagram.reader(64))
+real = time.time_ns
+def read(step_ns):
+    time.time_ns = lambda: real() + step_ns
+    udp.sendto(bytes(64), udp.getsockname())
+    time.sleep(0.005)
+    (found,) = list(reader.read())
+    return abs(found[3] - time.monotonic_ns()) < 1_000_000_000
+print(json.dumps([read(0), read(3_600_000_000_000), read(0)]))
+`);
+    expect(report).toEqual([true, true, true]);
   });
 
   test('a datagram carries number and stamp, and knows its meter and direction', () => {

@@ -9,6 +9,7 @@ export type MetricUnit = 'ms' | 'bps' | '%' | 'count' | 'yes';
 /** Each metric's unit and its name in a sentence. */
 export const metricWords: Record<(typeof expectationMetrics)[number], [string, MetricUnit]> = {
   networkOutageMs: ['network outage', 'ms'],
+  receiverSilenceMs: ['silence at the receiver', 'ms'],
   tcpStallMs: ['TCP stall', 'ms'],
   recoveredTo90Ms: ['time to 90 % of the rate', 'ms'],
   packetsLost: ['packets lost', 'count'],

@@ -43,6 +43,7 @@ const ofNeither: ReadonlySet<Metric> = new Set([
 /** What holds for the whole traffic as well, where nothing is broken. */
 const ofTraffic: ReadonlySet<Metric> = new Set([
   'networkOutageMs',
+  'receiverSilenceMs',
   'packetsLost',
   'lossPeriods',
   'lossPercent',

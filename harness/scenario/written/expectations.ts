@@ -63,6 +63,16 @@ function avoidable<Quantity extends string | number>(
 export const networkOutage = avoidable<Duration>('networkOutageMs', '0ms');
 
 /**
+ * How long nothing arrived at the receiver, in the worse direction, by the kernel's receive stamps.
+ * Unlike the network outage it counts the time in which packets were not lost but waited in a queue,
+ * such as a controller's. Silences up to 5 ms and an interval of the meter count as none.
+ *
+ * @example
+ * receiverSilence.atMost('500ms')
+ */
+export const receiverSilence = avoidable<Duration>('receiverSilenceMs', '0ms');
+
+/**
  * How long TCP delivered nothing. Up to twice the network outage, because TCP tries again at
  * doubling intervals.
  *

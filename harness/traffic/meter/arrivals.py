@@ -6,13 +6,17 @@ from typing import Optional
 # Holes kept for telling a late packet from a duplicate. When there are more, the oldest are
 # forgotten and a packet that fills one of them is counted as a duplicate.
 MAX_HOLES = 100_000
+# Arrivals further apart than this, and an interval, are reported one by one.
+SILENCE_NS = 5_000_000
 
 
 class Arrivals:
     """Arrivals of one direction since the last report, and the holes since the start."""
 
-    def __init__(self) -> None:
+    def __init__(self, interval_ns: int) -> None:
         self.received = 0
+        self._silence_ns = SILENCE_NS + interval_ns
+        self._newest_rx_ns = 0
         self._highest = -1
         self._hole_starts: list[int] = []
         self._hole_ends: list[int] = []
@@ -20,6 +24,7 @@ class Arrivals:
 
     def _clear(self) -> None:
         self._ranges: list[list[int]] = []
+        self._silences: list[list[int]] = []
         self._delays: list[int] = []
         self._duplicates = 0
         self._reordered = 0
@@ -38,6 +43,9 @@ class Arrivals:
             return
         self.received += 1
         self._last_rx_ns = rx_ns
+        if rx_ns - self._newest_rx_ns > self._silence_ns and self._newest_rx_ns > 0:
+            self._silences.append([self._newest_rx_ns, rx_ns, tx_ns])
+        self._newest_rx_ns = rx_ns
         if rx_ns >= tx_ns:
             self._delays.append(rx_ns - tx_ns)
         last = self._ranges[-1] if self._ranges else None
@@ -54,6 +62,7 @@ class Arrivals:
         delays = sorted(self._delays)
         report: dict[str, object] = {
             "ranges": self._ranges,
+            "silences": self._silences,
             "duplicates": self._duplicates,
             "reordered": self._reordered,
             "delayNs": None

@@ -37,10 +37,10 @@ CLONE_NEWNET = 0x40000000
 class Receiver:
     """Reads the probes of one direction from a socket."""
 
-    def __init__(self, udp, options: argparse.Namespace, direction: str):
+    def __init__(self, udp, options: argparse.Namespace, direction: str, interval_ns: int):
         self._prefix = datagram.prefix(options.meter, direction)
         self._reader = BatchReader(udp, options.length, datagram.reader(options.length))
-        self.arrivals = Arrivals()
+        self.arrivals = Arrivals(interval_ns)
 
     def receive(self) -> None:
         """Take in everything that waits; datagrams of others are ignored."""
@@ -75,8 +75,8 @@ class Meter:
             for direction, (udp, peer) in peers.items()
         }
         self._receivers = {
-            "forward": Receiver(there, options, "forward"),
-            "reverse": Receiver(here, options, "reverse"),
+            "forward": Receiver(there, options, "forward", self._interval_ns),
+            "reverse": Receiver(here, options, "reverse", self._interval_ns),
         }
         self._next_report_ns = 0
         self._idle_cpu_ns = 0

@@ -65,12 +65,24 @@ def open_socket(address: str, port: int) -> socket.socket:
     return udp
 
 
+# A reading of two clocks that took longer than this was interrupted.
+OFFSET_WITHIN_NS = 50_000
+# An offset that changed by more than this between two readings: the wall clock was stepped.
+STEP_NS = 2_000_000
+
+
 def monotonic_minus_wall_ns() -> int:
-    """CLOCK_MONOTONIC minus CLOCK_REALTIME at this moment."""
-    before = time.monotonic_ns()
-    wall = time.time_ns()
-    after = time.monotonic_ns()
-    return (before + after) // 2 - wall
+    """CLOCK_MONOTONIC minus CLOCK_REALTIME at this moment, the sharpest of a few readings."""
+    sharpest, offset = 1 << 62, 0
+    for _ in range(4):
+        before = time.monotonic_ns()
+        wall = time.time_ns()
+        after = time.monotonic_ns()
+        if after - before < sharpest:
+            sharpest, offset = after - before, (before + after) // 2 - wall
+        if sharpest <= OFFSET_WITHIN_NS:
+            break
+    return offset
 
 
 class BatchReader:
@@ -80,6 +92,7 @@ class BatchReader:
         self._fd = udp.fileno()
         self._length = length
         self._layout = layout
+        self._offset: int | None = None
         self._data = ctypes.create_string_buffer(BATCH * length)
         self._control = ctypes.create_string_buffer(BATCH * _CONTROL.size)
         self._iovecs = (_Iovec * BATCH)()
@@ -100,9 +113,14 @@ class BatchReader:
     def read(self) -> Iterator[tuple[bytes, int, int, int]]:
         """What has arrived: (prefix, sequence, send stamp, receive stamp), all monotonic.
 
-        The wall-clock stamps are moved to the monotonic clock by an offset taken now. A step of
-        the wall clock since the arrival therefore spoils a delay reading, never a sequence.
+        The wall-clock stamps are moved to the monotonic clock by an offset taken now. Where the
+        wall clock was stepped since the last call, the moment of reading stands in for them: a
+        step may spoil a delay by some milliseconds, never a silence or a sequence.
         """
+        # Also without an arrival: a clock that is merely slewed never moves far between two calls.
+        offset = monotonic_minus_wall_ns()
+        stepped = self._offset is not None and abs(offset - self._offset) > STEP_NS
+        self._offset, read_ns = offset, time.monotonic_ns()
         ctypes.memmove(self._messages, self._fresh, len(self._fresh))
         count = _libc.recvmmsg(self._fd, self._messages, BATCH, _MSG_DONTWAIT, None)
         if count < 0:
@@ -110,11 +128,11 @@ class BatchReader:
             if code in (errno.EAGAIN, errno.EINTR):
                 return
             raise OSError(code, os.strerror(code))
-        offset = monotonic_minus_wall_ns()
         message_size = ctypes.sizeof(_Message)
         probes = self._layout.iter_unpack(self._data_view[: count * self._length])
         stamps = _CONTROL.iter_unpack(self._control_view[: count * _CONTROL.size])
         lengths = _LENGTHS.iter_unpack(self._messages_view[: count * message_size])
         for probe, control, received in zip(probes, stamps, lengths):
             if received[0] == self._length:
-                yield probe[0], probe[1], probe[2], control[3] * 1_000_000_000 + control[4] + offset
+                rx_ns = control[3] * 1_000_000_000 + control[4] + offset
+                yield probe[0], probe[1], probe[2], read_ns if stepped else rx_ns

@@ -2,7 +2,7 @@
 import type { TrialResult, Verdict } from '../../../harness/analysis/result.js';
 import { controllerStory } from '../../controller.js';
 import { formatMs } from '../../format.js';
-import { whyTheyDiffer } from '../../headline.js';
+import { whyTheyDiffer } from '../../why-they-differ.js';
 import type { PageData } from '../data.js';
 import { type Html, html, named } from '../markup.js';
 import { trialNumbers } from './numbers.js';

@@ -15,6 +15,7 @@ import {
   unknown,
 } from '../../format.js';
 import { formatOutage, formatStall } from '../../headline.js';
+import { silenceText } from '../../receiver-silence.js';
 import { type Html, html } from '../markup.js';
 
 /** The direction that was dark longest; a censored outage ranks above every number. */
@@ -64,11 +65,16 @@ function outageCard(trial: TrialResult): Card {
         ? 'no run of lost packets counted as an outage'
         : `between ${formatMs(Math.max(0, worst.outageMs - 2 * worst.resolutionMs))} and ${formatMs(worst.outageMs)}, one probe every ${formatMs(worst.resolutionMs)}`;
   const otherText = formatOutage(other);
+  const silence = silenceText(trial);
   return {
     ...base,
     value,
     raw: worst.outageMs,
-    lines: [bounds, `${direction} direction; ${otherName} ${otherText}`],
+    lines: [
+      bounds,
+      `${direction} direction; ${otherName} ${otherText}`,
+      silence && `receiver silent: ${silence}`,
+    ],
   };
 }
 

@@ -1,0 +1,72 @@
+/**
+ * Why network outage and TCP stall are different numbers, by what the record shows. What it does not
+ * show is said to be not observed: a stall has other causes than TCP's timer.
+ */
+import { trialOutageMs } from '../harness/analysis/median-trial.js';
+import type { TcpResult, TrialResult } from '../harness/analysis/result.js';
+import { formatBriefMs, formatCounted, formatMs, formatPercent } from './format.js';
+import { networkBackMs } from './moments.js';
+
+/** A stall within this share of the forecast is as long as the doubling timer makes it. */
+const forecastShare = 0.1;
+
+/** One sentence or two; null where one of the numbers is missing. */
+export function whyTheyDiffer(trial: TrialResult): string | null {
+  const { tcp, network } = trial;
+  if (tcp === null || network === null) return null;
+  const outageMs = trialOutageMs(trial);
+  if (outageMs === null) {
+    return `The network was not seen to come back by itself, and TCP cannot move without it. ${resent(tcp)}`;
+  }
+  if (outageMs === 0 && tcp.stallMs === 0) return 'Neither was interrupted.';
+  if (tcp.stallMs === 0) {
+    return `No iperf3 interval of ${formatMs(tcp.resolutionMs)} was without bytes: they cannot show an outage much shorter than themselves, nor one that other packets did not suffer.`;
+  }
+  if (outageMs === 0) return withoutOutage(tcp, network);
+  if (tcp.stallMs === null) {
+    return `The network was back after ${formatBriefMs(outageMs)}, but TCP delivered nothing more. ${resent(tcp)} ${causeUnseen}`;
+  }
+  const lateMs = movedAfterNetworkMs(trial) ?? tcp.stallMs - outageMs;
+  if (lateMs <= tcp.resolutionMs) {
+    return `No difference beyond the ${formatMs(tcp.resolutionMs)} that iperf3 resolves.`;
+  }
+  return `The network was back after ${formatBriefMs(outageMs)}, TCP moved ${formatBriefMs(lateMs)} later. ${timerEvidence(tcp, tcp.stallMs)}`;
+}
+
+const causeUnseen = 'Why it stood still was not observed.';
+
+/** TCP stood still although the meter saw no outage. */
+function withoutOutage(tcp: TcpResult, network: NonNullable<TrialResult['network']>): string {
+  const lossPercent = Math.max(network.forward.lossPercent, network.reverse.lossPercent);
+  if (lossPercent > 0) {
+    return `${formatPercent(lossPercent)} of the meter's packets were lost, scattered over time, while TCP stood still. ${resent(tcp)}`;
+  }
+  return `Every packet of the meter arrived while TCP stood still. ${resent(tcp)} Which property of TCP's packets (size, address, port, protocol) made the difference was not observed.`;
+}
+
+/** What the sender's own rows show of retransmission. */
+function resent({ retransmits }: TcpResult): string {
+  if (retransmits === null) return 'Retransmissions were not recorded.';
+  if (retransmits === 0) return 'The sender retransmitted nothing.';
+  return `The sender retransmitted ${formatCounted(retransmits, 'segment')}.`;
+}
+
+/** Retransmissions, and a stall as long as the doubling timer makes it, are what speaks for it. */
+function timerEvidence(tcp: TcpResult, stallMs: number): string {
+  const { retransmits, predictedStallMs, resolutionMs } = tcp;
+  if (!retransmits || predictedStallMs === null) return `${resent(tcp)} ${causeUnseen}`;
+  const toleranceMs = Math.max(2 * resolutionMs, forecastShare * predictedStallMs);
+  const fits = Math.abs(stallMs - predictedStallMs) <= toleranceMs;
+  const forecast = formatBriefMs(predictedStallMs);
+  return fits
+    ? `${resent(tcp)} TCP tries again at doubling intervals, and the stall is as long as these forecast (${forecast}).`
+    : `${resent(tcp)} The stall is not as long as its doubling intervals forecast (${forecast}): what else held it was not observed.`;
+}
+
+/** Network back in both directions → first delivered bytes; null when either was not seen. */
+function movedAfterNetworkMs(trial: TrialResult): number | null {
+  const episode = trial.episodes.find((each) => each.change === 'injected');
+  const backMs = episode === undefined ? null : networkBackMs(episode);
+  const movingMs = trial.tcp?.movingAgainMs ?? null;
+  return backMs === null || movingMs === null ? null : movingMs - backMs;
+}
