@@ -1,38 +1,53 @@
 /** What follows from the findings: which datapath, which faults, and what can be run. */
 import type { Capabilities } from '../scenario/capabilities.js';
+import { faultNeeds, type Need, type NeedCondition } from '../scenario/fault-needs.js';
 import { type FaultKind, faultKinds } from '../scenario/resolved.js';
 import type { Finding } from './finding.js';
+
+export interface MissingFault {
+  kind: FaultKind;
+  needs: string;
+  /** The faults of this kind that cannot run; left out: all of them. */
+  when?: NeedCondition;
+}
 
 export interface Conclusion {
   /** The datapath that labs get; null when there is none to get. */
   datapath: 'kernel' | 'user' | null;
   faults: FaultKind[];
-  /** Kinds that this machine cannot do, with what they lack. */
-  missingFaults: { kind: FaultKind; needs: string }[];
+  /** Kinds that this machine cannot do, or not always, with what they lack. */
+  missingFaults: MissingFault[];
+  /** What links and tunnels cannot have on this machine. */
+  missingLinks: { what: string; needs: string }[];
   /** Findings that keep any lab from running. */
   blockedBy: string[];
   sentence: string;
 }
 
-const packetFilter: FaultKind[] = [
-  'blackhole',
-  'packet-loss',
-  'large-packet-loss',
-  'control-packet-loss',
-  'bfd-packet-loss',
-  'rate-collapse',
-  'cable-cut',
-  'flap',
-  'partition',
-  'control-channel-loss',
-];
+/** What a missing capability is called, and what links cannot have without it. */
+const needs: Record<Need, { name: string; links: string | null }> = {
+  netem: { name: 'netem', links: 'delay or jitter on links' },
+  tbf: { name: 'tbf', links: 'a bandwidth limit on links' },
+  nftIngress: { name: "nftables' ingress hook", links: null },
+  nftEgress: {
+    name: "nftables' egress hook",
+    links: 'loss on links, a bandwidth limit on tunnels',
+  },
+};
 
-function lacking(kind: FaultKind, capabilities: Capabilities): string | null {
-  const { netem, nftEgress } = capabilities;
-  if (kind === 'delay' && !netem) return 'netem';
-  // Packet sockets see a packet before an ingress filter does: only egress stops it.
-  if (packetFilter.includes(kind) && !nftEgress) return "nftables' egress hook";
-  return null;
+const conditionWords: Record<NeedCondition, string> = {
+  controller: 'where there is a controller',
+  'by-blackhole': 'by blackhole',
+  'across-fabric': 'across the fabric',
+};
+
+function missingOf(kind: FaultKind, has: Capabilities): MissingFault[] {
+  const { always, sometimes } = faultNeeds[kind];
+  const lacking = always.find((need) => !has[need]);
+  if (lacking !== undefined) return [{ kind, needs: needs[lacking].name }];
+  return sometimes
+    .filter(({ need }) => !has[need])
+    .map(({ need, when }) => ({ kind, needs: needs[need].name, when }));
 }
 
 function datapathOf({ ovsKernelDatapath, tunDevice }: Capabilities): Conclusion['datapath'] {
@@ -42,31 +57,44 @@ function datapathOf({ ovsKernelDatapath, tunDevice }: Capabilities): Conclusion[
 }
 
 function sentenceOf(conclusion: Omit<Conclusion, 'sentence'>): string {
-  const { datapath, missingFaults, blockedBy } = conclusion;
+  const { datapath, missingFaults, missingLinks, blockedBy } = conclusion;
   if (blockedBy.length > 0) return `You cannot run a lab yet: see ${blockedBy.join(', ')}.`;
   const where = datapath === 'kernel' ? "the kernel's" : "Open vSwitch's userspace";
-  if (missingFaults.length === 0) {
+  if (missingFaults.length === 0 && missingLinks.length === 0) {
     return `You can run: every scenario, on ${where} datapath.`;
   }
-  const needs = [...new Set(missingFaults.map((missing) => missing.needs))];
-  const groups = needs.map((need) => {
-    const kinds = missingFaults.filter((missing) => missing.needs === need);
-    return `${kinds.map(({ kind }) => kind).join(', ')} (needs ${need})`;
+  const entirely = missingFaults.filter(({ when }) => when === undefined);
+  const partly = missingFaults.filter(({ when }) => when !== undefined);
+  const faults = byNeed([...entirely, ...partly], ({ kind, when }) =>
+    when === undefined ? kind : `${kind} ${conditionWords[when]}`,
+  );
+  const links = byNeed(missingLinks, ({ what }) => what);
+  const without = [
+    ...(faults.length > 0 ? [`without these faults: ${faults.join('; ')}`] : []),
+    ...(links.length > 0 ? [`without ${links.join('; ')}`] : []),
+  ];
+  return `You can run: scenarios on ${where} datapath, ${without.join(', and ')}.`;
+}
+
+function byNeed<T extends { needs: string }>(missing: T[], words: (one: T) => string): string[] {
+  const all = [...new Set(missing.map((one) => one.needs))];
+  return all.map((need) => {
+    const own = missing.filter((one) => one.needs === need).map(words);
+    return `${[...new Set(own)].join(', ')} (needs ${need})`;
   });
-  return `You can run: scenarios on ${where} datapath, without these faults: ${groups.join('; ')}.`;
 }
 
 export function conclude(findings: readonly Finding[], capabilities: Capabilities): Conclusion {
   const datapath = datapathOf(capabilities);
-  const missingFaults = faultKinds.flatMap((kind) => {
-    const needs = lacking(kind, capabilities);
-    return needs === null ? [] : [{ kind, needs }];
-  });
+  const missingFaults = faultKinds.flatMap((kind) => missingOf(kind, capabilities));
+  const missingLinks = Object.entries(needs).flatMap(([need, { name, links }]) =>
+    links === null || capabilities[need as Need] ? [] : [{ what: links, needs: name }],
+  );
   const blockedBy = findings.filter(({ ok }) => ok === 'no').map(({ id }) => id);
   if (datapath === null) blockedBy.push('ovs-module', 'tun');
   const faults = faultKinds.filter(
-    (kind) => !missingFaults.some((missing) => missing.kind === kind),
+    (kind) => !missingFaults.some((missing) => missing.kind === kind && missing.when === undefined),
   );
-  const conclusion = { datapath, faults, missingFaults, blockedBy };
+  const conclusion = { datapath, faults, missingFaults, missingLinks, blockedBy };
   return { ...conclusion, sentence: sentenceOf(conclusion) };
 }

@@ -37,7 +37,9 @@ const attempts: Record<Ability, string> = {
 };
 
 /** The netdev family came with Linux 4.2, its egress hook with 5.16. */
-function bringsItself(ability: Ability, release: string): boolean {
+function bringsItself(ability: Ability, release: string, machine: Machine): boolean {
+  const nft = ability === 'nft-ingress' || ability === 'nft-egress';
+  if (nft && !machine.exists('/usr/sbin/nft') && !machine.exists('/sbin/nft')) return false;
   if (ability === 'nft-ingress') return atLeast(release, 4, 2);
   if (ability === 'nft-egress') return atLeast(release, 5, 16);
   return true;
@@ -79,7 +81,7 @@ export async function tryAbilities(machine: Machine): Promise<TrialResult> {
     refused: entered ? null : firstLine(result.stderr).replace(/^unshare: /, '') || result.outcome,
     can: new Set([
       ...abilities.filter((ability) => said.includes(ability)),
-      ...installed.filter((ability) => bringsItself(ability, release)),
+      ...installed.filter((ability) => bringsItself(ability, release, machine)),
     ]),
   };
 }

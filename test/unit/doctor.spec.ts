@@ -3,10 +3,12 @@
  * with that machine reads, so a change of it is a change of the product.
  */
 import { expect, test } from '@playwright/test';
+import { conclude } from '../../harness/doctor/conclusion.js';
 import { diagnose } from '../../harness/doctor/doctor.js';
 import { hostMachine } from '../../harness/doctor/host-machine.js';
 import { renderDoctor } from '../../harness/doctor/render.js';
 import { atLeast } from '../../harness/doctor/version.js';
+import type { Capabilities } from '../../harness/scenario/capabilities.js';
 import { type Changes, recordedMachine } from '../recorded-machine.js';
 
 const allIds = [
@@ -127,7 +129,7 @@ test('debian-12', async () => {
 test('ubuntu-22.04', async () => {
   expect(await complaints('ubuntu-22.04')).toEqual([
     'warning nft-egress: No nftables at egress: faults that lose chosen packets cannot run. → Boot Linux 5.16 or newer with nf_tables.',
-    `You can run: scenarios on Open vSwitch's userspace datapath, without these faults: cable-cut, blackhole, packet-loss, large-packet-loss, control-packet-loss, bfd-packet-loss, rate-collapse, flap, partition, control-channel-loss (needs nftables' egress hook).`,
+    `You can run: scenarios on Open vSwitch's userspace datapath, without these faults: blackhole, packet-loss, large-packet-loss, control-packet-loss, bfd-packet-loss, rate-collapse, partition, control-channel-loss, link-down where there is a controller, cable-cut across the fabric, flap by blackhole, flap where there is a controller, flap across the fabric (needs nftables' egress hook), and without loss on links, a bandwidth limit on tunnels (needs nftables' egress hook).`,
   ]);
 });
 
@@ -249,8 +251,60 @@ test('faults that a machine cannot do are named with what they need', async () =
   expect(conclusion.missingFaults).toEqual([{ kind: 'delay', needs: 'netem' }]);
   expect(conclusion.sentence).toBe(
     "You can run: scenarios on Open vSwitch's userspace datapath, without these faults: " +
-      'delay (needs netem).',
+      'delay (needs netem), and without delay or jitter on links (needs netem).',
   );
+});
+
+/** The conclusion for a machine that has everything but these. */
+async function concludedWithout(lacks: Partial<Capabilities>) {
+  const { findings, capabilities } = await diagnose(recordedMachine('debian-12', ableUser));
+  return conclude(findings, { ...capabilities, ...lacks });
+}
+const ableUser = { facts: { userId: 1000 }, commands: { unshare: { stdout: 'entered\nveth\n' } } };
+
+test('every scenario is promised only where nothing is lacking', async () => {
+  expect((await concludedWithout({})).sentence).toMatch(/^You can run: every scenario, /);
+  expect((await concludedWithout({ htb: false })).sentence).toMatch(/every scenario/);
+  for (const lacks of ['netem', 'tbf', 'nftIngress', 'nftEgress'] as const) {
+    const { sentence } = await concludedWithout({ [lacks]: false });
+    expect(sentence, lacks).not.toMatch(/every scenario/);
+  }
+});
+
+test('each fault that needs a hook of nftables is named when the hook is not there', async () => {
+  const ingress = await concludedWithout({ nftIngress: false });
+  expect(ingress.missingFaults.map(({ kind }) => kind)).toEqual([
+    'control-packet-loss',
+    'control-channel-loss',
+  ]);
+  const egress = await concludedWithout({ nftEgress: false });
+  const always = egress.missingFaults.filter(({ when }) => when === undefined);
+  expect(always.map(({ kind }) => kind)).toEqual([
+    'blackhole',
+    'packet-loss',
+    'large-packet-loss',
+    'control-packet-loss',
+    'bfd-packet-loss',
+    'rate-collapse',
+    'partition',
+    'control-channel-loss',
+  ]);
+  const sometimes = egress.missingFaults.filter(({ when }) => when !== undefined);
+  expect(sometimes.map(({ kind }) => kind)).toEqual([
+    'link-down',
+    'cable-cut',
+    'flap',
+    'flap',
+    'flap',
+  ]);
+  expect(egress.faults).toContain('link-down');
+  expect(egress.sentence).toContain('link-down where there is a controller');
+});
+
+test('a module for filters is of no use without the program that makes them', async () => {
+  const files = { '/usr/sbin/nft': null, '/sbin/nft': null };
+  const { capabilities } = await diagnose(recordedMachine('debian-12', { ...ableUser, files }));
+  expect(capabilities).toMatchObject({ nftIngress: false, nftEgress: false });
 });
 
 test('a program that hangs is told apart from one that is missing', async () => {

@@ -11,6 +11,7 @@ import {
   resolveScenario,
 } from '../../harness/scenario/resolve.js';
 import { randomFrom, shuffled, stratifiedPhases, trialSeed } from '../../harness/scenario/seed.js';
+import type { Controller } from '../../harness/scenario/written/controllers.js';
 import type { Fault } from '../../harness/scenario/written/faults.js';
 import type { Scenario } from '../../harness/scenario/written/scenario.js';
 
@@ -266,9 +267,13 @@ test('each kind of fault needs what really makes it', () => {
     lab.gre('r2', 'e2'),
   ];
   const [cabled, across] = [lab.linkOf('e1', 'r1'), lab.linkOf('e1', 'r2')];
-  const missing = (fault: Fault, lacks: Partial<typeof able>) => {
+  const missing = (
+    fault: Fault,
+    lacks: Partial<typeof able>,
+    controller: Controller = lab.floyd(),
+  ) => {
     const options = { capabilities: { ...able, ...lacks } };
-    const found = problemsOf({ topology, timeline: [lab.at('5s', fault)] }, options);
+    const found = problemsOf({ topology, controller, timeline: [lab.at('5s', fault)] }, options);
     return found.map(({ message }) => /nftables|sch_\w+/.exec(message)?.[0] ?? message);
   };
   const filters = [
@@ -288,18 +293,48 @@ test('each kind of fault needs what really makes it', () => {
     expect(missing(fault, { nftEgress: false }), fault.kind).toEqual(['nftables']);
     expect(missing(fault, { netem: false, tbf: false, htb: false }), fault.kind).toEqual([]);
   }
+  const nothing = { netem: false, tbf: false, htb: false, nftIngress: false, nftEgress: false };
   const needNothing = [
     lab.powerOff('r1'),
     lab.vswitchdHang('r1'),
-    lab.linkDown(cabled),
     lab.cableCut(cabled),
-    lab.flap(cabled, { period: '1s', by: 'link-down' }),
+    lab.flap(cabled, { period: '1s', by: 'cable-cut' }),
     lab.controllerCrash(),
   ];
-  const nothing = { netem: false, tbf: false, htb: false, nftIngress: false, nftEgress: false };
   for (const fault of needNothing) expect(missing(fault, nothing), fault.kind).toEqual([]);
+  // A controller may set a port up again, so a filter keeps the link down; nobody else would.
+  const down = [lab.linkDown(cabled), lab.flap(cabled, { period: '1s', by: 'link-down' })];
+  for (const fault of down) {
+    expect(missing(fault, { nftEgress: false }), fault.kind).toEqual(['nftables']);
+    expect(missing(fault, nothing, lab.noController({ spanningTree: 'rstp' })), fault.kind).toEqual(
+      [],
+    );
+  }
   expect(missing(lab.addedDelay(cabled, '5ms'), { netem: false })).toEqual(['sch_netem']);
   expect(missing(lab.controlChannelLoss('r1'), { nftIngress: false })).toEqual(['nftables']);
+});
+
+test('what a fault lacks is named by its hook, with a fault that needs less', () => {
+  const told = (fault: Fault, lacks: Partial<typeof able>) =>
+    problemsOf(
+      { topology: overCable, timeline: [lab.at('5s', fault)] },
+      { capabilities: { ...able, tbf: true, ...lacks } },
+    ).filter(({ path }) => path.startsWith('timeline'));
+  const link = lab.linkOf('e1', 'r1');
+  expect(told(lab.linkDown(link), { nftEgress: false })).toEqual([
+    {
+      path: 'timeline[0]',
+      message:
+        'link-down needs nftables with the netdev egress hook (Linux 5.16), which this machine lacks, because the scenario has a controller',
+      hint: 'use powerOff(…) or cableCut(…) of a cable, which need nothing of the kernel',
+    },
+  ]);
+  expect(told(lab.controlChannelLoss('r1'), { nftIngress: false })).toMatchObject([
+    {
+      message:
+        'control-channel-loss needs nftables with the netdev ingress hook (Linux 4.2), which this machine lacks',
+    },
+  ]);
 });
 
 test('a delay does not take the queue that a link has already', () => {

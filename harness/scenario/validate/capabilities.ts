@@ -1,25 +1,8 @@
 /** What a scenario asks of the machine, against what the machine can do. */
 import type { Capabilities } from '../capabilities.js';
+import { type Need, type NeedCondition, needsOfFault, needWords } from '../fault-needs.js';
 import { joinPath, type Problem } from '../problems.js';
-import type { ResolvedFault, ResolvedScenario, ResolvedTopology } from '../resolved.js';
-
-/** Faults that drop packets by a filter where they leave, whatever they hit. */
-const byFilter: ReadonlySet<ResolvedFault['kind']> = new Set([
-  'blackhole',
-  'packet-loss',
-  'large-packet-loss',
-  'bfd-packet-loss',
-  'rate-collapse',
-  'partition',
-  'control-packet-loss',
-  'control-channel-loss',
-]);
-
-/** Faults of an OpenFlow channel drop what arrives at the controller's side as well. */
-const alsoAtIngress: ReadonlySet<ResolvedFault['kind']> = new Set([
-  'control-packet-loss',
-  'control-channel-loss',
-]);
+import type { ResolvedScenario } from '../resolved.js';
 
 /**
  * Everything the machine lacks for a scenario, each with what to do instead. Paths point into the
@@ -64,50 +47,40 @@ function checkLinks({ topology }: ResolvedScenario, has: Capabilities): Problem[
   return [...links, ...tunnels];
 }
 
-function checkFaultNeeds({ timeline, topology }: ResolvedScenario, has: Capabilities): Problem[] {
-  return timeline.flatMap(({ action }, index) => {
+function checkFaultNeeds(resolved: ResolvedScenario, has: Capabilities): Problem[] {
+  return resolved.timeline.flatMap(({ action }, index) => {
     if (action.kind !== 'inject') return [];
     const { fault } = action;
+    const lacking = needsOfFault(fault, resolved).find(({ need }) => !has[need]);
+    if (lacking === undefined) return [];
     const path = joinPath('timeline', [index]);
-    if (fault.kind === 'delay') return has.netem ? [] : [lacksNetem(path, fault.id)];
-    const hooks = has.nftEgress && (has.nftIngress || !alsoAtIngress.has(fault.kind));
-    return filters(fault, topology) && !hooks ? [lacksFilter(path, fault.id)] : [];
+    return [lacks(path, fault.kind, lacking.need, lacking.when)];
   });
 }
 
-function filters({ kind, target, parameters }: ResolvedFault, topology: ResolvedTopology): boolean {
-  if (byFilter.has(kind)) return true;
-  const down = kind === 'flap' ? parameters.downKind : kind;
-  if (down === 'blackhole') return true;
-  // A cable is taken down at its interfaces; across the fabric there is none to take down.
-  const across = topology.tunnels.filter(({ underlay }) => underlay === null);
-  const hit = target.kind !== 'link' || across.some(({ id }) => id === target.link);
-  return down === 'cable-cut' && across.length > 0 && hit;
+const conditionWords: Record<NeedCondition, string> = {
+  controller: ', because the scenario has a controller',
+  'by-blackhole': '',
+  'across-fabric': ', because the tunnel crosses the fabric',
+};
+
+const hints: Record<Need, string> = {
+  netem:
+    'leave delay and jitter out; loss and bandwidth work without netem; or run where `modprobe sch_netem` works',
+  tbf: "cap the traffic instead, iperf3(…, { bitrate: '50Mbit/s' })",
+  nftIngress: 'use powerOff(…) or cableCut(…) of a cable, which need nothing of the kernel',
+  nftEgress: 'use powerOff(…) or cableCut(…) of a cable, which need nothing of the kernel',
+};
+
+function lacks(path: string, what: string, need: Need, when: NeedCondition | null = null): Problem {
+  const why = when === null ? '' : conditionWords[when];
+  const message = `${what} needs ${needWords[need]}, which this machine lacks${why}`;
+  return { path, message, hint: hints[need] };
 }
 
-function lacksNetem(path: string, what: string): Problem {
-  return {
-    path,
-    message: `delay on ${what} needs the kernel's sch_netem, which this machine lacks`,
-    hint: 'leave delay and jitter out; loss and bandwidth work without netem; or run where `modprobe sch_netem` works',
-  };
-}
-
-function lacksFilter(path: string, what: string): Problem {
-  return {
-    path,
-    message: `${what} needs nftables with the netdev egress hook (Linux 5.16), which this machine lacks`,
-    hint: 'use linkDown(…) or powerOff(…), which need nothing',
-  };
-}
-
-function lacksTbf(path: string, what: string): Problem {
-  return {
-    path,
-    message: `${what} needs the kernel's sch_tbf, which this machine lacks`,
-    hint: "cap the traffic instead, iperf3(…, { bitrate: '50Mbit/s' })",
-  };
-}
+const lacksNetem = (path: string, id: string) => lacks(path, `delay on ${id}`, 'netem');
+const lacksFilter = (path: string, what: string) => lacks(path, what, 'nftEgress');
+const lacksTbf = (path: string, what: string) => lacks(path, what, 'tbf');
 
 function checkPrograms({ flows, topology }: ResolvedScenario, has: Capabilities): Problem[] {
   const problems: Problem[] = [];
