@@ -9,6 +9,7 @@
  * | host MAC             | `02:00:00:00:00:<n>`                                              |
  * | datapath id          | `%016x` of n, counted over switches and relays together           |
  * | relay on the fabric  | n-th of `172.31.0.0/16`                                           |
+ * | cable under a tunnel | n-th /30 of `172.30.0.0/16`                                       |
  */
 
 /** An IPv4 address with its network. Addresses are unsigned 32-bit numbers. */
@@ -22,6 +23,8 @@ export interface Cidr {
 
 export const hostNetwork = '10.0.0.0/8';
 export const meterNetwork = '198.18.0.0/15';
+/** Of the cables under tunnels; the bridge gives each a /30 of it. */
+export const cableNetwork = '172.30.0.0/16';
 export const fabricNetwork = '172.31.0.0/16';
 
 /** Reads `10.0.0.1/24`; undefined when it is not that. Leading zeros are refused. */

@@ -1,4 +1,5 @@
 /** Addresses of the out-of-band control network, by which switches reach their controllers. */
+import { LabError } from '../errors.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 
 export const controlNetwork = '10.254.0.0/16';
@@ -13,7 +14,7 @@ export const controllerAddress = '10.254.0.1';
 export function controlAddressOf(topology: ResolvedTopology, node: string): string {
   const index = topology.nodes.findIndex((one) => one.name === node);
   if (topology.nodes[index]?.kind === 'relay') return controllerAddress;
-  return `127.1.${Math.floor((index + 1) / 250)}.${(index + 1) % 250}`;
+  return placeIn('127.1', index + 1);
 }
 
 /**
@@ -25,5 +26,15 @@ export function channelAddressOf(topology: ResolvedTopology, node: string): stri
   const relays = topology.nodes.filter(({ kind }) => kind === 'relay');
   const place = relays.findIndex(({ name }) => name === node) + 2;
   if (place < 2) return controlAddressOf(topology, node);
-  return `10.254.${Math.floor(place / 250)}.${place % 250}`;
+  return placeIn('10.254', place);
+}
+
+/** The address of a place in a /16 whose rows hold 250 addresses. Throws WRONG_USE beyond the last. */
+function placeIn(network: string, place: number): string {
+  const places = 250 * 256;
+  if (place < places) return `${network}.${Math.floor(place / 250)}.${place % 250}`;
+  throw new LabError(
+    'WRONG_USE',
+    `Node number ${place} has no address in ${network}.0.0/16, which has room for ${places - 2} nodes.`,
+  );
 }

@@ -9,6 +9,7 @@ from mininet.link import Link
 from mininet.net import Mininet
 from mininet.node import OVSSwitch
 
+from addresses import CONTROL_NETWORK, cable_addresses, control_address
 from commands import check
 from fabric import Fabric
 from host import GROUP, HostBridge, HostVSwitch, MarkedLink, keep_host_settings
@@ -17,7 +18,6 @@ from relay import OVERLAY, PROTOCOLS, CableEnd, Relay, Tunnel
 from vswitch import VSwitch
 
 FABRIC, CONTROL = "fabric0", "control0"
-CONTROL_NETWORK = "10.254"
 
 
 class Network:
@@ -78,7 +78,7 @@ class Network:
         """Add one overlay node; its control address follows its place in the topology."""
         self.net.addSwitch(
             relay["name"], cls=Relay, dpid=relay["dpid"], underlay=relay["underlayAddress"],
-            control=f"{CONTROL_NETWORK}.{(index + 2) // 250}.{(index + 2) % 250}/16",
+            control=f"{control_address(index)}/16",
             datapath=self.datapath, failMode=relay["failMode"], spanningTree=relay["spanningTree"],
             runFolder=self.run_folder, logFolder=self.log_folder)
 
@@ -123,13 +123,12 @@ class Network:
                     addresses[there["node"]], tunnel["key"]))
 
     def plan_cable(self, link_id: str, index: int) -> dict[str, str]:
-        """Turn a link between two relays into an underlay of its own: 172.30.N.1 and .2."""
+        """Turn a link between two relays into an underlay of its own, a /30."""
         link = next((one for one in self.topology["links"] if one["id"] == link_id), None)
         if link is None:
             raise BridgeError(f"tunnel underlay {link_id} is no link of the topology")
         addresses = {}
-        for last, end in enumerate((link["a"], link["b"]), 1):
-            address = f"172.30.{index}.{last}"
+        for address, end in zip(cable_addresses(index), (link["a"], link["b"])):
             addresses[end["node"]] = address
             self.net[end["node"]].cables.append(
                 CableEnd(f"cab{index}", end["port"], f"{address}/30"))

@@ -3,6 +3,7 @@
 import {
   addressSource,
   type Cidr,
+  cableNetwork,
   datapathId,
   fabricNetwork,
   formatNetwork,
@@ -17,6 +18,7 @@ import {
   sameNetwork,
   usable,
 } from '../../topology/addresses.js';
+import { controlNetwork } from '../../topology/control-network.js';
 import { mininetNameProblem, nodeNameProblem } from '../../topology/names.js';
 import { joinPath, type Problems } from '../problems.js';
 import type { ResolvedNode } from '../resolved.js';
@@ -66,6 +68,24 @@ export function fabricOf(topology: ReadTopology, problems: Problems): Cidr | und
     problems.add(path, `${quoted(subnet)} is not an IPv4 network`, "such as '172.31.0.0/16'");
   }
   return cidr;
+}
+
+/** A relay has addresses in the control network and on its cables as well. */
+function checkFabricApart(topology: ReadTopology, fabric: Cidr, problems: Problems): void {
+  const tunnels = partsOf(topology, 'gre', 'vxlan', 'geneve');
+  const cables = tunnels.some(({ part }) => typeof part.over === 'object');
+  const others = [
+    { network: controlNetwork, whose: 'the control network' },
+    ...(cables ? [{ network: cableNetwork, whose: 'the cables under tunnels' }] : []),
+  ];
+  const path = joinPath(partsOf(topology, 'fabric')[0]?.path ?? 'topology', ['subnet']);
+  for (const { network, whose } of others) {
+    const other = parseCidr(network);
+    // In a larger network the more exact route wins.
+    if (other === undefined || fabric.prefix < other.prefix || !overlap(fabric, other)) continue;
+    const message = `the fabric's ${formatNetwork(fabric)} overlaps ${network} of ${whose}`;
+    problems.add(path, message, "such as '172.31.0.0/16'");
+  }
 }
 
 /** Reads the addresses that are given, and notes those given twice. */
@@ -193,6 +213,7 @@ function bindUnderlay(topology: ReadTopology, problems: Problems): Map<Forwarder
   const placed = partsOf(topology, 'relay');
   const fabric = fabricOf(topology, problems);
   const given = readAddresses(placed, 'underlayAddress', problems);
+  if (fabric !== undefined) checkFabricApart(topology, fabric, problems);
   const taken = new Set([...given.values()].map((cidr) => cidr.address));
   const network = fabric === undefined ? fabricNetwork : formatNetwork(fabric);
   const next = addressSource(network, taken);
