@@ -1,4 +1,5 @@
 /** The planned changes of a trial (faults and heals), each with the span it is answerable for. */
+import type { EventOf } from '../history/events.js';
 import type { FaultKind, ResolvedTarget } from '../scenario/resolved.js';
 import { thresholds } from './thresholds.js';
 import type { TrialRecord } from './trial-record.js';
@@ -23,6 +24,8 @@ export interface Change extends Boundary {
   targets: string[];
   verified: boolean;
   evidence: string;
+  /** What moved through the target right before; null = nobody looked, or a heal. */
+  carried: NonNullable<EventOf<'fault.injected'>['carried']> | null;
   /** Middle of the injector's two stamps; half their distance is the uncertainty. */
   atNs: number;
   uncertaintyMs: number;
@@ -79,6 +82,7 @@ export function changesOf(trial: TrialRecord): Change[] {
       targets: event.targets,
       verified: event.verified,
       evidence: event.evidence,
+      carried: ('carried' in event && event.carried) || null,
       atNs: (event.beforeNs + event.afterNs) / 2,
       uncertaintyMs: (event.afterNs - event.beforeNs) / 2 / NS_PER_MS,
       untilNs: next?.beforeNs ?? trial.trafficEndNs,
@@ -101,6 +105,7 @@ export function wholeTraffic(trial: TrialRecord): Change {
     targets: [],
     verified: true,
     evidence: 'no fault in this scenario',
+    carried: null,
     beforeNs: trial.trafficStartNs,
     afterNs: trial.trafficStartNs,
     atNs: trial.trafficStartNs,

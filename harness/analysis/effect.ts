@@ -13,6 +13,23 @@ const controlFaults: ReadonlySet<FaultKind> = new Set([
   'control-channel-loss',
 ]);
 
+/**
+ * A sentence when a role such as relayOnPath was bound to what did not carry its traffic at the
+ * fault, or when nothing shows what did; null otherwise, and for records that do not have it.
+ */
+export function missedTarget({ change }: EpisodeView): string | null {
+  const { carried, faultKind, targets } = change;
+  if (!carried) return null;
+  const what = `${faultKind} hit ${targets.join(', ')}`;
+  const overMs = Math.round(carried.overMs);
+  const seen = `${carried.packets} ${carried.packets === 1 ? 'packet' : 'packets'} in the ${overMs} ms before`;
+  if (carried.packets < carried.atLeast) {
+    return `${what}, which did not carry the traffic then: ${seen}, at least ${carried.atLeast} expected`;
+  }
+  if (carried.decided) return null;
+  return `${what}, but no path carried the traffic then that counters could tell from the others (${seen})`;
+}
+
 /** A sentence when the fault had no effect where one must have been; null otherwise. */
 export function missingEffect(view: EpisodeView, trial: TrialRecord): string | null {
   const { faultKind, targets } = view.change;
@@ -59,9 +76,20 @@ function changedDelay(view: EpisodeView): boolean {
   );
 }
 
+/** Faults that leave their nodes without a switch that could take a flow. */
+const deadSwitches: ReadonlySet<FaultKind> = new Set([
+  'power-off',
+  'vswitchd-crash',
+  'vswitchd-hang',
+]);
+
 function changedFlows({ change }: EpisodeView, trial: TrialRecord): boolean {
+  const { faultKind, targets } = change;
+  // A controller may go on sending to a switch that is dead: nothing changes by that.
+  const dead = faultKind !== null && deadSwitches.has(faultKind) ? targets : [];
   return eventsOf(trial.events, 'observe.openflow').some(
     (event) =>
+      !dead.includes(event.node) &&
       (event.message === 'flow-mod' || event.message === 'group-mod') &&
       event.atNs >= change.beforeNs &&
       event.atNs < change.untilNs,

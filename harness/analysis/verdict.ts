@@ -1,5 +1,5 @@
 /** From numbers to one of three words, each with its reasons. */
-import { missingEffect } from './effect.js';
+import { missedTarget, missingEffect } from './effect.js';
 import type { EpisodeView } from './episode.js';
 import { absenceOf } from './flow-plan.js';
 import type { ExpectationResult, Fidelity, TrialResult, Verdict } from './result.js';
@@ -31,6 +31,7 @@ export function invalidReasons(
     ...(trial.end?.reason === 'completed' && trial.hadTraffic ? endedReasons(trial) : []),
     ...(trial.hadTraffic ? fidelity.reasons : []),
     ...stillTcpReasons(trial, views),
+    ...faults.map((view) => missedTarget(view)).filter((reason) => reason !== null),
     ...faults.map((view) => missingEffect(view, trial)).filter((reason) => reason !== null),
     ...shortReasons(trial, views),
   ];

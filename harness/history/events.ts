@@ -136,7 +136,27 @@ export const historyEvent = z.discriminatedUnion('kind', [
   }),
   /** A step waits for something (a controller tick, a recovery); for progress. */
   z.object({ ...base, kind: z.literal('waiting'), what: z.string(), untilNs: ns.nullable() }),
-  z.object({ ...base, kind: z.literal('fault.injected'), ...faultFields }),
+  z.object({
+    ...base,
+    kind: z.literal('fault.injected'),
+    ...faultFields,
+    /**
+     * Packets that moved through the target right before the fault, where a role such as
+     * relayOnPath was bound by the path; left out for other targets and in older records.
+     */
+    carried: z
+      .object({
+        packets: count,
+        /** From so many on it carries the role's traffic. */
+        atLeast: count,
+        overMs: z.number().nonnegative(),
+        /** False when counters do not show which way traffic went; the traced target was hit. */
+        decided: z.boolean(),
+        /** What the path of before the clean window had named, when traffic moved since. */
+        boundBefore: z.array(z.string()).optional(),
+      })
+      .optional(),
+  }),
   z.object({ ...base, kind: z.literal('fault.healed'), ...faultFields }),
   /** The runner saw the sustained window pass (or the deadline) after a step. */
   z.object({

@@ -5,7 +5,7 @@ import { startController } from '../controllers/start.js';
 import { LabError } from '../errors.js';
 import { BridgeClient } from '../mininet/client.js';
 import { tapControllers } from '../observe/control-tap.js';
-import { readCounters } from '../observe/counters.js';
+import { type PortCounters, readCounters } from '../observe/counters.js';
 import { watchDrops } from '../observe/drop-watch.js';
 import { monitorOvsdb, type OvsdbMonitor } from '../observe/ovsdb-monitor.js';
 import { tracePath } from '../observe/path.js';
@@ -208,9 +208,15 @@ export class Lab {
   }
 
   /** Record the port counters of every switch. */
-  counters(label: string): void {
-    const ports = readCounters(this.bridge, this.topology);
+  counters(label: string): PortCounters[] {
+    const ports = this.readCounters();
     this.journal.emit({ kind: 'counters', atNs: nowNs(), label, ports });
+    return ports;
+  }
+
+  /** The port counters of every switch, without a record. */
+  readCounters(): PortCounters[] {
+    return readCounters(this.bridge, this.topology);
   }
 }
 

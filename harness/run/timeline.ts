@@ -2,10 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
 import { LabError } from '../errors.js';
-import type { ActiveFault, BoundTarget, Change } from '../faults/fault.js';
+import type { ActiveFault, Change } from '../faults/fault.js';
 import { faultOfKind } from '../faults/kinds.js';
 import { bindTarget } from '../faults/target.js';
 import type { ResolvedFault, ResolvedStep } from '../scenario/resolved.js';
+import type { TracedPath } from '../topology/traced-path.js';
+import { type Confirmed, confirmTarget, type Prepared, watchMs } from './confirm-target.js';
 import type { Lab } from './lab.js';
 import type { RateWatch } from './rate.js';
 import { awaitSustained, settleMs } from './recovery.js';
@@ -15,6 +17,8 @@ import type { Traffic } from './traffic.js';
 
 /** Room for asking every switch before the clean window begins. */
 const askingMs = 500;
+/** Counters are watched for at least so long, though a fault be late by it. */
+const shortestWatchMs = 30;
 
 interface Standing {
   stepId: string;
@@ -71,9 +75,9 @@ export class Timeline {
     await this.#sleepUntil(dueNs - this.#quietNs());
     if (step.action.kind === 'inject') {
       const { fault } = step.action;
-      const target = await this.#prepare(fault);
-      await this.#sleepUntil(dueNs);
-      const { change } = await this.inject(fault, step.id, target);
+      const prepared = await this.#prepare(fault);
+      await this.#sleepUntil(dueNs - watchMs * 1e6);
+      const { change } = await this.inject(fault, step.id, prepared, dueNs);
       this.#signposts.reach(step.id, 'injected');
       await this.#awaitRecovery(step.id, step.action.fault.id, change);
     } else {
@@ -121,9 +125,59 @@ export class Timeline {
   }
 
   /** Bind a fault's target to names, by the paths as they are now. */
-  #prepare(fault: ResolvedFault): Promise<BoundTarget> {
-    const pathOf = (from: string, to: string) => this.#lab.path(from, to, 'before');
-    return bindTarget(this.#lab.topology, fault.target, pathOf);
+  async #prepare(fault: ResolvedFault): Promise<Prepared> {
+    let path: TracedPath | null = null;
+    const target = await bindTarget(this.#lab.topology, fault.target, async (from, to) => {
+      path = await this.#lab.path(from, to, 'before');
+      return path;
+    });
+    return { target, path };
+  }
+
+  /**
+   * Bind a role anew by the counters of the moment, which are watched until the fault is due.
+   * Other targets stay as they are.
+   */
+  async #confirm(
+    fault: ResolvedFault,
+    { target, path }: Prepared,
+    dueNs: number | undefined,
+  ): Promise<Pick<Confirmed, 'target'> & Partial<Confirmed>> {
+    const role = fault.target;
+    if (path === null || (role.kind !== 'relayOnPath' && role.kind !== 'linkOnPath')) {
+      if (dueNs !== undefined) await this.#sleepUntil(dueNs);
+      this.#lab.counters(`before ${fault.id}`);
+      return { target };
+    }
+    const firstNs = nowNs();
+    const first = this.#lab.readCounters();
+    const untilNs = dueNs ?? firstNs + watchMs * 1e6;
+    await this.#sleepUntil(Math.max(untilNs, firstNs + shortestWatchMs * 1e6));
+    const overMs = (nowNs() - firstNs) / 1e6;
+    const second = this.#lab.counters(`before ${fault.id}`);
+    const confirmed = await confirmTarget(
+      this.#lab.plan.scenario,
+      role,
+      { target, path },
+      {
+        first,
+        second,
+        overMs,
+      },
+    );
+    if (confirmed.movedTo) {
+      const { from, to } = role;
+      const label = 'at the fault, by counters';
+      this.#lab.journal.emit({
+        kind: 'path',
+        atNs: nowNs(),
+        label,
+        from,
+        to,
+        ...confirmed.movedTo,
+      });
+    }
+    return confirmed;
   }
 
   /** Faults that stand, newest first; all of them, or the one of that id. Throws WRONG_USE. */
@@ -155,12 +209,13 @@ export class Timeline {
   async inject(
     fault: ResolvedFault,
     stepId: string,
-    bound?: BoundTarget,
+    bound?: Prepared,
+    dueNs?: number,
   ): Promise<{ change: Change; targets: string[] }> {
     const definition = faultOfKind(fault.kind);
     if (!definition) throw new LabError('INTERNAL', `No fault of kind ${fault.kind} was written.`);
-    const target = bound ?? (await this.#prepare(fault));
-    this.#lab.counters(`before ${fault.id}`);
+    const prepared = bound ?? (await this.#prepare(fault));
+    const { target, carried } = await this.#confirm(fault, prepared, dueNs);
     const active = await definition.inject(
       {
         bridge: this.#lab.bridge,
@@ -173,7 +228,7 @@ export class Timeline {
     );
     this.#standing.set(fault.id, { stepId, fault, targets: target.names, active });
     this.#latest = { stepId, change: active.injected };
-    this.#record('fault.injected', stepId, fault, target.names, active.injected);
+    this.#record('fault.injected', stepId, fault, target.names, active.injected, carried);
     return { change: active.injected, targets: target.names };
   }
 
@@ -196,6 +251,7 @@ export class Timeline {
     fault: ResolvedFault,
     targets: string[],
     change: Change,
+    carried?: Confirmed['carried'],
   ): void {
     const { beforeNs, afterNs, verified, evidence } = change;
     this.#lab.journal.emit({
@@ -210,6 +266,7 @@ export class Timeline {
       afterNs,
       verified,
       evidence,
+      ...(carried ? { carried } : {}),
     });
     if (verified) return;
     throw new LabError(

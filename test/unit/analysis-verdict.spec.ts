@@ -178,6 +178,40 @@ test('no effect is a pass only where the scenario expects none', () => {
   expect(trialOf({ ...crash, expectations: [outageAtMost(500)] }).verdict).toBe('pass');
 });
 
+test('flows sent to a dead switch are no effect, flows of the living are', () => {
+  const reasonsWith = (node: string, kind: 'power-off' | 'blackhole' = 'power-off') => {
+    const fault = { kind, atMs: 5000 };
+    const event = { kind: 'observe.openflow', trial: 0, atNs: 5_500 * 1e6, node } as const;
+    const extra: HistoryEvent[] = [{ ...event, message: 'flow-mod', detail: 'table 0' }];
+    const expectations = [outageAtMost(500)];
+    return trialOf({ fault, lossSpans: [], tcpStalls: [], extra, expectations }).reasons.join();
+  };
+  expect(reasonsWith('r1')).toContain('had no effect');
+  expect(reasonsWith('e3')).not.toContain('had no effect');
+  // A blackhole of r1's links leaves its switch alive: it takes the flow.
+  expect(reasonsWith('r1', 'blackhole')).not.toContain('had no effect');
+});
+
+test('a relay that did not carry the traffic when it was hit proves nothing', () => {
+  const carried = { packets: 220, atLeast: 61, overMs: 100.2, decided: true };
+  const reasonsOf = (changes: Partial<typeof carried>, plan: Partial<HistoryPlan> = {}) => {
+    const fault = { atMs: 5000, carried: { ...carried, ...changes } };
+    const { verdict, reasons } = trialOf({ fault, expectations: [outageAtMost(1200)], ...plan });
+    return [verdict, ...reasons];
+  };
+  expect(reasonsOf({})).toEqual(['pass']);
+  const idle =
+    'power-off hit r1, which did not carry the traffic then: 12 packets in the 100 ms before, at least 61 expected';
+  expect(reasonsOf({ packets: 12 })).toEqual(['inconclusive', idle]);
+  // Not even where nothing is expected to happen.
+  const nothing = { lossSpans: [], tcpStalls: [], expectations: [expecting('keepsContact', {})] };
+  expect(reasonsOf({ packets: 12 }, nothing)).toEqual(['inconclusive', idle]);
+  expect(reasonsOf({ decided: false })).toEqual([
+    'inconclusive',
+    'power-off hit r1, but no path carried the traffic then that counters could tell from the others (220 packets in the 100 ms before)',
+  ]);
+});
+
 test('TCP: stall, bytes missed and retransmits beside the network outage', () => {
   const tcp = trialOf({ iperfIntervalMs: 100 }).tcp;
   expect(tcp).toMatchObject({
