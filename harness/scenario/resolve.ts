@@ -9,6 +9,7 @@ import type { TrialOfRun } from './resolve/phases.js';
 import { planTrial } from './resolve/plan.js';
 import type { ResolvedScenario } from './resolved.js';
 import { checkCapabilities } from './validate/capabilities.js';
+import { checkPrograms } from './validate/programs.js';
 
 /** What is the same for all trials of a run. */
 export interface RunResolveOptions {
@@ -77,7 +78,10 @@ function examine(
   const problems = new Problems(shared.list);
   const resolved = bound && planTrial(options.name, bound, options, problems);
   if (resolved && options.capabilities !== undefined && problems.list.length === 0) {
-    problems.list.push(...checkCapabilities(resolved, options.capabilities));
+    problems.list.push(
+      ...checkCapabilities(resolved, options.capabilities),
+      ...checkPrograms(resolved),
+    );
   }
   return { resolved, problems: problems.list };
 }

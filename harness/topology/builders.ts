@@ -29,7 +29,7 @@ export interface BuilderOptions {
   linkOptions?: Omit<LinkOptions, 'id'>;
 }
 
-const largest = 100;
+const largest = 1000;
 
 /**
  * Nodes in a row: s1 – s2 – s3.

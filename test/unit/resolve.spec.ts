@@ -9,6 +9,7 @@ import {
   examineScenario,
   type ResolveOptions,
   resolveScenario,
+  resolveTrials,
 } from '../../harness/scenario/resolve.js';
 import { randomFrom, shuffled, stratifiedPhases, trialSeed } from '../../harness/scenario/seed.js';
 import type { Controller } from '../../harness/scenario/written/controllers.js';
@@ -226,10 +227,16 @@ const overCable = [
   }),
 ];
 
+/** No more than the narrowest wire of `overCable` carries. */
+const thinTraffic = [lab.iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })];
+
 test('what the kernel lacks is told with what to do instead', () => {
   const capabilities = { ...able, netem: false };
   const timeline = [lab.at('5s', lab.blackhole(lab.linkOf('e1', 'r1')))];
-  const problems = problemsOf({ topology: overCable, timeline }, { capabilities });
+  const problems = problemsOf(
+    { topology: overCable, traffic: thinTraffic, timeline },
+    { capabilities },
+  );
   expect(problems).toEqual([
     {
       path: 'topology.links[2].delay',
@@ -242,9 +249,10 @@ test('what the kernel lacks is told with what to do instead', () => {
 test('each attribute of a wire needs what really makes it', () => {
   const timeline = [lab.at('5s', lab.vswitchdCrash('r1'))];
   const lacking = (missing: Partial<typeof able>) =>
-    problemsOf({ topology: overCable, timeline }, { capabilities: { ...able, ...missing } }).map(
-      ({ path }) => path,
-    );
+    problemsOf(
+      { topology: overCable, traffic: thinTraffic, timeline },
+      { capabilities: { ...able, ...missing } },
+    ).map(({ path }) => path);
   expect(lacking({})).toEqual([]);
   // A delayed cable is netem's as a whole; links have tbf; tunnels have filters for both.
   expect(lacking({ tbf: false })).toEqual(['topology.links[0].bandwidth']);
@@ -339,7 +347,11 @@ test('what a fault lacks is named by its hook, with a fault that needs less', ()
 
 test('a delay does not take the queue that a link has already', () => {
   const timeline = [lab.at('5s', lab.addedDelay(lab.linkOf('e1', 'r1'), '50ms'))];
-  expect(problemsOf({ topology: overCable, timeline }).map(({ message }) => message)).toEqual([
+  expect(
+    problemsOf({ topology: overCable, traffic: thinTraffic, timeline }).map(
+      ({ message }) => message,
+    ),
+  ).toEqual([
     "'cable-e1-r1' has a bandwidth, delay or queue of its own, which the fault would replace",
   ]);
 });
@@ -377,4 +389,32 @@ test('no written scenario makes the resolver throw anything but problems', () =>
     ),
     { numRuns: 60 },
   );
+});
+
+test('a tunnel is as narrow as the cable below it', () => {
+  const thinCable = { over: lab.cable({ bandwidth: '10Mbit/s' }) };
+  const topology = [
+    lab.relays('e1', 'e2'),
+    lab.host('h1', { on: 'e1' }),
+    lab.host('h2', { on: 'e2' }),
+    lab.gre('e1', 'e2', thinCable),
+  ];
+  const timeline = [lab.at('5s', lab.blackhole(lab.linkOf('e1', 'e2')))];
+  expect(problemsOf({ topology, traffic: thinTraffic, timeline })).toEqual([
+    {
+      path: 'traffic[0].bitrate',
+      message:
+        "flow 'tcp-h1-h2' sends 20 Mbit/s, and no way from 'h1' to 'h2' carries more than 10 Mbit/s",
+      hint: "write a bitrate of '10Mbit/s' or less, or bitrate: 'unlimited' to fill what there is",
+    },
+  ]);
+});
+
+test('what all trials share is bound once a run', () => {
+  const written = anyRelayScenario();
+  const plans = resolveTrials(written, { name: 'any', seed: 1, trials: 3 }, [0, 1, 2]);
+  expect(new Set(plans.map(({ topology }) => topology)).size).toBe(1);
+  plans.forEach((shared, trial) => {
+    expect(shared).toEqual(resolveScenario(written, { name: 'any', seed: 1, trials: 3, trial }));
+  });
 });

@@ -5,6 +5,7 @@ import { addBenchGate } from './bench-gate.js';
 import { addBenchMeter } from './bench-meter.js';
 import { addBenchOverhead } from './bench-overhead.js';
 import { addBenchReport } from './bench-report.js';
+import { addBenchResolve } from './bench-resolve.js';
 import { addBenchSoak } from './bench-soak.js';
 
 export function addBench(program: Command, context: CommandContext): void {
@@ -13,5 +14,6 @@ export function addBench(program: Command, context: CommandContext): void {
   addBenchOverhead(bench, context);
   addBenchReport(bench, context);
   addBenchGate(bench, context);
+  addBenchResolve(bench, context);
   addBenchSoak(bench, context);
 }

@@ -120,6 +120,8 @@ function bindOf(
   if (part.of === undefined) return null;
   const known = [...traffic.places.keys()];
   if (known.includes(part.of)) return part.of;
+  // What is broken is reported where it was written, once.
+  if (traffic.broken.anyName || traffic.broken.ids.has(part.of)) return undefined;
   const list = known.length === 0 ? 'none' : known.join(', ');
   const advice = didYouMean(part.of, known);
   problems.add(

@@ -32,7 +32,8 @@ export function resolveWiring(
   const wiring: Wiring = { links: [], tunnels: [], places: new Map() };
   const kinds = new Map(nodes.map((node) => [node.name, node.kind]));
   const ports = new PortCounter();
-  const context = { wiring, kinds, ports, topology, problems };
+  const tunnelPorts = new Map<string, Set<string>>();
+  const context = { wiring, kinds, ports, tunnelPorts, topology, problems };
   for (const { part, path } of partsOf(topology, 'host', 'link', 'gre', 'vxlan', 'geneve')) {
     if (part.kind === 'host') {
       if (part.on === undefined) continue;
@@ -50,6 +51,8 @@ interface Context {
   wiring: Wiring;
   kinds: ReadonlyMap<string, ResolvedNode['kind']>;
   ports: PortCounter;
+  /** Tunnel ports of each node so far. */
+  tunnelPorts: Map<string, Set<string>>;
   topology: ReadTopology;
   problems: Problems;
 }
@@ -149,17 +152,11 @@ function addTunnel(context: Context, part: TunnelPart, path: string): void {
     const at = underlay === null ? fabricMtuPath(topology) : joinPath(path, ['over', 'mtu']);
     problems.add(at, `the MTU inside ${part.kind} tunnels is below 576 bytes: ${sum}`);
   }
-  const taken = (node: string) =>
-    new Set(
-      wiring.tunnels
-        .flatMap(({ a, b }) => [a, b])
-        .flatMap((e) => (e.node === node ? [e.port] : [])),
-    );
   wiring.tunnels.push({
     id: claimId(context, part.id, `${part.kind}-${part.a}-${part.b}`, path),
     kind: part.kind,
-    a: { node: part.a, port: tunnelPort(part.kind, part.b, taken(part.a)) },
-    b: { node: part.b, port: tunnelPort(part.kind, part.a, taken(part.b)) },
+    a: { node: part.a, port: claimPort(context, part.kind, part.a, part.b) },
+    b: { node: part.b, port: claimPort(context, part.kind, part.b, part.a) },
     underlay: underlay?.id ?? null,
     key: part.key ?? null,
     innerMtuBytes: innerMtu,
@@ -185,6 +182,19 @@ export function fabricMtuBytes(topology: ReadTopology): number {
 
 function fabricMtuPath(topology: ReadTopology): string {
   return joinPath(partsOf(topology, 'fabric')[0]?.path ?? 'topology', ['mtu']);
+}
+
+function claimPort(
+  { tunnelPorts }: Context,
+  kind: TunnelPart['kind'],
+  node: string,
+  peer: string,
+): string {
+  const taken = tunnelPorts.get(node) ?? new Set<string>();
+  tunnelPorts.set(node, taken);
+  const port = tunnelPort(kind, peer, taken);
+  taken.add(port);
+  return port;
 }
 
 /** Open vSwitch tells two tunnels between the same addresses apart by their key only. */

@@ -38,7 +38,10 @@ export function resolveNodes(
 ): ResolvedNode[] {
   const placed = partsOf(topology, 'host', 'switch', 'relay');
   checkNames(placed, problems);
-  const hostsBound = bindHosts(partsOf(topology, 'host'), fabricOf(topology, problems), problems);
+  // Only relays have interfaces in the fabric: without them there is none to overlap with.
+  const hasRelays = partsOf(topology, 'relay').length > 0;
+  const fabric = hasRelays ? fabricOf(topology, problems) : undefined;
+  const hostsBound = bindHosts(partsOf(topology, 'host'), fabric, problems);
   const forwardersBound = bindForwarders(topology, controller, problems);
   return placed.flatMap(({ part }) => {
     const bound = part.kind === 'host' ? hostsBound.get(part) : forwardersBound.get(part);

@@ -10,6 +10,7 @@ import type { Judged } from '../validate/judged.js';
 import { checkNetwork } from '../validate/network.js';
 import { checkSizes } from '../validate/sizes.js';
 import { checkTime } from '../validate/time.js';
+import { checkVolume } from '../validate/volume.js';
 import type { BoundScenario } from './bind.js';
 import { periodOf } from './controller.js';
 import { resolveExpectations } from './expectations.js';
@@ -81,10 +82,12 @@ function planSteps(bound: BoundScenario, trial: TrialOfRun, problems: Problems):
 function checkWhole(judged: Judged, incomplete: boolean): void {
   const broken = (start: string) => judged.problems.list.some(({ path }) => path.startsWith(start));
   checkTime(judged);
-  if (!broken('traffic') && !broken('timeline')) checkExpectations(judged);
+  const unread = judged.resolved.topology.nodes.length === 0;
+  if (!unread && !broken('traffic') && !broken('timeline')) checkExpectations(judged);
   if (incomplete || broken('topology')) return;
   checkNetwork(judged);
   checkSizes(judged);
+  if (!broken('traffic')) checkVolume(judged);
   if (!broken('timeline') && !broken('traffic')) checkFaults(judged);
 }
 

@@ -1,6 +1,6 @@
 /** Targets bound to nodes and links, as far as that is possible before the run. */
 
-import type { Graph } from '../../topology/graph.js';
+import { edgesAt, type Graph, otherEnd } from '../../topology/graph.js';
 import { didYouMean, joinPath, listed, type Problems } from '../problems.js';
 import type { FaultKind, ResolvedNode, ResolvedTarget } from '../resolved.js';
 import type { ReadTarget } from '../schema/timeline.js';
@@ -133,20 +133,28 @@ function bindLinkOf(
   path: string,
   context: TargetContext,
 ): ResolvedTarget | undefined {
-  const { names, problems, wiring, graph } = context;
+  const { names, problems, graph } = context;
   const known = [
     knownNode(a, names, joinPath(path, ['a']), problems),
     knownNode(b, names, joinPath(path, ['b']), problems),
   ];
   if (!known.every(Boolean)) return undefined;
-  const joins = (edge: { a: { node: string }; b: { node: string } }) =>
-    [edge.a.node, edge.b.node].sort().join(' ') === [a, b].sort().join(' ');
-  const found = wiring.tunnels.find(joins) ?? wiring.links.find(joins);
-  if (found !== undefined) return { kind: 'link', link: found.id };
-  const neighbours = graph.edges.flatMap((edge) =>
-    edge.a === a ? [edge.b] : edge.b === a ? [edge.a] : [],
+  const neighbours = edgesAt(graph, a).map((edge) => ({ id: edge.id, name: otherEnd(edge, a) }));
+  const joining = neighbours.filter(({ name }) => name === b).map(({ id }) => id);
+  const [only, ...others] = joining;
+  if (only === undefined) {
+    const have = [...new Set(neighbours.map(({ name }) => name))].join(', ') || 'none';
+    problems.add(path, `'${a}' and '${b}' are not neighbours ('${a}' has: ${have})`);
+    return undefined;
+  }
+  if (others.length === 0) return { kind: 'link', link: only };
+  const ids = joining.map((id) => `'${id}'`).join(', ');
+  const message = `'${a}' and '${b}' are joined by ${joining.length} links: ${ids}`;
+  problems.add(
+    path,
+    message,
+    `name the one that is meant, such as '${only}', instead of linkOf(…)`,
   );
-  problems.add(path, `'${a}' and '${b}' are not neighbours ('${a}' has: ${neighbours.join(', ')})`);
   return undefined;
 }
 

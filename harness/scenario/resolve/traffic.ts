@@ -18,6 +18,15 @@ export interface ResolvedTraffic {
   flows: ResolvedFlow[];
   meters: ResolvedMeter[];
   places: Map<string, string>;
+  /** What could not be bound, and so may be named elsewhere without being there. */
+  broken: BrokenTraffic;
+}
+
+/** Ids of flows and meters that have a problem of their own. */
+export interface BrokenTraffic {
+  ids: Set<string>;
+  /** Something without an id is broken, or all of the traffic: any name may have been its. */
+  anyName: boolean;
 }
 
 /** What traffic is checked against. */
@@ -33,17 +42,22 @@ export interface TrafficContext {
 /** Binds what `traffic` lists. A pair of hosts with a flow and no meter gets one. */
 export function resolveTraffic(written: unknown, context: TrafficContext): ResolvedTraffic {
   const { problems } = context;
-  const result: ResolvedTraffic = { flows: [], meters: [], places: new Map() };
+  const broken: BrokenTraffic = { ids: new Set(), anyName: false };
+  const result: ResolvedTraffic = { flows: [], meters: [], places: new Map(), broken };
   if (!Array.isArray(written)) {
     const wrong = written === undefined ? 'is missing' : `must be a list, got ${shown(written)}`;
     problems.add('traffic', wrong, "write traffic: [iperf3('h1', 'h2')]");
+    broken.anyName = true;
     return result;
   }
   if (written.length === 0) problems.add('traffic', 'is empty: nothing would be measured');
   for (const [index, item] of written.entries()) {
     const path = joinPath('traffic', [index]);
     const part = read(trafficSchema, item, path, problems);
-    if (part === undefined || !endsAreHosts({ part, path }, context)) continue;
+    if (part === undefined || !endsAreHosts({ part, path }, context)) {
+      noteBroken(item, broken);
+      continue;
+    }
     if (part.kind === 'meter') addMeter(result, part, path, problems);
     else addFlow(result, part, path, context);
   }
@@ -51,6 +65,12 @@ export function resolveTraffic(written: unknown, context: TrafficContext): Resol
     meterBetween(result, from, to, result.places.get(id) ?? 'traffic');
   }
   return result;
+}
+
+function noteBroken(item: unknown, broken: BrokenTraffic): void {
+  const id = typeof item === 'object' && item !== null && 'id' in item ? item.id : undefined;
+  if (typeof id === 'string') broken.ids.add(id);
+  else broken.anyName = true;
 }
 
 function endsAreHosts(placed: Placed<ReadFlow | ReadMeter>, context: TrafficContext): boolean {

@@ -3,7 +3,7 @@ import { mayCarry, mayCarryEdge } from '../../topology/carriers.js';
 import { edgesAt, type Graph, otherEnd } from '../../topology/graph.js';
 import { joinPath } from '../problems.js';
 import type { PlannedStep } from '../resolve/timeline.js';
-import type { ResolvedFault, ResolvedTarget } from '../resolved.js';
+import type { ResolvedExpectation, ResolvedFault, ResolvedTarget } from '../resolved.js';
 import type { Judged } from './judged.js';
 
 /** Notes faults that hit what never carries traffic, and faults that exclude each other. */
@@ -18,6 +18,7 @@ export function checkFaults(judged: Judged): void {
     if (action.kind !== 'inject') continue;
     checkBites(action.fault, targetPath(planned), judged);
     checkSize(action.fault, targetPath(planned), judged);
+    checkEnds(action.fault, targetPath(planned), judged);
   }
   checkContradictions(judged);
 }
@@ -100,6 +101,42 @@ function checkLinkOnPath(
   problems.add(path, `${message} (links between switches on the way: ${have})`);
 }
 
+/** Faults after which a node forwards nothing. */
+const kills: ReadonlySet<ResolvedFault['kind']> = new Set([
+  'power-off',
+  'vswitchd-crash',
+  'vswitchd-hang',
+]);
+
+/**
+ * A host whose only relay dies is off the network: no controller can do anything about it. That is
+ * refused where the scenario expects a recovery.
+ */
+function checkEnds({ kind, target, id }: ResolvedFault, path: string, judged: Judged): void {
+  if (!kills.has(kind)) return;
+  const { graph, resolved, problems } = judged;
+  const dead = new Set(hitNames(target));
+  const recovers = resolved.expectations.some(
+    ({ metric, step, atMost }) =>
+      (step === null || step === id) && atMost !== null && expectsRecovery.has(metric),
+  );
+  if (!recovers) return;
+  const ends = new Set(
+    [...resolved.flows, ...resolved.meters].flatMap(({ from, to }) => [from, to]),
+  );
+  for (const host of ends) {
+    const plugs = edgesAt(graph, host).map((edge) => otherEnd(edge, host) ?? '');
+    if (plugs.length === 0 || !plugs.every((node) => dead.has(node))) continue;
+    const message =
+      `'${host}' is plugged into ${plugs.map((node) => `'${node}'`).join(', ')} only: ` +
+      'while that is dead nothing can recover';
+    const hint =
+      'hit a node between the hosts, plug the host into a second one, or expect losesContact(…)';
+    problems.add(path, message, hint);
+    return;
+  }
+}
+
 /** A partition must separate somebody. */
 function checkCut(target: ResolvedTarget, path: string, { graph, problems }: Judged): void {
   if (target.kind !== 'nodes') return;
@@ -121,6 +158,14 @@ function checkSize(fault: ResolvedFault, path: string, { resolved, problems }: J
     `no packet is larger than the MTU of ${largest} bytes, so nothing would be lost`,
   );
 }
+
+/** What has a bound only where traffic comes back by itself. */
+const expectsRecovery: ReadonlySet<ResolvedExpectation['metric']> = new Set([
+  'networkOutageMs',
+  'tcpStallMs',
+  'recoveredTo90Ms',
+  'keepsContact',
+]);
 
 /** Faults of one group on one target exclude each other. */
 const groups: Partial<Record<ResolvedFault['kind'], string>> = {
