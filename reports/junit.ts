@@ -1,7 +1,8 @@
 /**
  * JUnit XML. A test case for each trial's measurement, for each expectation of each trial, and for
  * the run as a whole. What was measured and missed is a failure; what could not be measured is an
- * error: so a file without either means verdict `pass`, and nothing else does.
+ * error, or skipped where the run has its answer without it: so a file without failures and errors
+ * means verdict `pass`, and nothing else does.
  */
 import type {
   ExpectationResult,
@@ -9,6 +10,8 @@ import type {
   RunResult,
   TrialResult,
 } from '../harness/analysis/result.js';
+import { isValid } from '../harness/analysis/trial-status.js';
+import { busyAdvice } from './advice.js';
 import { formatQuantity } from './format.js';
 import { headlineSentence } from './headline.js';
 import { type JunitCase, junitDocument } from './junit-document.js';
@@ -43,8 +46,10 @@ export function junitProperties(result: RunResult): Record<string, string> {
 
 function testCases(run: JudgedRun): JunitCase[] {
   const { result } = run;
-  const trials = result.trials.flatMap((trial) => trialCases(trial, result.scenario));
-  const message = [...result.reasons, headlineSentence(run)].join('\n');
+  const trials = result.trials.flatMap((trial) => trialCases(trial, result));
+  const advice = busyAdvice(result);
+  const told = advice === null ? result.reasons : [...result.reasons, advice];
+  const message = [...told, headlineSentence(run)].join('\n');
   return [
     {
       name: 'verdict of the run',
@@ -56,29 +61,36 @@ function testCases(run: JudgedRun): JunitCase[] {
   ];
 }
 
-function trialCases(trial: TrialResult, scenario: string): JunitCase[] {
+/** A run that passes may have a trial that proves nothing: it is shown, and counts as neither. */
+function trialCases(trial: TrialResult, { scenario, verdict }: RunResult): JunitCase[] {
+  const open = verdict === 'pass' ? 'skipped' : 'error';
   const className = `${scenario}.trial ${trial.index + 1}`;
   const reasons = trial.reasons.join('\n') || trial.verdict;
-  const unmeasured = trial.verdict === 'inconclusive';
   return [
     {
       name: 'measurement is valid',
       className,
       timeS: trial.timing.totalMs / 1000,
-      problem: unmeasured ? { kind: 'error', message: reasons } : null,
+      problem: !isValid(trial) ? { kind: open, message: reasons } : null,
     },
     ...trial.expectations.map((expectation) => ({
       name: expectation.text,
       className,
       timeS: 0,
-      problem: problemOf(expectation.verdict, expectationMessage(expectation)),
+      problem: isValid(trial)
+        ? problemOf(expectation.verdict, expectationMessage(expectation), open)
+        : { kind: 'skipped' as const, message: `not judged: the trial is ${trial.status}` },
     })),
   ];
 }
 
-function problemOf(verdict: TrialResult['verdict'], message: string): JunitCase['problem'] {
+function problemOf(
+  verdict: TrialResult['verdict'],
+  message: string,
+  open: 'error' | 'skipped' = 'error',
+): JunitCase['problem'] {
   if (verdict === 'pass') return null;
-  return { kind: verdict === 'fail' ? 'failure' : 'error', message };
+  return { kind: verdict === 'fail' ? 'failure' : open, message };
 }
 
 function expectationMessage({ measured, bound, unit, detail }: ExpectationResult): string {

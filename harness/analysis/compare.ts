@@ -8,6 +8,7 @@ import {
   type TrialResult,
   verdictSchema,
 } from './result.js';
+import { validTrials } from './trial-status.js';
 import { largestOf, medianOf } from './units.js';
 
 const nullableNumber = z.number().nullable();
@@ -20,12 +21,14 @@ export const compareSideSchema = z.object({
   runId: z.string(),
   verdict: verdictSchema,
   trials: z.number(),
+  /** Of them; every figure of the side is over these. */
+  valid: z.number(),
   networkOutageMs: summarySchema,
   tcpStallMs: summarySchema,
-  /** Median over trials of both directions together. */
+  /** Median over valid trials of both directions together. */
   packetsLost: nullableNumber,
   reversionPacketsLost: nullableNumber,
-  /** Medians over trials of what the strategy costs while nothing happens. */
+  /** Medians over valid trials of what the strategy costs while nothing happens. */
   steadyState: z.object({
     controlMessagesPerSecond: nullableNumber,
     probePacketsPerSecond: nullableNumber,
@@ -69,8 +72,9 @@ export function compareRuns(runs: readonly JudgedRun[]): CompareResult {
 
 function sideOf(run: JudgedRun, label: string): CompareSide {
   const { result } = run;
+  const valid = validTrials(result.trials);
   const median = (of: (trial: TrialResult) => number | null): number | null =>
-    medianOf(result.trials.map(of).filter((value) => value !== null));
+    medianOf(valid.map(of).filter((value) => value !== null));
   return {
     label,
     controller: result.controller,
@@ -78,6 +82,7 @@ function sideOf(run: JudgedRun, label: string): CompareSide {
     runId: result.runId,
     verdict: result.verdict,
     trials: result.trials.length,
+    valid: valid.length,
     networkOutageMs: result.summary.networkOutageMs,
     tcpStallMs: result.summary.tcpStallMs,
     packetsLost: median((trial) => lostIn(trial.network)),

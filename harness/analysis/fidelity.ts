@@ -4,6 +4,7 @@ import type { Change } from './changes.js';
 import type { LossRun } from './loss-periods.js';
 import { edgeSharpness, type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { type DirectionOutage, lossBeginsNs } from './outage.js';
+import { type Reason, textsOf } from './reason.js';
 import type { Fidelity } from './result.js';
 import { thresholds } from './thresholds.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -32,18 +33,21 @@ export function judgeFidelity(
   const pressures = pressureIn(trial).map((event) => event.cpuSomePercent);
   const baseline = baselineLoss(trial, meters, changes);
   const flaps = flapsOutside(trial, changes);
-  const reasons = [
+  const flaws = [
     ...starvationReasons(inTraffic, gap, lateness),
     ...clockReasons(inTraffic),
     ...edgeReasons(outages),
     ...pressureReasons(pressures, lateness),
     ...parallelReasons(trial),
     ...baselineReasons(trial, baseline),
-    ...(flaps > 0 ? [`BFD went down ${flaps} times where no fault explains it`] : []),
+    ...(flaps > 0
+      ? [network('bfd-flaps', `BFD went down ${flaps} times where no fault explains it`)]
+      : []),
   ];
   return {
-    ok: reasons.length === 0,
-    reasons,
+    ok: flaws.length === 0,
+    reasons: textsOf(flaws),
+    flaws,
     worstSendLatenessMs: spanMs(lateness),
     worstSendGapMs: spanMs(gap),
     cpuSomePercentMax: pressures.length === 0 ? null : roundMs(largestOf(pressures)),
@@ -51,6 +55,14 @@ export function judgeFidelity(
     bfdFlapsOutsideFault: flaps,
     meterCpuPercent: meterCpuPercent(trial, meters),
   };
+}
+
+function machine(code: string, text: string): Reason {
+  return { code, cause: 'machine', text };
+}
+
+function network(code: string, text: string): Reason {
+  return { code, cause: 'network', text };
 }
 
 /**
@@ -74,7 +86,7 @@ function starvationReasons(
   meters: readonly MeterRecord[],
   gapNs: number,
   latenessNs: number,
-): string[] {
+): Reason[] {
   const worstMs = spanMs(Math.max(gapNs, latenessNs));
   const windows = meters.flatMap((meter) => meter.sent);
   const late = windows.filter(
@@ -83,14 +95,20 @@ function starvationReasons(
   const latePercent = windows.length === 0 ? 0 : (100 * late) / windows.length;
   if (worstMs > thresholds.starvedMs) {
     return [
-      `the meter's sender stood still, or its clock jumped, for ${worstMs} ms ` +
-        `(limit ${thresholds.starvedMs} ms)`,
+      machine(
+        'sender-stood-still',
+        `the meter's sender stood still, or its clock jumped, for ${worstMs} ms ` +
+          `(limit ${thresholds.starvedMs} ms)`,
+      ),
     ];
   }
   if (late > 1 && latePercent > thresholds.lateWindowsPercent) {
     return [
-      `the meter's sender was over ${thresholds.lateWindowMs} ms late in ` +
-        `${roundMs(latePercent)} % of its windows (limit ${thresholds.lateWindowsPercent} %)`,
+      machine(
+        'sender-late',
+        `the meter's sender was over ${thresholds.lateWindowMs} ms late in ` +
+          `${roundMs(latePercent)} % of its windows (limit ${thresholds.lateWindowsPercent} %)`,
+      ),
     ];
   }
   return [];
@@ -100,11 +118,10 @@ function starvationReasons(
  * Send stamps of a sender that paces itself never run ahead of its pace, unless its clock was
  * stepped. (A stepped wall clock is no reason: it can spoil a one-way delay, never an outage.)
  */
-function clockReasons(meters: readonly MeterRecord[]): string[] {
+function clockReasons(meters: readonly MeterRecord[]): Reason[] {
   const stepped = meters.some((meter) => aheadOfPaceNs(meter) > thresholds.clockStepMs * NS_PER_MS);
-  return stepped
-    ? ["the meter's send stamps run ahead of its pace: its clock was stepped back"]
-    : [];
+  const text = "the meter's send stamps run ahead of its pace: its clock was stepped back";
+  return stepped ? [machine('clock-stepped', text)] : [];
 }
 
 /** Furthest that a send stamp of the traffic lies before the earliest pace seen so far. */
@@ -120,8 +137,8 @@ function aheadOfPaceNs(meter: MeterRecord): number {
   return furthest;
 }
 
-function edgeReasons(outages: readonly DirectionOutage[]): string[] {
-  const reasons: string[] = [];
+function edgeReasons(outages: readonly DirectionOutage[]): Reason[] {
+  const reasons: Reason[] = [];
   for (const { record, headline, result } of outages) {
     if (!headline) continue;
     const edge = edgeSharpness(record, headline);
@@ -129,8 +146,11 @@ function edgeReasons(outages: readonly DirectionOutage[]): string[] {
     const where = `${record.meter}, ${record.direction}`;
     if (edge.gapMs > limit) {
       reasons.push(
-        `the sender was ${roundMs(edge.gapMs)} ms late at the edges of the outage ` +
-          `(${where}; limit ${limit} ms)`,
+        machine(
+          'edges-late',
+          `the sender was ${roundMs(edge.gapMs)} ms late at the edges of the outage ` +
+            `(${where}; limit ${limit} ms)`,
+        ),
       );
     }
     // Stamps span one interval more than the packets lost between them.
@@ -140,10 +160,10 @@ function edgeReasons(outages: readonly DirectionOutage[]): string[] {
       ((result.outageMs ?? 0) * thresholds.disagreementPercent) / 100,
     );
     if (result.disagreementMs !== null && result.disagreementMs > allowed) {
-      reasons.push(
+      const text =
         `outage by stamps (${result.outageMs} ms) and by lost packets ` +
-          `(${result.lossDerivedMs} ms) disagree (${where}; limit ${roundMs(allowed)} ms)`,
-      );
+        `(${result.lossDerivedMs} ms) disagree (${where}; limit ${roundMs(allowed)} ms)`;
+      reasons.push({ code: 'readings-disagree', cause: 'instrument', text });
     }
   }
   return reasons;
@@ -157,33 +177,42 @@ function pressureIn(
   );
 }
 
-function pressureReasons(pressures: readonly number[], latenessNs: number): string[] {
+function pressureReasons(pressures: readonly number[], latenessNs: number): Reason[] {
   const median = medianOf(pressures);
   if (median === null || median <= thresholds.cpuSomePercent) return [];
   if (latenessNs <= thresholds.lateWindowMs * NS_PER_MS) return [];
   return [
-    `processes waited for a processor in ${roundMs(median)} % of the time ` +
-      `(limit ${thresholds.cpuSomePercent} %), and the meter was ${spanMs(latenessNs)} ms late`,
+    machine(
+      'processor-pressure',
+      `processes waited for a processor in ${roundMs(median)} % of the time ` +
+        `(limit ${thresholds.cpuSomePercent} %), and the meter was ${spanMs(latenessNs)} ms late`,
+    ),
   ];
 }
 
 /** More labs side by side than the machine has processors for slow each other's recovery down. */
-function parallelReasons({ parallel, ...trial }: TrialRecord): string[] {
+function parallelReasons({ parallel, ...trial }: TrialRecord): Reason[] {
   if (parallel < 2) return [];
   const pressures = pressureIn(trial);
   const tooMany = `${parallel} labs side by side are too many for this machine`;
   const share = waitShare(pressures);
   if (share !== null && share > thresholds.parallelWaitShare) {
     return [
-      `${tooMany}: switches and controller waited for a processor ${roundMs(share)} times as ` +
-        `long as they ran (limit ${thresholds.parallelWaitShare})`,
+      machine(
+        'too-many-labs',
+        `${tooMany}: switches and controller waited for a processor ${roundMs(share)} times as ` +
+          `long as they ran (limit ${thresholds.parallelWaitShare})`,
+      ),
     ];
   }
   const median = medianOf(pressures.map((event) => event.cpuSomePercent));
   if (share !== null || median === null || median <= thresholds.parallelCpuSomePercent) return [];
   return [
-    `${tooMany}: processes waited for a processor in ${roundMs(median)} % of the time ` +
-      `(limit ${thresholds.parallelCpuSomePercent} %)`,
+    machine(
+      'too-many-labs',
+      `${tooMany}: processes waited for a processor in ${roundMs(median)} % of the time ` +
+        `(limit ${thresholds.parallelCpuSomePercent} %)`,
+    ),
   ];
 }
 
@@ -239,14 +268,17 @@ function packetsLostBetween(
   return begin < end ? Math.min(packets, packetsSentBetween(meter, begin, end)) : 0;
 }
 
-function baselineReasons(trial: TrialRecord, baseline: BaselineLoss): string[] {
+function baselineReasons(trial: TrialRecord, baseline: BaselineLoss): Reason[] {
   const { links, tunnels } = trial.scenario.topology;
   if ([...links, ...tunnels].some((link) => link.lossPercent > 0)) return [];
   const percent = baseline.sent === 0 ? 0 : (100 * baseline.lost) / baseline.sent;
   if (percent <= thresholds.baselineLossPercent) return [];
   return [
-    `traffic was not clean before the fault: ${baseline.lost} of ${baseline.sent} packets lost ` +
-      `(limit ${thresholds.baselineLossPercent} %)`,
+    network(
+      'loss-before-fault',
+      `traffic was not clean before the fault: ${baseline.lost} of ${baseline.sent} packets lost ` +
+        `(limit ${thresholds.baselineLossPercent} %)`,
+    ),
   ];
 }
 

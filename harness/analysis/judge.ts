@@ -1,11 +1,11 @@
 /** The whole analysis: a history in, a judged run out. Pure and deterministic. */
 import type { HistoryEvent } from '../history/events.js';
-import { worstOutage } from './outage.js';
-import type { JudgedRun, TrialResult } from './result.js';
-import { summarize } from './summary.js';
+import { concludeRun } from './conclude.js';
+import type { JudgedRun } from './result.js';
+import { runDoubts, wasInterrupted } from './run-end.js';
+import { summaryOfTrials } from './summary.js';
 import { judgeTrial } from './trial.js';
 import { recordRun } from './trial-record.js';
-import { runVerdict } from './verdict.js';
 
 /**
  * Judges a run from its recorded events, complete or cut off. The same history always gives the
@@ -17,7 +17,12 @@ export function judge(events: readonly HistoryEvent[]): JudgedRun {
   const { header } = run;
   const judged = run.trials.map(judgeTrial);
   const trials = judged.map((trial) => trial.result);
-  const valid = judged.filter((trial) => trial.valid).map((trial) => trial.result);
+  const plan = {
+    trials: header.trials,
+    indexes: header.indexes ?? null,
+    endsEarly: header.untilPrecise !== undefined,
+  };
+  const doubts = runDoubts(run, trials);
   const labs = [...new Map(run.trials.map(({ lab, cleanup }) => [lab, cleanup])).values()];
   const exitCodes = labs.map((cleanup) => cleanup?.mnCleanExitCode ?? null);
   const leftovers = [
@@ -35,12 +40,12 @@ export function judge(events: readonly HistoryEvent[]): JudgedRun {
       command: header.command,
       controller: header.scenario.controller.label,
       environment: header.environment,
-      ...runVerdict(run, trials),
+      ...concludeRun({ plan, doubts }, trials),
+      plan,
+      interrupted: wasInterrupted(run, trials),
+      doubts,
       trials,
-      summary: {
-        networkOutageMs: summarize(valid.flatMap(networkOutageOf)),
-        tcpStallMs: summarize(valid.flatMap(({ tcp }) => (tcp ? [tcp.stallMs] : []))),
-      },
+      summary: summaryOfTrials(trials),
       cleanup: {
         leftovers,
         mnCleanExitCode:
@@ -49,8 +54,4 @@ export function judge(events: readonly HistoryEvent[]): JudgedRun {
     },
     charts: judged.map((trial) => trial.chart),
   };
-}
-
-function networkOutageOf({ network }: TrialResult): Array<number | null> {
-  return network ? [worstOutage([network.forward, network.reverse]).outageMs] : [];
 }

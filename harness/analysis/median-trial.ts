@@ -1,6 +1,7 @@
 /** Which trial stands for a run where only one can be shown. */
 import { worstOutage } from './outage.js';
 import type { JudgedRun, TrialChart, TrialResult } from './result.js';
+import { validTrials } from './trial-status.js';
 
 /** A trial with its chart data. */
 export interface ChosenTrial {
@@ -15,13 +16,13 @@ export function trialOutageMs(trial: TrialResult): number | null {
 }
 
 /**
- * The trial whose network outage is the (lower) median, censored ones ranked highest. Conclusive
+ * The trial whose network outage is the (lower) median, censored ones ranked highest. Valid
  * trials are preferred, then measured ones; null when there is no trial.
  */
 export function medianTrial({ result, charts }: JudgedRun): ChosenTrial | null {
   const measured = result.trials.filter((trial) => trial.network !== null);
-  const conclusive = measured.filter((trial) => trial.verdict !== 'inconclusive');
-  const candidates = [conclusive, measured].find((each) => each.length > 0) ?? result.trials;
+  const valid = validTrials(measured);
+  const candidates = [valid, measured].find((each) => each.length > 0) ?? result.trials;
   const ranked = [...candidates].sort((a, b) => rankOf(a) - rankOf(b) || a.index - b.index);
   const trial = ranked[Math.floor((ranked.length - 1) / 2)];
   return trial === undefined ? null : { trial, chart: charts[result.trials.indexOf(trial)] };

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { environmentSchema } from '../history/events.js';
+import { reasonSchema } from './reason.js';
+import { statusOfOlder, trialStatusSchema } from './trial-status.js';
 
 const ms = z.number().nullable();
 export const verdictSchema = z.enum(['pass', 'fail', 'inconclusive']);
@@ -191,6 +193,8 @@ export const standardsSchema = z.object({
 export const fidelitySchema = z.object({
   ok: z.boolean(),
   reasons: z.array(z.string()),
+  /** The same with their codes and causes. Empty in results of older versions. */
+  flaws: z.array(reasonSchema).default([]),
   worstSendLatenessMs: z.number(),
   worstSendGapMs: z.number(),
   cpuSomePercentMax: z.number().nullable(),
@@ -267,13 +271,30 @@ export const pathSchema = z.object({
   atMs: z.number(),
 });
 
-export const trialResultSchema = z.object({
+/** A further attempt at a trial, which does not count: it stays in the record and is shown. */
+export const attemptSchema = z.object({
+  /** 0 = the first. */
+  attempt: z.number(),
+  status: trialStatusSchema,
+  verdict: verdictSchema,
+  reasons: z.array(z.string()),
+  invalid: z.array(reasonSchema),
+});
+
+const writtenTrialSchema = z.object({
   index: z.number(),
+  /** Which attempt at the trial this is: the first valid one, else the last. */
+  attempt: z.number().default(0),
+  /** All other attempts, in their order. */
+  attempts: z.array(attemptSchema).default([]),
   seed: z.number(),
   stratum: z.number().nullable(),
   phaseOffsetMs: z.number().nullable(),
+  status: trialStatusSchema,
   verdict: verdictSchema,
   reasons: z.array(z.string()),
+  /** Why the trial is not valid; empty when it is, and in results of older versions. */
+  invalid: z.array(reasonSchema).default([]),
   /** The first fault of the trial; `episodes` has them all, with their heals. */
   fault: z
     .object({
@@ -336,6 +357,13 @@ export const trialResultSchema = z.object({
   }),
 });
 
+/** One trial. Results of older versions have no status: it follows from their verdict. */
+export const trialResultSchema = z.preprocess((trial) => {
+  if (typeof trial !== 'object' || trial === null || 'status' in trial) return trial;
+  const verdict = verdictSchema.safeParse((trial as { verdict?: unknown }).verdict);
+  return verdict.success ? { ...trial, status: statusOfOlder(verdict.data) } : trial;
+}, writtenTrialSchema);
+
 export const summarySchema = z.object({
   n: z.number(),
   censored: z.number(),
@@ -343,6 +371,15 @@ export const summarySchema = z.object({
   median: ms,
   max: ms,
   ci95: z.tuple([z.number().nullable(), z.number().nullable()]).nullable(),
+});
+
+export const runPlanSchema = z.object({
+  /** Trials of the whole plan. */
+  trials: z.number(),
+  /** The part of it that the record is to hold; null = all. */
+  indexes: z.array(z.number()).nullable(),
+  /** It may end early, once its median is known well enough. */
+  endsEarly: z.boolean(),
 });
 
 export const runResultSchema = z.object({
@@ -357,6 +394,12 @@ export const runResultSchema = z.object({
   environment: environmentSchema,
   verdict: verdictSchema,
   reasons: z.array(z.string()),
+  /** What was to be run; null in results of older versions. */
+  plan: runPlanSchema.nullable().default(null),
+  /** The user ended it. */
+  interrupted: z.boolean().default(false),
+  /** Why the run as a whole, and not one of its trials, proves less than it should. */
+  doubts: z.array(z.string()).default([]),
   trials: z.array(trialResultSchema),
   summary: z.object({ networkOutageMs: summarySchema, tcpStallMs: summarySchema }),
   cleanup: z.object({ leftovers: z.array(z.string()), mnCleanExitCode: z.number().nullable() }),
@@ -403,6 +446,8 @@ export type Standards = z.infer<typeof standardsSchema>;
 export type ControllerRecovery = z.infer<typeof controllerRecoverySchema>;
 export type Fidelity = z.infer<typeof fidelitySchema>;
 export type Episode = z.infer<typeof episodeSchema>;
+export type Attempt = z.infer<typeof attemptSchema>;
+export type RunPlan = z.infer<typeof runPlanSchema>;
 export type TrialResult = z.infer<typeof trialResultSchema>;
 export type Summary = z.infer<typeof summarySchema>;
 export type RunResult = z.infer<typeof runResultSchema>;

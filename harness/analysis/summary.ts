@@ -1,6 +1,8 @@
 /** What several trials say together, in the words of `result.json`. */
-import type { Summary } from './result.js';
+import { trialOutageMs } from './median-trial.js';
+import type { RunResult, Summary, TrialResult } from './result.js';
 import { medianWithInterval } from './statistics/index.js';
+import { validTrials } from './trial-status.js';
 import { roundMs } from './units.js';
 
 /**
@@ -19,5 +21,15 @@ export function summarize(readings: readonly (number | null)[]): Summary {
     median: rounded(median),
     max: rounded(max),
     ci95: ci95 && [rounded(ci95[0]), rounded(ci95[1])],
+  };
+}
+
+/** Both headline numbers over the valid trials. */
+export function summaryOfTrials(trials: readonly TrialResult[]): RunResult['summary'] {
+  const valid = validTrials(trials);
+  const measured = valid.filter((trial) => trial.network !== null);
+  return {
+    networkOutageMs: summarize(measured.map(trialOutageMs)),
+    tcpStallMs: summarize(valid.flatMap(({ tcp }) => (tcp ? [tcp.stallMs] : []))),
   };
 }

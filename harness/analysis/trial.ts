@@ -13,14 +13,13 @@ import { steadyStateOf } from './steady-state.js';
 import { flowSeries } from './throughput.js';
 import { timingOf } from './timing.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
+import { statusOf } from './trial-status.js';
 import { spanMs } from './units.js';
 import { invalidReasons, trialVerdict } from './verdict.js';
 
 export interface JudgedTrial {
   result: TrialResult;
   chart: TrialChart;
-  /** False when the trial was measured badly: its numbers stay out of the run's summary. */
-  valid: boolean;
 }
 
 /** Judges one trial. */
@@ -46,10 +45,14 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
   const invalid = invalidReasons(trial, views, fidelity);
   const result: TrialResult = {
     index: trial.index,
+    attempt: 0,
+    attempts: [],
     seed: trial.seed,
     stratum: trial.start.stratum,
     phaseOffsetMs: trial.start.phaseOffsetMs,
+    status: statusOf(invalid),
     ...trialVerdict(trial, invalid, expectations, views),
+    invalid,
     controller: episodes.find((view) => view.episode.controller)?.episode.controller ?? null,
     ...headlinesOf(views, trial),
     fidelity,
@@ -69,7 +72,7 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
     timing: timingOf(trial),
     cleanup: cleanupOf(trial),
   };
-  return { result, chart: chartOf(measured, views), valid: invalid.length === 0 };
+  return { result, chart: chartOf(measured, views) };
 }
 
 type Headlines = Pick<

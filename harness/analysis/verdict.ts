@@ -1,12 +1,13 @@
 /** From numbers to one of three words, each with its reasons. */
+import { combine } from './combine.js';
 import { missedTarget, missingEffect } from './effect.js';
 import type { EpisodeView } from './episode.js';
 import { absenceOf } from './flow-plan.js';
-import type { ExpectationResult, Fidelity, TrialResult, Verdict } from './result.js';
+import { type Reason, type ReasonCause, textsOf } from './reason.js';
+import type { ExpectationResult, Fidelity, Verdict } from './result.js';
 import { neverMoved } from './tcp.js';
-import { thresholds } from './thresholds.js';
 import { reverseHalf } from './throughput.js';
-import { eventsOf, type RunRecord, type TrialRecord } from './trial-record.js';
+import { eventsOf, type TrialRecord } from './trial-record.js';
 import { NS_PER_MS, secondsText, spanMs } from './units.js';
 import { missingEventReasons, unknownValueRemarks } from './unreadable.js';
 
@@ -20,31 +21,49 @@ export function invalidReasons(
   trial: TrialRecord,
   views: readonly EpisodeView[],
   fidelity: Fidelity,
-): string[] {
+): Reason[] {
   const faults = views.filter((view) => view.change.change === 'injected');
   return [
     ...endReasons(trial),
-    ...missingEventReasons(trial),
-    ...(trial.hadTraffic ? [] : ['traffic never started']),
+    ...reasons('instrument', 'events-missing', missingEventReasons(trial)),
+    ...(trial.hadTraffic ? [] : reasons('instrument', 'no-traffic', ['traffic never started'])),
     ...unprovenReasons(trial, views),
-    ...sampleReasons(trial, views),
-    ...(trial.end?.reason === 'completed' && trial.hadTraffic ? endedReasons(trial) : []),
-    ...(trial.hadTraffic ? fidelity.reasons : []),
-    ...stillTcpReasons(trial, views),
-    ...faults.map((view) => missedTarget(view)).filter((reason) => reason !== null),
-    ...faults.map((view) => missingEffect(view, trial)).filter((reason) => reason !== null),
-    ...shortReasons(trial, views),
+    ...reasons('instrument', 'no-samples', sampleTexts(trial, views)),
+    ...(trial.end?.reason === 'completed' && trial.hadTraffic
+      ? reasons('instrument', 'instrument-ended', endedTexts(trial))
+      : []),
+    ...(trial.hadTraffic ? fidelity.flaws : []),
+    ...reasons('network', 'tcp-carried-nothing', stillTcpTexts(trial, views)),
+    ...reasons(
+      'network',
+      'target-missed',
+      faults.map((view) => missedTarget(view)).filter((text) => text !== null),
+    ),
+    ...reasons(
+      'plan',
+      'no-effect',
+      faults.map((view) => missingEffect(view, trial)).filter((text) => text !== null),
+    ),
+    ...reasons('plan', 'recovery-not-sustained', shortTexts(trial, views)),
   ];
 }
 
-function endReasons(trial: TrialRecord): string[] {
-  if (!trial.end) return ['the history ends before the trial did'];
-  if (trial.end.reason === 'completed') return [];
-  if (trial.end.reason === 'interrupted') return ['the trial was interrupted'];
-  return [`the trial failed${trial.end.error ? `: ${trial.end.error.message}` : ''}`];
+function reasons(cause: ReasonCause, code: string, texts: readonly string[]): Reason[] {
+  return texts.map((text) => ({ code, cause, text }));
 }
 
-function unprovenReasons(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
+function endReasons({ end }: TrialRecord): Reason[] {
+  if (!end) return reasons('interrupted', 'cut-off', ['the history ends before the trial did']);
+  if (end.reason === 'completed') return [];
+  if (end.reason === 'interrupted') {
+    return reasons('interrupted', 'interrupted', ['the trial was interrupted']);
+  }
+  const text = `the trial failed${end.error ? `: ${end.error.message}` : ''}`;
+  const code = (end.error?.code ?? 'failed').toLowerCase().replaceAll('_', '-');
+  return reasons(end.error?.code === 'NOT_READY' ? 'network' : 'instrument', code, [text]);
+}
+
+function unprovenReasons(trial: TrialRecord, views: readonly EpisodeView[]): Reason[] {
   const missing = trial.scenario.timeline
     .filter((step) => !views.some((view) => view.change.stepId === step.id))
     .map(({ id, action }) => {
@@ -59,7 +78,11 @@ function unprovenReasons(trial: TrialRecord, views: readonly EpisodeView[]): str
       return `${what} (step ${stepId}) was not proven: ${evidence}`;
     });
   // Whoever drives a lab by hand takes steps of his own instead of the timeline's.
-  return views.some((view) => !onTimeline(trial, view)) ? unproven : [...missing, ...unproven];
+  const byHand = views.some((view) => !onTimeline(trial, view));
+  return [
+    ...reasons('plan', 'step-missing', byHand ? [] : missing),
+    ...reasons('instrument', 'change-not-proven', unproven),
+  ];
 }
 
 /** Says so when it was `limits.duration` that ended the traffic. */
@@ -76,24 +99,24 @@ function onTimeline(trial: TrialRecord, { change }: EpisodeView): boolean {
   return trial.scenario.timeline.some((step) => step.id === change.stepId);
 }
 
-function sampleReasons(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
+function sampleTexts(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
   const first = views[0];
   if (!first || !trial.hadTraffic) return [];
-  const reasons: string[] = [];
+  const texts: string[] = [];
   if (trial.scenario.meters.length > 0 && first.meters.length === 0) {
-    reasons.push('the meter gave no samples in both directions');
+    texts.push('the meter gave no samples in both directions');
   }
   const planned = trial.scenario.flows.filter(
     (flow) => absenceOf(flow, first.change, trial) === null,
   );
   if (planned.some((flow) => flow.protocol === 'tcp') && first.tcps.length === 0) {
-    reasons.push('iperf3 gave no samples');
+    texts.push('iperf3 gave no samples');
   }
-  return [...reasons, ...silentFlowReasons(trial)];
+  return [...texts, ...silentFlowTexts(trial)];
 }
 
 /** What measures ended while it was needed: after it nobody knows what happened. */
-function endedReasons({ events, trafficEndNs }: TrialRecord): string[] {
+function endedTexts({ events, trafficEndNs }: TrialRecord): string[] {
   return eventsOf(events, 'process.exit')
     .filter(({ atNs, process, signal, expected }) => {
       if (expected || atNs > trafficEndNs) return false;
@@ -108,7 +131,7 @@ function endedReasons({ events, trafficEndNs }: TrialRecord): string[] {
 }
 
 /** A flow that never ran although it had its time: iperf3 says why. */
-function silentFlowReasons({ events, scenario }: TrialRecord): string[] {
+function silentFlowTexts({ events, scenario }: TrialRecord): string[] {
   const told = new Set(eventsOf(events, 'iperf.interval').map(({ flow }) => flow));
   return scenario.flows
     .filter(({ id }) => !told.has(id) && !told.has(reverseHalf(id)))
@@ -119,7 +142,7 @@ function silentFlowReasons({ events, scenario }: TrialRecord): string[] {
 }
 
 /** TCP that carried nothing before the fault cannot show what the fault did to it. */
-function stillTcpReasons(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
+function stillTcpTexts(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
   const first = views[0];
   if (!first || trial.scenario.allowOversize) return [];
   return first.tcps
@@ -128,7 +151,7 @@ function stillTcpReasons(trial: TrialRecord, views: readonly EpisodeView[]): str
 }
 
 /** RFC 6412 §3.7.5: recovery is believed after the sustained window only. */
-function shortReasons(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
+function shortTexts(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
   const { sustainedMs } = trial.scenario.limits;
   // A heal by hand at the end of a lab only tidies up: nobody waits for what follows.
   const watched = views.filter(
@@ -151,7 +174,7 @@ function shortReasons(trial: TrialRecord, views: readonly EpisodeView[]): string
 /** Invalid beats all; then a failed expectation, then one that nothing speaks to. */
 export function trialVerdict(
   trial: TrialRecord,
-  invalid: readonly string[],
+  invalid: readonly Reason[],
   expectations: readonly ExpectationResult[],
   views: readonly EpisodeView[],
 ): Judgement {
@@ -160,12 +183,14 @@ export function trialVerdict(
     ...controllerRemarks(trial),
     ...unknownValueRemarks(trial),
   ];
-  if (invalid.length > 0) return { verdict: 'inconclusive', reasons: [...invalid, ...remarks] };
+  if (invalid.length > 0) {
+    return { verdict: 'inconclusive', reasons: [...textsOf(invalid), ...remarks] };
+  }
   if (expectations.length === 0) return withoutExpectations(views, remarks);
   const failed = expectations.filter((expectation) => expectation.verdict === 'fail');
   const open = expectations.filter((expectation) => expectation.verdict === 'inconclusive');
   const told = [...failed, ...open].map((e) => `${e.text}: ${measuredText(e)}`);
-  const verdict = failed.length > 0 ? 'fail' : open.length > 0 ? 'inconclusive' : 'pass';
+  const verdict = combine(expectations.map((expectation) => expectation.verdict));
   return { verdict, reasons: [...told, ...remarks] };
 }
 
@@ -209,41 +234,4 @@ function controllerRemarks({ events, trafficStartNs, trafficEndNs }: TrialRecord
       const at = secondsText(spanMs(atNs - trafficStartNs));
       return `the ${process} ended with ${how} at ${at}, and no fault of the scenario did it`;
     });
-}
-
-/** Why the run ended early, unless one of its trials has said so. */
-function runEndReasons({ end }: RunRecord, told: readonly string[]): string[] {
-  if (!end) return ['the history ends before the run did'];
-  if (end.reason === 'completed') return [];
-  if (end.reason === 'interrupted') return ['the run was interrupted'];
-  const { message } = end.error ?? {};
-  if (message === undefined) return ['the run failed'];
-  return told.some((reason) => reason.endsWith(message)) ? [] : [`the run failed: ${message}`];
-}
-
-/** A run fails with any valid trial that fails; it needs enough valid trials to pass. */
-export function runVerdict(run: RunRecord, trials: readonly TrialResult[]): Judgement {
-  const { trials: planned, indexes } = run.header;
-  const prefix = (trial: TrialResult): string => (planned > 1 ? `trial ${trial.index}: ` : '');
-  const told = trials
-    .filter((trial) => trial.verdict !== 'pass' || trial.reasons.length > 0)
-    .flatMap((trial) => trial.reasons.map((reason) => prefix(trial) + reason));
-  const reasons = runEndReasons(run, told);
-  const wanted = indexes?.length ?? planned;
-  const part =
-    trials.length < planned ? [`${trials.length} of ${planned} trials were started`] : [];
-  // A shard holds what it was asked for, and a run that ends when it knows enough ends early.
-  if (trials.length < wanted && run.header.untilPrecise === undefined) reasons.push(...part);
-  const remarks = indexes && trials.length >= wanted ? part : [];
-  const invalid = trials.filter((trial) => trial.verdict === 'inconclusive');
-  const invalidPercent = trials.length === 0 ? 100 : (100 * invalid.length) / trials.length;
-  const tooMany = invalidPercent > thresholds.invalidTrialsPercent;
-  const leftovers = run.end?.leftovers ?? [];
-  if (leftovers.length > 0) reasons.push(`left behind: ${leftovers.join(', ')}`);
-  if (trials.some((trial) => trial.verdict === 'fail')) {
-    return { verdict: 'fail', reasons: [...told, ...reasons, ...remarks] };
-  }
-  const whole = run.end?.reason === 'completed' && reasons.length === 0;
-  const verdict = tooMany || !whole ? 'inconclusive' : 'pass';
-  return { verdict, reasons: [...reasons, ...told, ...remarks] };
 }

@@ -13,14 +13,14 @@ import {
 } from '../../reports/gate/index.js';
 import { judge } from '../analysis/judge.js';
 import { nowNs, wallTime } from '../clock.js';
-import { exitCodes, LabError } from '../errors.js';
+import { LabError } from '../errors.js';
 import type { HistoryEvent } from '../history/events.js';
 import { createResultFolder } from '../run/run-folder.js';
 import type { CommandContext } from './context.js';
 import { type JoinedRun, joinedHtml, joinRuns, scenarioOf } from './joined-run.js';
 import { prepareRun, type RunOptions } from './prepare.js';
 import type { RecordedRun } from './record.js';
-import { exitCodeOf, runScenario } from './run-scenario.js';
+import { runScenario } from './run-scenario.js';
 
 export interface GateRequest {
   scenario: string;
@@ -84,7 +84,7 @@ export async function gateByRunning(
   const runPart = async (indexes: number[]) => {
     const run = await runScenario(root, { ...common, indexes }, screen);
     parts.push(run);
-    return exitCodeOf(run) === exitCodes.interrupted;
+    return run.judged.result.interrupted;
   };
   let interrupted = await runPart(plan.first);
   let gate = judged(false);

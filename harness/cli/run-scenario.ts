@@ -1,10 +1,10 @@
 /** Runs one scenario from its name to a judged record; `run`, `compare` and `gate` stand on it. */
 import { resolve } from 'node:path';
 import { readingsOf } from '../../reports/gate/index.js';
+import { exitCodeOfVerdict } from '../analysis/combine.js';
 import { judge } from '../analysis/judge.js';
 import type { JudgedRun } from '../analysis/result.js';
 import { parsePrecision, untilPrecise as untilPreciseOf } from '../analysis/until-precise.js';
-import { errorCodes, exitCodes } from '../errors.js';
 import type { HistoryEvent } from '../history/events.js';
 import type { RunEnd } from '../run/lost-runner.js';
 import { createRunFolder } from '../run/run-folder.js';
@@ -134,13 +134,6 @@ function isPrecise({ result }: JudgedRun, wanted: string, { trials }: RunOptions
 }
 
 /** The exit code of a finished run. */
-export function exitCodeOf(run: RecordedRun): number {
-  const end = run.events.findLast((event) => event.kind === 'run.end');
-  if (end?.kind === 'run.end') {
-    if (end.reason === 'interrupted') return exitCodes.interrupted;
-    const code = end.error?.code;
-    if (code !== undefined && code in errorCodes)
-      return errorCodes[code as keyof typeof errorCodes];
-  }
-  return exitCodes[run.judged.result.verdict];
+export function exitCodeOf({ judged: { result } }: RecordedRun): number {
+  return exitCodeOfVerdict(result.verdict, result.interrupted);
 }

@@ -2,6 +2,7 @@
 import { expect as baseExpect } from '@playwright/test';
 import type { NetworkResult, RunResult } from '../analysis/result.js';
 import { thresholds } from '../analysis/thresholds.js';
+import { validTrials } from '../analysis/trial-status.js';
 import type { DriveRecovery } from '../run/drive-protocol.js';
 import type { Duration } from '../scenario/units.js';
 import { durationMs } from './lab.js';
@@ -111,7 +112,7 @@ function samplesOf(received: Recoverable): Sample[] {
   if (!('trials' in received)) {
     return received.networks.map((network) => ({ network, where: pairOf(network) }));
   }
-  const valid = received.trials.filter((trial) => trial.verdict !== 'inconclusive');
+  const valid = validTrials(received.trials);
   return valid.flatMap(({ index, episodes }) =>
     episodes
       .filter((episode) => episode.change === 'injected')

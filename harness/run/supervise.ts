@@ -64,8 +64,8 @@ export class RunSession {
    */
   async runTrial(trial: TrialPlan, { keepLab = false } = {}): Promise<RunEnd> {
     const end = await this.#runInLab(trial, keepLab);
-    // A neighbour that ended in order after Ctrl-C does not make the run complete.
-    if (this.#end.reason !== 'interrupted') this.#end = end;
+    // A trial that failed is a trial's business: how the run ends does not depend on which came last.
+    if (end.reason === 'interrupted') this.#end = end;
     return end;
   }
 

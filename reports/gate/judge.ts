@@ -2,7 +2,10 @@
  * A run against its committed baseline. Pure: the same baseline and run give the same verdict
  * anywhere.
  */
+import { combine } from '../../harness/analysis/combine.js';
+import { tooManyUndecided } from '../../harness/analysis/conclude.js';
 import type { RunResult } from '../../harness/analysis/result.js';
+import { isValid, validTrials } from '../../harness/analysis/trial-status.js';
 import { LabError } from '../../harness/errors.js';
 import type { ResolvedScenario } from '../../harness/scenario/resolved.js';
 import { type Baseline, fingerprintDifferences, fingerprintOf } from './baseline.js';
@@ -11,7 +14,6 @@ import { judgeMetric } from './judge-metric.js';
 import {
   type GateMetricName,
   gateMetrics,
-  isValidTrial,
   readingsOf,
   resolutionMsOf,
   type TrialReadings,
@@ -28,9 +30,6 @@ export interface GateOptions {
   /** The trials have been doubled once already. */
   doubled?: boolean;
 }
-
-/** A larger share of invalid trials says more about the machine than about the network. */
-const largestInvalidShare = 0.1;
 
 /** Throws WRONG_USE when the baseline belongs to another scenario. */
 export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptions): GateResult {
@@ -119,7 +118,7 @@ interface TrialCounts {
 }
 
 function countsOf(run: RunResult): TrialCounts {
-  const valid = run.trials.filter(isValidTrial).length;
+  const valid = validTrials(run.trials).length;
   return { valid, invalid: run.trials.length - valid };
 }
 
@@ -144,12 +143,13 @@ function overall(
     deciding(metrics)
       .filter((metric) => metric.verdict === verdict)
       .flatMap(({ label, reasons }) => reasons.map((reason) => `${label}: ${reason}`));
-  for (const verdict of ['regression', 'fail'] as const) {
-    if (metrics.some((metric) => metric.verdict === verdict))
-      return { verdict, reasons: of(verdict) };
-  }
-  const reasons = [...doubts, ...tooFew(counts, options), ...of('inconclusive')];
-  return { verdict: reasons.length > 0 ? 'inconclusive' : 'pass', reasons };
+  const open = [...doubts, ...tooFew(counts, options)];
+  const verdict = combine<GateVerdict>([
+    ...deciding(metrics).map((metric) => metric.verdict),
+    ...(open.length > 0 ? (['inconclusive'] as const) : []),
+  ]);
+  const reasons = { regression: [], fail: [], pass: [], inconclusive: open }[verdict];
+  return { verdict, reasons: verdict === 'pass' ? [] : [...reasons, ...of(verdict)] };
 }
 
 /**
@@ -169,7 +169,7 @@ function tooFew({ valid, invalid }: TrialCounts, { minimumTrials = 10 }: GateOpt
   if (valid < minimumTrials) {
     reasons.push(`${valid} valid trials, at least ${minimumTrials} are needed`);
   }
-  if (invalid > largestInvalidShare * (valid + invalid)) {
+  if (tooManyUndecided(invalid, valid + invalid)) {
     reasons.push(`${invalid} of ${valid + invalid} trials are invalid, more than a tenth`);
   }
   return reasons;
@@ -196,6 +196,6 @@ function notes(baseline: Baseline, run: RunResult, differences: readonly string[
 
 function invalidTrials(run: RunResult) {
   return run.trials
-    .filter((trial) => !isValidTrial(trial))
+    .filter((trial) => !isValid(trial))
     .map(({ index, reasons }) => ({ index, reasons }));
 }

@@ -1,9 +1,9 @@
 /** Puts the shards of one plan together again. Pure. */
-import type { JudgedRun, RunResult, TrialResult, Verdict } from '../../harness/analysis/result.js';
-import { summarize } from '../../harness/analysis/summary.js';
+import { concludeRun } from '../../harness/analysis/conclude.js';
+import type { JudgedRun, RunPlan, RunResult, TrialResult } from '../../harness/analysis/result.js';
+import { summaryOfTrials } from '../../harness/analysis/summary.js';
 import { LabError } from '../../harness/errors.js';
 import { fingerprintDifferences, fingerprintOf } from './baseline.js';
-import { readingsOf, valuesOf } from './readings.js';
 
 export interface MergeOptions {
   /** Machines of several kinds may have made the parts; then nothing but bounds can be judged. */
@@ -30,7 +30,7 @@ export function mergeRuns(runs: readonly RunResult[], options: MergeOptions = {}
       mnCleanExitCode: worstExitCode(runs.map((run) => run.cleanup.mnCleanExitCode)),
     },
   };
-  return { ...merged, summary: summaryOf(merged) };
+  return { ...merged, summary: summaryOfTrials(trials) };
 }
 
 /** The same for judged runs; every trial keeps its chart, or none has one. */
@@ -48,25 +48,30 @@ export function mergeJudged(runs: readonly JudgedRun[], options: MergeOptions = 
   return { result, charts: charts.every((chart) => chart !== undefined) ? charts : [] };
 }
 
-/** What a shard alone is told about: that it is a part. Together they must be the whole. */
-const partOfPlan = /^\d+ of (\d+) trials were started$/;
-const aboutOneTrial = /^trial \d+: /;
-
+/** A shard is a part of its plan. Together they must be the whole. */
 function judgementOf(runs: readonly RunResult[], trials: readonly TrialResult[]) {
-  const reasons = [...new Set(runs.flatMap((run) => run.reasons))];
-  const planned = Math.max(
-    0,
-    ...reasons.map((reason) => Number(partOfPlan.exec(reason)?.[1] ?? 0)),
-  );
-  const kept = reasons.filter((reason) => !partOfPlan.test(reason));
-  const missing =
-    trials.length < planned ? [`${trials.length} of ${planned} trials are in these runs`] : [];
-  const ofRuns = kept.filter((reason) => !aboutOneTrial.test(reason));
-  const invalid = trials.filter((trial) => trial.verdict === 'inconclusive').length;
-  const unsure = missing.length > 0 || ofRuns.length > 0 || 10 * invalid > trials.length;
-  const failed = trials.some((trial) => trial.verdict === 'fail');
-  const verdict: Verdict = failed ? 'fail' : unsure ? 'inconclusive' : 'pass';
-  return { verdict, reasons: [...missing, ...kept] };
+  const plan = wholePlan(runs);
+  const ofOlder = runs.some((run) => run.plan === null) ? [planUnknown] : [];
+  const doubts = [...new Set([...runs.flatMap((run) => run.doubts), ...ofOlder])];
+  return {
+    ...concludeRun({ plan, doubts }, trials, 'are in these runs'),
+    plan,
+    interrupted: runs.some((run) => run.interrupted),
+    doubts,
+  };
+}
+
+const planUnknown =
+  'a result of an older version does not record how many trials were planned: merge the folders of runs instead';
+
+function wholePlan(runs: readonly RunResult[]): RunPlan | null {
+  const plans = runs.flatMap((run) => run.plan ?? []);
+  if (plans.length === 0) return null;
+  return {
+    trials: Math.max(...plans.map((plan) => plan.trials)),
+    indexes: null,
+    endsEarly: plans.some((plan) => plan.endsEarly),
+  };
 }
 
 function refuseMismatch(first: RunResult, run: RunResult, options: MergeOptions): void {
@@ -96,12 +101,4 @@ function mismatch(what: string): LabError {
 function worstExitCode(codes: ReadonlyArray<number | null>): number | null {
   const failed = codes.find((code) => code !== null && code !== 0);
   return failed ?? (codes.includes(null) ? null : 0);
-}
-
-function summaryOf(run: RunResult): RunResult['summary'] {
-  const rows = readingsOf(run);
-  return {
-    networkOutageMs: summarize(valuesOf(rows, 'networkOutageMs')),
-    tcpStallMs: summarize(valuesOf(rows, 'tcpStallMs')),
-  };
 }

@@ -1,6 +1,8 @@
 /** The numbers of a run that a gate compares: one row per valid trial. Pure. */
-import type { RunResult, TrialResult } from '../../harness/analysis/result.js';
+import { trialOutageMs } from '../../harness/analysis/median-trial.js';
+import type { RunResult } from '../../harness/analysis/result.js';
 import type { Reading } from '../../harness/analysis/statistics/index.js';
+import { validTrials } from '../../harness/analysis/trial-status.js';
 
 export const gateMetrics = ['networkOutageMs', 'tcpStallMs'] as const;
 export type GateMetricName = (typeof gateMetrics)[number];
@@ -20,26 +22,14 @@ export interface TrialReadings {
   tcpStallMs?: Reading | undefined;
 }
 
-/** A trial counts unless the analysis called it inconclusive or nothing was measured. */
-export function isValidTrial(trial: TrialResult): boolean {
-  return trial.verdict !== 'inconclusive' && trial.network !== null;
-}
-
-/** The longer outage of the two directions; null as soon as one of them never ended. */
-export function worstOutageMs(trial: TrialResult): Reading {
-  if (!trial.network) return null;
-  const { forward, reverse } = trial.network;
-  if (forward.outageMs === null || reverse.outageMs === null) return null;
-  return Math.max(forward.outageMs, reverse.outageMs);
-}
-
 /** Readings of the valid trials, in the order of their index. */
 export function readingsOf(run: RunResult): TrialReadings[] {
-  const trials = [...run.trials].sort((a, b) => a.index - b.index).filter(isValidTrial);
+  const measured = validTrials(run.trials).filter((trial) => trial.network !== null);
+  const trials = measured.sort((a, b) => a.index - b.index);
   return trials.map((trial) => ({
     stratum: trial.stratum,
     phaseOffsetMs: trial.phaseOffsetMs,
-    networkOutageMs: rounded(worstOutageMs(trial)),
+    networkOutageMs: rounded(trialOutageMs(trial)),
     ...(trial.tcp ? { tcpStallMs: rounded(trial.tcp.stallMs) } : {}),
   }));
 }

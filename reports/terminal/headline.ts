@@ -1,6 +1,7 @@
 /** The first screen: verdict, the two numbers side by side, who died, who took over, and why. */
 import type { JudgedRun, NetworkResult, TrialResult } from '../../harness/analysis/result.js';
 import type { Environment } from '../../harness/history/events.js';
+import { busyAdvice } from '../advice.js';
 import { controllerStory } from '../controller.js';
 import { escapeText } from '../escape.js';
 import {
@@ -37,12 +38,14 @@ export function renderTitle(run: JudgedRun, layout: Layout): string[] {
   const reasons = [
     ...new Set([...result.reasons, ...result.trials.flatMap((trial) => trial.reasons)]),
   ];
+  const advice = busyAdvice(result);
   return [
     `${styles.bold(verdictStyle(styles, result.verdict)(word))}  ${styles.bold(title)}`,
     ...wrapText(escapeText(result.question), columns),
     styles.dim(clip(environmentLine(result.environment), columns)),
     ...reasons.slice(0, 8).flatMap((reason) => reasonLines(reason, layout)),
     ...(reasons.length > 8 ? [`  … and ${formatCounted(reasons.length - 8, 'more reason')}`] : []),
+    ...(advice === null ? [] : reasonLines(advice, layout)),
   ];
 }
 

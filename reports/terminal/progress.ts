@@ -5,6 +5,7 @@
 
 import { trialOutageMs } from '../../harness/analysis/median-trial.js';
 import type { TrialResult, Verdict } from '../../harness/analysis/result.js';
+import { isValid } from '../../harness/analysis/trial-status.js';
 import { medianOf } from '../../harness/analysis/units.js';
 import type { HistoryEvent, PhaseName } from '../../harness/history/events.js';
 import { escapeText } from '../escape.js';
@@ -129,7 +130,7 @@ function sampled(state: ProgressState, sample: { atNs: number; rxBytes: number }
 
 /** The state after a trial was judged. */
 export function noteTrial(state: ProgressState, trial: TrialResult): ProgressState {
-  const measured = trial.network !== null && trial.verdict !== 'inconclusive';
+  const measured = trial.network !== null && isValid(trial);
   return {
     ...state,
     verdicts: [...state.verdicts, trial.verdict],

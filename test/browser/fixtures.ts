@@ -181,6 +181,10 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
   const worst = network.reverse.outageMs;
   return {
     index,
+    attempt: 0,
+    attempts: [],
+    status: verdict === 'inconclusive' ? 'invalid' : 'valid',
+    invalid: [],
     seed: 7 + index,
     stratum: index,
     phaseOffsetMs: index * 1000 + 137,
@@ -227,6 +231,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
     fidelity: {
       ok: true,
       reasons: [],
+      flaws: [],
       worstSendLatenessMs: 2.4,
       worstSendGapMs: 3.2,
       cpuSomePercentMax: 12,

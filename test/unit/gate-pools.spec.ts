@@ -78,7 +78,7 @@ test('pools come back from their file as they were', () => {
 test('runs that were recorded for something else make pools; what was invalid is told', () => {
   const { result } = judgedRun([{ outageMs: 250 }, { outageMs: null }, { outageMs: 260 }]);
   const [first] = result.trials;
-  if (first) first.verdict = 'inconclusive';
+  if (first) Object.assign(first, { verdict: 'inconclusive', status: 'invalid' });
   const plan = {
     ...{ scenario: result.scenario, seed: 7, trialsPerRun: 3 },
     ...{ periodMs: null, slowerController: 'floyd:extraDetection=1s' },

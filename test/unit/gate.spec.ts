@@ -262,7 +262,6 @@ test.describe('shards', () => {
   test('merge into the run they were cut from', () => {
     const whole = runOf(outages);
     const shard = (i: number) => {
-      const reasons = ['5 of 10 trials were started', `trial ${i}: a remark`];
       const indexes = shardOf(
         outages.map((_, at) => at),
         i,
@@ -271,16 +270,23 @@ test.describe('shards', () => {
       return {
         ...whole,
         verdict: 'inconclusive' as const,
-        reasons,
-        trials: whole.trials.filter((one) => indexes.includes(one.index)),
+        plan: { trials: 10, indexes, endsEarly: false },
+        trials: whole.trials
+          .filter((one) => indexes.includes(one.index))
+          .map((one) => (one.index < 2 ? { ...one, reasons: ['a remark'] } : one)),
       };
     };
     const merged = mergeRuns([shard(2), shard(1)]);
-    expect(merged.trials).toEqual(whole.trials);
+    expect(merged.trials.map(({ index }) => index)).toEqual([...whole.trials.keys()]);
     expect(merged).toMatchObject({
       verdict: 'pass',
-      reasons: ['trial 2: a remark', 'trial 1: a remark'],
+      reasons: ['trial 0: a remark', 'trial 1: a remark'],
+      plan: { trials: 10, indexes: null },
     });
+    // A bare result of an older version does not record what was planned.
+    const older = mergeRuns([shard(1), { ...shard(2), plan: null }]);
+    expect(older).toMatchObject({ verdict: 'inconclusive' });
+    expect(older.reasons.join()).toContain('does not record how many trials were planned');
     const part = mergeRuns([shard(1)]);
     expect(part.verdict).toBe('inconclusive');
     expect(part.reasons[0]).toBe('5 of 10 trials are in these runs');

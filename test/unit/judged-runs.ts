@@ -189,6 +189,10 @@ export function trial(index: number, shape: TrialShape): TrialResult {
   const within = worstMs !== null && worstMs <= 11_000;
   return {
     index,
+    attempt: 0,
+    attempts: [],
+    status: shape.verdict === 'inconclusive' ? 'invalid' : 'valid',
+    invalid: [],
     seed: 7000 + index,
     stratum: index,
     phaseOffsetMs: 1000 * index + 440,
@@ -245,6 +249,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     fidelity: {
       ok: shape.verdict !== 'inconclusive',
       reasons: shape.verdict === 'inconclusive' ? (shape.reasons ?? []) : [],
+      flaws: [],
       worstSendLatenessMs: 1.2,
       worstSendGapMs: 2.1,
       cpuSomePercentMax: 14,

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { renderCompare } from '../../../reports/compare/terminal.js';
+import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
 import { compareRuns } from '../../analysis/compare.js';
-import { exitCodes, LabError } from '../../errors.js';
+import { LabError } from '../../errors.js';
 import { createResultFolder } from '../../run/run-folder.js';
 import { splitControllers } from '../../scenario/command-words.js';
 import type { CommandContext } from '../context.js';
@@ -12,7 +13,7 @@ import { joinedHtml } from '../joined-run.js';
 import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
 import { type PreparedRun, prepareRun, type RunOptions } from '../prepare.js';
 import type { RecordedRun } from '../record.js';
-import { exitCodeOf, type LiveRun, openRun } from '../run-scenario.js';
+import { type LiveRun, openRun } from '../run-scenario.js';
 import { listenForInterruption } from '../signals.js';
 
 interface CompareFlags extends CommonOptions {
@@ -71,7 +72,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     if (flags.json) context.screen.out(`${JSON.stringify(compared, null, 2)}\n`);
     else context.screen.out(renderCompare(compared, { columns, colour }));
     context.screen.err(`\nrecorded in ${context.relative(folder)}\n`);
-    context.exit(worstOf(runs));
+    context.exit(exitCodeOfSides(runs));
   });
 }
 
@@ -95,8 +96,10 @@ async function takeTurns(sides: Side[], context: CommandContext): Promise<Record
   }
 }
 
-/** Expectations differ between strategies; only what proves nothing fails a comparison. */
-function worstOf(runs: RecordedRun[]): number {
-  const codes = runs.map(exitCodeOf).filter((code) => code !== exitCodes.fail);
-  return Math.max(0, ...codes);
+/** Expectations differ between strategies: a side that fails them is an answer, one without is not. */
+function exitCodeOfSides(runs: readonly RecordedRun[]): number {
+  const results = runs.map((run) => run.judged.result);
+  const answers = results.map(({ verdict }) => (verdict === 'fail' ? 'pass' : verdict));
+  const interrupted = results.some((result) => result.interrupted);
+  return exitCodeOfVerdict(combine(answers), interrupted);
 }

@@ -13,7 +13,9 @@ import {
   renderGateTerminal,
   shardOf,
 } from '../../../reports/gate/index.js';
-import { exitCodes, LabError } from '../../errors.js';
+import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
+import type { Verdict } from '../../analysis/result.js';
+import { LabError } from '../../errors.js';
 import { type CiFlags, ciOptions, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { baselineFile, readBaseline } from '../gate-baseline.js';
@@ -27,7 +29,7 @@ import {
   reuseOption,
 } from '../options.js';
 import { type RecordedRun, readRun } from '../record.js';
-import { exitCodeOf, runScenario } from '../run-scenario.js';
+import { runScenario } from '../run-scenario.js';
 
 interface GateFlags extends CommonOptions, CiFlags {
   update?: boolean;
@@ -102,10 +104,9 @@ async function gateAll(
   };
   writeForCi(forms, flags, screen);
   context.exit(
-    worst(
-      gates.map(({ interrupted, result }) =>
-        interrupted ? exitCodes.interrupted : exitCodes[result.verdict],
-      ),
+    exitCodeOfVerdict(
+      combine(gates.map(({ result }) => result.verdict)),
+      gates.some(({ interrupted }) => interrupted),
     ),
   );
 }
@@ -117,16 +118,17 @@ async function updateAll(
   recorded: RecordedRun[],
   context: CommandContext,
 ): Promise<void> {
-  const codes: number[] = [];
+  const verdicts: Verdict[] = [];
+  let interrupted = false;
   for (const scenario of scenarios) {
     const { name, file } = baselineFile(scenario, context);
     const planned = trials ?? baselineTrials;
     const parts = flags.recorded
       ? recorded.filter(({ judged }) => judged.result.scenario === name)
       : [await runForBaseline(scenario, flags, planned, context)];
-    const code = flags.recorded ? exitCodes.pass : worst(parts.map(exitCodeOf));
-    codes.push(code);
-    if (code === exitCodes.interrupted) break;
+    if (!flags.recorded) verdicts.push(...parts.map(({ judged }) => judged.result.verdict));
+    interrupted = !flags.recorded && parts.some(({ judged }) => judged.result.interrupted);
+    if (interrupted) break;
     const { events, judged } = joinRuns(parts);
     const header = events.find((event) => event.kind === 'run.header');
     const ofPlan = header?.kind === 'run.header' ? header.trials : planned;
@@ -134,7 +136,7 @@ async function updateAll(
     writeFileSync(file, printBaseline(baselineOf(judged.result, periodMs, ofPlan)));
     context.screen.err(`wrote ${context.relative(file)}\n`);
   }
-  context.exit(worst(codes));
+  context.exit(exitCodeOfVerdict(combine(verdicts), interrupted));
 }
 
 function runForBaseline(
@@ -159,7 +161,8 @@ async function runShards(
 ): Promise<void> {
   const shard = parseShard(flags.shard ?? '');
   const baselines = scenarios.map((scenario) => readBaseline(scenario, context).baseline);
-  const codes: number[] = [];
+  const verdicts: Verdict[] = [];
+  let interrupted = false;
   for (const [place, baseline] of baselines.entries()) {
     const scenario = scenarios[place] ?? '';
     const plan = gatePlan(baseline, trials);
@@ -167,13 +170,16 @@ async function runShards(
     const indexes = shardOf(all, shard.i, shard.n);
     const common = { ...readCommonOptions(flags), scenario, seed: plan.seed, trials: plan.trials };
     const run = await runScenario(context.root, { ...common, indexes }, context.screen);
-    const complete = run.judged.result.trials.length === indexes.length;
-    codes.push(complete ? exitCodes.pass : exitCodeOf(run));
+    const { result } = run.judged;
+    const complete = result.trials.length === indexes.length;
+    verdicts.push(complete ? 'pass' : result.verdict);
+    interrupted ||= result.interrupted;
     const many = `${indexes.length} of ${all.length} trials`;
     context.screen.err(`${many} are in ${context.relative(run.folder)}; join all shards with\n`);
     context.screen.err(`  failover-lab gate ${scenario} --recorded <run...>\n`);
+    if (interrupted) break;
   }
-  context.exit(worst(codes));
+  context.exit(exitCodeOfVerdict(combine(verdicts), interrupted));
 }
 
 /** Options that exclude each other, told before anything is read or run. */
@@ -210,15 +216,4 @@ function refuseStrangers(
     'WRONG_USE',
     `${context.relative(stranger.folder)} is a run of ${of}, which is not among ${names.join(', ')}.`,
   );
-}
-
-/** A regression outranks a doubt, and an interruption outranks all. */
-function worst(codes: number[]): number {
-  const order = [
-    exitCodes.interrupted,
-    exitCodes.regression,
-    exitCodes.fail,
-    exitCodes.inconclusive,
-  ];
-  return order.find((code) => codes.includes(code)) ?? Math.max(0, ...codes);
 }

@@ -5,8 +5,9 @@ import type { Command } from 'commander';
 import { mergeJudged } from '../../../reports/gate/index.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrendTerminal, trendOf } from '../../../reports/trend.js';
+import { exitCodeOfVerdict } from '../../analysis/combine.js';
 import { type JudgedRun, type RunResult, runResultSchema } from '../../analysis/result.js';
-import { exitCodes, LabError, messageOf } from '../../errors.js';
+import { LabError, messageOf } from '../../errors.js';
 import { type CiFlags, ciOptions, runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { defaultOut } from '../prepare.js';
@@ -41,7 +42,7 @@ export function addPastRuns(program: Command, context: CommandContext): void {
       screen.out(renderTerminal(merged, { columns: screen.columns, colour: screen.colour }));
     } else screen.out(text);
     writeForCi(runForms([merged]), flags, screen);
-    context.exit(exitCodes[merged.result.verdict]);
+    context.exit(exitCodeOfVerdict(merged.result.verdict));
   });
 }
 
