@@ -3,6 +3,7 @@ import type { Change } from './changes.js';
 import { controllerRecoveryOf } from './controller-recovery.js';
 import { type ExplanationInput, explain } from './explanation.js';
 import { absenceOf, baselineUntilNs, changeAsSeenBy } from './flow-plan.js';
+import { type Surroundings, surroundingsOf } from './loss-occasion.js';
 import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
 import { readPhases } from './phases.js';
@@ -45,7 +46,8 @@ export interface Measurements {
 /** Judges one change. Pure: the same measurements give the same episode. */
 export function judgeEpisode(measured: Measurements, change: Change): EpisodeView {
   const { trial } = measured;
-  const meters = meterOutcomes(measured, change);
+  const around = surroundingsOf(change, measured.changes, trial.events, measured.meters);
+  const meters = meterOutcomes(measured, change, around);
   const worst = worstMeter(meters);
   const tcps = tcpOutcomes(measured, change, meters);
   const udps = udpResults(measured, change);
@@ -61,7 +63,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   });
   const explanation = worst
     ? explain({
-        returnLoss: returnLossWords(change, [worst.forward, worst.reverse], trial.events),
+        returnLoss: returnLossWords(change, [worst.forward, worst.reverse], around),
         phases: reading.phases,
         detectedBy: reading.detectedBy,
         change,
@@ -131,7 +133,11 @@ function outageWords({ network, forward, reverse }: MeterOutcome) {
   };
 }
 
-function meterOutcomes({ trial, meters }: Measurements, change: Change): MeterOutcome[] {
+function meterOutcomes(
+  { trial, meters }: Measurements,
+  change: Change,
+  around: Surroundings | null,
+): MeterOutcome[] {
   const limits: OutageLimits = {
     sustainedMs: trial.scenario.limits.sustainedMs,
     recoveryDeadlineMs:
@@ -145,7 +151,7 @@ function meterOutcomes({ trial, meters }: Measurements, change: Change): MeterOu
     const [forward, reverse] = (['forward', 'reverse'] as const).map((direction) => {
       const record = meters.find((m) => m.meter === meter.id && m.direction === direction);
       return record && record.horizonNs > change.beforeNs
-        ? judgeDirection(record, change, limits)
+        ? judgeDirection(record, change, limits, around)
         : null;
     });
     if (!forward || !reverse) continue;

@@ -63,7 +63,8 @@ export function outagesAmong(runs: readonly LossRun[], packetsSent: number): Los
   return outages.sort((a, b) => a.firstSequence - b.firstSequence);
 }
 
-function isCertain(run: LossRun): boolean {
+/** Long beyond doubt, whatever loss is around it. */
+export function isCertain(run: LossRun): boolean {
   return (
     runLengthNs(run) >= thresholds.certainOutageMs * NS_PER_MS &&
     run.packets >= thresholds.certainOutagePackets

@@ -1,6 +1,7 @@
 /** What one change (fault or heal) did to one direction of a meter pair. */
 import type { Boundary, Change } from './changes.js';
 import { additiveBackupDelayMs, longestDelayMs, medianDelayMs } from './delay.js';
+import { isOfHeal, type Surroundings } from './loss-occasion.js';
 import type { LossRun } from './loss-periods.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { outagesAmong, runLengthNs } from './outage-rule.js';
@@ -75,10 +76,13 @@ export function judgeDirection(
   record: MeterRecord,
   change: Change,
   limits: OutageLimits,
+  around: Surroundings | null = null,
 ): DirectionOutage {
-  const runs = runsOfChange(record, change);
-  const sent = packetsSentBetween(record, change.beforeNs, answersUntilNs(runs, change));
-  const outages = outagesAmong(runs, sent);
+  const all = runsOfChange(record, change);
+  const runs = around ? all.filter((run) => isOfHeal(run, around)) : all;
+  const others = all.filter((run) => !runs.includes(run));
+  const sent = packetsSentBetween(record, change.beforeNs, answersUntilNs(all, change));
+  const outages = outagesAmong(all, sent).filter((run) => runs.includes(run));
   const recovery = findRecovery(record, change, outages, limits);
   const headline = headlineOf(outages, limits);
   const lost = sumPackets(runs);
@@ -99,9 +103,10 @@ export function judgeDirection(
     resolutionMs: spanMs(record.intervalNs),
     packetsSent: sent,
     packetsLost: lost,
-    lossPercent: percent(lost - lostInOutages, sent - lostInOutages),
+    lossPercent: percent(lost + sumPackets(others) - lostInOutages, sent - lostInOutages),
     lossPeriods: runs.length,
     longestPeriods: listPeriods(runs, change),
+    otherLoss: otherLossOf(others, change, around),
     duplicates: received.reduce((sum, window) => sum + window.duplicates, 0),
     reordered: received.reduce((sum, window) => sum + window.reordered, 0),
     recoveryMs: recovered ? recoveryMsOf(recovery.recoveryNs, change) : null,
@@ -205,6 +210,19 @@ function listPeriods(runs: readonly LossRun[], change: Change): LossPeriod[] {
 
 function sumPackets(runs: readonly LossRun[]): number {
   return runs.reduce((sum, run) => sum + run.packets, 0);
+}
+
+function otherLossOf(
+  others: readonly LossRun[],
+  change: Change,
+  around: Surroundings | null,
+): DirectionResult['otherLoss'] {
+  if (around === null || around.otherFault) return null;
+  return {
+    packets: sumPackets(others),
+    lossPeriods: others.length,
+    longestPeriods: listPeriods(others, change),
+  };
 }
 
 function percent(part: number, whole: number): number {

@@ -38,6 +38,18 @@ export const directionResultSchema = z.object({
   lossPercent: z.number(),
   lossPeriods: z.number(),
   longestPeriods: z.array(lossPeriodSchema),
+  /**
+   * After a heal: packets lost while nothing in the network changed. They count in `lossPercent` and
+   * nowhere else. Null of a fault, and after a heal while another fault is in place.
+   */
+  otherLoss: z
+    .object({
+      packets: z.number(),
+      lossPeriods: z.number(),
+      longestPeriods: z.array(lossPeriodSchema),
+    })
+    .nullable()
+    .default(null),
   duplicates: z.number(),
   reordered: z.number(),
   /** Fault → send stamp of the first good packet of the sustained window; null = not seen. */

@@ -54,6 +54,11 @@ export const thresholds = {
   inFlightAtMostMs: 500,
   /** Injections (or heals) closer than this belong together. */
   simultaneousMs: 1000,
+  /**
+   * Loss for so long after a heal took effect is its doing, whatever was seen to change. Later loss is
+   * so only where the network changed just then, or where it is long beyond doubt (`certainOutageMs`).
+   */
+  afterHealMs: 1000,
   /** A loss so close to a flow change happened as flows were changed. */
   nearFlowChangeMs: 20,
   /** The same for a link's state, which Open vSwitch's database tells up to 100 ms later. */

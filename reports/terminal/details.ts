@@ -86,7 +86,11 @@ export function renderReversion(trial: TrialResult, layout: Layout): string[] {
         ],
   );
   if (tcp !== null) rows.push(['TCP', formatStall(tcp), '']);
-  const lost = network !== null && network.forward.packetsLost + network.reverse.packetsLost > 0;
+  const lost =
+    network !== null &&
+    [network.forward, network.reverse].some(
+      (one) => one.packetsLost + (one.otherLoss?.packets ?? 0) > 0,
+    );
   const table = renderTable(
     [
       { title: '', align: 'left', shrinks: true },

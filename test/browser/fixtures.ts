@@ -62,6 +62,7 @@ function direction(outageMs: number | null, forward: boolean): DirectionResult {
     delayBeforeMs: 10.2,
     delayAfterMs: length === null ? null : 12.4,
     additiveBackupDelayMs: length === null ? null : 2.2,
+    otherLoss: null,
     receiverSilenceMs: length,
     receiverSilenceAtLeastMs: length ?? deadlineMs,
     receiverSilenceWaitMs: length === null ? null : 12.4,

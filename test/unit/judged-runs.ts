@@ -69,6 +69,7 @@ export function direction(
     delayBeforeMs: 0.21,
     delayAfterMs: outageMs === null ? null : 0.24,
     additiveBackupDelayMs: outageMs === null ? null : 0.03,
+    otherLoss: null,
     receiverSilenceMs: outageMs,
     receiverSilenceAtLeastMs: outageMs ?? deadlineMs,
     receiverSilenceWaitMs: outageMs === null || none ? null : 0.24,
