@@ -30,11 +30,13 @@ export function judgeFidelity(
   // While a trial goes on, what the meter has sent last is still to be told.
   const endNs = trial.end ? trial.trafficEndNs : Number.NEGATIVE_INFINITY;
   const gap = largestOf(inTraffic.map((meter) => worstGapNs(meter, endNs)));
+  // A sparse meter pauses by intention.
+  const pauseNs = largestOf(inTraffic.map((meter) => worstGapNs(meter, endNs) - meter.intervalNs));
   const pressures = pressureIn(trial).map((event) => event.cpuSomePercent);
   const baseline = baselineLoss(trial, meters, changes);
   const flaps = flapsOutside(trial, changes);
   const flaws = [
-    ...starvationReasons(inTraffic, gap, lateness),
+    ...starvationReasons(inTraffic, pauseNs, lateness),
     ...clockReasons(inTraffic),
     ...edgeReasons(outages),
     ...pressureReasons(pressures, lateness),

@@ -51,7 +51,10 @@ function inFlightNs(record: MeterRecord, atNs: number): number {
   const fromNs = atNs - DELAY_BEFORE_MS * NS_PER_MS;
   const longestMs = longestDelayMs(record, fromNs, atNs) ?? thresholds.unknownDelayMs;
   const delayMs = Math.min(Math.max(longestMs, 0), thresholds.inFlightAtMostMs);
-  return delayMs * NS_PER_MS + 2 * record.intervalNs;
+  // Send stamps between two reports are spread evenly; those of a sparse meter are all exact.
+  return (
+    delayMs * NS_PER_MS + Math.min(2 * record.intervalNs, thresholds.stampSpreadMs * NS_PER_MS)
+  );
 }
 
 /** What begins in this span a change answers for. */

@@ -50,6 +50,8 @@ export const thresholds = {
   inFlightCutOffMs: 1500,
   /** In-flight time before a fault where no one-way delay was recorded. */
   unknownDelayMs: 50,
+  /** A send stamp that was not recorded itself is off by no more than this. */
+  stampSpreadMs: 20,
   /** No packet counts as in flight for longer, whatever delay a stepped wall clock pretends. */
   inFlightAtMostMs: 500,
   /** Injections (or heals) closer than this belong together. */

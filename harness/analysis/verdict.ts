@@ -3,6 +3,7 @@ import { combine } from './combine.js';
 import { missedTarget, missingEffect } from './effect.js';
 import type { EpisodeView } from './episode.js';
 import { absenceOf } from './flow-plan.js';
+import { idleFlowRemarks } from './idle-flows.js';
 import { type Reason, type ReasonCause, textsOf } from './reason.js';
 import type { ExpectationResult, Fidelity, Verdict } from './result.js';
 import { neverMoved } from './tcp.js';
@@ -182,6 +183,7 @@ export function trialVerdict(
     ...oversizeRemark(trial, views),
     ...controllerRemarks(trial),
     ...unknownValueRemarks(trial),
+    ...idleFlowRemarks(trial),
   ];
   if (invalid.length > 0) {
     return { verdict: 'inconclusive', reasons: [...textsOf(invalid), ...remarks] };

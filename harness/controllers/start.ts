@@ -141,7 +141,9 @@ export function floydConfig(
             {
               name: node.name,
               mac: node.mac,
-              addresses: [node.address, node.meterAddress].map((cidr) => cidr.split('/')[0]),
+              addresses: [node.address, ...(node.meterAddress ? [node.meterAddress] : [])].map(
+                (cidr) => cidr.split('/')[0],
+              ),
             },
           ]
         : [],

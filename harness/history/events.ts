@@ -333,6 +333,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
       'disconnected',
     ]),
     detail: z.string(),
+    /** Of a flow-mod: the flow expires after so many seconds without packets; left out: it stays. */
+    idleTimeoutS: z.number().int().positive().optional(),
     /** Whose connection, where several controllers are watched apart; from 0. */
     instance: count.optional(),
   }),

@@ -92,6 +92,20 @@ export function wordsFor(message: OpenFlowMessage): string {
   }
 }
 
+/**
+ * Seconds without packets after which the flow of a flow-mod that adds or changes one expires; null
+ * for other messages, and for flows that stay.
+ */
+export function idleTimeoutOf(message: OpenFlowMessage): number | null {
+  const { body, version } = message;
+  const old = version === 1;
+  const [commandAt, idleAt] = old ? [48, 50] : [17, 18];
+  if (kindOf(message) !== 'flow-mod' || body.length < idleAt + 2) return null;
+  const command = old ? body.readUInt16BE(commandAt) : body.readUInt8(commandAt);
+  const seconds = body.readUInt16BE(idleAt);
+  return command <= 2 && seconds > 0 ? seconds : null;
+}
+
 /** Bytes of the body that `describe` looks at. */
 function shortestBody(message: OpenFlowMessage): number {
   const old = message.version === 1;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { readBoundedJson } from '../bounded-json.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedHost, ResolvedMeter, ResolvedTopology } from '../scenario/resolved.js';
+import { probeAddressOf } from '../topology/probe-address.js';
 import type { TracedPath } from '../topology/traced-path.js';
 
 interface Hop {
@@ -75,7 +76,7 @@ function tcpPacket(source: ResolvedHost, target: ResolvedHost): string {
 }
 
 function probePacket(meter: ResolvedMeter, source: ResolvedHost, target: ResolvedHost): string {
-  const addresses = [source.meterAddress, target.meterAddress] as const;
+  const addresses = [probeAddressOf(source, meter), probeAddressOf(target, meter)] as const;
   return packetWords('udp', source, target, addresses, [meter.port, meter.port]);
 }
 

@@ -1,6 +1,12 @@
 /** What the lines of the tap say of the lab's switches, as events. Pure. */
 import type { NewEvent } from '../history/emit.js';
-import { kindOf, type OpenFlowMessage, tellingKind, wordsFor } from './openflow-wire.js';
+import {
+  idleTimeoutOf,
+  kindOf,
+  type OpenFlowMessage,
+  tellingKind,
+  wordsFor,
+} from './openflow-wire.js';
 import type { TapLine, TapMessage, TapTally } from './tap-line.js';
 
 /**
@@ -31,7 +37,10 @@ function eventsOfMessage(
   const instance = ports.indexOf(line.port);
   const whose = ports.length > 1 && instance >= 0 ? { instance } : {};
   const detail = wordsFor(seen);
-  return [{ kind: 'observe.openflow', atNs: line.atNs, node, message, detail, ...whose }];
+  const idleTimeoutS = idleTimeoutOf(seen);
+  const expires = idleTimeoutS === null ? {} : { idleTimeoutS };
+  const { atNs } = line;
+  return [{ kind: 'observe.openflow', atNs, node, message, detail, ...whose, ...expires }];
 }
 
 function eventsOfTally(line: TapTally, nodes: ReadonlyMap<string, string>): NewEvent[] {

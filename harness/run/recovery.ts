@@ -55,7 +55,9 @@ export async function awaitSustained(
   stop: () => boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const sustainedNs = window.sustainedMs * 1e6;
+  // A sparse meter has seen nothing before some of its probes have come.
+  const sparsestNs = Math.max(0, ...traffic.meters.map(({ intervalNs }) => intervalNs));
+  const sustainedNs = Math.max(window.sustainedMs * 1e6, 3 * sparsestNs);
   for (;;) {
     const now = nowNs();
     const since = goodSinceNs(traffic, rates);

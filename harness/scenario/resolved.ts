@@ -25,8 +25,8 @@ export const resolvedHost = z.object({
   mac: z.string(),
   /** Address for people and iperf3, CIDR. */
   address: z.string(),
-  /** The meter's own address on the same interface, CIDR. */
-  meterAddress: z.string(),
+  /** A second address on the same interface, for meters with addresses of their own; CIDR. */
+  meterAddress: z.string().optional(),
 });
 
 /** A bridge in the lab's shared ovs-vswitchd (a plain Mininet switch). */
@@ -181,6 +181,11 @@ export const resolvedMeter = z.object({
   from: name,
   to: name,
   rateHz: z.number().positive(),
+  /**
+   * `hosts`: probes run between the hosts' addresses; `own`: between their `meterAddress`es, as in
+   * records made before there was a choice, where this is left out.
+   */
+  addresses: z.enum(['hosts', 'own']).optional(),
   payloadBytes: z.number().int().min(32),
   port: z.number().int(),
 });

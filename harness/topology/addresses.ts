@@ -5,7 +5,7 @@
  * | what                 | n-th (from 1), left out in the scenario                          |
  * |----------------------|------------------------------------------------------------------|
  * | host address         | n-th of `10.0.0.0/8`, or of the subnet that other hosts are given |
- * | meter address        | n-th of `198.18.0.0/15` (RFC 2544 benchmarking), one a host       |
+ * | meter address        | n-th of `198.18.0.0/15` (RFC 2544); only for meters that ask for it |
  * | host MAC             | `02:00:00:00:00:<n>`                                              |
  * | datapath id          | `%016x` of n, counted over switches and relays together           |
  * | relay on the fabric  | n-th of `172.31.0.0/16`                                           |

@@ -3,6 +3,8 @@
  * discovery, so what is too large vanishes: `ping` works, TCP stands still at 0 bit/s.
  */
 
+import type { ResolvedTopology } from '../scenario/resolved.js';
+
 export type TunnelKind = 'gre' | 'vxlan' | 'geneve';
 
 /** Bytes that a tunnel adds to the inner IP packet, as terms of a sum. */
@@ -52,4 +54,29 @@ export function mtuSum(kind: TunnelKind, hasKey: boolean, underlayMtuBytes: numb
   const { terms, bytes } = encapsulation(kind, hasKey);
   const parts = terms.map(({ what, bytes: size }) => ` - ${size} (${what})`).join('');
   return `${underlayMtuBytes}${parts} = ${underlayMtuBytes - bytes}`;
+}
+
+/**
+ * The largest packet that fits whatever way is taken between two hosts: other hosts' wires do not
+ * count, nor the cables under tunnels.
+ */
+export function sureMtuBytes(
+  topology: Pick<ResolvedTopology, 'nodes' | 'links' | 'tunnels'>,
+  from: string,
+  to: string,
+): number {
+  const { nodes, links, tunnels } = topology;
+  const others = new Set(
+    nodes
+      .filter(({ kind, name }) => kind === 'host' && name !== from && name !== to)
+      .map((n) => n.name),
+  );
+  const carriers = new Set(tunnels.map(({ underlay }) => underlay));
+  const ways = links.filter(
+    ({ id, a, b }) => !carriers.has(id) && !others.has(a.node) && !others.has(b.node),
+  );
+  return Math.min(
+    ...tunnels.map(({ innerMtuBytes }) => innerMtuBytes),
+    ...ways.map(({ mtuBytes }) => mtuBytes),
+  );
 }

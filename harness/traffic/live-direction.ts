@@ -11,7 +11,9 @@ export interface LastGood {
  * Arrivals are reported every 100 ms; silence longer than this means that probes are missing which
  * no arrival has told of yet.
  */
-export const silenceNs = 300_000_000;
+const shortestSilenceNs = 300_000_000;
+/** A sparse meter is silent when two of its probes are missing, and the report of them is due. */
+const reportedWithinNs = 200_000_000;
 
 /** Follows the arrivals of one direction. */
 export class LiveDirection {
@@ -19,9 +21,15 @@ export class LiveDirection {
   private received = 0;
   private last: LastGood | null = null;
   private cleanFromNs: number | null = null;
+  private readonly silenceNs: number;
 
   /** Holes up to `toleratedHoleNs` long are the loss that the scenario asks for, not trouble. */
-  constructor(private readonly toleratedHoleNs = 0) {}
+  constructor(
+    private readonly toleratedHoleNs = 0,
+    intervalNs = 0,
+  ) {
+    this.silenceNs = Math.max(shortestSilenceNs, 2 * intervalNs + reportedWithinNs);
+  }
 
   /** Take in one report of arrivals. */
   add(report: MeterReceived): void {
@@ -51,7 +59,7 @@ export class LiveDirection {
    * arrived, or nothing lately.
    */
   cleanSinceNs(nowNs: number): number | null {
-    if (this.last === null || nowNs - this.last.rxNs > silenceNs) return null;
+    if (this.last === null || nowNs - this.last.rxNs > this.silenceNs) return null;
     return this.cleanFromNs;
   }
 

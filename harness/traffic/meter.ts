@@ -5,7 +5,8 @@ import type { Direction } from '../history/events.js';
 import { splitLines } from '../line-splitter.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedHost, ResolvedMeter } from '../scenario/resolved.js';
-import { addressOf, hostNamed } from './addresses.js';
+import { probeAddressOf } from '../topology/probe-address.js';
+import { hostNamed } from './addresses.js';
 import { type Anchor, openAnchor } from './anchor.js';
 import { killAfterMs, settlesWithin, startIn, waitUntil } from './child.js';
 import type { TrafficContext } from './context.js';
@@ -15,11 +16,13 @@ import { type MeterLine, maxLineLength, readMeterLine } from './meter-protocol.j
 
 export interface RunningMeter {
   id: string;
+  /** From one probe of a direction to the next. */
+  intervalNs: number;
   /** The arrival with the highest number so far, or null when none came. */
   lastGood(direction: Direction): LastGood | null;
   /**
    * Send stamp since which every probe has arrived in order (CLOCK_MONOTONIC), or null when
-   * nothing arrived within the last 300 ms. Known about 120 ms late.
+   * nothing arrived for 300 ms, or two intervals of a sparse meter. Known about 120 ms late.
    */
   cleanSinceNs(direction: Direction): number | null;
   /** Numbers known to be missing: below the highest that arrived. */
@@ -62,8 +65,8 @@ export async function startMeter(
 export function meterArgv(meter: ResolvedMeter, hosts: readonly ResolvedHost[]): string[] {
   const options = {
     meter: meter.id,
-    'from-address': addressOf(hostNamed(hosts, meter.from).meterAddress),
-    'to-address': addressOf(hostNamed(hosts, meter.to).meterAddress),
+    'from-address': probeAddressOf(hostNamed(hosts, meter.from), meter),
+    'to-address': probeAddressOf(hostNamed(hosts, meter.to), meter),
     port: meter.port,
     rate: meter.rateHz,
     length: meter.payloadBytes,
@@ -74,6 +77,7 @@ export function meterArgv(meter: ResolvedMeter, hosts: readonly ResolvedHost[]):
 
 class MeterProcess implements RunningMeter {
   readonly id: string;
+  readonly intervalNs: number;
   private readonly live: Record<'forward' | 'reverse', LiveDirection>;
   private readonly child: ResultPromise;
   private readonly logFile: string;
@@ -90,10 +94,9 @@ class MeterProcess implements RunningMeter {
     toleratedHoleNs: number,
   ) {
     this.id = meter.id;
-    this.live = {
-      forward: new LiveDirection(toleratedHoleNs),
-      reverse: new LiveDirection(toleratedHoleNs),
-    };
+    this.intervalNs = 1e9 / meter.rateHz;
+    const live = () => new LiveDirection(toleratedHoleNs, this.intervalNs);
+    this.live = { forward: live(), reverse: live() };
     const words = [...argv, '--to-namespace', `/proc/${anchor.pid}/ns/net`];
     this.logFile = join(context.logDir, `meter-${meter.id}.log`);
     const log = { file: this.logFile };

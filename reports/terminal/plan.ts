@@ -3,6 +3,7 @@ import type {
   ResolvedController,
   ResolvedFault,
   ResolvedFlow,
+  ResolvedMeter,
   ResolvedScenario,
   ResolvedStep,
   ResolvedTarget,
@@ -30,10 +31,8 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
     ...line('Wires', wireParts(plan)),
     ...line('Controller', controllerParts(plan)),
     ...line('Traffic', plan.flows.map(flowText)),
-    ...line(
-      'Meters',
-      plan.meters.map(({ from, to, rateHz }) => `${from} ↔ ${to}, ${rateHz} probes a second`),
-    ),
+    ...line('Meters', plan.meters.map(meterText)),
+    ...line('', keepAliveParts(plan)),
     ...steps
       .slice(0, stepsShown)
       .flatMap((text, index) => line(index === 0 ? 'Timeline' : '', [text])),
@@ -124,6 +123,24 @@ function flowText(flow: ResolvedFlow): string {
     ...(flow.stopMs === null ? [] : [`until ${formatDuration(flow.stopMs)}`]),
   ];
   return parts.join(', ');
+}
+
+function meterText({ from, to, rateHz, addresses }: ResolvedMeter): string {
+  const every = formatDuration(1000 / rateHz);
+  const sparse = rateHz < 10 ? `, so that outages are known to ${every}` : '';
+  const own = addresses === 'own' ? ', between addresses of their own' : '';
+  return `${from} ↔ ${to}, ${rateHz} probes a second${sparse}${own}`;
+}
+
+/** Other people's controllers may write flows that expire; which, no plan can show. */
+function keepAliveParts({ controller, meters }: ResolvedScenario): string[] {
+  const foreign = ['osken', 'command', 'ovs-testcontroller'].includes(controller.kind);
+  const [meter] = meters.filter(({ rateHz }) => rateHz >= 1);
+  if (!foreign || !meter) return [];
+  return [
+    'probes keep flows with an idle timeout alive; where such flows are to expire, ask for a ' +
+      `sparse meter: meter('${meter.from}', '${meter.to}', { rateHz: 0.2 })`,
+  ];
 }
 
 function stepText({ when, phase, action }: ResolvedStep): string {

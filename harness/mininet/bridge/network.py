@@ -162,12 +162,13 @@ class Network:
         return [node for node in self.net.switches if isinstance(node, Relay)]
 
     def dress_hosts(self) -> None:
-        """Give each host the meter's address; IPv6 chatter would only blur counters."""
+        """Give hosts the meter's own address where one is asked for; IPv6 chatter would only blur counters."""
         for host in self.of_kind("host"):
             node = self.net[host["name"]]
             intf = str(node.defaultIntf())
             check(["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"], node.pid)
-            check(["ip", "addr", "replace", host["meterAddress"], "dev", intf], node.pid)
+            if host.get("meterAddress"):
+                check(["ip", "addr", "replace", host["meterAddress"], "dev", intf], node.pid)
 
     def dress_switches(self, switches: list[dict[str, Any]]) -> None:
         """Spanning tree of plain switches, by OVS's own columns; Mininet's option knows only STP."""

@@ -12,6 +12,7 @@ import { limitsSchema, type ReadLimits } from '../schema/expectation.js';
 import { read, strict, text, yesOrNo } from '../schema/fields.js';
 import { resolveBfd, resolveController } from './controller.js';
 import { fabricMtuBytes, resolveWiring, type Wiring } from './links.js';
+import { withMeterAddresses } from './meter-addresses.js';
 import { fabricOf, resolveNodes } from './nodes.js';
 import { partsOf, type ReadTopology, readParts } from './parts.js';
 import { resolveTraffic } from './traffic.js';
@@ -74,6 +75,8 @@ export function bindScenario(
     ...topology.links.map((link) => link.mtuBytes),
   );
   const { names } = parts;
+  const traffic = resolveTraffic(frame.traffic, { nodes, names, innerMtuBytes, problems });
+  topology.nodes = withMeterAddresses(nodes, traffic.meters, traffic.places, problems);
   const unknownController = controllerRead === undefined && frame.controller !== undefined;
   return {
     frame,
@@ -84,7 +87,7 @@ export function bindScenario(
     wiring,
     graph: graphOf(topology),
     names,
-    traffic: resolveTraffic(frame.traffic, { nodes, names, innerMtuBytes, problems }),
+    traffic,
     incomplete: parts.incomplete || unknownController,
   };
 }

@@ -10,7 +10,6 @@ import {
   hostNetwork,
   identifierSource,
   macAddress,
-  meterNetwork,
   overlap,
   parseCidr,
   parseDatapathId,
@@ -130,7 +129,6 @@ function bindHosts(
   const network = first === undefined ? hostNetwork : formatNetwork(first);
   const taken = new Set([...given.values()].map((cidr) => cidr.address));
   const nextAddress = addressSource(network, taken);
-  const nextMeter = addressSource(meterNetwork, new Set());
   const macs = bindIdentifiers(
     placed,
     'mac',
@@ -148,7 +146,6 @@ function bindHosts(
       name: part.name,
       mac: macs.get(part) ?? '',
       address: address ?? '',
-      meterAddress: nextMeter() ?? '',
     });
   }
   return bound;
@@ -160,7 +157,6 @@ function checkHostNetworks(
   fabric: Cidr | undefined,
   problems: Problems,
 ): void {
-  const meters = parseCidr(meterNetwork);
   const seen: Array<{ cidr: Cidr; name: string }> = [];
   for (const { part, path } of placed) {
     const cidr = given.get(part);
@@ -168,7 +164,6 @@ function checkHostNetworks(
     const at = joinPath(path, ['address']);
     const clash = (what: string) =>
       problems.add(at, `the subnet ${formatNetwork(cidr)} overlaps ${what}`);
-    if (meters && overlap(cidr, meters)) clash(`${meterNetwork}, which the meter uses`);
     if (fabric && overlap(cidr, fabric)) clash(`the fabric's ${formatNetwork(fabric)}`);
     const other = seen.find((known) => overlap(known.cidr, cidr) && !sameNetwork(known.cidr, cidr));
     if (other) clash(`${formatNetwork(other.cidr)} of ${other.name}; use one prefix length`);

@@ -175,6 +175,7 @@ function addMeter(result: ResolvedTraffic, part: ReadMeter, path: string, proble
     from: part.from,
     to: part.to,
     rateHz: part.rateHz,
+    addresses: part.addresses,
     payloadBytes: part.payload,
     port: firstMeterPort + result.meters.length,
   });
@@ -195,6 +196,7 @@ export function meterBetween(
     from: a,
     to: b,
     rateHz: 1000,
+    addresses: 'hosts',
     payloadBytes: 64,
     port: firstMeterPort + result.meters.length,
   };

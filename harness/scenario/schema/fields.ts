@@ -66,6 +66,15 @@ function unknownKey(what: string, key: string, known: string[]): string {
   return `${what} has no '${printable(key)}'${didYouMean(key, visible)} (known: ${visible.join(', ')})`;
 }
 
+/** A number in a range. */
+export const between = (what: string, min: number, max: number) =>
+  z.unknown().transform((value, context): number => {
+    if (typeof value === 'number' && value >= min && value <= max) return value;
+    const message = `${what} must be a number from ${min} to ${max}, got ${shown(value)}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
 /** A whole number in a range. */
 export const whole = (what: string, min: number, max: number) =>
   z.unknown().transform((value, context): number => {

@@ -1,6 +1,6 @@
 /** Shapes of flows and meters. */
 import { z } from 'zod';
-import { bitrate, bytes, duration, strict, text, whole, word, yesOrNo } from './fields.js';
+import { between, bitrate, bytes, duration, strict, text, whole, word, yesOrNo } from './fields.js';
 
 /** No software switch on one machine carries more; Open vSwitch's userspace datapath carries less. */
 const mostBps = 1e9;
@@ -30,7 +30,8 @@ const meter = strict('meter', {
   id: text.optional(),
   from: text,
   to: text,
-  rateHz: whole('rateHz', 10, 2000).default(1000),
+  rateHz: between('rateHz', 0.1, 2000).default(1000),
+  addresses: word(['hosts', 'own']).default('hosts'),
   payload: bytes({ min: 32, max: 8000 }).default(64),
 });
 

@@ -5,6 +5,9 @@ import { seenUntilMs } from '../resolve/traffic.js';
 import { formatDuration, writtenDuration } from '../units.js';
 import type { Judged } from './judged.js';
 
+/** So many probes within the sustained window show that contact holds. */
+const probesToBelieve = 3;
+
 /** Notes steps after the end, too early ones, and a duration too short to see recovery. */
 export function checkTime(judged: Judged): void {
   for (const planned of judged.steps) {
@@ -12,6 +15,19 @@ export function checkTime(judged: Judged): void {
     checkStart(planned, judged);
   }
   checkFlows(judged);
+  checkMeters(judged);
+}
+
+/** Recovery is believed after the sustained window: a meter must send some probes within it. */
+function checkMeters({ resolved, places, problems }: Judged): void {
+  const { sustainedMs } = resolved.limits;
+  for (const { id, rateHz } of resolved.meters) {
+    const neededMs = Math.ceil((probesToBelieve * 1000) / rateHz);
+    if (neededMs <= sustainedMs) continue;
+    const what = `sends ${probesToBelieve} probes in ${formatDuration(neededMs)}, but limits.sustainedFor is ${formatDuration(sustainedMs)}`;
+    const hint = `raise limits.sustainedFor to '${writtenDuration(neededMs)}', or rateHz`;
+    problems.add(joinPath(places.get(id) ?? 'traffic', ['rateHz']), what, hint);
+  }
 }
 
 function checkStart({ step, path }: PlannedStep, { resolved, problems }: Judged): void {

@@ -43,8 +43,19 @@ export type Flow = { kind: 'iperf3'; from: string; to: string } & (TcpFlowOption
 export interface MeterOptions {
   /** Name of the meter; left out: `<from>-<to>`. */
   id?: string;
-  /** Probes a second in each direction, 10 to 2000. Left out: 1000, a resolution of 1 ms. */
+  /**
+   * Probes a second in each direction, 0.1 to 2000. Left out: 1000, a resolution of 1 ms. Every
+   * probe keeps the flows alive that it matches: a sparse meter (`0.2`, a resolution of 5 s) lets
+   * flows with an idle timeout expire.
+   */
   rateHz?: number;
+  /**
+   * `'hosts'`: probes run between the hosts' own addresses, as the traffic does, on UDP ports of
+   * their own. `'own'`: between further addresses of the hosts (198.18.0.0/15, RFC 2544), so that
+   * a controller that makes flows by address makes other flows for probes than for traffic.
+   * Left out: `'hosts'`.
+   */
+  addresses?: 'hosts' | 'own';
   /** Payload of a probe, at least `'32B'`. Left out: `'64B'`. */
   payload?: ByteSize;
 }
@@ -76,6 +87,7 @@ export const iperf3 = (
  *
  * @example
  * meter('h1', 'h2', { rateHz: 500 })
+ * meter('h1', 'h2', { rateHz: 0.2 })
  */
 export const meter = (from: string, to: string, options: MeterOptions = {}): Meter => ({
   ...options,

@@ -102,7 +102,7 @@ class Meter:
         now_ns = time.monotonic_ns()
         next_read_ns, self._next_report_ns = now_ns + READ_NS, now_ns + REPORT_NS
         while True:
-            slots.wait()
+            slots.wait(READ_NS)
             self._send_due(slots)
             now_ns = time.monotonic_ns()
             if now_ns >= next_read_ns:

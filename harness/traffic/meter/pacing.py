@@ -36,16 +36,16 @@ class Slots:
     def __init__(self, interval_ns: int):
         self._interval_ns = interval_ns
         self._catch_up = max(1, CATCH_UP_NS // self._interval_ns)
-        self._next_ns = time.monotonic_ns() + self._interval_ns
+        self._next_ns = time.monotonic_ns()
 
     @property
     def next_ns(self) -> int:
         """When the next slot is due."""
         return self._next_ns
 
-    def wait(self) -> None:
-        """Sleep until the next slot is due."""
-        remaining = self._next_ns - time.monotonic_ns()
+    def wait(self, at_most_ns: int) -> None:
+        """Sleep until the next slot is due, or for so long."""
+        remaining = min(at_most_ns, self._next_ns - time.monotonic_ns())
         if remaining > 0:
             time.sleep(remaining / 1e9)
 
