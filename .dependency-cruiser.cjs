@@ -2,7 +2,8 @@
  * The law of imports: they point one way (ARCHITECTURE.md). A leaf that anyone may import has no
  * rule of its own, such as harness/errors.ts: `leaves` lists them.
  */
-const leaves = '^harness/(errors|clock|package-root|bounded-json|line-splitter)\\.ts$';
+const leaves =
+  '^harness/(errors|clock|package-root|bounded-json|line-splitter|abortable|safe-files)\\.ts$';
 const folder = (...names) => `^harness/(${names.join('|')})/`;
 /** What a run drives. They share a client and data, and do not know each other. */
 const driven = ['faults', 'traffic', 'controllers', 'observe', 'mininet'];

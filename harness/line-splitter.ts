@@ -17,13 +17,17 @@ export function splitLines(
   let dropping = false;
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
-    const pieces = (pending + chunk).split('\n');
-    pending = pieces.pop() ?? '';
-    for (const piece of pieces) {
+    let from = 0;
+    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
+      const line = pending + chunk.slice(from, end);
+      from = end + 1;
+      pending = '';
       if (dropping) dropping = false;
-      else if (piece.length > maxLength) onTooLong();
-      else onLine(piece);
+      else if (line.length > maxLength) onTooLong();
+      else onLine(line);
     }
+    // Joined and never searched again, so that a long line costs its length once.
+    pending += chunk.slice(from);
     if (pending.length > maxLength) {
       if (!dropping) onTooLong();
       dropping = true;

@@ -5,7 +5,7 @@
 import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedLink, ResolvedTopology, ResolvedTunnel } from '../scenario/resolved.js';
-import { rootNames } from '../topology/root-names.js';
+import { rootNames, tableMark } from '../topology/root-names.js';
 import type { ActiveFault, Change } from './fault.js';
 
 export type Way = 'both' | 'forward' | 'reverse';
@@ -55,13 +55,13 @@ function addressOf(topology: ResolvedTopology, name: string): string {
   return node.underlayAddress.split('/')[0] ?? '';
 }
 
-/** An nft table for the points of one namespace. `statement` says what happens to a match. Pure. */
+/** An nft table for the points of one namespace, with a lab's mark. `statement` says what happens to a match. Pure. */
 export function ruleset(table: string, points: DropPoint[], statement: string): string {
   const chains = points.map(
     ({ device, hook, match }, index) =>
       `  chain point${index} {\n    type filter hook ${hook} device "${device}" priority 0; policy accept;\n    ${[match, statement].filter(Boolean).join(' ')}\n  }`,
   );
-  return `table netdev ${table} {\n${chains.join('\n')}\n}\n`;
+  return `table netdev ${table} {\n  chain ${tableMark} {\n  }\n${chains.join('\n')}\n}\n`;
 }
 
 const nftTimeoutMs = 5000;

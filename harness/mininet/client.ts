@@ -4,11 +4,11 @@
  */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
 import { z } from 'zod';
-import { LabError, messageOf } from '../errors.js';
+import { LabError } from '../errors.js';
+import { splitLines } from '../line-splitter.js';
 import { packageRoot } from '../package-root.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 import { hostTablePrefix } from '../topology/root-names.js';
@@ -40,7 +40,7 @@ interface BridgeExit {
   exitCode: number | null;
   signal: string | null;
   expected: boolean;
-  /** Why it was ended from here, when it was: the call that it left unanswered. */
+  /** Why it was ended from here, when it was: a call without an answer, or a broken protocol. */
   cause: string | null;
 }
 
@@ -54,6 +54,8 @@ interface Pending {
 const helloTimeoutMs = 15_000;
 /** Between the last word of a child and its exit. */
 const exitTimeoutMs = 5_000;
+/** Longer than any answer: a program's whole output fits. */
+const lineCharactersMax = 64 * 1024 * 1024;
 
 /** A running bridge. Build one with `BridgeClient.start`. */
 export class BridgeClient {
@@ -64,19 +66,20 @@ export class BridgeClient {
   #ended: LabError | undefined;
   #closing = false;
   #onHost = false;
-  #unanswered: string | null = null;
+  #endedBecause: string | null = null;
   #hello: ((outcome: z.infer<typeof helloSchema> | LabError) => void) | undefined;
 
   private constructor(child: ResultPromise, options: BridgeOptions) {
     this.#child = child;
     if (child.stdout) {
-      createInterface({ input: child.stdout }).on('line', (line) => this.#read(line));
+      const endless = () => this.#break(`The bridge wrote a line over ${lineCharactersMax} bytes.`);
+      splitLines(child.stdout, lineCharactersMax, (line) => this.#read(line), endless);
     }
     child.stderr?.pipe(createWriteStream(join(options.logFolder, 'bridge.log'), { flags: 'a' }));
     child.stdin?.on('error', () => {
       // The exit below rejects every call; a broken pipe says nothing more.
     });
-    child.then((result) => {
+    void child.then((result) => {
       const exitCode = result.exitCode ?? null;
       const signal = result.signal ?? null;
       this.#end(
@@ -84,7 +87,7 @@ export class BridgeClient {
           hint: 'bridge.log in the run folder has its last words.',
         }),
       );
-      options.onExit({ exitCode, signal, expected: this.#closing, cause: this.#unanswered });
+      options.onExit({ exitCode, signal, expected: this.#closing, cause: this.#endedBecause });
     });
   }
 
@@ -103,16 +106,15 @@ export class BridgeClient {
     const client = new BridgeClient(child, options);
     const hello = await new Promise<z.infer<typeof helloSchema> | LabError>((resolve) => {
       client.#hello = resolve;
-      setTimeout(
-        () => resolve(new LabError('TIMED_OUT', 'The bridge said nothing for 15 s.')),
-        helloTimeoutMs,
-      ).unref();
+      setTimeout(() => resolve(noHello()), helloTimeoutMs).unref();
     });
-    if (hello instanceof LabError) throw hello;
-    if (hello.protocol !== protocolVersion) {
-      throw new LabError('BRIDGE_FAILED', `The bridge speaks protocol ${hello.protocol}.`);
-    }
-    return client;
+    if (!(hello instanceof LabError) && hello.protocol === protocolVersion) return client;
+    const reason =
+      hello instanceof LabError
+        ? hello
+        : new LabError('BRIDGE_FAILED', `The bridge speaks protocol ${hello.protocol}.`);
+    client.#kill(reason);
+    throw reason;
   }
 
   /** Build the topology; afterwards nodes are known by name. */
@@ -216,9 +218,8 @@ export class BridgeClient {
     const id = this.#nextId++;
     return new Promise<unknown>((resolve, reject) => {
       const late = () => {
-        this.#unanswered = `The bridge did not answer \`${verb}\` within ${timeoutMs} ms.`;
-        this.#end(new LabError('TIMED_OUT', this.#unanswered));
-        this.#child.kill('SIGKILL');
+        const message = `The bridge did not answer \`${verb}\` within ${timeoutMs} ms.`;
+        this.#kill(new LabError('TIMED_OUT', message));
       };
       const timer = timeoutMs === null ? undefined : setTimeout(late, timeoutMs);
       this.#pending.set(id, { verb, resolve, reject, timer });
@@ -249,7 +250,11 @@ export class BridgeClient {
   /** Stop the network and end the child; waits at most `timeoutMs` for each. */
   async close(timeoutMs = 20_000): Promise<void> {
     this.#closing = true;
-    if (this.#ended) return;
+    if (this.#ended) {
+      // It is gone already, or was just killed: nothing of it is left when this returns.
+      await this.#child;
+      return;
+    }
     try {
       await this.call('stop', {}, z.unknown(), timeoutMs);
     } finally {
@@ -265,9 +270,7 @@ export class BridgeClient {
     try {
       message = JSON.parse(line);
     } catch (cause) {
-      this.#end(
-        new LabError('BRIDGE_FAILED', `The bridge wrote no JSON: ${line.slice(0, 200)}`, { cause }),
-      );
+      this.#break(`The bridge wrote invalid JSON: ${line.slice(0, 200)}`, cause);
       return;
     }
     const hello = helloSchema.safeParse(message);
@@ -277,7 +280,7 @@ export class BridgeClient {
     }
     const reply = replySchema.safeParse(message);
     if (!reply.success) {
-      this.#end(new LabError('BRIDGE_FAILED', `Not a reply: ${messageOf(reply.error)}`));
+      this.#break(`The bridge wrote a line that is not a reply:\n${z.prettifyError(reply.error)}`);
       return;
     }
     const pending = this.#pending.get(reply.data.id);
@@ -286,6 +289,17 @@ export class BridgeClient {
     clearTimeout(pending.timer);
     if (reply.data.ok) pending.resolve(reply.data.result);
     else pending.reject(refusal(pending.verb, reply.data.error));
+  }
+
+  /** What follows a broken protocol means nothing: the child is ended with every call. */
+  #break(message: string, cause?: unknown): void {
+    this.#kill(new LabError('BRIDGE_FAILED', message, { cause }));
+  }
+
+  #kill(reason: LabError): void {
+    if (!this.#ended) this.#endedBecause = reason.message;
+    this.#end(reason);
+    this.#child.kill('SIGKILL');
   }
 
   #end(reason: LabError): void {
@@ -297,6 +311,10 @@ export class BridgeClient {
     }
     this.#pending.clear();
   }
+}
+
+function noHello(): LabError {
+  return new LabError('TIMED_OUT', `The bridge wrote nothing for ${helloTimeoutMs / 1000} s.`);
 }
 
 function refusal(verb: string, error: z.infer<typeof replySchema>['error']): LabError {

@@ -1,5 +1,6 @@
 /** The traffic part of a trial: the timeline and the flows side by side, until both are done. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortable } from '../abortable.js';
 import { nowNs } from '../clock.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
 import { formatDuration } from '../scenario/units.js';
@@ -24,28 +25,28 @@ export async function awaitCourse(
   over: AbortController,
   signal: AbortSignal,
 ): Promise<void> {
-  const stopped = aborted(signal);
+  let settle = () => {};
+  const stopped = abortable<void>(signal, (resolve) => {
+    settle = resolve;
+  });
   const { durationMs } = scenario.limits;
   const leftMs = durationMs - (nowNs() - startNs) / 1e6;
   const limit = AbortSignal.any([signal, over.signal]);
   const bound = sleep(Math.max(0, leftMs), 'cut off' as const, { signal: limit });
   const done = Promise.all([timeline, flows]).then(() => 'done' as const);
   for (const promise of [stopped, bound, done]) promise.catch(() => {});
-  if (scenario.timeline.length === 0) {
-    await Promise.race([stopped, bound]);
-    return;
+  try {
+    if (scenario.timeline.length === 0) {
+      await Promise.race([stopped, bound]);
+      return;
+    }
+    if ((await Promise.race([stopped, done, bound])) === 'done') return;
+  } finally {
+    settle();
   }
-  if ((await Promise.race([stopped, done, bound])) === 'done') return;
   const text = `limits.duration ended the traffic after ${formatDuration(durationMs)}, before the timeline was done`;
   journal.emit({ kind: 'warning', atNs: nowNs(), text });
   over.abort();
   // A fault that is just being injected is still written down, so that it can be healed.
   await Promise.allSettled([timeline, flows]);
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

@@ -1,5 +1,6 @@
 /** Orders from outside instead of a timeline: one after the other, each answered. */
 import { z } from 'zod';
+import { abortable } from '../abortable.js';
 import { LabError, messageOf } from '../errors.js';
 import type { Change } from '../faults/fault.js';
 import type { ResolvedFault } from '../scenario/resolved.js';
@@ -47,9 +48,8 @@ export class ArrivalQueue<T> {
       if (one !== undefined) return one;
       if (this.#closed) return null;
       signal.throwIfAborted();
-      await new Promise<void>((resolve, reject) => {
+      await abortable<void>(signal, (resolve) => {
         this.#wake = resolve;
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       });
     }
   }

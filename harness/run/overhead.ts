@@ -46,7 +46,7 @@ export async function measureOverhead(
 /** The flow as a run has it; the rate is what the receiver's interface saw of iperf3's own rows. */
 async function withHarness(lab: Lab, seconds: number, signal: AbortSignal): Promise<number> {
   const cleanup = new CleanupStack();
-  lab.watch(cleanup);
+  await lab.watch(cleanup);
   const rows: Array<{ bytes: number; ms: number }> = [];
   const stopListening = lab.journal.listen((event) => {
     if (event.kind !== 'iperf.interval' || event.side !== 'receiver') return;

@@ -1,3 +1,5 @@
+import { abortable } from '../abortable.js';
+
 /** What steps wait for each other by: events of steps, reached once. */
 type Milestone = 'injected' | 'recovered' | 'healed' | 'reverted';
 
@@ -16,9 +18,7 @@ export class Signposts {
   reached(step: string, milestone: Milestone, signal: AbortSignal): Promise<void> {
     const key = `${step} ${milestone}`;
     if (this.#reached.has(key)) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    return abortable(signal, (resolve) => {
       this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), resolve]);
     });
   }

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { execaSync } from 'execa';
 import { z } from 'zod';
-import { hostPrefix, hostTablePrefix } from '../topology/root-names.js';
+import { hostPrefix, tableMark } from '../topology/root-names.js';
 import { systemPath } from './command.js';
 
 export interface HostObject {
@@ -28,8 +28,10 @@ const linkList = z.array(z.object({ ifname: z.string().optional() }));
 const bridgeList = z.object({
   data: z.array(z.tuple([z.string(), z.tuple([z.literal('map'), z.array(z.array(z.string()))])])),
 });
-const tableList = z.object({
-  nftables: z.array(z.object({ table: z.object({ name: z.string() }).optional() })),
+const chainList = z.object({
+  nftables: z.array(
+    z.object({ chain: z.object({ table: z.string(), name: z.string() }).optional() }),
+  ),
 });
 
 /** Everything on this host that carries the mark, in the order in which it can be removed. */
@@ -85,9 +87,9 @@ function bridges(): string[] {
 }
 
 function filters(): string[] {
-  return read(tableList, ['nft', '-j', 'list', 'tables', 'netdev'], { nftables: [] })
-    .nftables.flatMap(({ table }) => (table === undefined ? [] : [table.name]))
-    .filter((name) => name.startsWith(hostTablePrefix));
+  return read(chainList, ['nft', '-j', 'list', 'chains', 'netdev'], { nftables: [] })
+    .nftables.filter(({ chain }) => chain?.name === tableMark)
+    .flatMap(({ chain }) => (chain === undefined ? [] : [chain.table]));
 }
 
 /** What a program says of itself in JSON; `nothing` when it is missing, refuses or speaks otherwise. */

@@ -8,6 +8,8 @@ import { longestInterfaceName } from './names.js';
 /** The same for every run, so that a scenario is resolved the same: a host holds one such lab. */
 export const hostPrefix = 'fl-';
 export const hostTablePrefix = 'failover_';
+/** An empty chain in every table of a lab: the mark by which its tables are found again. */
+export const tableMark = 'failover_lab_1718378850';
 
 /** Names that are made for every network with relays. */
 export function rootNames({ rootPrefix = '' }: Pick<ResolvedTopology, 'rootPrefix'>) {

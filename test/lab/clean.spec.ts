@@ -30,6 +30,7 @@ function bringWitnesses(): void {
     touch -d '2 hours ago' /tmp/failover-lab-results
     echo mine > /tmp/ovs.log
     ip link add s1-eth1 type veth peer name fabric0
+    nft add table netdev failover_switch
     ping -n -i 1 127.0.0.1 ${detached}
     unshare --net sleep 5003 ${detached}
     FAILOVER_LAB_RUN=somebody sleep 5004 ${detached}`);
@@ -77,6 +78,7 @@ test('lists first; without an answer nothing is removed; --yes removes ours alon
   expect(await done.ended, done.stderr).toBe(0);
   expect(done.stdout).toContain('Removed all 5.\n');
   expect(machine.census()).toEqual(before);
+  expect(machine.shell('nft list tables netdev')).toContain('failover_switch');
 });
 
 test('a lab that is going on is none of its business', async () => {
