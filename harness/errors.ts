@@ -22,6 +22,7 @@ export const errorCodes = {
   SCENARIO_UNREADABLE: exitCodes.wrongUse,
   SCENARIO_INVALID: exitCodes.wrongUse,
   RECORD_UNREADABLE: exitCodes.wrongUse,
+  RECORD_TOO_LARGE: exitCodes.wrongUse,
   MACHINE_LACKS: exitCodes.machineLacks,
   SANDBOX_FAILED: exitCodes.machineLacks,
   RUN_FOLDER_UNWRITABLE: exitCodes.machineLacks,

@@ -1,6 +1,7 @@
 /** The events of one trial, with the few stamps that everything else is counted from. */
 import { LabError } from '../errors.js';
 import type { EventOf, HistoryEvent, HistoryKind } from '../history/events.js';
+import { scenarioOfTrial } from '../history/trial-scenario.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
 
 export interface TrialRecord {
@@ -48,7 +49,7 @@ export function recordRun(events: readonly HistoryEvent[]): RunRecord {
   }
   const trials = [...byTrial.entries()]
     .sort(([a], [b]) => a - b)
-    .map(([, list]) => recordTrial(list, header.parallel ?? 1))
+    .map(([, list]) => recordTrial(list, header))
     .filter((trial) => trial !== null);
   // A lab is cleaned once, after its last trial, which is not in the record if it was cut off.
   const cleanups = new Map(eventsOf(events, 'cleanup').map((one) => [one.lab ?? one.trial, one]));
@@ -64,7 +65,10 @@ export function eventsOf<K extends HistoryKind>(
   return events.filter((event): event is EventOf<K> => event.kind === kind);
 }
 
-function recordTrial(events: readonly HistoryEvent[], parallel: number): TrialRecord | null {
+function recordTrial(
+  events: readonly HistoryEvent[],
+  header: EventOf<'run.header'>,
+): TrialRecord | null {
   const start = eventsOf(events, 'trial.start')[0];
   if (!start) return null;
   const phases = eventsOf(events, 'phase');
@@ -78,8 +82,8 @@ function recordTrial(events: readonly HistoryEvent[], parallel: number): TrialRe
     seed: start.seed,
     lab: start.lab ?? start.trial,
     cleanup: null,
-    scenario: start.scenario,
-    parallel,
+    scenario: scenarioOfTrial(header, start),
+    parallel: header.parallel ?? 1,
     start,
     end: eventsOf(events, 'trial.end')[0] ?? null,
     events,

@@ -1,7 +1,8 @@
 /** Pools of real trials that gates are drawn from: one JSON file that grows run by run. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { LabError, messageOf } from '../errors.js';
+import { readRegular, replaceFile } from '../safe-files.js';
 
 const poolTrialSchema = z.object({
   runId: z.string(),
@@ -37,11 +38,14 @@ export type PoolSide = (typeof poolSides)[number];
 export type PoolTrial = z.infer<typeof poolTrialSchema>;
 export type Pools = z.infer<typeof poolsSchema>;
 
+/** Longer than two thousand trials a side. */
+const poolsBytesMax = 64 * 1024 * 1024;
+
 /** The pools in `path`, or null when there is no such file; throws RECORD_UNREADABLE. */
 export function readPools(path: string): Pools | null {
   if (!existsSync(path)) return null;
   try {
-    return poolsSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return poolsSchema.parse(JSON.parse(readRegular(path, poolsBytesMax)));
   } catch (cause) {
     throw new LabError('RECORD_UNREADABLE', `${path} holds no pools: ${messageOf(cause)}`, {
       cause,
@@ -55,6 +59,5 @@ export function writePools(path: string, pools: Pools): void {
   const rows = (side: PoolSide) => trials[side].map((trial) => JSON.stringify(trial)).join(',\n');
   const sides = poolSides.map((side) => `"${side}": [\n${rows(side)}\n]`).join(',\n');
   const text = `${JSON.stringify(head, null, 1).slice(0, -2)},\n "trials": {\n${sides}\n}}\n`;
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
+  replaceFile(path, text);
 }

@@ -3,11 +3,12 @@
  * is killed (SIGKILL) at a random moment. After each: nothing is left, nothing foreign has changed,
  * the record can be read, and the verdict is no wrong pass.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { medianOf } from '../analysis/units.js';
 import { nowNs } from '../clock.js';
 import { packageRoot } from '../package-root.js';
+import { makeFolder } from '../safe-files.js';
 import { QuietMachine } from './quiet-machine.js';
 import { roundOf, type SoakRound } from './soak/plan.js';
 import { playRound, type SoakReading, type SoakSandbox } from './soak/round.js';
@@ -45,7 +46,7 @@ export interface SoakResult {
 /** Runs rounds until time or kills are used up. Needs root. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   // Below the package, which the soak's machines keep in sight.
-  mkdirSync(join(packageRoot(), 'runs'), { recursive: true });
+  makeFolder(join(packageRoot(), 'runs'));
   const folder = mkdtempSync(join(packageRoot(), 'runs', 'soak-'));
   try {
     const series = new Series(options);

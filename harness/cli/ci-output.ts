@@ -2,7 +2,6 @@
  * What a CI system reads: files on request, and on GitHub the job's summary and annotations without
  * being asked.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { renderGithub } from '../../reports/github.js';
@@ -10,6 +9,7 @@ import { renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
 import type { JudgedRun } from '../analysis/result.js';
 import { LabError, messageOf } from '../errors.js';
+import { appendToFile, makeFolder, replaceFile } from '../safe-files.js';
 import type { Screen } from './screen.js';
 
 export interface CiFlags {
@@ -64,11 +64,11 @@ export function writeForCi(
 /** Writes what an option names a file for. Throws RUN_FOLDER_UNWRITABLE. */
 export function writeReport(file: string, option: string, content: string | Buffer): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
+    makeFolder(dirname(file));
+    replaceFile(file, content);
   } catch (cause) {
     const message = `${option} ${file} cannot be written: ${messageOf(cause)}.`;
-    const hint = 'Name a file in a folder that you may write to.';
+    const hint = 'Name a regular file, or a new one, in a folder that you may write to.';
     throw new LabError('RUN_FOLDER_UNWRITABLE', message, { hint, cause });
   }
 }
@@ -81,7 +81,7 @@ function addToSummary(file: string, markdown: string, screen: Screen): void {
     return;
   }
   try {
-    appendFileSync(file, `${markdown}\n`);
+    appendToFile(file, `${markdown}\n`);
   } catch (thrown) {
     screen.err(`The job's summary ${file} cannot be written: ${messageOf(thrown)}\n`);
   }

@@ -1,8 +1,9 @@
 /** Where the baseline of a scenario lies, and what it says. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Baseline, parseBaseline } from '../../reports/gate/index.js';
-import { LabError } from '../errors.js';
+import { LabError, messageOf } from '../errors.js';
+import { readRegular } from '../safe-files.js';
 import { findScenario } from '../scenario/load.js';
 import type { CommandContext } from './context.js';
 
@@ -26,9 +27,22 @@ export function readBaseline(
   const place = baselineFile(scenario, context);
   const shown = context.relative(place.file);
   if (existsSync(place.file)) {
-    return { ...place, baseline: parseBaseline(readFileSync(place.file, 'utf8'), shown) };
+    return { ...place, baseline: parseBaseline(textOf(place.file, shown), shown) };
   }
   throw new LabError('WRONG_USE', `${shown} does not exist.`, {
     hint: `Make it with \`failover-lab gate ${scenario} --update\` and commit it.`,
   });
+}
+
+/** Longer than a baseline of a thousand trials. */
+const baselineBytesMax = 8 * 1024 * 1024;
+
+function textOf(file: string, shown: string): string {
+  try {
+    return readRegular(file, baselineBytesMax);
+  } catch (cause) {
+    throw new LabError('RECORD_UNREADABLE', `${shown} cannot be read: ${messageOf(cause)}.`, {
+      cause,
+    });
+  }
 }

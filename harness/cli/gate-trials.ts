@@ -1,6 +1,5 @@
 /** The trials of a gate, run now or recorded before, and their judgement against the baseline. */
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   type Baseline,
@@ -16,6 +15,7 @@ import { nowNs, wallTime } from '../clock.js';
 import { LabError } from '../errors.js';
 import type { HistoryEvent } from '../history/events.js';
 import { createResultFolder } from '../run/run-folder.js';
+import { replaceFile } from '../safe-files.js';
 import type { CommandContext } from './context.js';
 import { type JoinedRun, joinedHtml, joinRuns, scenarioOf } from './joined-run.js';
 import { prepareRun, type RunOptions } from './prepare.js';
@@ -136,7 +136,7 @@ async function writeGate(
   { result, run }: Pick<JudgedGate, 'result' | 'run'>,
 ): Promise<string> {
   const folder = createResultFolder(resolve(options.out), `gate-${name}`);
-  writeFileSync(join(folder, 'gate.json'), `${JSON.stringify(result, null, 2)}\n`);
-  writeFileSync(join(folder, 'report.html'), await joinedHtml(run, { baseline: result }));
+  replaceFile(join(folder, 'gate.json'), `${JSON.stringify(result, null, 2)}\n`);
+  replaceFile(join(folder, 'report.html'), await joinedHtml(run, { baseline: result }));
   return folder;
 }

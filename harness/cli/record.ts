@@ -1,5 +1,5 @@
 /** Writes what can be made from a history beside it: result.json and report.html. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { renderHtml } from '../../reports/html/render.js';
 import { renderJson } from '../../reports/json.js';
@@ -8,6 +8,7 @@ import type { JudgedRun } from '../analysis/result.js';
 import { LabError, messageOf } from '../errors.js';
 import type { HistoryEvent } from '../history/events.js';
 import { readHistoryFile } from '../history/reader.js';
+import { readRegularEnd, replaceFile } from '../safe-files.js';
 
 export interface RecordedRun {
   folder: string;
@@ -40,8 +41,8 @@ export async function readRun(path: string): Promise<RecordedRun> {
 export async function writeReports(run: RecordedRun): Promise<void> {
   const html = await htmlOf(run);
   try {
-    writeFileSync(join(run.folder, 'result.json'), renderJson(run.judged));
-    writeFileSync(join(run.folder, 'report.html'), html);
+    replaceFile(join(run.folder, 'result.json'), renderJson(run.judged));
+    replaceFile(join(run.folder, 'report.html'), html);
   } catch (cause) {
     const message = `${run.folder} cannot be written: ${messageOf(cause)}.`;
     throw new LabError('RUN_FOLDER_UNWRITABLE', message, {
@@ -61,7 +62,7 @@ export function readLogs(folder: string): Record<string, string> {
   const logs: Record<string, string> = {};
   for (const file of filesBelow(join(folder, 'logs'))) {
     if (!file.endsWith('.log')) continue;
-    logs[relative(join(folder, 'logs'), file)] = readFileSync(file, 'utf8').slice(-200_000);
+    logs[relative(join(folder, 'logs'), file)] = readRegularEnd(file, 200_000);
   }
   return logs;
 }

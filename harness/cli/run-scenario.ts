@@ -41,6 +41,7 @@ export function openRun(
   const progress = showProgress(screen, { quiet: options.quiet, ...prefix });
   const session = new RunSession({
     folder,
+    headScenario: extra.resume?.header.scenario ?? prepared.trials[0]?.scenario,
     keepFolders: foldersOf(prepared),
     trialCount: options.trials,
     ...(options.indexes ? { indexes: options.indexes } : {}),

@@ -1,5 +1,6 @@
 /** A log file that never grows past its bound: the older half is kept as `<name>.1`. */
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, renameSync, writeSync } from 'node:fs';
+import { openToAppend } from '../safe-files.js';
 
 const boundBytes = 20 * 1024 * 1024;
 
@@ -12,7 +13,7 @@ export class RotatingLog {
   constructor(path: string, bound = boundBytes) {
     this.#path = path;
     this.#bound = bound;
-    this.#descriptor = openSync(path, 'a');
+    this.#descriptor = openToAppend(path);
   }
 
   write(text: string): void {
@@ -20,7 +21,7 @@ export class RotatingLog {
     if (this.#written > this.#bound) {
       closeSync(this.#descriptor);
       renameSync(this.#path, `${this.#path}.1`);
-      this.#descriptor = openSync(this.#path, 'w');
+      this.#descriptor = openToAppend(this.#path);
       this.#written = Buffer.byteLength(text);
     }
     writeSync(this.#descriptor, text);

@@ -1,8 +1,8 @@
 /** Starts the controller a scenario asks for. One function per kind builds its command line. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { LabError } from '../errors.js';
 import { packageRoot } from '../package-root.js';
+import { makeFolder, replaceFile } from '../safe-files.js';
 import type { ResolvedController, ResolvedScenario } from '../scenario/resolved.js';
 import type { ControllerContext, RunningController } from './controller.js';
 import { ControllerInstance } from './instance.js';
@@ -109,13 +109,13 @@ function writeFloydConfig(
   controller: Extract<ResolvedController, { kind: 'floyd' }>,
   instance: number,
 ): string {
-  mkdirSync(context.workFolder, { recursive: true });
+  makeFolder(context.workFolder);
   const path = join(context.workFolder, `floyd-${instance}.json`);
   if (!isAbsolute(path)) throw new LabError('INTERNAL', `${path} is not absolute.`);
   // Heartbeats are datagrams: their ports do not clash with the TCP ports of the same numbers.
   const own = { instance, heartbeatPort: context.port };
   const config = { ...floydConfig(context.scenario, controller), ...own };
-  writeFileSync(path, JSON.stringify(config, null, 2));
+  replaceFile(path, JSON.stringify(config, null, 2));
   return path;
 }
 

@@ -116,7 +116,10 @@ export const historyEvent = z.discriminatedUnion('kind', [
     phaseOffsetMs: z.number().nullable(),
     /** The trial whose lab this one goes on with; left out: it has one of its own. */
     lab: count.optional(),
-    scenario: resolvedScenario,
+    /** The whole scenario, in records before 0.2; since then the head's, with what `differs`. */
+    scenario: resolvedScenario.optional(),
+    /** Fields of the scenario that are this trial's own; left out: all are the head's. */
+    differs: resolvedScenario.partial().optional(),
   }),
   z.object({
     ...base,

@@ -1,16 +1,11 @@
 /** Reads a recorded history: strict about every whole line, tolerant of a cut-off end. */
-import { createReadStream } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, readSync } from 'node:fs';
 import { readBoundedJson } from '../bounded-json.js';
 import { LabError, messageOf } from '../errors.js';
+import { openRegular } from '../safe-files.js';
 import { type HistoryEvent, historyEvent } from './events.js';
-
-/** Bounds on what is read: a history is data from elsewhere. */
-export const readerBounds = {
-  lineCharacters: 1024 * 1024,
-  lines: 5_000_000,
-  /** Nested objects and arrays in one line. */
-  depth: 64,
-} as const;
+import { historyBounds } from './line.js';
 
 export interface ReadHistory {
   events: HistoryEvent[];
@@ -25,11 +20,11 @@ export interface ReadHistory {
 export function readHistory(source: string | Iterable<string>): ReadHistory {
   const collector = new Collector();
   if (typeof source === 'string') {
-    collector.take(source);
+    collector.take(Buffer.from(source));
   } else {
     let separator = '';
     for (const line of source) {
-      collector.take(separator + (line.endsWith('\n') ? line.slice(0, -1) : line));
+      collector.take(Buffer.from(separator + (line.endsWith('\n') ? line.slice(0, -1) : line)));
       separator = '\n';
     }
   }
@@ -37,72 +32,125 @@ export function readHistory(source: string | Iterable<string>): ReadHistory {
 }
 
 /**
- * Reads a history file piece by piece.
- * @throws LabError RECORD_UNREADABLE when it is missing or a whole line is not an event.
+ * Reads a history file piece by piece. One that has too many lines or bytes is refused before its
+ * first line is parsed.
+ * @throws LabError RECORD_UNREADABLE when it is missing, is not a regular file, is too large, or a
+ *   whole line is not an event.
  */
 export async function readHistoryFile(path: string): Promise<ReadHistory> {
-  const collector = new Collector();
   try {
-    for await (const piece of createReadStream(path, { encoding: 'utf8' })) {
-      collector.take(String(piece));
+    const { descriptor, stats } = openRegular(path);
+    try {
+      if (stats.size > historyBounds.bytes) {
+        throw new Error(`it has ${stats.size} bytes, and at most ${historyBounds.bytes} are read`);
+      }
+      refuseManyLines(descriptor);
+      const collector = new Collector();
+      for (const piece of piecesOf(descriptor)) {
+        collector.take(piece);
+        // Between two pieces the process stays able to answer a signal.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return collector.finish();
+    } finally {
+      closeSync(descriptor);
     }
   } catch (error) {
     if (error instanceof LabError) throw error;
-    throw new LabError('RECORD_UNREADABLE', `Cannot read ${path}: ${messageOf(error)}`, {
+    throw new LabError('RECORD_UNREADABLE', `Cannot read ${path}: ${messageOf(error)}.`, {
       cause: error,
+      hint: 'Name the history.ndjson of a run, or the folder that holds it.',
     });
   }
-  return collector.finish();
+}
+
+const pieceBytes = 1024 * 1024;
+const newline = 10;
+
+/** Every piece is a buffer of its own: lines may be cut from it later. */
+function* piecesOf(descriptor: number): Generator<Buffer> {
+  let place = 0;
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(pieceBytes);
+    const length = readSync(descriptor, buffer, 0, pieceBytes, place);
+    if (length === 0 || place > historyBounds.bytes) return;
+    place += length;
+    yield buffer.subarray(0, length);
+  }
+}
+
+/** Counting takes a thousandth of the time of parsing. */
+function refuseManyLines(descriptor: number): void {
+  let lines = 0;
+  for (const piece of piecesOf(descriptor)) {
+    for (let at = piece.indexOf(newline); at >= 0; at = piece.indexOf(newline, at + 1)) lines += 1;
+    if (lines > historyBounds.lines) {
+      throw new Error(`it has more than ${historyBounds.lines} lines`);
+    }
+  }
 }
 
 /** Cuts pieces into lines and lines into events. */
 class Collector {
   readonly #events: HistoryEvent[] = [];
-  #rest = '';
+  /** Pieces of a line whose end has not come yet. */
+  #rest: Buffer[] = [];
+  #restBytes = 0;
   #lineNumber = 0;
 
-  take(piece: string): void {
+  take(piece: Buffer): void {
     let fromIndex = 0;
-    for (;;) {
-      const newline = piece.indexOf('\n', fromIndex);
-      if (newline < 0) break;
-      this.#line(this.#rest + piece.slice(fromIndex, newline));
-      this.#rest = '';
-      fromIndex = newline + 1;
+    for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, fromIndex)) {
+      const part = piece.subarray(fromIndex, end);
+      const line = this.#restBytes === 0 ? part : Buffer.concat([...this.#rest, part]);
+      this.#rest = [];
+      this.#restBytes = 0;
+      this.#line(line);
+      fromIndex = end + 1;
     }
-    this.#rest += piece.slice(fromIndex);
-    if (this.#rest.length > readerBounds.lineCharacters) this.#tooLong(this.#lineNumber + 1);
+    if (fromIndex === piece.length) return;
+    this.#rest.push(piece.subarray(fromIndex));
+    this.#restBytes += piece.length - fromIndex;
+    if (this.#restBytes > historyBounds.lineBytes) this.#tooLong(this.#lineNumber + 1);
   }
 
   /** The last line has no newline: an event if it is whole, else what a cut left behind. */
   finish(): ReadHistory {
-    const rest = this.#rest.replaceAll('\0', '').trim();
-    if (rest === '') return { events: this.#events, truncated: this.#rest.length > 0 };
+    const rest = Buffer.concat(this.#rest).toString('utf8').replaceAll('\0', '').trim();
+    if (rest === '') return { events: this.#events, truncated: this.#restBytes > 0 };
     try {
-      this.#line(rest);
+      this.#line(Buffer.from(rest));
       return { events: this.#events, truncated: false };
     } catch {
       return { events: this.#events, truncated: true };
     }
   }
 
-  #line(text: string): void {
+  #line(bytes: Buffer): void {
     this.#lineNumber += 1;
+    const line = this.#lineNumber;
+    if (bytes.length > historyBounds.lineBytes) this.#tooLong(line);
+    if (!isUtf8(bytes)) throw unreadable(line, 'not valid UTF-8');
+    const text = bytes.toString('utf8');
     if (text.trim() === '') return;
-    if (this.#lineNumber > readerBounds.lines) {
-      throw unreadable(this.#lineNumber, `more than ${readerBounds.lines} lines`);
+    if (this.#events.length >= historyBounds.lines) {
+      throw unreadable(line, `more than ${historyBounds.lines} lines`);
     }
-    if (text.length > readerBounds.lineCharacters) this.#tooLong(this.#lineNumber);
-    this.#events.push(parseEvent(text, this.#lineNumber));
+    const event = parseEvent(text, line);
+    // Several records in one file would be judged as the first: what merge joins are files.
+    if (event.kind === 'run.header' && this.#events.length > 0) {
+      throw unreadable(line, 'a second record begins here; run.header may stand on line 1 alone');
+    }
+    this.#events.push(event);
   }
 
   #tooLong(lineNumber: number): never {
-    throw unreadable(lineNumber, `longer than ${readerBounds.lineCharacters} characters`);
+    throw unreadable(lineNumber, `longer than ${historyBounds.lineBytes} bytes`);
   }
 }
 
 function parseEvent(text: string, lineNumber: number): HistoryEvent {
-  const limits = { characters: readerBounds.lineCharacters, depth: readerBounds.depth };
+  const limits = { characters: historyBounds.lineBytes, depth: historyBounds.depth };
   const read = readBoundedJson(text, limits);
   if ('problem' in read) throw unreadable(lineNumber, read.problem, read.cause);
   const parsed = historyEvent.safeParse(read.value);

@@ -2,7 +2,7 @@
  * The runner's end of the bridge: starts the Python child, matches replies to calls, and rejects
  * every pending call when the child ends or a call's time runs out.
  */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { LabError } from '../errors.js';
 import { splitLines } from '../line-splitter.js';
 import { packageRoot } from '../package-root.js';
+import { openToAppend } from '../safe-files.js';
 import type { ResolvedTopology } from '../scenario/resolved.js';
 import { hostTablePrefix } from '../topology/root-names.js';
 import {
@@ -75,7 +76,7 @@ export class BridgeClient {
       const endless = () => this.#break(`The bridge wrote a line over ${lineCharactersMax} bytes.`);
       splitLines(child.stdout, lineCharactersMax, (line) => this.#read(line), endless);
     }
-    child.stderr?.pipe(createWriteStream(join(options.logFolder, 'bridge.log'), { flags: 'a' }));
+    child.stderr?.pipe(logStream(options.logFolder));
     child.stdin?.on('error', () => {
       // The exit below rejects every call; a broken pipe says nothing more.
     });
@@ -311,6 +312,11 @@ export class BridgeClient {
     }
     this.#pending.clear();
   }
+}
+
+function logStream(folder: string): WriteStream {
+  const path = join(folder, 'bridge.log');
+  return createWriteStream(path, { fd: openToAppend(path) });
 }
 
 function noHello(): LabError {

@@ -1,10 +1,11 @@
 /** The `lab` fixture: whole scenarios, or a lab driven step by step. */
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import { type RunResult, runResultSchema } from '../analysis/result.js';
 import { messageOf } from '../errors.js';
 import type { DriveChange, DrivePath, DriveRecovery, DriveRequest } from '../run/drive-protocol.js';
+import { makeFolder } from '../safe-files.js';
 import { type Duration, parseDuration } from '../scenario/units.js';
 import { attachRun } from './attachments.js';
 import { flagsOf, type LabCommand, type LabOptions, lastLines, runToEnd } from './command.js';
@@ -144,7 +145,7 @@ export class Lab {
     const folder = this.#testInfo.outputPath(
       `attempt-${this.#testInfo.retry + 1}-run-${this.#runs}`,
     );
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return folder;
   }
 

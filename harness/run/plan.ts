@@ -4,6 +4,8 @@ import { resolvedScenario } from '../scenario/resolved.js';
 
 export const runnerPlan = z.object({
   scenario: resolvedScenario,
+  /** What the trial records of it: the fields that are not as in the head of the record. */
+  differs: resolvedScenario.partial(),
   trial: z.number().int().nonnegative(),
   seed: z.number().int().nonnegative(),
   stratum: z.number().nullable(),

@@ -1,18 +1,9 @@
 /** The folder of one run: runs/<scenario>/<time>/ with history, result, report and logs. */
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { wallTime } from '../clock.js';
 import { LabError, messageOf } from '../errors.js';
-import type { HistoryEvent } from '../history/events.js';
+import { makeFolder } from '../safe-files.js';
 
 /** Runs of one scenario that are kept; the oldest are removed when a new one begins. */
 export const runsKept = 50;
@@ -21,7 +12,7 @@ export const runsKept = 50;
 export function createRunFolder(base: string, scenario: string): string {
   const folder = createResultFolder(base, scenario);
   try {
-    mkdirSync(join(folder, 'logs'));
+    makeFolder(join(folder, 'logs'));
     return folder;
   } catch (cause) {
     throw unwritable(folder, cause);
@@ -33,7 +24,7 @@ export function createResultFolder(base: string, scenario: string): string {
   const stamp = wallTime().toISOString().replaceAll(':', '-').replace(/Z$/, '');
   const parent = join(base, scenario);
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     dropOldest(parent);
     return createUnique(parent, stamp);
   } catch (cause) {
@@ -46,7 +37,7 @@ function createUnique(parent: string, stamp: string): string {
   for (let attempt = 0; ; attempt++) {
     const folder = join(parent, attempt === 0 ? stamp : `${stamp}-${attempt}`);
     try {
-      mkdirSync(folder);
+      mkdirSync(folder, { mode: 0o755 });
       return folder;
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 100) throw thrown;
@@ -72,35 +63,8 @@ export function markLatest(folder: string): void {
   renameSync(temporary, link);
 }
 
-/** Appends events to a history file, each line whole or not at all. */
-export class HistoryWriter {
-  readonly #descriptor: number;
-  readonly #path: string;
-
-  constructor(folder: string) {
-    this.#path = join(folder, 'history.ndjson');
-    try {
-      this.#descriptor = openSync(this.#path, 'a');
-    } catch (cause) {
-      throw unwritable(folder, cause);
-    }
-  }
-
-  /** Throws RUN_FOLDER_UNWRITABLE when the disk is full. */
-  write(event: HistoryEvent): void {
-    try {
-      writeSync(this.#descriptor, `${JSON.stringify(event)}\n`);
-    } catch (cause) {
-      throw unwritable(this.#path, cause);
-    }
-  }
-
-  close(): void {
-    closeSync(this.#descriptor);
-  }
-}
-
-function unwritable(path: string, cause: unknown): LabError {
+/** RUN_FOLDER_UNWRITABLE for a path, with what to do. */
+export function unwritable(path: string, cause: unknown): LabError {
   return new LabError('RUN_FOLDER_UNWRITABLE', `${path} cannot be written: ${messageOf(cause)}.`, {
     hint: 'Free some room or name another folder with --out.',
     cause,

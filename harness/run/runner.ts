@@ -82,10 +82,14 @@ async function runTrial(
   interrupted: AbortSignal,
 ): Promise<TrialEnd | null> {
   const { journal, built } = work;
-  const { scenario, seed, stratum, phaseOffsetMs } = plan;
-  const head = { seed, stratum, phaseOffsetMs, ...(built ? { lab: built.lab.firstTrial } : {}) };
+  const { differs, seed, stratum, phaseOffsetMs } = plan;
+  const head = {
+    ...{ seed, stratum, phaseOffsetMs },
+    ...(built ? { lab: built.lab.firstTrial } : {}),
+    ...(Object.keys(differs).length > 0 ? { differs } : {}),
+  };
   journal.turnTo(plan.trial);
-  journal.emit({ kind: 'trial.start', atNs: nowNs(), ...head, scenario });
+  journal.emit({ kind: 'trial.start', atNs: nowNs(), ...head });
   let whole = false;
   try {
     whole = await measure(plan, work);

@@ -8,8 +8,9 @@ import { nowNs, wallTime } from '../clock.js';
 import type { HistoryEvent } from '../history/events.js';
 import type { SandboxKind } from '../sandbox/command.js';
 import { findLeftovers, labInterfaces } from '../sandbox/leftovers.js';
+import { HistoryWriter } from './history-writer.js';
 import type { RunEnd } from './lost-runner.js';
-import { HistoryWriter, markLatest } from './run-folder.js';
+import { markLatest } from './run-folder.js';
 import { type LabOptions, SupervisedLab, type TrialPlan } from './supervised-lab.js';
 
 export interface SessionOptions extends LabOptions {

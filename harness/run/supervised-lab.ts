@@ -2,12 +2,13 @@
  * One sandbox as the supervisor sees it: trials go in, one at a time, and what happens comes out.
  * It holds no part of the lab itself.
  */
-import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowNs } from '../clock.js';
 import { messageOf } from '../errors.js';
 import type { Environment, HistoryEvent } from '../history/events.js';
+import { differencesOf } from '../history/trial-scenario.js';
 import { packageRoot } from '../package-root.js';
+import { appendToFile, makeFolder } from '../safe-files.js';
 import type { SandboxKind } from '../sandbox/command.js';
 import {
   hostObjects,
@@ -35,6 +36,8 @@ export interface TrialPlan {
 
 export interface LabOptions {
   folder: string;
+  /** The scenario in the head of the record; trials record what differs from it. */
+  headScenario: ResolvedScenario | undefined;
   /** Folders that the sandbox must be able to see, wherever they are. */
   keepFolders: string[];
   sandbox: SandboxKind;
@@ -164,7 +167,7 @@ export class SupervisedLab {
 
   #turnOf(trial: TrialPlan, onKept: () => void): Turn {
     const logFolder = join(this.#options.folder, 'logs', `trial-${trial.index}`);
-    mkdirSync(logFolder, { recursive: true });
+    makeFolder(logFolder);
     return { trial, logFolder, begun: false, end: undefined, onKept };
   }
 
@@ -209,8 +212,10 @@ function clearHost(trial: number, record: (event: HistoryEvent) => void): void {
 }
 
 function planOf(options: LabOptions, { trial, logFolder }: Turn, keepLab: boolean): RunnerPlan {
+  const { headScenario } = options;
   return {
     scenario: trial.scenario,
+    differs: headScenario ? differencesOf(headScenario, trial.scenario) : trial.scenario,
     trial: trial.index,
     seed: trial.seed,
     stratum: trial.stratum,
@@ -244,7 +249,7 @@ function endWhenTold(sandbox: Sandbox, options: LabOptions): () => void {
 
 function appendQuietly(file: string, text: string): void {
   try {
-    appendFileSync(file, text);
+    appendToFile(file, text);
   } catch (thrown) {
     process.emitWarning(messageOf(thrown));
   }

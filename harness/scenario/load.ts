@@ -1,8 +1,9 @@
 /** Finds scenario files and loads them: TypeScript as it is, without a build. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { LabError, messageOf } from '../errors.js';
+import { openRegular } from '../safe-files.js';
 import { describeMininetFiles } from './mininet-file.js';
 import { didYouMean } from './problems.js';
 import { printable } from './units.js';
@@ -45,7 +46,10 @@ export function findScenario(nameOrFile: string, root: string): { name: string; 
       const hint = "name the file with letters, digits, '-', '.' and '_'";
       throw new LabError('SCENARIO_UNREADABLE', message, { hint });
     }
-    if (existsSync(file)) return { name, file };
+    if (existsSync(file)) {
+      refuseUnreadable(file);
+      return { name, file };
+    }
     throw new LabError('UNKNOWN_SCENARIO', `there is no file ${printable(file)}`);
   }
   const names = listScenarios(root);
@@ -56,6 +60,16 @@ export function findScenario(nameOrFile: string, root: string): { name: string; 
   const message = `there is no scenario '${printable(nameOrFile)}'${advice}`;
   const known = names.length === 0 ? `${root} has no scenarios` : `known: ${names.join(', ')}`;
   throw new LabError('UNKNOWN_SCENARIO', message, { hint: known, details: { known: names } });
+}
+
+/** A FIFO would be waited for, and a folder fails without its name. */
+function refuseUnreadable(file: string): void {
+  try {
+    closeSync(openRegular(file).descriptor);
+  } catch (cause) {
+    const message = `${file} cannot be read: ${messageOf(cause)}`;
+    throw new LabError('SCENARIO_UNREADABLE', message, { cause });
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Mininet's own topology files, described by Mininet itself and turned into parts. */
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { LabError } from '../errors.js';
+import { LabError, messageOf } from '../errors.js';
 import { packageRoot } from '../package-root.js';
+import { openRegular } from '../safe-files.js';
 import { quoted } from './units.js';
 
 const element = { name: z.string(), options: z.record(z.string(), z.string()) };
@@ -75,6 +76,11 @@ async function describeFile(
   const refuse = (message: string, hint?: string) =>
     new LabError('SCENARIO_UNREADABLE', message, hint === undefined ? {} : { hint });
   if (!existsSync(file)) throw refuse(`there is no file ${file}`);
+  try {
+    closeSync(openRegular(file).descriptor);
+  } catch (cause) {
+    throw refuse(`${file} cannot be read: ${messageOf(cause)}`);
+  }
   const script = join(packageRoot(), 'harness/mininet/bridge/describe.py');
   const words = ['-B', script, file, topology, JSON.stringify(parameters)];
   const done = await execa(python, words, { reject: false, timeout: timeLimitMs, stdin: 'ignore' });

@@ -4,6 +4,7 @@ import type { ResultPromise } from 'execa';
 import type { Direction } from '../history/events.js';
 import { splitLines } from '../line-splitter.js';
 import { packageRoot } from '../package-root.js';
+import { replaceFile } from '../safe-files.js';
 import type { ResolvedHost, ResolvedMeter } from '../scenario/resolved.js';
 import { probeAddressOf } from '../topology/probe-address.js';
 import { hostNamed } from './addresses.js';
@@ -99,6 +100,8 @@ class MeterProcess implements RunningMeter {
     this.live = { forward: live(), reverse: live() };
     const words = [...argv, '--to-namespace', `/proc/${anchor.pid}/ns/net`];
     this.logFile = join(context.logDir, `meter-${meter.id}.log`);
+    // A new file, so that nothing is written through a link that lies in its place.
+    replaceFile(this.logFile, '');
     const log = { file: this.logFile };
     this.child = startIn(context, meter.from, words, { stdio: ['pipe', 'pipe', log] });
     this.child.stdin?.on('error', () => {

@@ -4,7 +4,7 @@ import { judge } from '../../harness/analysis/judge.js';
 import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
 import type { HistoryEvent } from '../../harness/history/events.js';
 import type { ResolvedExpectation } from '../../harness/scenario/resolved.js';
-import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
+import { buildHistory, type HistoryPlan, withScenario } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
 
 function run(plan: Partial<HistoryPlan>): JudgedRun {
@@ -375,13 +375,12 @@ test('stamps and lost packets differ by one probe interval, however long that is
 test('a heal that only tidies up at the end is no reversion', () => {
   const plan = { trafficMs: 13_000, fault: { atMs: 5000, healAtMs: 12_600 } };
   const lossSpans = [...bothWays(5001, 6001), ...bothWays(12_610, 12_613)];
-  const events = buildHistory({ name: 'tidied', ...plan, lossSpans })
-    .map((event) => (event.kind === 'fault.healed' ? { ...event, stepId: 'kill' } : event))
-    .map((event) => {
-      if (event.kind !== 'run.header' && event.kind !== 'trial.start') return event;
-      const timeline = event.scenario.timeline.filter((step) => step.id === 'kill');
-      return { ...event, scenario: { ...event.scenario, timeline } };
-    });
+  const history = buildHistory({ name: 'tidied', ...plan, lossSpans }).map((event) =>
+    event.kind === 'fault.healed' ? { ...event, stepId: 'kill' } : event,
+  );
+  const events = withScenario(history, ({ timeline }) => ({
+    timeline: timeline.filter((step) => step.id === 'kill'),
+  }));
   const { result } = judge(events);
   expect(result).toMatchObject({ verdict: 'pass', reasons: [] });
   expect(result.trials[0]).toMatchObject({ reversion: null, episodes: [{ change: 'injected' }] });

@@ -5,7 +5,7 @@ import type { JudgedRun } from '../../harness/analysis/result.js';
 import type { EventOf, HistoryEvent } from '../../harness/history/events.js';
 import type { ResolvedExpectation } from '../../harness/scenario/resolved.js';
 import { controllerStory } from '../../reports/controller.js';
-import { buildHistory } from '../fixtures/constructed-history.js';
+import { buildHistory, withScenario } from '../fixtures/constructed-history.js';
 
 const switches = ['e3', 'e4', 'r1', 'r2'];
 
@@ -57,11 +57,9 @@ function judged(
     extra,
   });
   return judge(
-    events.map((event) => {
-      if (event.kind !== 'trial.start' || event.scenario.controller.kind !== 'floyd') return event;
-      const controller = { ...event.scenario.controller, instances };
-      return { ...event, scenario: { ...event.scenario, controller } };
-    }),
+    withScenario(events, ({ controller }) =>
+      controller.kind === 'floyd' ? { controller: { ...controller, instances } } : {},
+    ),
   );
 }
 

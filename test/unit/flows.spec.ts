@@ -13,7 +13,7 @@ import type { ResolvedExpectation, ResolvedFlow } from '../../harness/scenario/r
 import type { Scenario } from '../../harness/scenario/written/scenario.js';
 import { flowCells } from '../../reports/flow-cells.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
-import { buildHistory, trafficStartMs } from '../fixtures/constructed-history.js';
+import { buildHistory, trafficStartMs, withScenario } from '../fixtures/constructed-history.js';
 import { bothWays } from '../fixtures/history-plans.js';
 
 const NS = 1_000_000;
@@ -92,11 +92,9 @@ function judged(added: Added[], expectations: ResolvedExpectation[] = []): Trial
     tcpStalls: [{ fromMs: 5001, toMs: 6400 }],
     expectations,
   });
-  const events = history.map((event) => {
-    if (event.kind !== 'run.header' && event.kind !== 'trial.start') return event;
-    const flows = [...event.scenario.flows, ...added.map(({ flow }) => flow)];
-    return { ...event, scenario: { ...event.scenario, flows } };
-  });
+  const events = withScenario(history, ({ flows }) => ({
+    flows: [...flows, ...added.map(({ flow }) => flow)],
+  }));
   const rows = added.flatMap((one) => one.rows);
   const all = [...events, ...rows].sort((a, b) => a.atNs - b.atNs);
   const [trial] = judge(all).result.trials;

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { LabError } from '../../harness/errors.js';
-import { readerBounds, readHistory, readHistoryFile } from '../../harness/history/reader.js';
+import { historyBounds } from '../../harness/history/line.js';
+import { readHistory, readHistoryFile } from '../../harness/history/reader.js';
+import { buildHistory, historyText } from '../fixtures/constructed-history.js';
 
 const line = (atNs: number, text = 'x'): string =>
   JSON.stringify({ atNs, trial: 0, kind: 'warning', text });
@@ -46,9 +48,9 @@ test('a line that is no event of the schema is named with its field', () => {
 });
 
 test('lines are bounded in length and depth', () => {
-  const long = refusal(() => readHistory(`${line(1, 'x'.repeat(readerBounds.lineCharacters))}\n`));
-  expect(long.message).toBe('Line 1 of the history: longer than 1048576 characters.');
-  const endless = refusal(() => readHistory('x'.repeat(readerBounds.lineCharacters + 1)));
+  const long = refusal(() => readHistory(`${line(1, 'x'.repeat(historyBounds.lineBytes))}\n`));
+  expect(long.message).toBe('Line 1 of the history: longer than 8388608 bytes.');
+  const endless = refusal(() => readHistory('x'.repeat(historyBounds.lineBytes + 1)));
   expect(endless.message).toContain('longer than');
   const deep = refusal(() => readHistory(`${'['.repeat(100_000)}${']'.repeat(100_000)}\n`));
   expect(deep.message).toBe('Line 1 of the history: nested deeper than 64.');
@@ -77,4 +79,54 @@ test('a file is read in pieces, whatever they cut through; zeros after a crash a
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+async function refusalOfFile(content: string | Buffer): Promise<LabError> {
+  const folder = mkdtempSync(join(tmpdir(), 'history-'));
+  try {
+    writeFileSync(join(folder, 'history.ndjson'), content);
+    const refused = await readHistoryFile(join(folder, 'history.ndjson')).catch((error) => error);
+    if (refused instanceof LabError) return refused;
+    throw new Error('it was read without complaint');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const whole = historyText(buildHistory({ name: 'reader', trafficMs: 3000 }))
+  .trimEnd()
+  .split('\n');
+
+test('the head stands on line 1 and nowhere else: any other place is named', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: whole.length }), (at) => {
+      const lines = [...whole.slice(0, at), whole[0] ?? '', ...whole.slice(at)];
+      const error = refusal(() => readHistory(`${lines.join('\n')}\n`));
+      expect(error.message).toContain(`Line ${at + 1} of the history: a second record begins here`);
+    }),
+  );
+});
+
+test('bytes that are not UTF-8 are named, in whatever line and piece they stand', async () => {
+  const bytes = Buffer.from(`${whole.join('\n')}\n`);
+  const property = fc.asyncProperty(
+    fc.nat(bytes.length - 2),
+    fc.constantFrom([0xff], [0xc3], [0xed, 0xa0, 0x80], [0xe2, 0x82]),
+    async (at, bad) => {
+      const torn = Buffer.concat([bytes.subarray(0, at), Buffer.from(bad), bytes.subarray(at)]);
+      const line = bytes.subarray(0, at).toString().split('\n').length;
+      const error = await refusalOfFile(torn);
+      expect(error.message).toBe(`Line ${line} of the history: not valid UTF-8.`);
+      expect(error.details).toEqual({ line });
+    },
+  );
+  await fc.assert(property, { numRuns: 60 });
+});
+
+test('more lines than a record may have are refused before the first is parsed', async () => {
+  const began = performance.now();
+  const error = await refusalOfFile('x\n'.repeat(historyBounds.lines + 1));
+  expect(error.message).toContain(`it has more than ${historyBounds.lines} lines`);
+  // Parsing as many took a minute.
+  expect(performance.now() - began).toBeLessThan(10_000);
 });

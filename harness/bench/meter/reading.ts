@@ -1,10 +1,11 @@
 /** One outage of known length: made, captured, and read by every instrument at once. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { TrialResult } from '../../analysis/result.js';
 import { judgeTrial } from '../../analysis/trial.js';
 import { eventsOf, type TrialRecord } from '../../analysis/trial-record.js';
 import { nowNs } from '../../clock.js';
 import type { EventOf, HistoryEvent } from '../../history/events.js';
+import { makeFolder } from '../../safe-files.js';
 import type { TrafficContext } from '../../traffic/context.js';
 import { type RunningFlow, startFlow } from '../../traffic/iperf3.js';
 import { startMeter } from '../../traffic/meter.js';
@@ -47,7 +48,7 @@ export async function takeReading(
   lengthMs: number,
   folder: string,
 ): Promise<Reading> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const events: HistoryEvent[] = [];
   const context = benchContext(network, folder, events);
   const captures = startCaptures(network, folder);

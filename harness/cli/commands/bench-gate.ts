@@ -1,5 +1,4 @@
 /** `failover-lab bench gate`: how often the gate cries wolf, and how often it sees a slowdown. */
-import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { judgeReadings, readingsOf } from '../../../reports/gate/index.js';
@@ -14,6 +13,7 @@ import { makePools, poolsOfRuns } from '../../bench/make-pools.js';
 import { type Pools, readPools } from '../../bench/pools.js';
 import { LabError } from '../../errors.js';
 import { packageRoot } from '../../package-root.js';
+import { makeFolder } from '../../safe-files.js';
 import { loadScenario } from '../../scenario/load.js';
 import { resolveScenario } from '../../scenario/resolve.js';
 import type { ResolvedScenario } from '../../scenario/resolved.js';
@@ -120,7 +120,7 @@ async function fillPools(
   periodMs: number | null,
   context: CommandContext,
 ): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const interruption = listenForInterruption(context.screen.err);
   try {
     await makePools({

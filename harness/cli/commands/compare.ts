@@ -1,5 +1,4 @@
 /** `failover-lab compare`: several controllers on one scenario, trials taking turns, one table. */
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { renderCompare } from '../../../reports/compare/terminal.js';
@@ -7,6 +6,7 @@ import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
 import { compareRuns } from '../../analysis/compare.js';
 import { LabError } from '../../errors.js';
 import { createResultFolder } from '../../run/run-folder.js';
+import { replaceFile } from '../../safe-files.js';
 import { splitControllers } from '../../scenario/command-words.js';
 import type { CommandContext } from '../context.js';
 import { joinedHtml } from '../joined-run.js';
@@ -62,11 +62,11 @@ export function addCompare(program: Command, context: CommandContext): void {
     const runs = await takeTurns(sides, context);
     const judged = runs.map((run) => run.judged);
     const compared = compareRuns(judged);
-    writeFileSync(join(folder, 'compare.json'), `${JSON.stringify(compared, null, 2)}\n`);
+    replaceFile(join(folder, 'compare.json'), `${JSON.stringify(compared, null, 2)}\n`);
     const [first] = runs;
     if (first) {
       const html = await joinedHtml({ ...first, folders: [first.folder] }, { compare: judged });
-      writeFileSync(join(folder, 'report.html'), html);
+      replaceFile(join(folder, 'report.html'), html);
     }
     const { columns, colour } = context.screen;
     if (flags.json) context.screen.out(`${JSON.stringify(compared, null, 2)}\n`);

@@ -1,5 +1,4 @@
 /** `failover-lab gate`: compare recovery with the committed baseline; red when it got slower. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import {
   baselineOf,
@@ -16,7 +15,7 @@ import {
 import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
 import type { Verdict } from '../../analysis/result.js';
 import { LabError } from '../../errors.js';
-import { type CiFlags, ciOptions, writeForCi } from '../ci-output.js';
+import { type CiFlags, ciOptions, writeForCi, writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { baselineFile, readBaseline } from '../gate-baseline.js';
 import { type GateRequest, gateByRunning, gateRecorded, type JudgedGate } from '../gate-trials.js';
@@ -133,7 +132,8 @@ async function updateAll(
     const header = events.find((event) => event.kind === 'run.header');
     const ofPlan = header?.kind === 'run.header' ? header.trials : planned;
     const periodMs = scenarioOf(events)?.periodMs ?? null;
-    writeFileSync(file, printBaseline(baselineOf(judged.result, periodMs, ofPlan)));
+    const text = printBaseline(baselineOf(judged.result, periodMs, ofPlan));
+    writeReport(file, '--update:', text);
     context.screen.err(`wrote ${context.relative(file)}\n`);
   }
   context.exit(exitCodeOfVerdict(combine(verdicts), interrupted));

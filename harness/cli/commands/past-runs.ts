@@ -1,5 +1,5 @@
 /** Commands over recorded runs: `trend` draws medians over time, `merge` joins shards. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { mergeJudged } from '../../../reports/gate/index.js';
@@ -8,10 +8,14 @@ import { renderTrendTerminal, trendOf } from '../../../reports/trend.js';
 import { exitCodeOfVerdict } from '../../analysis/combine.js';
 import { type JudgedRun, type RunResult, runResultSchema } from '../../analysis/result.js';
 import { LabError, messageOf } from '../../errors.js';
-import { type CiFlags, ciOptions, runForms, writeForCi } from '../ci-output.js';
+import { readRegular } from '../../safe-files.js';
+import { type CiFlags, ciOptions, runForms, writeForCi, writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { defaultOut } from '../prepare.js';
 import { readRun } from '../record.js';
+
+/** Longer than the result of a thousand trials. */
+const resultBytesMax = 256 * 1024 * 1024;
 
 export function addPastRuns(program: Command, context: CommandContext): void {
   program
@@ -37,8 +41,7 @@ export function addPastRuns(program: Command, context: CommandContext): void {
     const text = `${JSON.stringify(merged.result, null, 2)}\n`;
     const { screen } = context;
     if (flags.out) {
-      mkdirSync(resolve(flags.out, '..'), { recursive: true });
-      writeFileSync(flags.out, text);
+      writeReport(flags.out, '--out', text);
       screen.out(renderTerminal(merged, { columns: screen.columns, colour: screen.colour }));
     } else screen.out(text);
     writeForCi(runForms([merged]), flags, screen);
@@ -72,7 +75,7 @@ async function readJudged(path: string): Promise<JudgedRun> {
 
 function parse(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readRegular(file, resultBytesMax));
   } catch (cause) {
     throw new LabError('RECORD_UNREADABLE', `${file} cannot be read: ${messageOf(cause)}.`, {
       cause,

@@ -27,6 +27,7 @@ export function addShell(program: Command, context: CommandContext): void {
     const leftovers: string[] = [];
     const session = new RunSession({
       folder,
+      headScenario: prepared.trials[0]?.scenario,
       keepFolders: foldersOf(prepared),
       trialCount: 1,
       seed: options.seed,

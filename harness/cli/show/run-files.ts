@@ -1,6 +1,7 @@
 /** What lies in `runs/`: the list of runs, and which files of theirs may be served. */
-import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { readRegular } from '../../safe-files.js';
 
 /** One run as the list shows it. */
 export interface ListedRun {
@@ -45,8 +46,7 @@ function factsOf(
 ): Pick<ListedRun, 'verdict' | 'question' | 'trials' | 'outageMedianMs' | 'censored'> {
   const none = { verdict: null, question: '', trials: null, outageMedianMs: null, censored: 0 };
   try {
-    if (statSync(path).size > resultBytesMax) return none;
-    const result = JSON.parse(readFileSync(path, 'utf8'));
+    const result = JSON.parse(readRegular(path, resultBytesMax));
     const { median, censored } = result.summary?.networkOutageMs ?? {};
     return {
       verdict: typeof result.verdict === 'string' ? result.verdict : null,

@@ -5,13 +5,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { historyBounds } from '../../history/line.js';
 
 /** How often the file is looked at; a run's news is on the screen within twice this. */
 const lookEveryMs = 150;
 const beatEveryMs = 2000;
 const pieceBytes = 256 * 1024;
-/** A line longer than this is no event of ours. */
-const lineBytesMax = 4 * 1024 * 1024;
 
 /** The place to go on from; anything that is not a whole number counts as the beginning. */
 export function placeAfter(lastEventId: string | undefined): number {
@@ -51,8 +50,8 @@ async function nextLines(
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, place);
     const end = buffer.subarray(0, bytesRead).lastIndexOf(10);
     if (end >= 0) return { text: buffer.toString('utf8', 0, end), place: place + end + 1 };
-    if (length >= size - place || length >= lineBytesMax) return null;
-    length = Math.min(size - place, length * 4, lineBytesMax);
+    if (length >= size - place || length >= historyBounds.lineBytes) return null;
+    length = Math.min(size - place, length * 4, historyBounds.lineBytes);
   }
 }
 

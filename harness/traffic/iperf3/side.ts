@@ -1,8 +1,9 @@
 /** One iperf3 process: started, watched, ended, and its rows told as history events. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultPromise } from 'execa';
 import { messageOf } from '../../errors.js';
+import { replaceFile } from '../../safe-files.js';
 import type { ResolvedFlow } from '../../scenario/resolved.js';
 import { killAfterMs, settlesWithin, startIn } from '../child.js';
 import type { TrafficContext } from '../context.js';
@@ -41,7 +42,8 @@ export class Iperf3Side {
     this.outputFile = `${path}.json`;
     this.logFile = `${path}.log`;
     this.rowsToldBefore = argv.includes('--json-stream');
-    writeFileSync(this.outputFile, '');
+    // New files, so that nothing is written through a link that lies in their place.
+    for (const file of [this.outputFile, this.logFile]) replaceFile(file, '');
     this.child = startIn(context, role === 'client' ? flow.from : flow.to, argv, {
       stdio: ['ignore', { file: this.outputFile }, { file: this.logFile }],
     });
