@@ -19,9 +19,16 @@ export const historyBounds = {
  */
 export function lineOf(event: HistoryEvent): string {
   const line = `${JSON.stringify(event)}\n`;
-  const bytes = line.length > historyBounds.lineBytes / 3 ? Buffer.byteLength(line) : line.length;
-  if (bytes - 1 <= historyBounds.lineBytes) return line;
+  if (fitsLine(line.slice(0, -1))) return line;
+  const bytes = Buffer.byteLength(line);
   const message = `The event ${event.kind} would take ${bytes} bytes, and a line of a history holds ${historyBounds.lineBytes}.`;
   const hint = 'Make the network or the timeline of the scenario smaller.';
   throw new LabError('RECORD_TOO_LARGE', message, { hint, details: { kind: event.kind, bytes } });
+}
+
+/** Whether the reader takes a line (without its newline) for its length. */
+export function fitsLine(line: string): boolean {
+  // A character takes at most three bytes for each of its UTF-16 units.
+  if (line.length <= historyBounds.lineBytes / 3) return true;
+  return Buffer.byteLength(line) <= historyBounds.lineBytes;
 }

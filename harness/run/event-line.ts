@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { readBoundedJson, shownValue } from '../bounded-json.js';
 import { nowNs } from '../clock.js';
 import { type EventOf, type HistoryEvent, historyEvent } from '../history/events.js';
-import { readerBounds } from '../history/reader.js';
+import { fitsLine, historyBounds } from '../history/line.js';
 import { type DriveNote, driveNote } from './drive.js';
 
-const limits = { characters: readerBounds.lineCharacters, depth: readerBounds.depth };
+const limits = { characters: historyBounds.lineBytes, depth: historyBounds.depth };
 
 /** The note to the supervisor that a line is; null for every other line, which is an event's. */
 export function noteOfLine(line: string): DriveNote | null {
@@ -23,7 +23,7 @@ export function noteOfLine(line: string): DriveNote | null {
  */
 export function eventOfLine(line: string, trial: number): HistoryEvent {
   const read = readBoundedJson(line, limits);
-  if (!('value' in read)) return unreadable(trial, 'line', line);
+  if (!('value' in read) || !fitsLine(line)) return unreadable(trial, 'line', line);
   const event = historyEvent.safeParse(read.value);
   return event.success ? event.data : refused(read.value, event.error, trial);
 }
