@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
+import { measuringLabs } from './test/rings.js';
 
 const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
 );
 
-/** Four rings of tests, from pure functions to real networks. */
+/** A machine shared with others can spoil a lab; the summary names what was repeated. */
+const labRetries = process.env.CI === undefined ? 0 : 1;
+const measuring = measuringLabs.map((name) => `${name}.spec.ts`);
+
+/** Rings of tests, from pure functions to real networks; `npm test` runs them one after the other. */
 export default defineConfig({
   testDir: 'test',
   outputDir: 'test-results',
   fullyParallel: false,
-  // Networks measure time, and anything that runs beside them is in their figures.
+  // Networks measure time, and anything that runs beside them is in their figures. `npm test` gives
+  // the rings that measure nothing more workers (harness/setup/tests.mjs).
   workers: 1,
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['./test/summary-reporter.ts']],
@@ -41,9 +47,16 @@ export default defineConfig({
     {
       name: 'lab',
       testDir: 'test/lab',
+      testIgnore: measuring,
       timeout: 300_000,
-      // A machine shared with others can spoil a measurement; the summary names what was repeated.
-      retries: process.env.CI === undefined ? 0 : 1,
+      retries: labRetries,
+    },
+    {
+      name: 'measure',
+      testDir: 'test/lab',
+      testMatch: measuring,
+      timeout: 300_000,
+      retries: labRetries,
     },
   ],
 });

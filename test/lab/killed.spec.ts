@@ -24,6 +24,9 @@ const meter = /meter\/meter\.py /;
 /** Another seed, other moments. */
 const seed = 20_260;
 
+/** Nothing is measured here, and each worker has a machine of its own. */
+test.describe.configure({ mode: 'parallel' });
+
 let machine: QuietMachine;
 test.beforeAll(async () => {
   machine = await QuietMachine.open();
