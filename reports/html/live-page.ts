@@ -74,16 +74,16 @@ export function livePageHtml(scenario: string, time: string): Promise<string> {
   const address = addressOf({ scenario, time });
   return page(
     `${scenario}, live – failover-lab`,
-    html`${top}<main id="main" data-live="${address}/stream">
+    html`${top}<main id="main" data-live="${address}/stream" data-judged="${address}/judged.json">
     <section class="hero" aria-labelledby="question">
       <p class="kicker">${named(scenario)} <span aria-hidden="true">·</span> ${named(time)}</p>
       <h1 id="question" dir="auto">Waiting for the record…</h1>
       <p class="verdict-line"><span id="live-state" class="chip running" role="status">connecting</span> <span id="live-phase"></span></p>
-      <div class="first"><div class="numbers">
+      <div class="first"><div id="live-numbers"><div class="numbers">
         <div class="number"><h2 class="small-title">Now</h2><p class="big" id="live-clock">–</p><p class="bound" id="live-trial"></p></div>
         <div class="number"><h2 class="small-title">Throughput</h2><p class="big" id="live-rate">–</p><p class="bound" id="live-host"></p></div>
         <div class="number"><h2 class="small-title">Packets missing so far</h2><p class="big" id="live-lost">–</p><p class="bound" id="live-silence"></p></div>
-      </div>
+      </div></div>
       <section class="panel network" aria-labelledby="network-title"><h2 id="network-title" class="small-title">The network now</h2><div id="topology"></div><p id="moment"></p></section></div>
     </section>
     <section aria-labelledby="rate-title"><h2 id="rate-title">Throughput, last minute</h2><div id="live-chart"></div></section>

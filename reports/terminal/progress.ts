@@ -10,6 +10,7 @@ import { medianOf } from '../../harness/analysis/units.js';
 import type { HistoryEvent, PhaseName } from '../../harness/history/events.js';
 import { escapeText } from '../escape.js';
 import { formatBps, formatBriefMs } from '../format.js';
+import { nextWait, type Wait, waitsAfter } from '../waits.js';
 import { clip } from './wrap.js';
 
 export interface ProgressState {
@@ -23,8 +24,7 @@ export interface ProgressState {
   atNs: number;
   /** At the latest when the current phase ends; null = no bound is known. */
   phaseUntilNs: number | null;
-  waitingFor: string | null;
-  waitingUntilNs: number | null;
+  waits: readonly Wait[];
   /** Fault in place, in words; null = none. */
   fault: string | null;
   faultSinceNs: number;
@@ -46,8 +46,7 @@ export const initialProgress: ProgressState = {
   phaseSinceNs: 0,
   atNs: 0,
   phaseUntilNs: null,
-  waitingFor: null,
-  waitingUntilNs: null,
+  waits: [],
   fault: null,
   faultSinceNs: 0,
   throughputBps: null,
@@ -61,7 +60,8 @@ export const initialProgress: ProgressState = {
 
 /** The state after one more event. */
 export function reduceProgress(state: ProgressState, event: HistoryEvent): ProgressState {
-  const next = { ...state, atNs: Math.max(state.atNs, event.atNs) };
+  const waits = waitsAfter(state.waits, event);
+  const next = { ...state, waits, atNs: Math.max(state.atNs, event.atNs) };
   switch (event.kind) {
     case 'run.header': {
       const { scenario } = event;
@@ -75,25 +75,21 @@ export function reduceProgress(state: ProgressState, event: HistoryEvent): Progr
       return {
         ...next,
         ...{ trial: event.trial, atNs: event.atNs, phase: null, phaseSinceNs: event.atNs },
-        ...{ phaseUntilNs: null, waitingFor: null, waitingUntilNs: null, fault: null },
+        ...{ phaseUntilNs: null, fault: null },
         ...{ throughputBps: null, lastSample: null, trafficStartNs: null },
       };
     case 'phase':
       return enterPhase(next, event.phase, event.atNs);
-    case 'waiting':
-      return { ...next, waitingFor: event.what, waitingUntilNs: event.untilNs };
     case 'fault.injected': {
       const fault = [event.faultKind, ...event.targets].join(' ');
       return {
         ...next,
         fault,
         faultSinceNs: event.afterNs,
-        waitingFor: null,
-        waitingUntilNs: null,
       };
     }
     case 'fault.healed':
-      return { ...next, fault: null, waitingFor: null, waitingUntilNs: null };
+      return { ...next, fault: null };
     case 'traffic.sample':
       return event.host === state.receiver ? sampled(next, event) : next;
     default:
@@ -115,8 +111,6 @@ function enterPhase(state: ProgressState, phase: PhaseName, atNs: number): Progr
     phaseUntilNs: boundMs === undefined ? null : atNs + boundMs * 1e6,
     trafficStartNs: phase === 'traffic' ? atNs : state.trafficStartNs,
     throughputBps: phase === 'traffic' ? state.throughputBps : null,
-    waitingFor: null,
-    waitingUntilNs: null,
   };
 }
 
@@ -172,13 +166,14 @@ export function progressLine(state: ProgressState, columns: number): string {
 function nowParts(state: ProgressState): string[] {
   const parts: string[] = [];
   const left = secondsLeft(state);
+  const wait = nextWait(state.waits);
   if (state.fault !== null) {
     const forS = Math.floor((state.atNs - state.faultSinceNs) / 1e9);
     parts.push(`${escapeText(state.fault)} for ${Math.max(0, forS)} s`);
-  } else if (state.waitingFor !== null && state.waitingUntilNs !== null) {
-    const inS = Math.max(0, Math.ceil((state.waitingUntilNs - state.atNs) / 1e9));
-    parts.push(`${escapeText(state.waitingFor)} in ${inS} s`);
-  } else if (state.waitingFor !== null) parts.push(escapeText(state.waitingFor));
+  } else if (wait !== null && wait.untilNs !== null) {
+    const inS = Math.max(0, Math.ceil((wait.untilNs - state.atNs) / 1e9));
+    parts.push(`${escapeText(wait.what)} in ${inS} s`);
+  } else if (wait !== null) parts.push(escapeText(wait.what));
   if (left !== null) parts.push(`at most ${left} s left`);
   if (state.phase === 'traffic' && state.throughputBps !== null) {
     parts.push(formatBps(state.throughputBps));

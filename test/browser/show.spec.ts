@@ -3,8 +3,12 @@ import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { get, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { readRun } from '../../harness/cli/record.js';
 import { type ShowServer, startShowServer } from '../../harness/cli/show/server.js';
 import type { HistoryEvent } from '../../harness/history/events.js';
+import { LiveState } from '../../reports/html/client/live-state.js';
+import { buildHistory } from '../fixtures/constructed-history.js';
+import { bothWays } from '../fixtures/history-plans.js';
 import { fixtureEvents, fixtureRun, wishes } from './fixtures.js';
 
 interface Served {
@@ -14,7 +18,10 @@ interface Served {
   port: number;
 }
 
-async function served(events: HistoryEvent[]): Promise<Served> {
+async function served(
+  events: HistoryEvent[],
+  options: Partial<Parameters<typeof startShowServer>[0]> = {},
+): Promise<Served> {
   const top = test.info().outputPath('served');
   mkdirSync(top, { recursive: true });
   writeFileSync(join(top, 'secret.txt'), 'secret');
@@ -26,7 +33,7 @@ async function served(events: HistoryEvent[]): Promise<Served> {
   const history = join(folder, 'history.ndjson');
   writeFileSync(history, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   writeFileSync(join(folder, 'note.html'), '<script>alert(1)</script>');
-  const server = await startShowServer({ runsFolder, port: 0 });
+  const server = await startShowServer({ runsFolder, port: 0, ...options });
   return { runsFolder, history, server, port: Number(new URL(server.url).port) };
 }
 
@@ -233,4 +240,80 @@ test('the live view renews itself at least twice a second, also after a break', 
     clearInterval(writing);
     await server.close();
   }
+});
+
+/** A relay dies, another takes over, the relay is healed; packets were also lost before the traffic. */
+const ended = buildHistory({
+  ...{ name: 'ended', trafficMs: 16_000, fault: { atMs: 4000, healAtMs: 10_000 } },
+  lossSpans: [...bothWays(0, 40), ...bothWays(4001, 4301)],
+});
+
+test('after the end the live view shows the numbers of the report, and the network as healed', async ({
+  page,
+}) => {
+  const judge = async (folder: string) => (await readRun(folder)).judged;
+  const { server } = await served(ended, { judge });
+  try {
+    await page.goto(`${server.url}${base.slice(1)}/`);
+    await expect(page.locator('[data-metric="packetsLost"] .big')).toHaveText('600');
+    await expect(page.locator('[data-metric="networkOutageMs"] .big')).toContainText('301 ms');
+    const answer = await page.request.get(`${server.url}${base.slice(1)}/judged.json`);
+    const { result } = await answer.json();
+    await expect(page.locator('#live-state')).toHaveText(result.verdict);
+    await expect(page.locator('#topology .way.broken')).toHaveCount(0);
+    await expect(page.locator('[data-node="r1"]')).toHaveAttribute('data-state', 'up');
+    await expect(page.locator('#live-phase')).not.toContainText('waits');
+    await expect(page.locator('#moment')).toContainText('packets arrive');
+  } finally {
+    await server.close();
+  }
+});
+
+test('an ended run that cannot be judged says why', async ({ page }) => {
+  const judge = () => Promise.reject(new Error('the record is torn'));
+  const { server } = await served(ended, { judge });
+  try {
+    await page.goto(`${server.url}${base.slice(1)}/`);
+    await expect(page.locator('#live-phase')).toContainText('the record is torn');
+    await expect(page.locator('#live-state')).toHaveText('completed');
+  } finally {
+    await server.close();
+  }
+});
+
+test('the live state: silent while the meter sends, and not when it has stopped', () => {
+  const state = new LiveState();
+  for (const event of ended) state.take(event);
+  expect(state.silent).toEqual([]);
+  expect(state.moment.losing).toEqual([]);
+  const dark = new LiveState();
+  const history = buildHistory({
+    ...{ name: 'dark', trafficMs: 16_000, fault: { atMs: 4000 } },
+    lossSpans: bothWays(4001, null),
+  });
+  for (const event of history) dark.take(event);
+  expect(dark.silent).toEqual(['forward', 'reverse']);
+});
+
+test('the live state: packets that the meter lost before the traffic are not counted', () => {
+  const state = new LiveState();
+  const received = (atNs: number, first: number, count: number) =>
+    state.take({
+      ...{ kind: 'meter.received', atNs, trial: 0, meter: 'm', direction: 'forward' },
+      ...{ ranges: [[first, count, atNs - count, atNs]], duplicates: 0, reordered: 0 },
+      delayNs: null,
+    });
+  received(1e9, 0, 10);
+  received(2e9, 50, 10);
+  expect(state.missing).toBe(40);
+  state.take({ kind: 'phase', atNs: 2.1e9, trial: 0, phase: 'traffic' });
+  expect(state.missing).toBe(0);
+  received(3e9, 60, 10);
+  received(4e9, 75, 10);
+  expect(state.missing).toBe(5);
+  // One that was late from before the traffic fills no hole of the traffic.
+  received(5e9, 20, 1);
+  expect(state.missing).toBe(5);
+  received(5e9, 71, 1);
+  expect(state.missing).toBe(4);
 });

@@ -31,6 +31,7 @@ export function addShow(program: Command, context: CommandContext): void {
         runsFolder: resolve(out),
         port,
         renderReport: async (folder) => htmlOf(await readRun(folder)),
+        judge: async (folder) => (await readRun(folder)).judged,
       });
       context.screen.out(`${server.url}\n`);
       context.screen.err('Ctrl-C ends it.\n');

@@ -6,6 +6,7 @@ import { createReadStream, lstatSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { liveListHtml, livePageHtml, runRowsHtml } from '../../../reports/html/live-page.js';
+import type { JudgedRun } from '../../analysis/result.js';
 import { LabError, messageOf } from '../../errors.js';
 import { fileWithin, listRuns, pathWithin, safeSegments, typeOf } from './run-files.js';
 import { placeAfter, tailInto } from './tail.js';
@@ -17,6 +18,8 @@ export interface ShowOptions {
   port: number;
   /** Makes the report of a run that has none yet; without it such a report is not found. */
   renderReport?: (runFolder: string) => Promise<string>;
+  /** Judges a recorded run as its report does; the live view shows that once the run has ended. */
+  judge?: (runFolder: string) => Promise<JudgedRun>;
 }
 
 export interface ShowServer {
@@ -96,6 +99,9 @@ class Show {
     if (part === undefined) {
       return answer(response, 200, htmlType, await livePageHtml(scenario, time));
     }
+    if (part === 'judged.json' && segments.length === 3) {
+      return this.#judged(response, pathWithin(runsFolder, [scenario, time]));
+    }
     if (part === 'stream' && segments.length === 3) return this.#stream(request, response, history);
     const file = fileWithin(runsFolder, segments);
     if (file !== null) return this.#file(request, response, file, typeOf(segments));
@@ -114,6 +120,17 @@ class Show {
       answer(response, 200, htmlType, await renderReport(runFolder));
     } catch (error) {
       plain(response, 500, `The report cannot be made: ${messageOf(error)}`);
+    }
+  }
+
+  async #judged(response: ServerResponse, runFolder: string | null): Promise<void> {
+    const { judge } = this.options;
+    if (!judge || runFolder === null) return plain(response, 404, 'This run is not judged here.');
+    try {
+      const json = JSON.stringify(await judge(runFolder));
+      answer(response, 200, 'application/json; charset=utf-8', json);
+    } catch (error) {
+      plain(response, 500, `The run cannot be judged: ${messageOf(error)}`);
     }
   }
 

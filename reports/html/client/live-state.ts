@@ -1,5 +1,6 @@
 /** What is known of a run that is under way, built up event by event. */
 import type { EventOf, HistoryEvent } from '../../../harness/history/events.js';
+import { nextWait, type Wait, waitsAfter } from '../../waits.js';
 import type { Drawing } from '../data.js';
 import type { Moment, PathStretch } from '../view/moment.js';
 import { drawingOf } from '../view/topology-layout.js';
@@ -25,13 +26,20 @@ class Arrivals {
   highest = -1;
   missing = 0;
   lastTxNs = 0;
+  #from = 0;
+
+  /** From here on holes count; the meter sends before the network is ready as well. */
+  begin(): void {
+    this.#from = this.highest + 1;
+    this.missing = 0;
+  }
 
   take({ ranges }: EventOf<'meter.received'>): void {
     for (const [first, count, , lastTxNs] of ranges) {
       if (first > this.highest) {
         if (this.highest >= 0) this.missing += first - this.highest - 1;
         this.highest = first + count - 1;
-      } else {
+      } else if (first >= this.#from) {
         this.missing = Math.max(0, this.missing - count);
       }
       this.lastTxNs = Math.max(this.lastTxNs, lastTxNs);
@@ -46,7 +54,6 @@ export class LiveState {
   trafficNs: number | null = null;
   newestNs = 0;
   phase = '';
-  waiting = '';
   ended: EventOf<'run.end'> | null = null;
   news: News[] = [];
   /** Time after traffic start in seconds, and bits per second arriving at the receiving host. */
@@ -57,6 +64,13 @@ export class LiveState {
   #before: PathStretch[] = [];
   readonly #faults = new Map<string, string>();
   #faultNs: number | null = null;
+  #trafficEndNs: number | null = null;
+  #waits: readonly Wait[] = [];
+
+  /** What the run waits for; empty when it waits for nothing. */
+  get waiting(): string {
+    return nextWait(this.#waits)?.what ?? '';
+  }
 
   get receiver(): string | null {
     const flow = this.header?.scenario.flows[0];
@@ -73,7 +87,10 @@ export class LiveState {
     const stamps = [...this.#arrivals]
       .filter(([key]) => key.endsWith(`\n${direction}`))
       .map(([, each]) => each.lastTxNs);
-    return stamps.length === 0 ? null : (this.newestNs - Math.min(...stamps)) / 1e6;
+    if (stamps.length === 0) return null;
+    // When the meter has stopped sending, nothing arrives, and nothing is lost.
+    const untilNs = Math.min(this.newestNs, this.#trafficEndNs ?? Number.POSITIVE_INFINITY);
+    return Math.max(0, untilNs - Math.min(...stamps)) / 1e6;
   }
 
   /** Directions from which nothing has arrived for longer than reports take to come in. */
@@ -99,6 +116,7 @@ export class LiveState {
 
   take(event: HistoryEvent): void {
     if (event.kind !== 'run.end') this.newestNs = Math.max(this.newestNs, event.atNs);
+    this.#waits = waitsAfter(this.#waits, event);
     switch (event.kind) {
       case 'run.header':
         this.header = event;
@@ -109,12 +127,9 @@ export class LiveState {
         break;
       case 'phase':
         this.phase = event.phase;
-        this.waiting = '';
-        if (event.phase === 'traffic') this.trafficNs = event.atNs;
+        if (event.phase === 'traffic') this.#beginTraffic(event.atNs);
+        if (event.phase === 'stop' || event.phase === 'clean') this.#trafficEndNs ??= event.atNs;
         this.#tell(event.atNs, `phase: ${event.phase}`);
-        break;
-      case 'waiting':
-        this.waiting = event.what;
         break;
       case 'fault.injected':
         this.#faultNs ??= event.afterNs;
@@ -164,6 +179,12 @@ export class LiveState {
     this.#faults.clear();
     this.#before = [];
     this.#faultNs = null;
+    this.#trafficEndNs = null;
+  }
+
+  #beginTraffic(atNs: number): void {
+    this.trafficNs = atNs;
+    for (const arrivals of this.#arrivals.values()) arrivals.begin();
   }
 
   #tell(atNs: number, text: string): void {

@@ -2,9 +2,13 @@
 import 'uplot/dist/uPlot.min.css';
 import './report.css';
 import uPlot from 'uplot';
+import { medianTrial } from '../../../harness/analysis/median-trial.js';
+import type { JudgedRun } from '../../../harness/analysis/result.js';
 import type { HistoryEvent } from '../../../harness/history/events.js';
 import { formatBps, formatCount, formatMs } from '../../format.js';
 import { html } from '../markup.js';
+import { type Moment, momentAt } from '../view/moment.js';
+import { trialNumbers } from '../view/numbers.js';
 import { momentText, topologySvg } from '../view/topology.js';
 import { LiveState, windowS } from './live-state.js';
 import { colour, startTheme } from './theme.js';
@@ -39,6 +43,9 @@ function seconds(state: LiveState, atNs: number): string {
 class LiveView {
   readonly state = new LiveState();
   connected = false;
+  /** Once the run has ended: what its report says. */
+  #judged: JudgedRun | null = null;
+  #unjudged = '';
   #chart: uPlot | undefined;
   #picture = '';
   #due = false;
@@ -51,6 +58,18 @@ class LiveView {
       this.#due = false;
       this.#draw();
     });
+  }
+
+  /** From now on the page shows what the report shows, by the same judge. */
+  async showJudged(address: string): Promise<void> {
+    try {
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error((await answer.text()).trim());
+      this.#judged = (await answer.json()) as JudgedRun;
+    } catch (error) {
+      this.#unjudged = error instanceof Error ? error.message : String(error);
+    }
+    this.changed();
   }
 
   renewChart(): void {
@@ -110,13 +129,25 @@ class LiveView {
     const { state } = this;
     need('#main').dataset.updates = String(Number(need('#main').dataset.updates ?? 0) + 1);
     text('#question', state.header?.scenario.question ?? 'Waiting for the record…');
+    if (this.#judged) this.#drawJudged(this.#judged);
+    else this.#drawLive();
+    const news =
+      html`${state.news.map((each) => html`<li><span class="figure">${seconds(state, each.atNs)}</span> <span dir="auto">${each.text}</span></li>`)}`
+        .text;
+    if (need('#news').dataset.text !== news) need('#news').innerHTML = news;
+    need('#news').dataset.text = news;
+    this.#chart?.setData(this.#rates());
+  }
+
+  #drawLive(): void {
+    const { state } = this;
     text(
       '#live-state',
       state.ended ? state.ended.reason : this.connected ? 'running' : 'reconnecting',
     );
     text(
       '#live-phase',
-      [state.phase, state.waiting].filter((word) => word !== '').join(', waits for '),
+      this.#unjudged || [state.phase, state.waiting].filter(Boolean).join(', waits for '),
     );
     text(
       '#live-clock',
@@ -139,17 +170,26 @@ class LiveView {
             .join(', ')
         : 'packets arrive both ways',
     );
-    const news =
-      html`${state.news.map((each) => html`<li><span class="figure">${seconds(state, each.atNs)}</span> <span dir="auto">${each.text}</span></li>`)}`
-        .text;
-    if (need('#news').dataset.text !== news) need('#news').innerHTML = news;
-    need('#news').dataset.text = news;
-    this.#drawTopology();
-    this.#chart?.setData(this.#rates());
+    this.#drawTopology(state.moment);
   }
 
-  #drawTopology(): void {
-    const { drawing, moment } = this.state;
+  /** The numbers of the trial that the report shows first, and the network at its end. */
+  #drawJudged(run: JudgedRun): void {
+    const { verdict, trials } = run.result;
+    const chosen = medianTrial(run);
+    text('#live-state', verdict);
+    need('#live-state').className = `chip ${verdict}`;
+    const which = chosen && trials.length > 1 ? `, trial ${chosen.trial.index + 1} is shown` : '';
+    text('#live-phase', `ended: ${this.state.ended?.reason ?? ''}${which}`);
+    if (!chosen) return;
+    need('#live-numbers').innerHTML = trialNumbers(run.result, chosen.trial).text;
+    text('#network-title', 'The network at the end of the traffic');
+    const endMs = chosen.chart?.trafficEndMs ?? Number.MAX_SAFE_INTEGER;
+    this.#drawTopology(momentAt(chosen.trial, chosen.chart, endMs));
+  }
+
+  #drawTopology(moment: Moment): void {
+    const { drawing } = this.state;
     if (!drawing) return;
     text('#moment', momentText(moment));
     const svg = topologySvg(drawing, moment).text;
@@ -180,7 +220,10 @@ function startLive(address: string): void {
         // A line that is no event is left out, as a report would say when it reads the record.
       }
     }
-    if (view.state.ended) source.close();
+    if (view.state.ended) {
+      source.close();
+      void view.showJudged(need('#main').dataset.judged ?? '');
+    }
     view.changed();
   };
 }
