@@ -40,6 +40,7 @@ export function judge(events: readonly HistoryEvent[]): JudgedRun {
       command: header.command,
       controller: header.scenario.controller.label,
       environment: header.environment,
+      mininetNotes: header.scenario.topology.mininetFile?.notes ?? [],
       ...concludeRun({ plan, doubts }, trials),
       plan,
       interrupted: wasInterrupted(run, trials),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { environmentSchema } from '../history/events.js';
+import { mininetNote } from '../scenario/mininet-description.js';
 import { reasonSchema } from './reason.js';
 import { statusOfOlder, trialStatusSchema } from './trial-status.js';
 
@@ -404,6 +405,8 @@ export const runResultSchema = z.object({
   command: z.array(z.string()),
   controller: z.string(),
   environment: environmentSchema,
+  /** What is otherwise than under `mn --custom`, where the network is a Mininet file's. */
+  mininetNotes: z.array(mininetNote).default([]),
   verdict: verdictSchema,
   reasons: z.array(z.string()),
   /** What was to be run; null in results of older versions. */

@@ -125,9 +125,16 @@ export class Lab {
     cleanup.defer('ending the watch of the control channels', () => tap.stop());
   }
 
+  /** Switches and relays that are connected to the controller. */
+  private managed() {
+    return this.topology.nodes.filter(
+      (node) => node.kind === 'relay' || (node.kind === 'switch' && !node.withoutController),
+    );
+  }
+
   /** Point every switch at the controller's instances, after they listen. */
   async connectSwitches(): Promise<void> {
-    const switches = this.topology.nodes.filter((node) => node.kind !== 'host');
+    const switches = this.managed();
     await Promise.all(
       switches.map(async (node) => {
         const { ovs } = this.bridge.node(node.name);
@@ -156,7 +163,7 @@ export class Lab {
    */
   async hastenReconnects(): Promise<void> {
     if (this.controller.ports.length === 0) return;
-    const switches = this.topology.nodes.filter((node) => node.kind !== 'host');
+    const switches = this.managed();
     await Promise.all(
       switches.map(async ({ name }) => {
         const { ovs } = this.bridge.node(name);

@@ -1,4 +1,4 @@
-/** Mininet's own topology files, described by Mininet itself and turned into parts. */
+/** Mininet's own topology files, described by Mininet itself. */
 import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -6,31 +6,18 @@ import { z } from 'zod';
 import { LabError, messageOf } from '../errors.js';
 import { packageRoot } from '../package-root.js';
 import { openRegular } from '../safe-files.js';
+import { type MininetDescription, mininetDescription } from './mininet-description.js';
 import { quoted } from './units.js';
 
-const element = { name: z.string(), options: z.record(z.string(), z.string()) };
-/** Options and classes that the lab cannot build the same. */
-const unknown = z.array(z.string());
-
-/** What `describe.py` prints. */
-export const mininetDescription = z.object({
-  hosts: z.array(z.object({ ...element, unknown })),
-  switches: z.array(z.object({ ...element, unknown, dpid: z.string().nullable() })),
-  links: z.array(
-    z.object({
-      ...element,
-      unknown,
-      a: z.string(),
-      b: z.string(),
-      ports: z.tuple([z.string(), z.string()]),
-    }),
-  ),
+/** What the file would have done while it was read. */
+const refusal = z.object({
+  refused: z.enum(['function', 'network', 'program', 'socket']),
+  what: z.string(),
+  line: z.number().nullable(),
 });
-
-export type MininetDescription = z.output<typeof mininetDescription>;
-
 const answer = z.union([
   mininetDescription,
+  refusal,
   z.object({ error: z.string(), line: z.number().nullable() }),
 ]);
 
@@ -73,40 +60,73 @@ async function describeFile(
   topology: string,
   parameters: readonly unknown[],
 ): Promise<MininetDescription> {
-  const refuse = (message: string, hint?: string) =>
-    new LabError('SCENARIO_UNREADABLE', message, hint === undefined ? {} : { hint });
-  if (!existsSync(file)) throw refuse(`there is no file ${file}`);
+  if (!existsSync(file)) throw unreadable(`there is no file ${file}`);
   try {
     closeSync(openRegular(file).descriptor);
   } catch (cause) {
-    throw refuse(`${file} cannot be read: ${messageOf(cause)}`);
+    throw unreadable(`${file} cannot be read: ${messageOf(cause)}`);
   }
   const script = join(packageRoot(), 'harness/mininet/bridge/describe.py');
   const words = ['-B', script, file, topology, JSON.stringify(parameters)];
   const done = await execa(python, words, { reject: false, timeout: timeLimitMs, stdin: 'ignore' });
-  if (done.timedOut) throw refuse(`${file} did not finish loading in ${timeLimitMs / 1000} s`);
+  if (done.timedOut) throw unreadable(`${file} did not finish loading in ${timeLimitMs / 1000} s`);
   if (done.exitCode !== 0) {
     const lines = `${done.stderr}`.trim().split('\n').slice(-3).join('\n  ');
-    const hint = 'failover-lab doctor tells whether Mininet is installed';
-    throw refuse(`Mininet could not load ${file}:\n  ${lines}`, hint);
+    const hint = 'failover-lab doctor reports whether Mininet is installed';
+    throw unreadable(`Mininet could not load ${file}:\n  ${lines}`, hint);
   }
-  const said = answer.parse(JSON.parse(done.stdout));
-  if (!('error' in said)) return said;
-  if (said.line === null) throw refuse(`${file}: ${said.error}`);
-  const code = readFileSync(file, 'utf8').split('\n')[said.line - 1]?.trimEnd() ?? '';
-  throw refuse(`${file}:${said.line}: ${said.error}\n  ${said.line} | ${code}`);
+  const read = answer.parse(JSON.parse(done.stdout));
+  if ('refused' in read) throw refused(file, topology, read);
+  if ('error' in read) throw unreadable(...placed(file, read.line, read.error));
+  return read;
 }
 
-/** Milliseconds of a delay as `tc` takes it: `5ms`, `100us`, `1s`; a bare number is microseconds. */
+function unreadable(message: string, hint?: string): LabError {
+  return new LabError('SCENARIO_UNREADABLE', message, hint === undefined ? {} : { hint });
+}
+
+/** The message with the file, and with the line that is to blame where there is one. */
+function placed(file: string, line: number | null, message: string): [string] {
+  if (line === null) return [`${file}: ${message}`];
+  const code = readFileSync(file, 'utf8').split('\n')[line - 1]?.trimEnd() ?? '';
+  return [`${file}:${line}: ${message}\n  ${line} | ${code}`];
+}
+
+/** What the file does while it is read, and how to state the network instead. */
+function refused(file: string, topology: string, read: z.output<typeof refusal>): LabError {
+  const messages = {
+    function: `${quoted(read.what)} is a function that topos does not name; it is not called, since a function may build a network`,
+    network: `the file builds a network itself, with ${read.what}; nothing was built`,
+    program: `the file starts a program while it is read, ${quoted(read.what)}; it was not started`,
+    socket: `the file opens a ${read.what} while it is read, by which interfaces are made; it was not opened`,
+  };
+  const name = read.refused === 'function' ? read.what : topology;
+  const cls = /^[a-z]\w*$/i.test(name) ? `${name[0]?.toUpperCase()}${name.slice(1)}` : 'Lab';
+  const example = [
+    'the lab builds the network itself, from a description of it; make it a Topo:',
+    '  from mininet.topo import Topo',
+    `  class ${cls}(Topo):`,
+    '      def build(self):',
+    "          self.addHost('h1', ip='10.0.0.1/8')",
+    "          self.addSwitch('s1')",
+    "          self.addLink('h1', 's1')",
+    `  topos = {'${name}': ${cls}}`,
+  ].join('\n');
+  const hint =
+    read.refused === 'program'
+      ? 'compute the value in Python (os.cpu_count(), platform.release()), or hand it over with mininetTopology(file, name, …)'
+      : example;
+  return unreadable(...placed(file, read.line, messages[read.refused]), hint);
+}
+
+/**
+ * Milliseconds of a delay as `tc` takes it: `5ms`, `100us`, `1s`, in any case; a bare number is
+ * microseconds. Undefined when `tc` would refuse it.
+ */
 export function parseTcDelay(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(u|us|usecs?|ms|msecs?|s|secs?)?$/.exec(text);
+  const match = /^(\d+(?:\.\d*)?|\.\d+)(ns|nsecs?|u|us|usecs?|ms|msecs?|s|secs?)?$/i.exec(text);
   if (match === null) return undefined;
-  const unit = match[2]?.replace(/ecs?$/, '') ?? 'us';
-  const factor = unit.startsWith('m') ? 1 : unit === 's' ? 1000 : 0.001;
-  return Number(match[1]) * factor;
-}
-
-/** The sentence for an element that cannot be built the same. */
-export function notBuilt(what: string, name: string, options: readonly string[]): string {
-  return `the ${what} ${quoted(name)} has what the lab does not build: ${options.join(', ')}`;
+  const unit = (match[2] ?? 'us').toLowerCase();
+  const factor = unit.startsWith('ms') ? 1 : unit.startsWith('s') ? 1000 : 0.001;
+  return Number(match[1]) * (unit.startsWith('n') ? 1e-6 : factor);
 }

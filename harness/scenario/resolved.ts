@@ -4,6 +4,7 @@
  * written form (what people type) is another type, in `written.ts`.
  */
 import { z } from 'zod';
+import { mininetNote } from './mininet-description.js';
 
 const name = z.string().min(1);
 
@@ -18,7 +19,7 @@ const linkShape = z.object({
   mtuBytes: z.number().int(),
 });
 
-/** A Mininet host. `addresses` are in CIDR form; the first link it has carries them. */
+/** A Mininet host. `addresses` are in CIDR form; the interface with the lowest number carries them. */
 export const resolvedHost = z.object({
   kind: z.literal('host'),
   name,
@@ -27,6 +28,8 @@ export const resolvedHost = z.object({
   address: z.string(),
   /** A second address on the same interface, for meters with addresses of their own; CIDR. */
   meterAddress: z.string().optional(),
+  /** `via <address>` and `dev <interface>`, as `ip route` takes them; of Mininet files alone. */
+  defaultRoute: z.string().optional(),
 });
 
 /** A bridge in the lab's shared ovs-vswitchd (a plain Mininet switch). */
@@ -37,6 +40,10 @@ export const resolvedSwitch = z.object({
   dpid: z.string().regex(/^[0-9a-f]{16}$/),
   spanningTree: z.enum(['none', 'stp', 'rstp']),
   failMode: z.enum(['secure', 'standalone']),
+  /** OpenFlow versions it accepts; left out: 1.0 and 1.3. */
+  protocols: z.array(z.string()).optional(),
+  /** It is not connected to the controller (Mininet's OVSBridge). */
+  withoutController: z.literal(true).optional(),
 });
 
 /** An overlay node: a machine of its own with its own ovsdb-server and ovs-vswitchd. */
@@ -56,12 +63,15 @@ export const resolvedNode = z.discriminatedUnion('kind', [
   resolvedRelay,
 ]);
 
-/** A veth pair between two nodes. Ports are interface names, `<node>-eth<N>`. */
-export const resolvedLink = linkShape.extend({
-  id: name,
-  a: z.object({ node: name, port: name }),
-  b: z.object({ node: name, port: name }),
+/** A port is an interface's name; its number, where it is stated, is OpenFlow's. */
+const linkEnd = z.object({
+  node: name,
+  port: name,
+  number: z.number().int().nonnegative().optional(),
 });
+
+/** A veth pair between two nodes. Ports are interface names, `<node>-eth<N>`. */
+export const resolvedLink = linkShape.extend({ id: name, a: linkEnd, b: linkEnd });
 
 /**
  * A tunnel between two relays, over the fabric (`underlay` null) or over a cable (`underlay` is a
@@ -92,7 +102,13 @@ export const resolvedTopology = z.object({
   fabric: z.object({ subnet: z.string(), mtuBytes: z.number().int() }).nullable(),
   /** Set when the nodes come from a Mininet topology file: the bridge builds from it. */
   mininetFile: z
-    .object({ path: z.string(), topology: z.string(), arguments: z.array(z.unknown()) })
+    .object({
+      path: z.string(),
+      topology: z.string(),
+      arguments: z.array(z.unknown()),
+      /** What is otherwise than under `mn --custom`; left out where nothing is. */
+      notes: z.array(mininetNote).optional(),
+    })
     .nullable(),
   /**
    * Set for a lab on the host itself (`--sandbox none`): stands before every name of the lab in the

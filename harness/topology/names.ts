@@ -29,14 +29,22 @@ export function mininetNameProblem(name: string): string | undefined {
 /** Interfaces and words that the lab or Open vSwitch make themselves. */
 const reservedNames: ReadonlySet<string> = new Set(['lo', 'br0', 'fabric', 'root', 'all', 'local']);
 
-/** Counts ports as Mininet does: from `eth0` on hosts, from `eth1` on switches and relays. */
+/**
+ * Counts ports as Mininet does: from `eth0` on hosts, from `eth1` on switches and relays. On nodes
+ * of a Mininet file it counts on from the highest number there, and states the number.
+ */
 export class PortCounter {
   private readonly next = new Map<string, number>();
 
-  port(node: string, isHost: boolean): string {
-    const n = this.next.get(node) ?? (isHost ? 0 : 1);
+  /** `highest` is the highest stated number by node. */
+  constructor(private readonly highest: ReadonlyMap<string, number>) {}
+
+  port(node: string, isHost: boolean): { port: string; number?: number } {
+    const highest = this.highest.get(node);
+    const first = highest === undefined ? (isHost ? 0 : 1) : highest + 1;
+    const n = this.next.get(node) ?? first;
     this.next.set(node, n + 1);
-    return `${node}-eth${n}`;
+    return { port: `${node}-eth${n}`, ...(highest === undefined ? {} : { number: n }) };
   }
 }
 

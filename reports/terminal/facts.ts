@@ -3,6 +3,7 @@ import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
 import type { Environment } from '../../harness/history/events.js';
 import { escapeText } from '../escape.js';
 import { formatBriefMs, formatCounted } from '../format.js';
+import { mininetNoteTexts } from '../mininet-notes.js';
 import { quoteCommand } from '../shell.js';
 import { indented, type Layout } from './section.js';
 import { labelled } from './wrap.js';
@@ -26,6 +27,9 @@ export function renderFacts(run: JudgedRun, layout: Layout): string[] {
     ...line('Machine', machine(environment)),
     ...environment.substitutions.flatMap((sentence, index) =>
       line(index === 0 ? 'Substitutions' : '', escapeText(sentence)),
+    ),
+    ...mininetNoteTexts(result.mininetNotes).flatMap((sentence, index) =>
+      line(index === 0 ? 'Mininet file' : '', escapeText(sentence)),
     ),
     ...line(
       'Run',

@@ -12,6 +12,7 @@ import { formatBitrate, formatDuration } from '../../harness/scenario/units.js';
 import { sketchTopology } from '../../harness/topology/sketch.js';
 import { escapeText } from '../escape.js';
 import { formatCounted } from '../format.js';
+import { mininetNoteTexts } from '../mininet-notes.js';
 import { indented, type Layout } from './section.js';
 import { labelled, wrapText } from './wrap.js';
 
@@ -29,6 +30,9 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
   const facts = [
     ...line('Network', networkParts(plan)),
     ...line('Wires', wireParts(plan)),
+    ...mininetNoteTexts(plan.topology.mininetFile?.notes).flatMap((text, index) =>
+      line(index === 0 ? 'Mininet' : '', [text]),
+    ),
     ...line('Controller', controllerParts(plan)),
     ...line('Traffic', plan.flows.map(flowText)),
     ...line('Meters', plan.meters.map(meterText)),

@@ -68,6 +68,20 @@ test('a file of the mn --custom convention keeps its names, ports, addresses and
     path: join(fixtures, 'campus.py'),
     topology: 'campus',
     arguments: [3],
+    notes: [
+      {
+        code: 'shaped-without-tclink',
+        names: [
+          'access1-core1',
+          'access1-core2',
+          'access2-core1',
+          'access2-core2',
+          'access3-core1',
+          'access3-core2',
+        ],
+        setting: 'bw',
+      },
+    ],
   });
   expect(timeline[0]?.action).toMatchObject({
     fault: { target: { kind: 'link', link: 'access1-core1' } },

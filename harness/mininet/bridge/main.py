@@ -22,6 +22,7 @@ from mininet.log import setLogLevel  # noqa: E402
 import commands  # noqa: E402
 import power  # noqa: E402
 from network import Network  # noqa: E402
+from ports import check_port_numbers  # noqa: E402
 from protocol import BridgeError, Reply, Request, Wire  # noqa: E402
 from shell import Shell  # noqa: E402
 
@@ -49,6 +50,7 @@ class Bridge:
         with self.mininet_lock:
             self.network = Network(topology, datapath, runFolder, logFolder)
             self.network.build()
+            check_port_numbers(self.network)
             return self.describe()
 
     def describe(self) -> dict[str, Any]:

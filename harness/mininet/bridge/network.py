@@ -66,7 +66,8 @@ class Network:
     def add_plain_switch(self, switch: dict[str, Any]) -> None:
         """Add one bridge of the shared instance, or of the host's."""
         common = {"dpid": switch["dpid"], "datapath": self.datapath,
-                  "failMode": switch["failMode"], "protocols": PROTOCOLS}
+                  "failMode": switch["failMode"],
+                  "protocols": ",".join(switch.get("protocols") or []) or PROTOCOLS}
         name = switch["name"]
         if self.prefix:
             self.net.addSwitch(name, cls=HostBridge, instance=self.shared,
@@ -85,11 +86,14 @@ class Network:
     def add_links(self, relays: list[dict[str, Any]]) -> None:
         """Add the veth pairs of the topology, then each relay's two interfaces."""
         kind = MarkedLink if self.prefix else Link
+        macs = self.first_ports()
         for link in self.topology["links"]:
             a, b = link["a"], link["b"]
-            self.net.addLink(a["node"], b["node"], cls=kind,
-                             intfName1=a["port"], intfName2=b["port"],
-                             **self.link_addresses(a["node"], b["node"]))
+            self.net.addLink(a["node"], b["node"], cls=kind, port1=a.get("number"),
+                             port2=b.get("number"), intfName1=a["port"], intfName2=b["port"],
+                             **{key: macs[end["node"], end["port"]]
+                                for key, end in (("addr1", a), ("addr2", b))
+                                if (end["node"], end["port"]) in macs})
         for relay in relays:
             name = relay["name"]
             if self.topology["fabric"]:
@@ -98,14 +102,15 @@ class Network:
             self.net.addLink(name, self.prefix + CONTROL, cls=kind, intfName1=f"{name}-ctl",
                              intfName2=f"{self.prefix}{name}-ctb")
 
-    def link_addresses(self, a: str, b: str) -> dict[str, str]:
-        """MAC addresses for a host's first link end; Mininet chooses the others."""
-        macs: dict[str, str] = {}
-        for key, name in (("addr1", a), ("addr2", b)):
-            host = next((h for h in self.of_kind("host") if h["name"] == name), None)
-            if host and not [i for i in self.net[name].intfList() if str(i) != "lo"]:
-                macs[key] = host["mac"]
-        return macs
+    def first_ports(self) -> dict[tuple[str, str], str]:
+        """The MAC address of every host, by host and interface: that with the lowest number, which
+        is the first where none is stated. Mininet chooses the addresses of the others."""
+        ends: dict[str, list[dict[str, Any]]] = {}
+        for link in self.topology["links"]:
+            for end in (link["a"], link["b"]):
+                ends.setdefault(end["node"], []).append(end)
+        return {(host["name"], min(own, key=lambda end: end.get("number", 0))["port"]): host["mac"]
+                for host in self.of_kind("host") if (own := ends.get(host["name"]))}
 
     def plan_tunnels(self) -> None:
         """Give each relay its tunnel ends, and the cables that carry tunnels their addresses."""
@@ -169,6 +174,8 @@ class Network:
             check(["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"], node.pid)
             if host.get("meterAddress"):
                 check(["ip", "addr", "replace", host["meterAddress"], "dev", intf], node.pid)
+            if "defaultRoute" in host:
+                check(["ip", "route", "replace", "default", *host["defaultRoute"].split()], node.pid)
 
     def dress_switches(self, switches: list[dict[str, Any]]) -> None:
         """Spanning tree of plain switches, by OVS's own columns; Mininet's option knows only STP."""

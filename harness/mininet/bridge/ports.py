@@ -1,4 +1,4 @@
-"""A table of a switch's ports with their configuration, for the shell."""
+"""A switch's ports: their numbers as the topology states them, and a table for the shell."""
 
 from __future__ import annotations
 
@@ -29,6 +29,22 @@ def port_table(network: Network, node: str) -> str:
         own = [row_of(one) for one in interfaces if one["name"] in names]
         text += f"{node if shared else f'{node} {bridge}'}\n" + aligned([HEADINGS, *sorted(own)])
     return text
+
+
+def check_port_numbers(network: Network) -> None:
+    """Read back that Open vSwitch gave every port the number that is stated: it takes another one
+    where that is in use, and reports no error."""
+    shared = network.shared
+    stated = [(end["node"], end["port"], end["number"]) for link in network.topology["links"]
+              for end in (link["a"], link["b"]) if "number" in end]
+    if shared is None or not stated:
+        return
+    listed = json.loads(shared.vsctl("--format=json", "--columns=name,ofport", "list", "Interface"))
+    seen = {name: plain(number) for name, number in listed["data"]}
+    for node, port, number in stated:
+        if network.instance_of(node) is shared and seen.get(port) != number:
+            raise BridgeError(f"{node}: the port number of {port} is {seen.get(port)}, "
+                              f"asked for {number}")
 
 
 def plain(value: Any) -> Any:

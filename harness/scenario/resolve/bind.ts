@@ -144,5 +144,8 @@ function bindTopology(
 
 function mininetFileOf(parts: ReadTopology): ResolvedTopology['mininetFile'] {
   const part = partsOf(parts, 'mininet')[0]?.part;
-  return part ? { path: part.file, topology: part.topology, arguments: part.arguments } : null;
+  if (!part) return null;
+  const { file, topology, arguments: list } = part;
+  const notes = parts.notes.list;
+  return { path: file, topology, arguments: list, ...(notes.length > 0 ? { notes } : {}) };
 }

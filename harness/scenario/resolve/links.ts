@@ -31,7 +31,7 @@ export function resolveWiring(
 ): Wiring {
   const wiring: Wiring = { links: [], tunnels: [], places: new Map() };
   const kinds = new Map(nodes.map((node) => [node.name, node.kind]));
-  const ports = new PortCounter();
+  const ports = new PortCounter(highestNumbers(topology));
   const tunnelPorts = new Map<string, Set<string>>();
   const context = { wiring, kinds, ports, tunnelPorts, topology, problems };
   for (const { part, path } of partsOf(topology, 'host', 'link', 'gre', 'vxlan', 'geneve')) {
@@ -45,6 +45,18 @@ export function resolveWiring(
   }
   checkSamePaths(topology, problems);
   return wiring;
+}
+
+/** The highest port number that a Mininet file states, by node. */
+function highestNumbers(topology: ReadTopology): Map<string, number> {
+  const highest = new Map<string, number>();
+  for (const { part } of partsOf(topology, 'link')) {
+    [part.a, part.b].forEach((node, side) => {
+      const number = part.numbers?.[side];
+      if (number !== undefined) highest.set(node, Math.max(number, highest.get(node) ?? number));
+    });
+  }
+  return highest;
 }
 
 interface Context {
@@ -101,14 +113,16 @@ function claimId(context: Context, wanted: string | undefined, fallback: string,
 function addLink(context: Context, part: LinkPart, path: string): ResolvedLink {
   const { kinds, ports, problems, wiring } = context;
   checkWire(part, path, problems);
-  const end = (node: string, given: string | undefined) => ({
-    node,
-    port: given ?? ports.port(node, kinds.get(node) === 'host'),
-  });
+  const end = (node: string, side: 0 | 1) => {
+    const port = part.ports?.[side];
+    const number = part.numbers?.[side];
+    if (port === undefined) return { node, ...ports.port(node, kinds.get(node) === 'host') };
+    return { node, port, ...(number === undefined ? {} : { number }) };
+  };
   const link: ResolvedLink = {
     id: claimId(context, part.id, `${part.a}-${part.b}`, path),
-    a: end(part.a, part.ports?.[0]),
-    b: end(part.b, part.ports?.[1]),
+    a: end(part.a, 0),
+    b: end(part.b, 1),
     bandwidthBps: part.bandwidth ?? null,
     delayMs: part.delay ?? 0,
     jitterMs: part.jitter ?? 0,

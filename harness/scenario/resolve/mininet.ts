@@ -1,78 +1,68 @@
-/** A described Mininet file as parts, under the names and ports that Mininet gives them. */
+/** A described Mininet file as parts, under the names, numbers and addresses that Mininet gives. */
+import { longestInterfaceName } from '../../topology/names.js';
+import type { MininetDescription } from '../mininet-description.js';
+import { joinPath } from '../problems.js';
+import { quoted } from '../units.js';
+import { checkPorts, linkPart } from './mininet-links.js';
+import { hostPart, type MininetPart, switchParts } from './mininet-nodes.js';
+import type { MininetReading } from './mininet-options.js';
 
-import { type MininetDescription, notBuilt, parseTcDelay } from '../mininet-file.js';
-import { joinPath, type Problems } from '../problems.js';
-import type { PartOf } from '../schema/topology.js';
-
-type Node = PartOf<'host' | 'switch'>;
-type Link = PartOf<'link'>;
-
-/** Hosts and switches first, then links, all in Mininet's order. */
+/**
+ * Hosts and switches first, then links, each with its place: `<path>.<name>`. `hostsBefore` counts
+ * the hosts of files that were read before.
+ */
 export function partsOfMininet(
   description: MininetDescription,
-  path: string,
-  problems: Problems,
-): Array<Node | Link> {
-  const check = (what: string, { name, unknown }: { name: string; unknown: string[] }) => {
-    if (unknown.length > 0) problems.add(path, notBuilt(what, name, unknown));
-  };
-  for (const host of description.hosts) check('host', host);
-  for (const one of description.switches) check('switch', one);
-  for (const link of description.links) check('link', link);
+  reading: MininetReading,
+  hostsBefore: number,
+): Array<{ part: MininetPart; path: string }> {
+  const at = (name: string): MininetReading => ({
+    ...reading,
+    path: joinPath(reading.path, [name]),
+  });
+  const { hosts, switches, links } = description;
+  checkNames(description, reading);
+  // Which of two nodes is meant nobody can say, so nothing more is judged.
+  if (description.twice.length > 0) return [];
+  const nodes = [
+    ...hosts.map((host, index) => hostPart(host, hostsBefore + index + 1, reading)),
+    ...switchParts(switches, reading),
+  ];
+  const linkParts = links.map((link) => linkPart(link, reading));
+  const switchNames = new Set(switches.map(({ name }) => name));
+  checkPorts(links, linkParts, switchNames, reading);
+  for (const name of description.byLinkAlone) reading.notes.add('host-by-link', name);
+  for (const name of description.replaced) reading.notes.add('link-replaced', name);
+  for (const name of description.choices) reading.notes.add('choices-not-read', name);
   return [
-    ...description.hosts.map(
-      ({ name, options }): Node => ({
-        kind: 'host',
-        name,
-        ...given('address', options.ip),
-        ...given('mac', options.mac),
-        fromMininet: true,
-      }),
-    ),
-    ...description.switches.map(
-      ({ name, dpid, options }): Node => ({
-        kind: 'switch',
-        name,
-        ...given('dpid', dpid ?? undefined),
-        ...(options.stp === 'True' ? { spanningTree: 'stp' as const } : {}),
-        fromMininet: true,
-      }),
-    ),
-    ...description.links.map((link) => linkOf(link, path, problems)),
+    ...nodes.map((part) => ({ part, path: at(part.name).path })),
+    ...linkParts.map((part) => ({ part, path: at(`${part.a}-${part.b}`).path })),
   ];
 }
 
-function given<Key extends string>(key: Key, value: string | undefined) {
-  return value === undefined ? {} : ({ [key]: value } as Record<Key, string>);
-}
-
-function linkOf(
-  { a, b, name, ports, options }: MininetDescription['links'][number],
-  path: string,
-  problems: Problems,
-): Link {
-  const read = (key: string, parse: (text: string) => number | undefined) => {
-    const text = options[key];
-    if (text === undefined) return undefined;
-    const value = parse(text);
-    const at = joinPath(path, [name, key]);
-    if (value === undefined || Number.isNaN(value)) problems.add(at, `cannot read '${text}'`);
-    return value;
-  };
-  const bandwidthMbps = read('bw', Number);
-  if (bandwidthMbps !== undefined && bandwidthMbps > 1000) {
-    const message = `Mininet ignores bandwidths above 1000 Mbit/s, here ${bandwidthMbps}`;
-    problems.add(joinPath(path, [name, 'bw']), message);
+/** A graph keeps the last of two nodes with one name, and Open vSwitch has names of its own. */
+function checkNames({ twice, switches }: MininetDescription, { path, problems }: MininetReading) {
+  for (const { name, kinds } of twice) {
+    const [first = '', ...more] = kinds;
+    const others = more.filter((kind) => kind !== first);
+    const both =
+      others.length > 0
+        ? `of a ${first} and of a ${others[0]}`
+        : `of ${kinds.length} ${first}${first === 'switch' ? 'es' : 's'}`;
+    const message = `the name ${quoted(name)} is that ${both}; Mininet would keep the last one alone`;
+    problems.add(joinPath(path, [name]), message, 'give each node a name of its own');
   }
-  return {
-    kind: 'link',
-    a,
-    b,
-    ports,
-    bandwidth: bandwidthMbps === undefined ? undefined : bandwidthMbps * 1e6,
-    delay: read('delay', parseTcDelay),
-    jitter: read('jitter', parseTcDelay),
-    loss: read('loss', Number),
-    queue: read('max_queue_size', Number),
-  };
+  for (const { name } of switches) {
+    const at = joinPath(path, [name]);
+    if (name.length > longestInterfaceName) {
+      const limit = `a bridge's name has at most ${longestInterfaceName}`;
+      problems.add(at, `the switch ${quoted(name)} has ${name.length} characters; ${limit}`);
+    }
+    if (['lo', 'fabric0', 'control0', 'ovs-system', 'ovs-netdev'].includes(name)) {
+      problems.add(
+        at,
+        `${quoted(name)} cannot name a switch: the lab has an interface of that name`,
+      );
+    }
+  }
 }

@@ -110,12 +110,20 @@ function readAddresses<Part>(
       problems.add(at, `${text} is the network or broadcast address of ${formatNetwork(cidr)}`);
     } else {
       const first = seen.get(cidr.address);
-      if (first !== undefined) problems.add(at, `${text} is the address of ${first} already`);
+      if (first !== undefined)
+        problems.add(at, `${text} is the address of ${first} already`, hintOf(part));
       seen.set(cidr.address, path);
       read.set(part, cidr);
     }
   }
   return read;
+}
+
+/** Mininet counts every host, so an address of its choice may be that of a host with its own. */
+function hintOf(part: unknown): string | undefined {
+  const automatic = typeof part === 'object' && part !== null && 'automaticAddress' in part;
+  if (!automatic || !part.automaticAddress) return undefined;
+  return "Mininet chose the address by the host's place in its order; state ip= for the host";
 }
 
 function bindHosts(
@@ -146,6 +154,7 @@ function bindHosts(
       name: part.name,
       mac: macs.get(part) ?? '',
       address: address ?? '',
+      ...(part.defaultRoute === undefined ? {} : { defaultRoute: part.defaultRoute }),
     });
   }
   return bound;
@@ -165,7 +174,10 @@ function checkHostNetworks(
     const clash = (what: string) =>
       problems.add(at, `the subnet ${formatNetwork(cidr)} overlaps ${what}`);
     if (fabric && overlap(cidr, fabric)) clash(`the fabric's ${formatNetwork(fabric)}`);
-    const other = seen.find((known) => overlap(known.cidr, cidr) && !sameNetwork(known.cidr, cidr));
+    // Mininet's hosts may differ: whether a pair reaches each other is judged with the traffic.
+    const other = part.fromMininet
+      ? undefined
+      : seen.find((known) => overlap(known.cidr, cidr) && !sameNetwork(known.cidr, cidr));
     if (other) clash(`${formatNetwork(other.cidr)} of ${other.name}; use one prefix length`);
     seen.push({ cidr, name: part.name });
   }
@@ -191,20 +203,50 @@ function bindForwarders(
     controller && 'spanningTree' in controller ? controller.spanningTree : undefined;
   const bound = new Map<NodePart, ResolvedNode>();
   for (const { part } of placed) {
+    const failMode = part.failMode ?? (alone ? ('standalone' as const) : ('secure' as const));
     const common = {
       name: part.name,
       dpid: dpids.get(part) ?? '',
       spanningTree: part.spanningTree ?? protection ?? ('none' as const),
-      failMode: part.failMode ?? (alone ? ('standalone' as const) : ('secure' as const)),
+      failMode,
     };
-    bound.set(
-      part,
-      part.kind === 'switch'
-        ? { kind: 'switch', ...common }
-        : { kind: 'relay', ...common, underlayAddress: underlay.get(part) ?? '' },
-    );
+    if (part.kind === 'relay') {
+      const underlayAddress = underlay.get(part) ?? '';
+      bound.set(part, { kind: 'relay', ...common, underlayAddress });
+      continue;
+    }
+    bound.set(part, {
+      kind: 'switch',
+      ...common,
+      ...(part.stpStated
+        ? { spanningTree: stpOfMininet(part.name, failMode, protection, topology) }
+        : {}),
+      ...(part.protocols === undefined ? {} : { protocols: [...part.protocols] }),
+      ...(part.withoutController ? { withoutController: true } : {}),
+    });
+    if (part.unusableDpid === '')
+      topology.notes.add('dpid-given', part.name, undefined, common.dpid);
+    else if (part.unusableDpid !== undefined) {
+      topology.notes.add('dpid-replaced', part.name, part.unusableDpid, common.dpid);
+    }
   }
   return bound;
+}
+
+/** As Mininet does it, `stp=True` is for standalone switches; a scenario that states its own wins. */
+function stpOfMininet(
+  name: string,
+  failMode: 'secure' | 'standalone',
+  protection: 'none' | 'stp' | 'rstp' | undefined,
+  { notes }: ReadTopology,
+): 'none' | 'stp' | 'rstp' {
+  if (protection !== undefined) {
+    if (protection !== 'stp') notes.add('spanning-tree-of-scenario', name, 'stp=True', protection);
+    return protection;
+  }
+  if (failMode === 'standalone') return 'stp';
+  notes.add('stp-needs-standalone', name, 'stp=True');
+  return 'none';
 }
 
 function bindUnderlay(topology: ReadTopology, problems: Problems): Map<ForwarderPart, string> {

@@ -1,5 +1,6 @@
 /** Reads the list of parts: flattens it, checks each part's shape, sorts parts by kind. */
 
+import { MininetNotes } from '../mininet-description.js';
 import { didYouMean, joinPath, listed, type Problems } from '../problems.js';
 import { read } from '../schema/fields.js';
 import { type PartKind, type PartOf, partSchema, type ReadPart } from '../schema/topology.js';
@@ -19,11 +20,18 @@ export interface ReadTopology {
   names: Set<string>;
   /** Some part could not be read: do not judge the network as a whole. */
   incomplete: boolean;
+  /** What a Mininet file states and the lab does otherwise. */
+  notes: MininetNotes;
 }
 
 /** Flattens and reads the topology. */
 export function readParts(written: unknown, problems: Problems): ReadTopology {
-  const result: ReadTopology = { parts: [], names: new Set(), incomplete: false };
+  const result: ReadTopology = {
+    parts: [],
+    names: new Set(),
+    incomplete: false,
+    notes: new MininetNotes(),
+  };
   if (!Array.isArray(written)) {
     const got = written === undefined ? 'is missing' : `must be a list, got ${shown(written)}`;
     problems.add('topology', got, "write topology: [host('h1', …), relay('r1'), …]");
@@ -51,10 +59,14 @@ function addMininet(
     result.incomplete = true;
     return;
   }
-  for (const part of partsOfMininet(description, path, problems)) {
-    if ('name' in part) result.names.add(part.name);
-    result.parts.push({ part, path });
-  }
+  const hostsBefore = result.parts.filter(
+    ({ part }) => part.kind === 'host' && part.fromMininet,
+  ).length;
+  const before = problems.list.length;
+  for (const { name } of [...description.hosts, ...description.switches]) result.names.add(name);
+  const reading = { path, problems, notes: result.notes };
+  result.parts.push(...partsOfMininet(description, reading, hostsBefore));
+  if (problems.list.length > before) result.incomplete = true;
 }
 
 function flatten(list: readonly unknown[], path: string): Array<Placed<unknown>> {

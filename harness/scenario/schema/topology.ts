@@ -1,17 +1,29 @@
 /** Shapes of topology parts: units turned into numbers, unknown keys refused. */
 import { z } from 'zod';
-import { mininetDescription } from '../mininet-file.js';
+import { mininetDescription } from '../mininet-description.js';
 import { bitrate, bytes, duration, percent, strict, text, whole, word } from './fields.js';
 
+/** What a link can have, written here or in a Mininet file. */
+export const wireBounds = {
+  bandwidthBps: { min: 1000, max: 1e9 },
+  delayMs: { max: 60_000 },
+  queuePackets: { min: 1, max: 1e6 },
+} as const;
+
 const wire = {
-  bandwidth: bitrate({ max: 1e9 }).optional(),
-  delay: duration({ max: 60_000 }).optional(),
-  jitter: duration({ max: 60_000 }).optional(),
+  bandwidth: bitrate(wireBounds.bandwidthBps).optional(),
+  delay: duration(wireBounds.delayMs).optional(),
+  jitter: duration(wireBounds.delayMs).optional(),
   loss: percent().optional(),
 };
 
 const mtu = bytes({ min: 576, max: 9000 }).optional();
-const linkOptions = { ...wire, id: text.optional(), queue: whole('queue', 1, 1e6).optional(), mtu };
+const linkOptions = {
+  ...wire,
+  id: text.optional(),
+  queue: whole('queue', wireBounds.queuePackets.min, wireBounds.queuePackets.max).optional(),
+  mtu,
+};
 
 const cable = strict('a cable', { ...linkOptions, kind: z.literal('cable') });
 
@@ -99,6 +111,19 @@ export const partSchema = z.discriminatedUnion(
 interface FromMininet {
   fromMininet?: boolean;
   ports?: readonly [string, string];
+  /** Port numbers of a link's two ends. */
+  numbers?: readonly [number, number];
+  /** The host's address is Mininet's choice. */
+  automaticAddress?: boolean;
+  defaultRoute?: string;
+  /** A datapath id that Open vSwitch cannot have, `''` where Mininet finds none. */
+  unusableDpid?: string;
+  /** `stp=True`; what becomes of it depends on the fail mode and on the scenario's controller. */
+  stpStated?: boolean;
+  /** OpenFlow versions, `OpenFlow13`. */
+  protocols?: readonly string[];
+  /** A bridge that switches by itself beside any controller. */
+  withoutController?: boolean;
 }
 
 /** A part with its units turned into numbers. */

@@ -1,5 +1,5 @@
 /** Can the network as a whole work: is there a way, and no endless one? */
-import { parseCidr, sameNetwork } from '../../topology/addresses.js';
+import { type Cidr, parseCidr } from '../../topology/addresses.js';
 import { reachable } from '../../topology/graph.js';
 import { findLoop, nodesOnLoops } from '../../topology/loops.js';
 import type { ResolvedNode } from '../resolved.js';
@@ -10,6 +10,7 @@ export function checkNetwork(judged: Judged): void {
   checkReachable(judged);
   checkLoops(judged);
   checkIdle(judged);
+  checkForwarding(judged);
 }
 
 function checkReachable({ resolved, graph, places, problems }: Judged): void {
@@ -26,11 +27,16 @@ function checkReachable({ resolved, graph, places, problems }: Judged): void {
     }
     const networks = [from, to].map((name) => networkOf(resolved.topology.nodes, name));
     const [one, other] = networks;
-    if (one && other && !sameNetwork(one, other)) {
+    if (one && other && !(holds(one, other.address) && holds(other, one.address))) {
       const message = `'${from}' and '${to}' are in different subnets, and there is no router`;
       problems.add(path, message, 'give both an address in the same subnet');
     }
   }
+}
+
+/** Whether a host with this address asks for that one directly, without a router. */
+function holds({ first, last }: Cidr, address: number): boolean {
+  return first <= address && address <= last;
 }
 
 function networkOf(nodes: readonly ResolvedNode[], name: string) {
@@ -63,6 +69,33 @@ function checkLoops({ resolved, graph, problems }: Judged): void {
       ? "give the controller { spanningTree: 'rstp' }, or use floyd()"
       : "give them spanningTree: 'rstp', or failMode: 'secure'",
   );
+}
+
+/** A secure switch forwards what a controller tells it: nothing, where there is none. */
+function checkForwarding({ resolved: { controller, topology }, problems }: Judged): void {
+  const switches = topology.nodes.filter((node) => node.kind === 'switch');
+  const named = (chosen: typeof switches) => chosen.map(({ name }) => name).join(', ');
+  if (controller.kind === 'none') {
+    const secure = switches.filter(({ failMode }) => failMode === 'secure');
+    if (secure.length === 0) return;
+    const message = `there is no controller, and ${named(secure)} forward nothing without one (failMode 'secure')`;
+    problems.add('topology', message, "state failMode 'standalone', or use a controller");
+    return;
+  }
+  const managed = topology.nodes.filter(
+    (node) => node.kind === 'relay' || (node.kind === 'switch' && !node.withoutController),
+  );
+  if (switches.length > 0 && managed.length === 0) {
+    const message = `${controller.label} has no switch to control: ${named(switches)} are bridges (cls=OVSBridge)`;
+    problems.add('controller', message, 'use noController(), or leave cls=OVSBridge out');
+  }
+  const old = switches.filter(
+    ({ protocols }) => protocols !== undefined && !protocols.includes('OpenFlow13'),
+  );
+  if (controller.kind === 'floyd' && old.length > 0) {
+    const message = `${controller.label} speaks OpenFlow 1.3, which ${named(old)} do not accept (protocols)`;
+    problems.add('controller', message, "state protocols='OpenFlow13' in the Mininet file");
+  }
 }
 
 /** A host without a link can neither send nor receive. */

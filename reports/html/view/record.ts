@@ -1,4 +1,5 @@
 /** The record's fixed parts: environment, command, resolved scenario. */
+import { mininetNoteTexts } from '../../mininet-notes.js';
 import { quoteCommand } from '../../shell.js';
 import type { PageData } from '../data.js';
 import { type Html, html } from '../markup.js';
@@ -21,8 +22,10 @@ const titles: Record<string, string> = {
 
 export function environment({ result }: PageData): Html {
   const { substitutions, ...rest } = result.environment;
+  const notes = mininetNoteTexts(result.mininetNotes);
   return html`<dl class="facts">${Object.entries(rest).map(([key, value]) => html`<div><dt>${titles[key] ?? key}</dt><dd dir="auto">${value ?? 'unknown'}</dd></div>`)}</dl>
-  ${substitutions.length > 0 && html`<h4>Substitutions</h4><ul>${substitutions.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}`;
+  ${substitutions.length > 0 && html`<h4>Substitutions</h4><ul>${substitutions.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}
+  ${notes.length > 0 && html`<h4>Otherwise than under mn --custom</h4><ul>${notes.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}`;
 }
 
 export function reproduction({ result }: PageData): Html {
