@@ -2,7 +2,7 @@
  * Goal: topologies that come with Mininet load unchanged, are built as real networks under their
  * own names, and a fault in them is measured.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -64,3 +64,37 @@ for (const { name, evidence, switches, darkAtLeastMs } of shipped) {
     rmSync(out, { recursive: true });
   });
 }
+
+test('ports, fail mode, protocols and datapath ids that a file states are so in Open vSwitch', () => {
+  const out = mkdtempSync(join(tmpdir(), 'failover-lab-test-'));
+  const words = ['run', 'test/fixtures/labs/mininet-stated.ts', '--out', out, '--seed', '7'];
+  const run = failoverLab(words);
+  // Without a fault there is nothing to judge but that it ran: no host is deaf, no port is lost.
+  expect([0, 2], run.stdout + run.stderr).toContain(run.status);
+  const history = readFileSync(join(out, 'mininet-stated', 'latest', 'history.ndjson'), 'utf8');
+  const events = history
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; text?: string; condition?: string });
+  const logs = join(out, 'mininet-stated', 'latest', 'logs');
+  const log = readdirSync(logs, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.includes('controller'))
+    .map((name) => readFileSync(join(logs, name), 'utf8'))
+    .join('\n');
+  expect(log).toMatch(/standalone\n\["?OpenFlow13"?\]\ntrue\n"?0{15}1"?\n/);
+  expect(log).toMatch(/secure\n\["?OpenFlow10"?, "?OpenFlow13"?\]\nfalse\n"?0{14}a2"?\n/);
+  for (const port of [
+    's1-eth7,7',
+    's2-eth3,3',
+    's2-eth9,9',
+    's1-eth5,5',
+    's2-eth3,3',
+    'b3-eth1,1',
+  ]) {
+    expect(log).toContain(port);
+  }
+  expect(events.filter(({ kind }) => kind === 'ready').map(({ condition }) => condition)).toContain(
+    'clean probes in both directions',
+  );
+  rmSync(out, { recursive: true });
+});

@@ -155,7 +155,7 @@ test.describe('port numbers', () => {
       "self.addLink(self.addHost('h2'), s1, port2=4)",
     );
     expect((await examined(twice)).problems[0]?.message).toBe(
-      "the link between 'h2' and 's1' has port2=4; that port of 's1' has the link between 'h1' and 's1' already",
+      "the link between 'h2' and 's1' has port2=4; that port of 's1' has the link between 'h1' and 's1' already; Mininet counts the links of a node, and skips no number that is taken",
     );
     const named = topologyFile(
       "s1, s2 = self.addSwitch('s1'), self.addSwitch('s2')",
@@ -178,6 +178,19 @@ test.describe('port numbers', () => {
 });
 
 test.describe('hosts', () => {
+  test("a host's first link is that of its lowest number, which has its address", async () => {
+    const file = topologyFile(
+      "s1, s2, h1 = self.addSwitch('s1'), self.addSwitch('s2'), self.addHost('h1')",
+      'self.addLink(h1, s1, port1=3)',
+      'self.addLink(h1, s2, port1=0)',
+      "self.addLink(self.addHost('h2'), s2)",
+    );
+    const { topology, problems } = await examined(file);
+    expect(problems).toEqual([]);
+    const first = topology?.links.find(({ a }) => a.node === 'h1');
+    expect(first).toMatchObject({ a: { port: 'h1-eth0', number: 0 }, b: { node: 's2' } });
+  });
+
   test('every host counts for automatic addresses, and a /8 is the default', async () => {
     const file = topologyFile(
       "s1 = self.addSwitch('s1')",

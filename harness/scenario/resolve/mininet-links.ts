@@ -130,12 +130,9 @@ export function checkPorts(
       }
       const first = numbers.get(`${node} ${number}`);
       if (first !== undefined) {
-        refuseValue(
-          reading,
-          what,
-          `${key}=${number}`,
-          `that port of '${node}' has ${first} already`,
-        );
+        const why = 'Mininet counts the links of a node, and skips no number that is taken';
+        const allowed = `that port of '${node}' has ${first} already; ${why}`;
+        refuseValue(reading, what, `${key}=${number}`, allowed);
       }
       numbers.set(`${node} ${number}`, what);
       // The interfaces of all switches are in one network namespace.

@@ -34,6 +34,12 @@ export function partsOfMininet(
   for (const name of description.byLinkAlone) reading.notes.add('host-by-link', name);
   for (const name of description.replaced) reading.notes.add('link-replaced', name);
   for (const name of description.choices) reading.notes.add('choices-not-read', name);
+  // A host's address is at its lowest number: that link is its first, as everywhere else.
+  const place = (part: (typeof linkParts)[number]) =>
+    Math.max(0, ...[part.a, part.b].map((node, side) => rank(part, node, side)));
+  const rank = (part: (typeof linkParts)[number], node: string, side: number) =>
+    switchNames.has(node) ? 0 : (part.numbers?.[side] ?? 0);
+  linkParts.sort((one, other) => place(one) - place(other));
   return [
     ...nodes.map((part) => ({ part, path: at(part.name).path })),
     ...linkParts.map((part) => ({ part, path: at(`${part.a}-${part.b}`).path })),
