@@ -271,7 +271,9 @@ export const bfd = (interval: Duration, multiplier = 3): BfdPart => ({
 /**
  * A topology from a Python file that follows the `topos = {…}` convention of `mn --custom`,
  * unchanged. `file` is relative to the scenario file. Faults, traffic and expectations name its
- * nodes.
+ * nodes. Reading it builds nothing: only Topo classes and entries of `topos` are called, and what
+ * makes a network or starts a program meanwhile is refused. Port numbers, addresses, datapath ids
+ * and options are Mininet's; what is not is printed by `validate` and in the report.
  *
  * @example
  * topology: [mininetTopology('./campus.py', 'campus', 3)]

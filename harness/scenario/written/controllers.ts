@@ -33,7 +33,10 @@ export interface FloydController extends FloydOptions {
 }
 
 export interface LoopProtection {
-  /** Loop protection by Open vSwitch, on all switches that do not state their own. */
+  /**
+   * Loop protection by Open vSwitch, on all switches that do not state their own. `stp=True` in a
+   * Mininet file gives way to it, and the report has a note.
+   */
   spanningTree?: 'none' | 'stp' | 'rstp';
 }
 
