@@ -54,13 +54,45 @@ export function formatAtLeastMs(ms: number): string {
   return `> ${trimZeros((Math.floor(ms / 100) / 10).toFixed(1))} s`;
 }
 
-/** A reading that may be censored: the bound is shown where the value is missing. */
-export function formatCensorable(
-  ms: number | null,
-  atLeastMs: number,
-  resolutionMs: number,
-): string {
-  return ms === null ? formatAtLeastMs(atLeastMs) : formatReading(ms, resolutionMs);
+/** The lower bound of what only a heal ended: `> 6.0 s, until the heal`. */
+export function formatUntilHealMs(ms: number): string {
+  const bound = ms < 1000 ? formatAtLeastMs(ms) : `> ${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  return `${bound}, until the heal`;
+}
+
+/**
+ * What the true value lies in: `1.810–1.812 s`, `310–312 ms`, `13.21–13.31 s`. The lower end is
+ * rounded down and the upper end up, so that it stays true.
+ */
+export function formatRangeMs([lowMs, highMs]: readonly [number, number]): string {
+  if (highMs - lowMs < 0.0005) return formatMs(highMs);
+  const inMs = highMs < 999.5;
+  const size = inMs ? 1 : 1000;
+  const width = (highMs - lowMs) / size;
+  const decimals = Math.min(3, Math.max(0, Math.ceil(-Math.log10(width) - 1e-9) + (inMs ? 0 : 1)));
+  const scale = 10 ** Math.min(decimals, 3);
+  const low = Math.floor((lowMs / size) * scale + 1e-6) / scale;
+  const high = Math.ceil((highMs / size) * scale - 1e-6) / scale;
+  return `${low.toFixed(decimals)}–${high.toFixed(decimals)} ${inMs ? 'ms' : 's'}`;
+}
+
+/** A reading with the range of the true value around it, and how it ended where it is censored. */
+export interface RangedReading {
+  /** Null = censored. */
+  ms: number | null;
+  atLeastMs: number;
+  rangeMs: readonly [number, number];
+  ending: 'recovered' | 'heal' | 'unclear' | 'deadline' | 'open' | null;
+}
+
+/** The same words for every interruption, in every report. */
+export function formatInterruption({ ms, atLeastMs, rangeMs, ending }: RangedReading): string {
+  if (ms === 0) return 'none';
+  if (ms === null) {
+    return ending === 'heal' ? formatUntilHealMs(atLeastMs) : formatAtLeastMs(atLeastMs);
+  }
+  const range = formatRangeMs(rangeMs);
+  return ending === 'unclear' ? `${range}, to about the heal` : range;
 }
 
 /** `94.8 Mbit/s`, decimal multiples. */

@@ -13,7 +13,7 @@ import type {
 import { isValid } from '../harness/analysis/trial-status.js';
 import { busyAdvice } from './advice.js';
 import { formatQuantity } from './format.js';
-import { headlineSentence } from './headline.js';
+import { formatMeasured, headlineSentence } from './headline.js';
 import { type JunitCase, junitDocument } from './junit-document.js';
 import { quoteCommand } from './shell.js';
 import { renderTerminal } from './terminal/terminal.js';
@@ -93,8 +93,9 @@ function problemOf(
   return { kind: verdict === 'fail' ? 'failure' : open, message };
 }
 
-function expectationMessage({ measured, bound, unit, detail }: ExpectationResult): string {
-  const parts = [`measured ${formatQuantity(measured, unit)}`];
+function expectationMessage(expectation: ExpectationResult): string {
+  const { bound, unit, detail } = expectation;
+  const parts = [`measured ${formatMeasured(expectation)}`];
   if (bound !== null) parts.push(`bound ${formatQuantity(bound, unit)}`);
   if (detail !== '') parts.push(detail);
   return parts.join('; ');

@@ -11,7 +11,14 @@ import type {
 import { controllerStory } from './controller.js';
 import { escapeCodeBlock, escapeMarkdown, escapeText, shorten } from './escape.js';
 import { formatCount, formatMs, formatQuantity, unknown } from './format.js';
-import { formatOutage, formatStall, headlineSentence } from './headline.js';
+import {
+  faultName,
+  formatMeasured,
+  formatOutage,
+  formatStall,
+  headlineSentence,
+  medianText,
+} from './headline.js';
 import { formatSilence, whySilenceDiffers } from './receiver-silence.js';
 import { quoteCommand } from './shell.js';
 import { renderThroughput } from './terminal/chart.js';
@@ -65,11 +72,6 @@ function verdictTable(runs: JudgedRun[]): string {
   );
 }
 
-function medianText(summary: Summary): string {
-  if (summary.median !== null) return formatMs(summary.median);
-  return summary.censored > 0 ? 'never recovered' : unknown;
-}
-
 function runText(run: JudgedRun): string {
   const { result } = run;
   const chosen = medianTrial(run);
@@ -84,7 +86,9 @@ function runText(run: JudgedRun): string {
       .map((reason) => `- ${escapeMarkdown(reason)}`)
       .join('\n'),
     result.trials.length > 1 ? summaryTable(run) : '',
-    ...(chosen === null ? [] : [numbers(chosen.trial, result.trials.length > 1)]),
+    ...(chosen === null
+      ? []
+      : [worstFault(chosen.trial), numbers(chosen.trial, result.trials.length > 1)]),
     chosen?.chart === undefined ? '' : chartBlock(chosen.trial, chosen.chart),
     silence === null ? '' : `Receiver and outage disagree: ${escapeMarkdown(silence)}.`,
     chosen === null || chosen.trial.explanation === ''
@@ -95,6 +99,13 @@ function runText(run: JudgedRun): string {
     facts(result),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+/** With several faults: which one the numbers are of. */
+function worstFault(trial: TrialResult): string {
+  const { fault } = trial;
+  if (fault === null || (fault.of <= 1 && fault.change === 'injected')) return '';
+  return `The numbers are of ${escapeMarkdown(faultName(trial) ?? '')}.`;
 }
 
 function numbers(trial: TrialResult, isMedian: boolean): string {
@@ -122,7 +133,7 @@ function summaryTable({ result }: JudgedRun): string {
     `**${medianText(summary)}**`,
     escapeMarkdown(intervalText(summary)),
     formatMs(summary.min),
-    summary.censored > 0 ? 'never recovered' : formatMs(summary.max),
+    summary.censored > 0 ? 'censored' : formatMs(summary.max),
     `${summary.n} (${summary.censored})`,
   ];
   return table(
@@ -155,7 +166,7 @@ function expectations(trial: TrialResult): string {
   const rows = trial.expectations.map((expectation) => [
     escapeMarkdown(expectation.text),
     signed(expectation.verdict),
-    formatQuantity(expectation.measured, expectation.unit),
+    formatMeasured(expectation),
     formatQuantity(expectation.margin, expectation.unit),
   ]);
   return table(['expected', 'verdict', 'measured', 'margin'], rows);

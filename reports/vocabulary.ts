@@ -8,6 +8,8 @@ export interface Endpoints {
 
 /** Names of the two ends of the headline meter; `forward` is from → to. */
 export function endpointsOf(trial: TrialResult): Endpoints | null {
+  const { from, to } = trial.network ?? {};
+  if (from !== undefined && to !== undefined) return { from, to };
   const network = trial.episodes.find((episode) => episode.networks.length > 0)?.networks[0];
   return network === undefined ? null : { from: network.from, to: network.to };
 }

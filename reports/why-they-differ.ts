@@ -5,6 +5,7 @@
 import { trialOutageMs } from '../harness/analysis/median-trial.js';
 import type { TcpResult, TrialResult } from '../harness/analysis/result.js';
 import { formatBriefMs, formatCounted, formatMs, formatPercent } from './format.js';
+import { headlineEpisode } from './headline.js';
 import { networkBackMs } from './moments.js';
 
 /** A stall within this share of the forecast is as long as the doubling timer makes it. */
@@ -14,6 +15,11 @@ const forecastShare = 0.1;
 export function whyTheyDiffer(trial: TrialResult): string | null {
   const { tcp, network } = trial;
   if (tcp === null || network === null) return null;
+  const { tcpFault } = trial;
+  if (tcpFault) {
+    const of = tcpFault.targets.length > 0 ? ` of ${tcpFault.targets.join(', ')}` : '';
+    return `They are of two faults: the longest stall came after ${tcpFault.kind}${of} (step ${tcpFault.stepId}).`;
+  }
   const outageMs = trialOutageMs(trial);
   if (outageMs === null) {
     return `The network was not seen to come back by itself, and TCP cannot move without it. ${resent(tcp)}`;
@@ -23,6 +29,9 @@ export function whyTheyDiffer(trial: TrialResult): string | null {
     return `No iperf3 interval of ${formatMs(tcp.resolutionMs)} was without bytes: they cannot show an outage much shorter than themselves, nor one that other packets did not suffer.`;
   }
   if (outageMs === 0) return withoutOutage(tcp, network);
+  if (tcp.stallMs === null && tcp.stallEnding === 'heal') {
+    return `The network was back after ${formatBriefMs(outageMs)}, but TCP moved only after the heal. ${resent(tcp)} ${causeUnseen}`;
+  }
   if (tcp.stallMs === null) {
     return `The network was back after ${formatBriefMs(outageMs)}, but TCP delivered nothing more. ${resent(tcp)} ${causeUnseen}`;
   }
@@ -65,7 +74,7 @@ function timerEvidence(tcp: TcpResult, stallMs: number): string {
 
 /** Network back in both directions → first delivered bytes; null when either was not seen. */
 function movedAfterNetworkMs(trial: TrialResult): number | null {
-  const episode = trial.episodes.find((each) => each.change === 'injected');
+  const episode = headlineEpisode(trial);
   const backMs = episode === undefined ? null : networkBackMs(episode);
   const movingMs = trial.tcp?.movingAgainMs ?? null;
   return backMs === null || movingMs === null ? null : movingMs - backMs;

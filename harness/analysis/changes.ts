@@ -16,6 +16,14 @@ export interface Boundary {
   sinceNs: number | null;
 }
 
+/** A heal that came after a change, with the span that it answers for. */
+export interface LaterHeal {
+  beforeNs: number;
+  afterNs: number;
+  untilNs: number;
+  lastsToEnd: boolean;
+}
+
 export interface Change extends Boundary {
   change: 'injected' | 'healed';
   stepId: string;
@@ -39,6 +47,11 @@ export interface Change extends Boundary {
   lastsToEnd: boolean;
   /** The change that ends the span; null = the end of the traffic does. */
   next: Boundary | null;
+  /**
+   * Heals that came after it, in order, those at the end of the traffic included. What ends only
+   * then, the network did not end by itself.
+   */
+  laterHeals: LaterHeal[];
 }
 
 /** Changes in the order they happened. */
@@ -59,8 +72,7 @@ export function changesOf(trial: TrialRecord): Change[] {
     all.find(
       (later) =>
         later.beforeNs > event.beforeNs &&
-        (later.change !== event.change ||
-          later.beforeNs > event.afterNs + thresholds.simultaneousMs * NS_PER_MS),
+        (later.change !== event.change || later.beforeNs > togetherUntilNs(event)),
     );
   const boundaryOf = (event: (typeof all)[number]): Boundary => ({
     faultKind: event.faultKind as FaultKind,
@@ -71,6 +83,19 @@ export function changesOf(trial: TrialRecord): Change[] {
   const tidiesUp = (event: (typeof all)[number]) =>
     event.change === 'healed' && injected.some((i) => i.stepId === event.stepId);
   const tidyingNs = all.find(tidiesUp)?.beforeNs ?? null;
+  const isLaterHeal = (event: (typeof all)[number], later: (typeof all)[number]) =>
+    later.change === 'healed' &&
+    // Heals that belong together are one change, and none of them ends what another began.
+    later.beforeNs > (event.change === 'healed' ? togetherUntilNs(event) : event.beforeNs);
+  const healOf = (event: (typeof all)[number]): LaterHeal => {
+    const next = nextOf(event);
+    return {
+      beforeNs: event.beforeNs,
+      afterNs: event.afterNs,
+      untilNs: next?.beforeNs ?? trial.trafficEndNs,
+      lastsToEnd: next === undefined,
+    };
+  };
   return all.map((event) => {
     const next = nextOf(event);
     return {
@@ -88,10 +113,15 @@ export function changesOf(trial: TrialRecord): Change[] {
       untilNs: next?.beforeNs ?? trial.trafficEndNs,
       lastsToEnd: next === undefined,
       next: next ? boundaryOf(next) : null,
+      laterHeals: all.filter((later) => isLaterHeal(event, later)).map(healOf),
       tidiesUp: tidiesUp(event),
       tidyingNs,
     };
   });
+}
+
+function togetherUntilNs({ afterNs }: { afterNs: number }): number {
+  return afterNs + thresholds.simultaneousMs * NS_PER_MS;
 }
 
 /** The whole traffic as one span: what a trial without faults is measured over. */
@@ -114,6 +144,7 @@ export function wholeTraffic(trial: TrialRecord): Change {
     lastsToEnd: true,
     sinceNs: null,
     next: null,
+    laterHeals: [],
     tidyingNs: null,
     tidiesUp: false,
   };

@@ -111,7 +111,9 @@ function seriesOf(run: JudgedRun): CompareSide['series'] {
     chart.throughput.find((each) => each.flow === trial.tcp?.flow) ?? chart.throughput[0];
   if (!flow) return null;
   const shift = (ms: number): number => ms - zeroMs;
-  const heal = trial.episodes.find((episode) => episode.change === 'healed');
+  const heal = trial.episodes.find(
+    ({ change, injectedAtMs }) => change === 'healed' && injectedAtMs >= zeroMs,
+  );
   return {
     trial: trial.index,
     flow: flow.flow,

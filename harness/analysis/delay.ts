@@ -15,7 +15,11 @@ export function medianDelayMs(record: MeterRecord, fromNs: number, toNs: number)
 }
 
 /** Longest one-way delay reported in [fromNs, toNs); null without any. */
-export function longestDelayMs(record: MeterRecord, fromNs: number, toNs: number): number | null {
+export function longestDelayMs(
+  record: Pick<MeterRecord, 'received'>,
+  fromNs: number,
+  toNs: number,
+): number | null {
   let longest: number | null = null;
   for (const window of record.received) {
     if (window.delayNs && window.atNs >= fromNs && window.atNs < toNs) {

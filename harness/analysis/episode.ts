@@ -68,6 +68,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
         detectedBy: reading.detectedBy,
         change,
         ...outageWords(worst),
+        backAfterHealMs: healed ? backAfterMs(worst, healed.atNs) : null,
         healed: healed ? healSpan(healed, change) : null,
         events: trial.events,
         trafficStartNs: trial.trafficStartNs,
@@ -115,7 +116,7 @@ function flowChangesIn(trial: TrialRecord, { beforeNs, untilNs }: Change): numbe
 /** What the explanation needs to know of the outage itself. */
 function outageWords({ network, forward, reverse }: MeterOutcome) {
   const directions = [forward, reverse];
-  const { outageMs, atLeastMs } = worstOutage([network.forward, network.reverse]);
+  const { outageMs, atLeastMs, ending } = worstOutage([network.forward, network.reverse]);
   const relapsed = directions.filter(({ outages, recoveryNs }) => {
     const firstEndNs = outages[0]?.nextGoodNs ?? null;
     return recoveryNs !== null && firstEndNs !== null && recoveryNs > firstEndNs;
@@ -124,8 +125,9 @@ function outageWords({ network, forward, reverse }: MeterOutcome) {
   return {
     outageMs,
     outageAtLeastMs: atLeastMs,
+    ending,
     censoredDirections: directions
-      .filter((direction) => direction.result.outageMs === null)
+      .filter(({ result }) => result.outageMs === null && result.outageEnding !== 'heal')
       .map((direction) => direction.record.direction),
     failedAgainUntilMs: lateMs.length > 0 ? Math.max(...lateMs) : null,
     lossPercent: Math.max(network.forward.lossPercent, network.reverse.lossPercent),
@@ -145,6 +147,7 @@ function meterOutcomes(
         ? Number.POSITIVE_INFINITY
         : trial.scenario.limits.recoveryDeadlineMs,
     trafficStartNs: trial.trafficStartNs,
+    soFar: trial.soFar,
   };
   const outcomes: MeterOutcome[] = [];
   for (const meter of trial.scenario.meters) {
@@ -212,10 +215,12 @@ function networkOf(series: FlowSeries, meters: readonly MeterOutcome[]): Network
       (network.from === from && network.to === to) || (network.from === to && network.to === from),
   );
   const meter = worstMeter(own.length > 0 ? own : meters);
-  if (!meter) return { outageMs: 0, roundTripMs: 0 };
+  if (!meter) return { outageMs: 0, untilHeal: false, roundTripMs: 0 };
   const { forward, reverse } = meter.network;
+  const { outageMs, ending } = worstOutage([forward, reverse]);
   return {
-    outageMs: worstOutage([forward, reverse]).outageMs,
+    outageMs,
+    untilHeal: ending === 'heal',
     roundTripMs: (forward.delayBeforeMs ?? 0) + (reverse.delayBeforeMs ?? 0),
   };
 }
@@ -248,6 +253,14 @@ function healOf(changes: readonly Change[], change: Change): Change | undefined 
       later.faultId === change.faultId &&
       later.beforeNs > change.beforeNs,
   );
+}
+
+/** From a heal to the first good packet of the later direction that only a heal brought back. */
+function backAfterMs({ forward, reverse }: MeterOutcome, healNs: number): number | null {
+  const backNs = [forward, reverse]
+    .filter(({ result }) => result.outageEnding === 'heal')
+    .map(({ headline }) => headline?.nextGoodNs ?? healNs);
+  return backNs.length === 0 ? null : spanMs(Math.max(...backNs) - healNs);
 }
 
 /** Both stamps of a heal, from the fault on. */

@@ -20,6 +20,8 @@ export function judgeExpectation(
     text: expectation.text,
     verdict: judged.verdict,
     measured: reading.value === null ? null : roundMs(reading.value),
+    atLeast: reading.value === null && reading.atLeast !== null ? roundMs(reading.atLeast) : null,
+    untilHeal: reading.untilHeal ?? false,
     bound: judged.bound,
     margin: judged.margin === null ? null : roundMs(judged.margin),
     unit: reading.unit,
@@ -36,6 +38,7 @@ interface Bounds {
 function boundsOf({ metric, atMost, atLeast }: ResolvedExpectation): Bounds {
   if (metric === 'keepsContact') return { atMost: atMost ?? thresholds.contactLossMs, atLeast };
   if (metric === 'losesContact') return { atMost, atLeast: atLeast ?? thresholds.contactLossMs };
+  if (metric === 'staysDark') return { atMost, atLeast: atLeast ?? 1 };
   if (metric === 'stalls' && atMost === null) return { atMost, atLeast: atLeast ?? 1 };
   return { atMost, atLeast };
 }
@@ -43,13 +46,20 @@ function boundsOf({ metric, atMost, atLeast }: ResolvedExpectation): Bounds {
 type Comparison = Pick<ExpectationResult, 'verdict' | 'bound' | 'margin'>;
 
 function compare(reading: Reading, { atMost, atLeast }: Bounds, deadlineMs: number): Comparison {
-  if (reading.value !== null) return compareValue(reading.value, atMost, atLeast);
+  if (reading.value !== null) {
+    const compared = compareValue(reading.value, atMost, atLeast);
+    // It may have been the heal: then it would have lasted longer, by itself.
+    const open = reading.unclear === true && atMost !== null && compared.verdict === 'pass';
+    return open ? { ...compared, verdict: 'inconclusive' } : compared;
+  }
   if (reading.atLeast === null) {
     return { verdict: 'inconclusive', bound: atMost ?? atLeast, margin: null };
   }
-  // Censored: the value is somewhere above `atLeast`; past the deadline it is never.
+  // Censored: the value is somewhere above `atLeast`; past the deadline it is never. What only the
+  // heal ended was not ended by the network, however soon the heal came.
   if (atMost !== null) {
-    const broken = reading.atLeast > atMost || reading.atLeast >= deadlineMs;
+    const broken =
+      reading.atLeast > atMost || reading.atLeast >= deadlineMs || reading.untilHeal === true;
     return { verdict: broken ? 'fail' : 'inconclusive', bound: atMost, margin: null };
   }
   const kept = atLeast !== null && reading.atLeast >= atLeast;

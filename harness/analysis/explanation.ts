@@ -2,6 +2,7 @@
 
 import type { HistoryEvent } from '../history/events.js';
 import type { Change } from './changes.js';
+import type { Ending } from './ending.js';
 import type { Phases } from './result.js';
 import type { DetectedBy } from './sightings.js';
 import { eventsOf } from './trial-record.js';
@@ -24,6 +25,10 @@ export interface ExplanationInput {
   /** Worst outage of both directions; null = censored. */
   outageMs: number | null;
   outageAtLeastMs: number;
+  /** How the longest outage ended. */
+  ending: Ending | null;
+  /** The heal that ended the outage → the first good packet; null = no heal did. */
+  backAfterHealMs: number | null;
   /** Directions that never came back. */
   censoredDirections: string[];
   /** The window without outage began only here, since traffic failed again; null = at once. */
@@ -54,6 +59,13 @@ export function explain(input: ExplanationInput): string {
   const noticed = noticedWords(input);
   if (outageMs === null) {
     const atLeast = secondsText(input.outageAtLeastMs);
+    if (input.ending === 'heal') {
+      const back =
+        input.backAfterHealMs === null
+          ? ''
+          : `; traffic came back ${secondsText(Math.max(0, input.backAfterHealMs))} after the heal`;
+      return `Dark for ${atLeast}, until the heal: the network did not recover by itself${back}; ${noticed}.`;
+    }
     const which = input.censoredDirections.length === 1 ? input.censoredDirections[0] : 'traffic';
     return `Dark for more than ${atLeast}: ${which} did not come back in time; ${noticed}.`;
   }

@@ -1,19 +1,49 @@
 /** The whole analysis: a history in, a judged run out. Pure and deterministic. */
 import type { HistoryEvent } from '../history/events.js';
 import { concludeRun } from './conclude.js';
+import { meterRecords } from './meter-record.js';
 import type { JudgedRun } from './result.js';
 import { runDoubts, wasInterrupted } from './run-end.js';
 import { summaryOfTrials } from './summary.js';
 import { judgeTrial } from './trial.js';
-import { recordRun } from './trial-record.js';
+import { type RunRecord, recordRun } from './trial-record.js';
 
 /**
- * Judges a run from its recorded events, complete or cut off. The same history always gives the
- * same result.
+ * Judges a run that ended, complete or cut off, from its recorded events. The same history always
+ * gives the same result.
  * @throws LabError RECORD_UNREADABLE when the history has no header.
  */
 export function judge(events: readonly HistoryEvent[]): JudgedRun {
-  const run = recordRun(events);
+  return judgeRecord(recordRun(events));
+}
+
+/**
+ * Judges a run that goes on, as of `askedNs` (CLOCK_MONOTONIC), or, without it, as of the last
+ * moment that the meters have reported. What has not come back by then is dark from the last good
+ * packet to that moment, and what has been good for less than the sustained window has not recovered
+ * yet. Ask `meterHorizonNs` first whether the meters have reported up to the moment.
+ * @throws LabError RECORD_UNREADABLE when the history has no header.
+ */
+export function judgeSoFar(
+  events: readonly HistoryEvent[],
+  askedNs: number | null = null,
+): JudgedRun {
+  return judgeRecord(recordRun(events, { askedNs }));
+}
+
+/**
+ * Until when the meters of the newest trial have reported what was sent and what arrived; null
+ * without a meter that has reported both ways.
+ */
+export function meterHorizonNs(events: readonly HistoryEvent[]): number | null {
+  const trial = recordRun(events, { askedNs: null }).trials.at(-1);
+  if (!trial || trial.scenario.meters.length === 0) return null;
+  const records = meterRecords(trial);
+  if (records.length < 2 * trial.scenario.meters.length) return null;
+  return Math.min(...records.map((record) => record.horizonNs));
+}
+
+function judgeRecord(run: RunRecord): JudgedRun {
   const { header } = run;
   const judged = run.trials.map(judgeTrial);
   const trials = judged.map((trial) => trial.result);

@@ -2,7 +2,6 @@
  * Loss periods (RFC 3357 §4.2) out of what was sent and what arrived. Only missing sequence
  * numbers make one: a sender that was merely late leaves none.
  */
-import { thresholds } from './thresholds.js';
 import { NS_PER_MS } from './units.js';
 
 /**
@@ -77,13 +76,15 @@ export interface LossInput {
   /** Ascending by sequence number. */
   sendPoints: readonly SendPoint[];
   intervalNs: number;
-  /** False when the record was cut off before sender and receiver had reported everything. */
-  complete: boolean;
+  /** Of what was sent later, nothing is known. */
+  horizonNs: number;
+  /** No hole of this length at the end is loss: its packets may have been on their way. */
+  graceMs: number;
 }
 
 /**
- * The loss periods, ascending. A hole that lasts to the end of sending is one as well (its
- * `nextGoodNs` is null), except the moment that packets may still have been on their way.
+ * The loss periods, ascending. A hole that lasts to the horizon is one as well (its `nextGoodNs` is
+ * null), except the moment that packets may still have been on their way.
  */
 export function lossRuns(input: LossInput): LossRun[] {
   const arrivals = uniteArrivals(input.arrivals);
@@ -128,11 +129,21 @@ function hole(
 }
 
 function tailHole(input: LossInput, expected: number, lastGoodNs: number | null): LossRun | null {
-  const lastSent = input.sendPoints.at(-1);
-  if (!lastSent || lastSent[0] < expected) return null;
-  const run = hole(input, expected, lastSent[0], lastGoodNs, null);
-  const graceMs = input.complete ? thresholds.inFlightMs : thresholds.inFlightCutOffMs;
-  return run.lastLostNs - run.lastGoodNs > graceMs * NS_PER_MS ? run : null;
+  const lastSent = lastSentBy(input);
+  if (lastSent === null || lastSent < expected) return null;
+  const run = hole(input, expected, lastSent, lastGoodNs, null);
+  return run.lastLostNs - run.lastGoodNs > input.graceMs * NS_PER_MS ? run : null;
+}
+
+/** The last number sent up to the horizon; null = none. */
+function lastSentBy({ sendPoints, horizonNs, intervalNs }: LossInput): number | null {
+  const above = sendPoints.findIndex(([, txNs]) => txNs > horizonNs);
+  if (above < 0) return sendPoints.at(-1)?.[0] ?? null;
+  const before = sendPoints[above - 1];
+  const after = sendPoints[above];
+  if (!before || !after) return null;
+  const stepNs = (after[1] - before[1]) / Math.max(1, after[0] - before[0]);
+  return before[0] + Math.floor((horizonNs - before[1]) / Math.max(stepNs, intervalNs / 1000, 1));
 }
 
 function firstOf(arrivals: readonly ArrivalRange[]): SendPoint | undefined {

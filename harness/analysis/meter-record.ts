@@ -1,8 +1,13 @@
 /** What one direction of one meter pair sent and received in a trial, in an analysable form. */
 import type { Direction, EventOf } from '../history/events.js';
+import { longestDelayMs } from './delay.js';
 import { type ArrivalRange, type LossRun, lossRuns, type SendPoint } from './loss-periods.js';
+import { thresholds } from './thresholds.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
-import { NS_PER_MS } from './units.js';
+import { largestOf, NS_PER_MS } from './units.js';
+
+/** How far back before the last arrival the longest delay is looked for. */
+const DELAY_READ_MS = 5000;
 
 export interface MeterRecord {
   meter: string;
@@ -14,7 +19,10 @@ export interface MeterRecord {
   end: EventOf<'meter.end'> | null;
   sendPoints: SendPoint[];
   runs: LossRun[];
-  /** Send stamp of the last packet that can be spoken about. */
+  /**
+   * Send stamp up to which it is known what arrived: the last one, or, while the meter goes on or
+   * where its record was cut off, one packet's way before its last report.
+   */
   horizonNs: number;
 }
 
@@ -28,13 +36,21 @@ export function meterRecords(trial: TrialRecord): MeterRecord[] {
     for (const direction of ['forward', 'reverse'] as const) {
       const mine = (event: { meter: string; direction: Direction }): boolean =>
         event.meter === meter.id && event.direction === direction;
+      const other = [...sent, ...received].filter(
+        (event) => event.meter === meter.id && event.direction !== direction,
+      );
       const record = meterRecord(
-        meter.id,
-        direction,
-        meter.rateHz,
-        sent.filter(mine).sort((a, b) => a.firstSequence - b.firstSequence),
-        received.filter(mine),
-        ends.find(mine) ?? null,
+        {
+          meter: meter.id,
+          direction,
+          rateHz: meter.rateHz,
+          intervalNs: 1e9 / meter.rateHz,
+          sent: sent.filter(mine).sort((a, b) => a.firstSequence - b.firstSequence),
+          received: received.filter(mine),
+          end: ends.find(mine) ?? null,
+        },
+        largestOf(other.map(({ atNs }) => atNs)),
+        trial.askedNs,
       );
       if (record.sendPoints.length > 0) records.push(record);
     }
@@ -42,29 +58,39 @@ export function meterRecords(trial: TrialRecord): MeterRecord[] {
   return records;
 }
 
-function meterRecord(
-  meter: string,
-  direction: Direction,
-  rateHz: number,
-  sent: EventOf<'meter.sent'>[],
-  received: EventOf<'meter.received'>[],
-  end: EventOf<'meter.end'> | null,
-): MeterRecord {
-  const intervalNs = 1e9 / rateHz;
+type Reported = Omit<MeterRecord, 'sendPoints' | 'runs' | 'horizonNs'>;
+
+/** `otherNs` = the newest line of the other direction, which proves that a report is complete. */
+function meterRecord(reported: Reported, otherNs: number, askedNs: number | null): MeterRecord {
+  const { sent, received, intervalNs, end } = reported;
   const sendPoints = pointsOf(sent);
   const arrivals: ArrivalRange[] = received.flatMap((event) => event.ranges);
+  const lastSentNs = sendPoints.at(-1)?.[1] ?? 0;
+  const openNs = Math.min(lastSentNs, askedNs ?? lastSentNs, knownUntilNs(reported, otherNs));
+  const horizonNs = end === null ? openNs : lastSentNs;
+  const graceMs = end === null ? 0 : thresholds.inFlightMs;
   return {
-    meter,
-    direction,
-    rateHz,
-    intervalNs,
-    sent,
-    received,
-    end,
+    ...reported,
     sendPoints,
-    runs: lossRuns({ arrivals, sendPoints, intervalNs, complete: end !== null }),
-    horizonNs: sendPoints.at(-1)?.[1] ?? 0,
+    runs: lossRuns({ arrivals, sendPoints, intervalNs, horizonNs, graceMs }),
+    horizonNs,
   };
+}
+
+/**
+ * Until which send stamp an unfinished record tells what arrived. The meter prints what it sent and
+ * then what arrived of it, one direction after the other, about ten times a second: a report is
+ * complete when a line follows it. What was sent last before it may still have been on its way, for
+ * as long as a packet took in the last seconds in which any came.
+ */
+function knownUntilNs({ sent, received, intervalNs }: Reported, otherNs: number): number {
+  const lastReceivedNs = largestOf(received.map(({ atNs }) => atNs));
+  const complete = sent.findLast(({ atNs }) => atNs <= Math.max(lastReceivedNs, otherNs));
+  if (!complete) return 0;
+  const fromNs = lastReceivedNs - DELAY_READ_MS * NS_PER_MS;
+  const longestMs = longestDelayMs({ received }, fromNs, lastReceivedNs + 1);
+  const onTheWayMs = Math.min(longestMs ?? thresholds.unknownDelayMs, thresholds.inFlightAtMostMs);
+  return complete.atNs - Math.max(0, onTheWayMs) * NS_PER_MS - 2 * intervalNs;
 }
 
 function pointsOf(sent: readonly EventOf<'meter.sent'>[]): SendPoint[] {

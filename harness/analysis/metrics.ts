@@ -1,7 +1,9 @@
 /** The number an expectation speaks about, taken from the judged changes of a trial. */
 import type { ResolvedExpectation } from '../scenario/resolved.js';
+import type { Ending } from './ending.js';
 import type { EpisodeView } from './episode.js';
-import { worstOutage } from './outage.js';
+import { darkRunsOf } from './headline.js';
+import { worstDirection } from './outage.js';
 import type { DirectionResult, Phases, UdpResult } from './result.js';
 import { neverMoved, type TcpOutcome } from './tcp.js';
 import { largestOf, secondsText, spanMs } from './units.js';
@@ -13,6 +15,10 @@ export interface Reading {
   atLeast: number | null;
   unit: string;
   detail: string;
+  /** Censored at a heal, since nothing else ended it. */
+  untilHeal?: boolean;
+  /** Whether the heal ended it cannot be decided: the value is a lower bound, or the value. */
+  unclear?: boolean;
 }
 
 const phaseMetrics: Partial<Record<ResolvedExpectation['metric'], keyof Phases>> = {
@@ -65,7 +71,7 @@ export function readMetric(
   const { of } = expectation;
   const meant = ({ flow }: { flow: string }) => flow === of || flow.startsWith(`${of}:`);
   const udps = view.udps.filter(meant);
-  if (udps.length > 0) return readUdp(metric, udps);
+  if (udps.length > 0) return readUdp(metric, udps, expectation.healCounts === true);
   const directions = directionsOf(view, of);
   const tcps = view.tcps.filter(({ result }) => of === null || meant(result));
   const byFlow = readsFlows.has(metric);
@@ -77,9 +83,11 @@ export function readMetric(
     case 'keepsContact':
     case 'losesContact':
     case 'reversionOutageMs':
-      return readOutage(directions);
+      return readOutage(directions, expectation.healCounts === true);
     case 'receiverSilenceMs':
       return readSilence(directions);
+    case 'staysDark':
+      return readDarkness(views, of);
     case 'packetsLost':
     case 'reversionPacketsLost':
       return worstOf(directions, (d) => d.packetsLost, 'packets');
@@ -88,9 +96,9 @@ export function readMetric(
     case 'lossPercent':
       return worstOf(directions, lossPercentOf, '%');
     case 'tcpStallMs':
-      return readStall(tcps);
+      return readStall(tcps, expectation.healCounts === true);
     case 'recoveredTo90Ms':
-      return readRecoveredTo90(tcps);
+      return readRecoveredTo90(tcps, expectation.healCounts === true);
     case 'stalls':
       return readStalls(tcps, directions);
     case 'baselineBps':
@@ -146,12 +154,6 @@ function readControllerOutage({ episode, change }: EpisodeView): Reading {
   );
 }
 
-function readOutage(directions: readonly DirectionResult[]): Reading {
-  const { outageMs, atLeastMs } = worstOutage(directions);
-  if (outageMs === null) return censored(atLeastMs, `no recovery within ${secondsText(atLeastMs)}`);
-  return sample(outageMs, 'ms', `± ${directions[0]?.resolutionMs ?? 0} ms, longest outage`);
-}
-
 function readSilence(directions: readonly DirectionResult[]): Reading {
   const recorded = directions.filter((one) => one.receiverSilenceAtLeastMs !== null);
   if (recorded.length < directions.length) {
@@ -164,18 +166,102 @@ function readSilence(directions: readonly DirectionResult[]): Reading {
   return sample(atLeast, 'ms', 'by the kernel stamps of arrivals, worst direction');
 }
 
-function readStall(tcps: readonly TcpOutcome[]): Reading {
-  const atLeast = largestOf(tcps.map((tcp) => tcp.result.stallAtLeastMs));
-  if (tcps.some((tcp) => tcp.result.stallMs === null))
-    return censored(atLeast, `still stalled after ${secondsText(atLeast)}`);
-  return sample(atLeast, 'ms', `to iperf3 rows of ${tcps[0]?.result.resolutionMs ?? 0} ms`);
+/** What is read of an interruption, whatever measured it. */
+interface Interrupted {
+  /** Null = censored. */
+  valueMs: number | null;
+  atLeastMs: number;
+  ending: Ending | null;
+  /** To the end, whatever ended it; null = it was not seen. */
+  withHealMs: number | null;
 }
 
-function readRecoveredTo90(tcps: readonly TcpOutcome[]): Reading {
-  const missing = tcps.find((tcp) => tcp.result.recoveredTo90Ms === null);
-  if (missing) return censored(missing.notHeldBeforeMs, '90 % not held for 5 s');
-  const worst = largestOf(tcps.map((tcp) => tcp.result.recoveredTo90Ms ?? 0));
-  return sample(worst, 'ms', '90 % of the rate before the fault, held for 5 s');
+/** The longest of several interruptions. `healCounts`: one that a heal ended is as long as it was. */
+function readInterruption(
+  all: readonly Interrupted[],
+  healCounts: boolean,
+  words: { censored: (atLeastMs: number) => string; read: string },
+): Reading {
+  const counted = all.map((one) =>
+    healCounts && one.ending === 'heal' && one.withHealMs !== null
+      ? { ...one, valueMs: one.withHealMs, atLeastMs: one.withHealMs }
+      : one,
+  );
+  const atLeastMs = largestOf(counted.map((one) => one.atLeastMs));
+  const censoredOnes = counted.filter(({ valueMs }) => valueMs === null);
+  if (censoredOnes.length > 0) {
+    const untilHeal = censoredOnes.every(({ ending }) => ending === 'heal');
+    const detail = untilHeal
+      ? `not before the heal, which came after ${secondsText(atLeastMs)}`
+      : words.censored(atLeastMs);
+    return { ...censored(atLeastMs, detail), untilHeal };
+  }
+  const longest = counted.find((one) => one.atLeastMs === atLeastMs);
+  const unclear = longest?.ending === 'unclear' && !healCounts;
+  const doubt = unclear ? ', as the fault was healed: whether the heal ended it is unclear' : '';
+  return { ...sample(atLeastMs, 'ms', words.read + doubt), unclear };
+}
+
+function readOutage(directions: readonly DirectionResult[], healCounts: boolean): Reading {
+  const [low, high] = worstDirection(directions)?.outageRangeMs ?? [null, null];
+  const range =
+    low === null || low === high
+      ? `± ${directions[0]?.resolutionMs ?? 0} ms`
+      : `between ${low} and ${high} ms`;
+  return readInterruption(
+    directions.map((one) => ({
+      valueMs: one.outageMs,
+      atLeastMs: one.outageAtLeastMs,
+      ending: one.outageEnding,
+      withHealMs: one.outageWithHealMs,
+    })),
+    healCounts,
+    {
+      censored: (atLeastMs) => `no recovery within ${secondsText(atLeastMs)}`,
+      read: `${range}, longest outage`,
+    },
+  );
+}
+
+/** 1 when a pair was dark in either direction at the end of the traffic, 0 when it was not. */
+function readDarkness(views: readonly EpisodeView[], of: string | null): Reading {
+  const measured = views.some((view) => directionsOf(view, of).length > 0);
+  if (!measured) return noSample('', 'no meter measured it');
+  const dark = views.some((view) =>
+    darkRunsOf(view).some(({ meter }) => meter.network.meter === of),
+  );
+  return dark
+    ? sample(1, '', 'dark at the end of the traffic')
+    : sample(0, '', 'packets got through at the end of the traffic');
+}
+
+function readStall(tcps: readonly TcpOutcome[], healCounts: boolean): Reading {
+  return readInterruption(
+    tcps.map(({ result }) => ({
+      valueMs: result.stallMs,
+      atLeastMs: result.stallAtLeastMs,
+      ending: result.stallEnding,
+      withHealMs: result.stallWithHealMs,
+    })),
+    healCounts,
+    {
+      censored: (atLeastMs) => `still stalled after ${secondsText(atLeastMs)}`,
+      read: `up to ${tcps[0]?.result.resolutionMs ?? 0} ms more: bytes moved again within one iperf3 row`,
+    },
+  );
+}
+
+function readRecoveredTo90(tcps: readonly TcpOutcome[], healCounts: boolean): Reading {
+  const all = tcps.map(({ result, notHeldBeforeMs }) => ({
+    valueMs: result.recoveredTo90Ms,
+    atLeastMs: result.recoveredTo90Ms ?? notHeldBeforeMs,
+    ending: result.recoveredTo90AfterHealMs === null ? null : ('heal' as const),
+    withHealMs: result.recoveredTo90AfterHealMs,
+  }));
+  return readInterruption(all, healCounts, {
+    censored: () => '90 % not held for 5 s',
+    read: '90 % of the rate before the fault, held for 5 s',
+  });
 }
 
 /** 1 when TCP never moved though small packets passed; 0 when it moved. */
@@ -190,16 +276,28 @@ function readStalls(tcps: readonly TcpOutcome[], directions: readonly DirectionR
 }
 
 /** What a UDP flow's rows tell; validation refuses the metrics that they cannot tell. */
-function readUdp(metric: ResolvedExpectation['metric'], udps: readonly UdpResult[]): Reading {
+function readUdp(
+  metric: ResolvedExpectation['metric'],
+  udps: readonly UdpResult[],
+  healCounts: boolean,
+): Reading {
   const widest = largestOf(udps.map((udp) => udp.resolutionMs));
   switch (metric) {
     case 'networkOutageMs':
-    case 'reversionOutageMs': {
-      const atLeast = largestOf(udps.map((udp) => udp.outageAtLeastMs));
-      if (udps.some((udp) => udp.outageMs === null))
-        return censored(atLeast, `nothing arrived for ${secondsText(atLeast)}, to the end`);
-      return sample(atLeast, 'ms', `by iperf3 rows, to ${widest} ms`);
-    }
+    case 'reversionOutageMs':
+      return readInterruption(
+        udps.map((udp) => ({
+          valueMs: udp.outageMs,
+          atLeastMs: udp.outageAtLeastMs,
+          ending: udp.outageEnding,
+          withHealMs: udp.outageWithHealMs,
+        })),
+        healCounts,
+        {
+          censored: (atLeastMs) => `nothing arrived for ${secondsText(atLeastMs)}, to the end`,
+          read: `by iperf3 rows, to ${widest} ms`,
+        },
+      );
     case 'packetsLost':
     case 'reversionPacketsLost':
       return worstUdp(udps, (udp) => udp.packetsLost, 'packets');

@@ -1,6 +1,7 @@
 /** What one change (fault or heal) did to one direction of a meter pair. */
 import type { Boundary, Change } from './changes.js';
 import { additiveBackupDelayMs, longestDelayMs, medianDelayMs } from './delay.js';
+import { type Ending, endingOf } from './ending.js';
 import { isOfHeal, type Surroundings } from './loss-occasion.js';
 import type { LossRun } from './loss-periods.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
@@ -32,6 +33,16 @@ export interface OutageLimits {
   sustainedMs: number;
   recoveryDeadlineMs: number;
   trafficStartNs: number;
+  /** The trial goes on: what was good for less than the sustained window has not recovered yet. */
+  soFar: boolean;
+}
+
+/** A loss period that is an outage, and how it ended. */
+interface EndedOutage {
+  run: LossRun;
+  ending: Ending;
+  /** Its length, or, where it is censored, the part of it that counts. */
+  atLeastNs: number;
 }
 
 /**
@@ -87,20 +98,24 @@ export function judgeDirection(
   const sent = packetsSentBetween(record, change.beforeNs, answersUntilNs(all, change));
   const outages = outagesAmong(all, sent).filter((run) => runs.includes(run));
   const recovery = findRecovery(record, change, outages, limits);
-  const headline = headlineOf(outages, limits);
+  const worst = worstOf(outages.map((run) => endedOutage(run, record, change, limits)));
+  const headline = worst?.run ?? null;
   const lost = sumPackets(runs);
   const lostInOutages = sumPackets(outages);
-  const censored = headline !== null && isCensored(headline, limits);
+  const censored = worst !== null && isCensored(worst);
   const outageMs = headline === null ? 0 : spanMs(runLengthNs(headline));
   const lossDerivedMs = roundMs(((headline?.packets ?? 0) / record.rateHz) * 1000);
   const delays = delaysAround(record, change, recovery.recoveryNs, limits);
   const received = record.received.filter(
     (window) => window.atNs >= change.beforeNs && window.atNs < change.untilNs,
   );
-  const recovered = recovery.recoveryNs !== null && !censored;
+  const recovered = recovery.recoveryNs !== null && !censored && !(limits.soFar && recovery.cutOff);
   const result: DirectionResult = {
     outageMs: censored ? null : outageMs,
-    outageAtLeastMs: censored ? Math.min(outageMs, limits.recoveryDeadlineMs) : outageMs,
+    outageAtLeastMs: worst === null ? 0 : spanMs(worst.atLeastNs),
+    outageRangeMs: headline === null || censored ? null : rangeMsOf(headline),
+    outageEnding: worst?.ending ?? null,
+    outageWithHealMs: headline === null || headline.nextGoodNs === null ? null : outageMs,
     lossDerivedMs,
     disagreementMs: censored ? null : roundMs(Math.abs(outageMs - lossDerivedMs)),
     resolutionMs: spanMs(record.intervalNs),
@@ -113,7 +128,7 @@ export function judgeDirection(
     duplicates: received.reduce((sum, window) => sum + window.duplicates, 0),
     reordered: received.reduce((sum, window) => sum + window.reordered, 0),
     recoveryMs: recovered ? recoveryMsOf(recovery.recoveryNs, change) : null,
-    sustainedMs: recovered ? recovery.sustainedMs : 0,
+    sustainedMs: recovered || (limits.soFar && recovery.cutOff) ? recovery.sustainedMs : 0,
     recovered,
     ...delays,
     ...longestSilence(record, spanOf(record, change)),
@@ -164,17 +179,47 @@ function findRecovery(
   return { recoveryNs, sustainedMs: spanMs(endNs - recoveryNs), cutOff };
 }
 
-function isCensored(run: LossRun, limits: OutageLimits): boolean {
-  return run.nextGoodNs === null || runLengthNs(run) > limits.recoveryDeadlineMs * NS_PER_MS;
+/** How one outage ended. What only a heal ended is censored at the first stamp of that heal. */
+function endedOutage(
+  run: LossRun,
+  record: MeterRecord,
+  change: Change,
+  limits: OutageLimits,
+): EndedOutage {
+  const { ending, heal } = endingOf(
+    {
+      startNs: run.lastGoodNs,
+      lastSeenNs: run.lastLostNs,
+      overNs: run.nextGoodNs,
+      noiseNs: inFlightNs(record, change.beforeNs),
+      intervalNs: record.intervalNs,
+    },
+    change,
+  );
+  const deadlineNs = limits.recoveryDeadlineMs * NS_PER_MS;
+  const untilHealNs = ending === 'heal' && heal ? heal.beforeNs - run.lastGoodNs : null;
+  const lengthNs = untilHealNs ?? runLengthNs(run);
+  const late = ending !== 'open' && lengthNs > deadlineNs;
+  return { run, ending: late ? 'deadline' : ending, atLeastNs: Math.min(lengthNs, deadlineNs) };
+}
+
+/** The network did not come back in time, or not by itself. */
+function isCensored({ ending }: EndedOutage): boolean {
+  return ending === 'open' || ending === 'deadline' || ending === 'heal';
 }
 
 /** Never recovered ranks above every number; then the longest counts. */
-function headlineOf(outages: readonly LossRun[], limits: OutageLimits): LossRun | null {
-  const rank = (run: LossRun): number => runLengthNs(run) + (isCensored(run, limits) ? 1e18 : 0);
-  return outages.reduce<LossRun | null>(
-    (best, run) => (best === null || rank(run) > rank(best) ? run : best),
+function worstOf(outages: readonly EndedOutage[]): EndedOutage | null {
+  const rank = (one: EndedOutage): number => one.atLeastNs + (isCensored(one) ? 1e18 : 0);
+  return outages.reduce<EndedOutage | null>(
+    (best, one) => (best === null || rank(one) > rank(best) ? one : best),
     null,
   );
+}
+
+/** What the true length lies in: from last to first packet lost, to from good to good packet. */
+function rangeMsOf(run: LossRun): [number, number] {
+  return [spanMs(run.lastLostNs - run.firstLostNs), spanMs(runLengthNs(run))];
 }
 
 function recoveryMsOf(recoveryNs: number | null, change: Change): number | null {
@@ -236,8 +281,22 @@ function percent(part: number, whole: number): number {
 export function worstOutage(results: readonly DirectionResult[]): {
   outageMs: number | null;
   atLeastMs: number;
+  /** How the longest ended; null = there was none. */
+  ending: Ending | null;
 } {
-  const censored = results.some((result) => result.outageMs === null);
   const atLeastMs = largestOf(results.map((result) => result.outageAtLeastMs));
-  return { outageMs: censored ? null : atLeastMs, atLeastMs };
+  const worst = worstDirection(results);
+  const censored = worst !== null && worst.outageMs === null;
+  return { outageMs: censored ? null : atLeastMs, atLeastMs, ending: worst?.outageEnding ?? null };
+}
+
+/** The direction that was dark longest; a censored outage ranks above every number. */
+export function worstDirection<D extends Pick<DirectionResult, 'outageMs' | 'outageAtLeastMs'>>(
+  results: readonly D[],
+): D | null {
+  const rank = (one: D): number => one.outageAtLeastMs + (one.outageMs === null ? 1e15 : 0);
+  return results.reduce<D | null>(
+    (worst, one) => (worst === null || rank(one) > rank(worst) ? one : worst),
+    null,
+  );
 }

@@ -16,7 +16,7 @@ import {
   type Sighting,
 } from './sightings.js';
 import type { TcpOutcome } from './tcp.js';
-import { spanMs } from './units.js';
+import { secondsText, spanMs } from './units.js';
 
 export interface PhaseInput {
   change: Change;
@@ -69,7 +69,7 @@ export function readPhases(input: PhaseInput): PhaseReading {
   };
   return {
     phases: phasesOf(sightings, change),
-    evidence: evidenceOf(sightings, cameBack(input)),
+    evidence: { ...evidenceOf(sightings, cameBack(input)), ...afterHealEvidence(input) },
     detectedBy: detected?.by ?? null,
   };
 }
@@ -117,6 +117,26 @@ function evidenceOf(
   );
 }
 
+/** What came back only after the heal has no stamp, and says when it came. */
+function afterHealEvidence({ forward, reverse, tcp }: PhaseInput): Record<string, string> {
+  const packet = (outage: DirectionOutage | null): number | null =>
+    outage?.result.outageEnding === 'heal' ? outage.result.outageWithHealMs : null;
+  const after: Array<[keyof Phases, number | null]> = [
+    ['firstPacketForwardMs', packet(forward)],
+    ['firstPacketReverseMs', packet(reverse)],
+    ['tcpMovingMs', tcp?.result.stallEnding === 'heal' ? tcp.result.stallWithHealMs : null],
+    ['tcp90Ms', tcp?.result.recoveredTo90AfterHealMs ?? null],
+  ];
+  return Object.fromEntries(
+    after.flatMap(([phase, ms]) =>
+      ms === null ? [] : [[phase, `${onlyAfterHeal}, after ${secondsText(ms)}`]],
+    ),
+  );
+}
+
+/** How the evidence of a phase begins that was seen only after the heal. */
+export const onlyAfterHeal = 'only after the heal';
+
 /** When both directions were open again; the end of the change's span while one never was. */
 function recoveryLimitNs({ change, forward, reverse }: PhaseInput): number {
   const ends = [forward, reverse]
@@ -141,9 +161,10 @@ function firstPacket(
 
 /**
  * Arrival of the first good packet; its send stamp where the record has no better one. What came
- * through only since the lab was tidied up at the end is no recovery.
+ * through only after a heal, or since the lab was tidied up at the end, is not a recovery.
  */
 function firstPacketNs(outage: DirectionOutage | null, { tidyingNs }: Change): number | null {
+  if (outage?.result.outageEnding === 'heal') return null;
   const sentNs = outage?.headline?.nextGoodNs ?? null;
   if (sentNs !== null && tidyingNs !== null && sentNs >= tidyingNs) return null;
   return outage && sentNs !== null ? (receiveStamp(outage.record, sentNs) ?? sentNs) : null;
@@ -163,7 +184,7 @@ function receiveStamp(record: MeterRecord, txNs: number): number | null {
 
 /** Bytes cannot have moved before both ways were open, though iperf's interval began earlier. */
 function tcpMoving(tcp: TcpOutcome | null, openNs: number): Sighting | null {
-  if (!tcp?.movingAgain) return null;
+  if (!tcp?.movingAgain || tcp.result.stallEnding === 'heal') return null;
   const { startNs, endNs } = tcp.movingAgain;
   const atNs = Math.max(startNs, Math.min(openNs, endNs));
   return {

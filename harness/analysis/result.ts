@@ -9,6 +9,13 @@ import { reasonSchema } from './reason.js';
 import { statusOfOlder, trialStatusSchema } from './trial-status.js';
 
 const ms = z.number().nullable();
+/** Both ends of what the true value lies in, milliseconds; null = no value, or an older result. */
+const range = z.tuple([z.number(), z.number()]).nullable().default(null);
+/** See `ending.ts`; null = nothing was interrupted, or an older result. */
+const ending = z
+  .enum(['recovered', 'heal', 'unclear', 'deadline', 'open'])
+  .nullable()
+  .default(null);
 export const verdictSchema = z.enum(['pass', 'fail', 'inconclusive']);
 
 /** One contiguous run of missing sequence numbers (RFC 3357 §4.2). */
@@ -27,6 +34,12 @@ export const directionResultSchema = z.object({
   outageMs: ms,
   /** Lower bound of a censored outage. */
   outageAtLeastMs: z.number(),
+  /** The true outage lies within: last lost - first lost … first good - last good, by send stamps. */
+  outageRangeMs: range,
+  /** How the outage ended. `heal` and `deadline` are censored like one that never ended. */
+  outageEnding: ending,
+  /** To the first good packet, whatever ended the outage; null = none, or it was not seen to end. */
+  outageWithHealMs: ms.default(null),
   /** PLBM (RFC 6414 §3.6.2): packets lost in that period / rate. */
   lossDerivedMs: z.number(),
   /** |outageMs - lossDerivedMs|; null when censored. */
@@ -84,13 +97,24 @@ export const networkResultSchema = z.object({
 
 export const tcpResultSchema = z.object({
   flow: z.string(),
-  /** Longest time without delivered bytes that overlaps the fault; null = still stalled. */
+  /**
+   * Longest time without delivered bytes that overlaps the fault; null = censored: still stalled, or
+   * moving only after the heal. Bytes may have moved again up to one interval later than it reads.
+   */
   stallMs: ms,
   stallAtLeastMs: z.number(),
+  /** The true stall lies within: the reading … one interval more. */
+  stallRangeMs: range,
+  /** How the stall ended. */
+  stallEnding: ending,
+  /** To the interval in which bytes moved again, whatever ended the stall; null = not seen. */
+  stallWithHealMs: ms.default(null),
   /** Width of one iperf3 interval. */
   resolutionMs: z.number(),
-  /** Fault → 90 % of the pre-fault rate, held for 5 s; null = not seen. */
+  /** Fault → 90 % of the pre-fault rate, held for 5 s, not before the stall; null = not seen. */
   recoveredTo90Ms: ms,
+  /** The same where it was seen only after the heal; null = seen before it, or not at all. */
+  recoveredTo90AfterHealMs: ms.default(null),
   /** Fault → first delivered bytes after the stall. */
   movingAgainMs: ms,
   baselineBps: z.number(),
@@ -111,6 +135,10 @@ export const udpResultSchema = z.object({
   /** Longest time without a datagram received that overlaps the fault; null = still silent. */
   outageMs: ms,
   outageAtLeastMs: z.number(),
+  /** How the outage ended. */
+  outageEnding: ending,
+  /** To the row in which datagrams arrived again, whatever ended the outage. */
+  outageWithHealMs: ms.default(null),
   /** Width of one iperf3 interval, or of three datagrams where that is longer. */
   resolutionMs: z.number(),
   /** Null where iperf3's rows do not tell. */
@@ -168,7 +196,12 @@ export const expectationResultSchema = z.object({
   id: z.string(),
   text: z.string(),
   verdict: verdictSchema,
+  /** Null = no sample, or censored: then it is longer than `atLeast`. */
   measured: z.number().nullable(),
+  /** Lower bound of a censored measurement. */
+  atLeast: z.number().nullable().default(null),
+  /** It is censored because only the heal ended it. */
+  untilHeal: z.boolean().default(false),
   /** The bound, and how far the measurement stayed inside it (negative = outside). */
   bound: z.number().nullable(),
   margin: z.number().nullable(),
@@ -284,6 +317,15 @@ export const pathSchema = z.object({
   atMs: z.number(),
 });
 
+/** Both directions of the pair that suffered most. */
+const pairResultSchema = z.object({
+  /** Missing in results of older versions: the first meter. */
+  from: z.string().optional(),
+  to: z.string().optional(),
+  forward: directionResultSchema,
+  reverse: directionResultSchema,
+});
+
 /** A further attempt at a trial, which does not count: it stays in the record and is shown. */
 export const attemptSchema = z.object({
   /** 0 = the first. */
@@ -308,9 +350,18 @@ const writtenTrialSchema = z.object({
   reasons: z.array(z.string()),
   /** Why the trial is not valid; empty when it is, and in results of older versions. */
   invalid: z.array(reasonSchema).default([]),
-  /** The first fault of the trial; `episodes` has them all, with their heals. */
+  /**
+   * The fault with the worst network outage of the trial: `network`, `phases` and `explanation` are
+   * its. Where the network is dark at the end since a heal, that heal. `episodes` has them all.
+   */
   fault: z
     .object({
+      /** With `change` it names the episode; empty in results of older versions: the first fault. */
+      stepId: z.string().default(''),
+      change: z.enum(['injected', 'healed']).default('injected'),
+      /** Which of the trial's faults it is, counted from 1, and how many there were. */
+      number: z.number().default(1),
+      of: z.number().default(1),
       kind: z.string(),
       targets: z.array(z.string()),
       /** Milliseconds after traffic start. */
@@ -321,15 +372,33 @@ const writtenTrialSchema = z.object({
     .nullable(),
   /** Of the first crash or hang of a controller in the trial. */
   controller: controllerRecoverySchema.nullable().default(null),
-  network: z.object({ forward: directionResultSchema, reverse: directionResultSchema }).nullable(),
+  /** The pair that suffered most from that fault. */
+  network: pairResultSchema.nullable(),
+  /** The longest TCP stall of the trial. */
   tcp: tcpResultSchema.nullable(),
+  /** The fault that `tcp` belongs to, where it is not `fault`. */
+  tcpFault: z
+    .object({ stepId: z.string(), kind: z.string(), targets: z.array(z.string()) })
+    .nullable()
+    .default(null),
+  /** Directions in which no packet got through at the end of the traffic. */
+  darkAtEnd: z
+    .array(
+      z.object({
+        meter: z.string(),
+        from: z.string(),
+        to: z.string(),
+        /** Last good packet, after traffic start; how long before the end of the traffic it was. */
+        sinceMs: z.number(),
+        forMs: z.number(),
+      }),
+    )
+    .default([]),
   phases: phasesSchema.nullable(),
   explanation: z.string(),
   reversion: z
     .object({
-      network: z
-        .object({ forward: directionResultSchema, reverse: directionResultSchema })
-        .nullable(),
+      network: pairResultSchema.nullable(),
       tcp: tcpResultSchema.nullable(),
     })
     .nullable(),

@@ -14,9 +14,14 @@ export interface StallPrediction {
  * §5.5) from about round-trip time + 200 ms (Linux), so retransmission k leaves
  * (RTO) · (2^k - 1) after the last good packet.
  */
-export function predictStall(outageMs: number | null, roundTripMs: number): StallPrediction {
+export function predictStall(
+  outageMs: number | null,
+  roundTripMs: number,
+  untilHeal = false,
+): StallPrediction {
   if (outageMs === null) {
-    return { predictedStallMs: null, predictionText: 'No forecast: the network never recovered.' };
+    const why = untilHeal ? 'did not recover before the heal' : 'never recovered';
+    return { predictedStallMs: null, predictionText: `No forecast: the network ${why}.` };
   }
   if (outageMs <= 0)
     return { predictedStallMs: 0, predictionText: 'No outage, no stall expected.' };
@@ -32,4 +37,12 @@ export function predictStall(outageMs: number | null, roundTripMs: number): Stal
     `After ${secondsText(outageMs)} of outage, retransmission ${tries} of the doubling ladder ` +
     `is the first to get through, ${secondsText(tickMs)} after the last good packet.`;
   return { predictedStallMs: roundMs(tickMs), predictionText: text };
+}
+
+/**
+ * The longest stall that an outage leaves: the last timeout began before its end, and is at most as
+ * long as all before it and the first one together (2 · outage + first timeout).
+ */
+export function longestStallAfterMs(outageMs: number, roundTripMs: number): number {
+  return 2 * outageMs + RTO_MINIMUM_MS + roundTripMs;
 }

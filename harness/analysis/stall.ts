@@ -1,8 +1,9 @@
 /** The longest time in which a flow delivered nothing, as far as its intervals can tell. */
 import { slowStartMs } from '../scenario/flow-resolution.js';
 import type { Change } from './changes.js';
+import { type Ending, endingOf } from './ending.js';
 import { bitrateBps, type FlowSeries, resolutionMs, type ThroughputPoint } from './throughput.js';
-import { NS_PER_MS } from './units.js';
+import { NS_PER_MS, spanMs } from './units.js';
 
 export interface Stall {
   startNs: number;
@@ -11,6 +12,40 @@ export interface Stall {
   open: boolean;
   previous: ThroughputPoint | null;
   next: ThroughputPoint | null;
+}
+
+/** A stall's length, what the true one lies in, and how it ended. */
+export interface StallEnd {
+  ending: Ending;
+  stallMs: number;
+  /** Bytes moved again somewhere in the interval after it; null = not seen to end. */
+  rangeMs: [number, number] | null;
+  /** Up to the heal that ended it; null = none did. */
+  untilHealMs: number | null;
+}
+
+/** Reads the end of a stall; `intervalMs` is the width of an interval. */
+export function stallEndOf(stall: Stall, change: Change, intervalMs: number): StallEnd {
+  const { startNs, endNs, open, next } = stall;
+  const intervalNs = intervalMs * NS_PER_MS;
+  const { ending, heal } = endingOf(
+    {
+      startNs,
+      lastSeenNs: endNs,
+      overNs: open ? null : (next?.endNs ?? endNs + intervalNs),
+      noiseNs: 0,
+      intervalNs,
+    },
+    change,
+  );
+  const stallMs = spanMs(endNs - startNs);
+  const latestNs = next?.endNs ?? endNs + intervalNs;
+  return {
+    ending,
+    stallMs,
+    rangeMs: open ? null : [stallMs, spanMs(latestNs - startNs)],
+    untilHealMs: ending === 'heal' && heal ? spanMs(heal.beforeNs - startNs) : null,
+  };
 }
 
 /** True for a stall that no byte came before, except in the flow's first second. */

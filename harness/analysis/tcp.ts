@@ -2,8 +2,8 @@
 import { slowStartMs } from '../scenario/flow-resolution.js';
 import type { Change } from './changes.js';
 import type { TcpResult } from './result.js';
-import { predictStall } from './retransmission-ladder.js';
-import { longestStall } from './stall.js';
+import { longestStallAfterMs, predictStall } from './retransmission-ladder.js';
+import { longestStall, type Stall, type StallEnd, stallEndOf } from './stall.js';
 import { thresholds } from './thresholds.js';
 import {
   bitrateBps,
@@ -33,6 +33,8 @@ export interface TcpOutcome {
 export interface NetworkView {
   /** Worst outage of the pair the flow runs between; null = censored. */
   outageMs: number | null;
+  /** Only a heal ended that outage. */
+  untilHeal: boolean;
   roundTripMs: number;
 }
 
@@ -65,36 +67,92 @@ export function judgeTcp(
 ): TcpOutcome {
   const floorBps = series.source === 'interface' ? baselineBps * INTERFACE_FLOOR_SHARE : 0;
   const stall = longestStall(series, change, floorBps, baselineBps);
-  const heldNs = recoveredToShare(series, change, baselineBps);
+  const end = stall && stallEndOf(stall, change, resolutionMs(series));
+  const untilHeal = end?.ending === 'heal' && !isLadder(end, network, resolutionMs(series));
+  const held = recoveriesTo90(series, change, baselineBps, { stall, untilHeal });
+  const censored = stall !== null && (stall.open || untilHeal);
+  const stallAtLeastMs = untilHeal ? (end?.untilHealMs ?? 0) : (end?.stallMs ?? 0);
   const movingAgain = stall && !stall.open ? stall.next : null;
-  const stallMs = stall ? spanMs(stall.endNs - stall.startNs) : 0;
-  const recovered = !stall?.open && heldNs !== null;
   const movingMs = movingAgain ? Math.max(0, spanMs(movingAgain.startNs - change.atNs)) : null;
+  const seenNs = held.beforeHealNs ?? held.afterHealNs;
   const result: TcpResult = {
     flow: series.flow.id,
-    stallMs: stall?.open ? null : stallMs,
-    stallAtLeastMs: stallMs,
+    stallMs: censored ? null : stallAtLeastMs,
+    stallAtLeastMs,
+    stallRangeMs: censored ? null : (end?.rangeMs ?? null),
+    stallEnding:
+      end === null ? null : end.ending === 'heal' && !untilHeal ? 'recovered' : end.ending,
+    stallWithHealMs: stall === null || stall.open ? null : (end?.stallMs ?? null),
     resolutionMs: resolutionMs(series),
-    recoveredTo90Ms: heldNs === null ? null : Math.max(0, spanMs(heldNs - change.atNs)),
+    recoveredTo90Ms: afterChangeMs(held.beforeHealNs, change),
+    recoveredTo90AfterHealMs: afterChangeMs(held.afterHealNs, change),
     movingAgainMs: movingMs,
     baselineBps,
-    bytesMissed: bytesMissed(series, change, baselineBps, heldNs ?? trial.trafficEndNs),
-    recovered,
+    bytesMissed: bytesMissed(series, change, baselineBps, seenNs ?? trial.trafficEndNs),
+    recovered: !censored && held.beforeHealNs !== null,
     retransmits: retransmitsWithin(series, change.beforeNs, change.untilNs),
     mssBytes: series.mssBytes,
-    ...predictStall(network.outageMs, network.roundTripMs),
+    ...predictStall(network.outageMs, network.roundTripMs, network.untilHeal),
     rateDuringFaultBps: change.change === 'injected' ? rateDuring(series, change) : null,
   };
-  const watchedMs = spanMs((series.points.at(-1)?.endNs ?? change.atNs) - change.atNs);
-  const notHeldBeforeMs = Math.max(stallMs, watchedMs - thresholds.recoveredHeldMs);
-  return { series, result, movingAgain, recoveredTo90Ns: heldNs, notHeldBeforeMs };
+  const lastNs = series.points.at(-1)?.endNs ?? change.atNs;
+  const watchedMs = spanMs(lastNs - change.atNs) - thresholds.recoveredHeldMs;
+  const healNs = change.laterHeals[0]?.beforeNs ?? lastNs;
+  const notHeldBeforeMs =
+    held.afterHealNs === null ? watchedMs : spanMs(Math.min(healNs, lastNs) - change.atNs);
+  return {
+    series,
+    result,
+    movingAgain,
+    recoveredTo90Ns: held.beforeHealNs,
+    notHeldBeforeMs: Math.max(stallAtLeastMs, notHeldBeforeMs),
+  };
 }
 
 /**
- * Start of the first interval from which the rate stays at 90 % of the baseline for 5 s, averaged
- * over a second. Only the next planned change may end the 5 s early. Null = not seen.
+ * Bytes moved again only after a heal, but because of TCP's own timer: the network had recovered by
+ * itself, and the stall is no longer than the retransmission ladder makes of that outage.
  */
-function recoveredToShare(series: FlowSeries, change: Change, baselineBps: number): number | null {
+function isLadder(end: StallEnd, network: NetworkView, intervalMs: number): boolean {
+  const { outageMs, untilHeal, roundTripMs } = network;
+  if (untilHeal || outageMs === null || outageMs === 0) return false;
+  return end.stallMs <= longestStallAfterMs(outageMs, roundTripMs) + 2 * intervalMs;
+}
+
+function afterChangeMs(atNs: number | null, change: Change): number | null {
+  return atNs === null ? null : Math.max(0, spanMs(atNs - change.atNs));
+}
+
+/** When 90 % of the rate was held again: before any heal, or, where it was not, after the next. */
+function recoveriesTo90(
+  series: FlowSeries,
+  change: Change,
+  baselineBps: number,
+  { stall, untilHeal }: { stall: Stall | null; untilHeal: boolean },
+): { beforeHealNs: number | null; afterHealNs: number | null } {
+  const none = { beforeHealNs: null, afterHealNs: null };
+  if (stall?.open) return none;
+  const fromNs = Math.max(change.beforeNs, stall?.next?.startNs ?? change.beforeNs);
+  const beforeHealNs = untilHeal ? null : recoveredToShare(series, change, baselineBps, fromNs);
+  const [heal] = change.laterHeals;
+  if (beforeHealNs !== null || !heal) return { ...none, beforeHealNs };
+  const { untilNs, lastsToEnd } = heal;
+  const span = { ...change, untilNs, lastsToEnd };
+  const afterHealNs = recoveredToShare(series, span, baselineBps, Math.max(fromNs, heal.beforeNs));
+  return { ...none, afterHealNs };
+}
+
+/**
+ * Start of the first interval from `fromNs` on (the fault, or the end of the stall: a stalled flow
+ * has no rate) from which the rate stays at 90 % of the baseline for 5 s, averaged over a second.
+ * Only the next planned change may end the 5 s early. Null = not seen.
+ */
+function recoveredToShare(
+  series: FlowSeries,
+  change: Change,
+  baselineBps: number,
+  fromNs: number,
+): number | null {
   if (baselineBps <= 0) return null;
   const target = baselineBps * thresholds.recoveredRateShare;
   const lastNs = series.points.at(-1)?.endNs ?? 0;
@@ -102,7 +160,7 @@ function recoveredToShare(series: FlowSeries, change: Change, baselineBps: numbe
   const windowNs = Math.max(RATE_WINDOW_MS, resolutionMs(series)) * NS_PER_MS;
   const boundNs = change.lastsToEnd ? Infinity : change.untilNs;
   for (const [index, point] of series.points.entries()) {
-    if (point.endNs <= change.beforeNs) continue;
+    if (point.endNs <= fromNs) continue;
     if (point.startNs >= boundNs && boundNs > change.beforeNs + windowNs) break;
     const cut = point.startNs + windowNs <= boundNs;
     const untilNs = Math.min(point.startNs + heldNs, cut ? boundNs : Infinity);

@@ -46,8 +46,11 @@ export const thresholds = {
   repeatedOutagePackets: 2,
   /** Packets still on the way when sending stops: no hole of this length at the end is loss. */
   inFlightMs: 100,
-  /** The same where the record was cut off and the receiver's last report may be missing. */
-  inFlightCutOffMs: 1500,
+  /**
+   * An interruption that was seen at fewer looks than this before a heal may have ended at that
+   * moment by chance: at 10 looks the chance is one in ten.
+   */
+  healDoubtIntervals: 10,
   /** In-flight time before a fault where no one-way delay was recorded. */
   unknownDelayMs: 50,
   /** A send stamp that was not recorded itself is off by no more than this. */

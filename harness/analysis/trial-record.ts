@@ -22,6 +22,10 @@ export interface TrialRecord {
   /** When traffic was told to stop, or the last thing known. */
   trafficEndNs: number;
   hadTraffic: boolean;
+  /** It goes on, and is judged by what is recorded so far. */
+  soFar: boolean;
+  /** Judged so far: up to this moment; null = as far as the meters have reported. */
+  askedNs: number | null;
 }
 
 export interface RunRecord {
@@ -30,11 +34,18 @@ export interface RunRecord {
   trials: TrialRecord[];
 }
 
+/** How a history is read whose last trial goes on. */
+export interface SoFar {
+  /** The moment that is asked about; null = as far as the meters have reported. */
+  askedNs: number | null;
+}
+
 /**
- * Sorts a history into trials.
+ * Sorts a history into trials. With `soFar` a trial without an end goes on; without it such a trial
+ * was cut off.
  * @throws LabError RECORD_UNREADABLE when the history has no header.
  */
-export function recordRun(events: readonly HistoryEvent[]): RunRecord {
+export function recordRun(events: readonly HistoryEvent[], soFar?: SoFar): RunRecord {
   const header = eventsOf(events, 'run.header')[0];
   if (!header) {
     throw new LabError('RECORD_UNREADABLE', 'The history holds no run header.', {
@@ -49,7 +60,7 @@ export function recordRun(events: readonly HistoryEvent[]): RunRecord {
   }
   const trials = [...byTrial.entries()]
     .sort(([a], [b]) => a - b)
-    .map(([, list]) => recordTrial(list, header))
+    .map(([, list]) => recordTrial(list, header, soFar))
     .filter((trial) => trial !== null);
   // A lab is cleaned once, after its last trial, which is not in the record if it was cut off.
   const cleanups = new Map(eventsOf(events, 'cleanup').map((one) => [one.lab ?? one.trial, one]));
@@ -68,6 +79,7 @@ export function eventsOf<K extends HistoryKind>(
 function recordTrial(
   events: readonly HistoryEvent[],
   header: EventOf<'run.header'>,
+  soFar?: SoFar,
 ): TrialRecord | null {
   const start = eventsOf(events, 'trial.start')[0];
   if (!start) return null;
@@ -76,6 +88,7 @@ function recordTrial(
   const stop = phases.find(
     (event) => (event.phase === 'stop' || event.phase === 'clean') && event.atNs >= start.atNs,
   );
+  const end = eventsOf(events, 'trial.end')[0] ?? null;
   const lastNs = events.reduce((last, event) => Math.max(last, event.atNs), start.atNs);
   return {
     index: start.trial,
@@ -85,10 +98,12 @@ function recordTrial(
     scenario: scenarioOfTrial(header, start),
     parallel: header.parallel ?? 1,
     start,
-    end: eventsOf(events, 'trial.end')[0] ?? null,
+    end,
     events,
     trafficStartNs: traffic?.atNs ?? start.atNs,
     trafficEndNs: stop?.atNs ?? lastNs,
     hadTraffic: traffic !== undefined,
+    soFar: soFar !== undefined && end === null,
+    askedNs: soFar?.askedNs ?? null,
   };
 }

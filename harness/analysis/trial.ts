@@ -1,14 +1,14 @@
 /** One trial: events in, result and chart out. */
 import { changesOf, wholeTraffic } from './changes.js';
 import { chartOf } from './chart.js';
-import { type EpisodeView, judgeEpisode, type Measurements } from './episode.js';
+import { judgeEpisode, type Measurements } from './episode.js';
 import { judgeExpectation } from './expectations.js';
 import { judgeFidelity } from './fidelity.js';
 import { flowResults } from './flows.js';
+import { headlinesOf } from './headline.js';
 import { meterRecords } from './meter-record.js';
 import { relaysOf } from './relays.js';
 import type { TrialChart, TrialResult } from './result.js';
-import { inStandardsWords } from './standards.js';
 import { steadyStateOf } from './steady-state.js';
 import { flowSeries } from './throughput.js';
 import { timingOf } from './timing.js';
@@ -43,6 +43,7 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
     judgeExpectation(expectation, views, trial.scenario.limits.recoveryDeadlineMs),
   );
   const invalid = invalidReasons(trial, views, fidelity);
+  const headlines = headlinesOf(views, trial);
   const result: TrialResult = {
     index: trial.index,
     attempt: 0,
@@ -51,10 +52,10 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
     stratum: trial.start.stratum,
     phaseOffsetMs: trial.start.phaseOffsetMs,
     status: statusOf(invalid),
-    ...trialVerdict(trial, invalid, expectations, views),
+    ...trialVerdict(trial, invalid, expectations, views, headlines.darkAtEnd),
     invalid,
     controller: episodes.find((view) => view.episode.controller)?.episode.controller ?? null,
-    ...headlinesOf(views, trial),
+    ...headlines,
     fidelity,
     expectations,
     episodes: episodes.map((view) => view.episode),
@@ -73,47 +74,6 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
     cleanup: cleanupOf(trial),
   };
   return { result, chart: chartOf(measured, views) };
-}
-
-type Headlines = Pick<
-  TrialResult,
-  'fault' | 'network' | 'tcp' | 'phases' | 'explanation' | 'reversion' | 'standards'
->;
-
-/** The first fault of the trial and its heal: what a reader wants to know first. */
-function headlinesOf(views: readonly EpisodeView[], trial: TrialRecord): Headlines {
-  const first = views.find((view) => view.change.change === 'injected');
-  const heal = views.find(
-    (view) => view.change.change === 'healed' && view.change.faultId === first?.change.faultId,
-  );
-  const network = networkOf(first);
-  const reversionNetwork = networkOf(heal);
-  const isFault = first !== undefined && first.change.faultKind !== null;
-  return {
-    fault: isFault
-      ? {
-          kind: first.episode.kind,
-          targets: first.episode.targets,
-          injectedAtMs: first.episode.injectedAtMs,
-          uncertaintyMs: first.episode.uncertaintyMs,
-          verified: first.episode.verified,
-        }
-      : null,
-    network,
-    tcp: first?.worstTcp?.result ?? null,
-    phases: isFault ? first.episode.phases : null,
-    explanation: isFault ? first.episode.explanation : '',
-    reversion: heal ? { network: reversionNetwork, tcp: heal.worstTcp?.result ?? null } : null,
-    standards:
-      isFault && network
-        ? inStandardsWords(network, reversionNetwork, trial.scenario.limits.sustainedMs)
-        : null,
-  };
-}
-
-function networkOf(view: EpisodeView | undefined): TrialResult['network'] {
-  const network = view?.worst?.network;
-  return network ? { forward: network.forward, reverse: network.reverse } : null;
 }
 
 function cleanupOf({ cleanup }: TrialRecord): TrialResult['cleanup'] {

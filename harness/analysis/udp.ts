@@ -5,7 +5,7 @@
 import { finestHoleMs } from '../scenario/flow-resolution.js';
 import type { Change } from './changes.js';
 import type { UdpResult } from './result.js';
-import { longestStall } from './stall.js';
+import { longestStall, stallEndOf } from './stall.js';
 import {
   bitrateBps,
   type FlowPoint,
@@ -27,21 +27,25 @@ export function judgeUdp(
   const stall = longestStall(series, change, 0, baselineBps);
   const heldMs = stall === null ? 0 : spanMs(stall.endNs - stall.startNs);
   const outage = stall !== null && heldMs >= finestMs ? stall : null;
-  const outageAtLeastMs = outage === null ? 0 : heldMs;
+  const end = outage && stallEndOf(outage, change, resolutionMs(series));
+  const outageAtLeastMs = outage === null ? 0 : (end?.untilHealMs ?? heldMs);
+  const censored = outage?.open === true || end?.ending === 'heal';
   const counts = packetsAround(series, change, outage?.open ? outage.startNs : null, trial);
   const within = pointsWithin(series.points, change.afterNs, change.untilNs);
   const jitter = medianOf(within.map((row) => row.jitterMs).filter((each) => each !== null));
   const rate = medianOf(within.map(bitrateBps));
   return {
     flow: series.flow.id,
-    outageMs: outage?.open ? null : outageAtLeastMs,
+    outageMs: censored ? null : outageAtLeastMs,
     outageAtLeastMs,
+    outageEnding: end?.ending ?? null,
+    outageWithHealMs: outage === null || outage.open ? null : heldMs,
     resolutionMs: roundMs(finestMs),
     ...counts,
     jitterMs: jitter === null ? null : roundMs(jitter),
     baselineBps,
     rateDuringFaultBps: change.change === 'injected' && rate !== null ? Math.round(rate) : null,
-    recovered: !outage?.open,
+    recovered: !censored,
   };
 }
 

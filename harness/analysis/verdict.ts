@@ -5,7 +5,7 @@ import type { EpisodeView } from './episode.js';
 import { absenceOf } from './flow-plan.js';
 import { idleFlowRemarks } from './idle-flows.js';
 import { type Reason, type ReasonCause, textsOf } from './reason.js';
-import type { ExpectationResult, Fidelity, Verdict } from './result.js';
+import type { ExpectationResult, Fidelity, TrialResult, Verdict } from './result.js';
 import { neverMoved } from './tcp.js';
 import { reverseHalf } from './throughput.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -172,12 +172,16 @@ function shortTexts(trial: TrialRecord, views: readonly EpisodeView[]): string[]
   return [];
 }
 
-/** Invalid beats all; then a failed expectation, then one that nothing speaks to. */
+/**
+ * Invalid beats all; then a failed expectation or a network that is dark at the end though no
+ * expectation asks for that, then an expectation that nothing speaks to.
+ */
 export function trialVerdict(
   trial: TrialRecord,
   invalid: readonly Reason[],
   expectations: readonly ExpectationResult[],
   views: readonly EpisodeView[],
+  darkAtEnd: TrialResult['darkAtEnd'],
 ): Judgement {
   const remarks = [
     ...oversizeRemark(trial, views),
@@ -188,23 +192,53 @@ export function trialVerdict(
   if (invalid.length > 0) {
     return { verdict: 'inconclusive', reasons: [...textsOf(invalid), ...remarks] };
   }
-  if (expectations.length === 0) return withoutExpectations(views, remarks);
   const failed = expectations.filter((expectation) => expectation.verdict === 'fail');
   const open = expectations.filter((expectation) => expectation.verdict === 'inconclusive');
-  const told = [...failed, ...open].map((e) => `${e.text}: ${measuredText(e)}`);
-  const verdict = combine(expectations.map((expectation) => expectation.verdict));
-  return { verdict, reasons: [...told, ...remarks] };
+  const dark = darkReasons(trial, darkAtEnd);
+  const alone = expectations.length === 0 ? withoutExpectations(views) : { lost: [], healed: [] };
+  const failures = [...dark, ...failed.map((e) => `${e.text}: ${measuredText(e)}`), ...alone.lost];
+  const told = [...failures, ...open.map((e) => `${e.text}: ${measuredText(e)}`)];
+  const verdict = combine([
+    ...expectations.map((expectation) => expectation.verdict),
+    ...(failures.length > 0 ? (['fail'] as const) : []),
+  ]);
+  return { verdict, reasons: [...told, ...alone.healed, ...remarks] };
 }
 
-function withoutExpectations(views: readonly EpisodeView[], remarks: string[]): Judgement {
-  const lost = views.flatMap((view) =>
+/** Directions that end dark, except those of a meter of which the scenario expects it. */
+function darkReasons({ scenario }: TrialRecord, darkAtEnd: TrialResult['darkAtEnd']): string[] {
+  const expected = scenario.expectations
+    .filter(({ metric }) => metric === 'staysDark')
+    .map(({ of }) => of);
+  return darkAtEnd
+    .filter(({ meter }) => !expected.includes(meter))
+    .map(
+      ({ from, to, sinceMs, forMs }) =>
+        `dark at the end: no packet from ${from} to ${to} since ${secondsText(sinceMs)}, ` +
+        `for the last ${secondsText(forMs)} of the traffic`,
+    );
+}
+
+/** Without expectations nothing may stay away; what only a heal brought back is reported. */
+function withoutExpectations(views: readonly EpisodeView[]): { lost: string[]; healed: string[] } {
+  const directions = views.flatMap((view) =>
     view.meters.flatMap(({ network }) =>
-      (['forward', 'reverse'] as const)
-        .filter((direction) => !network[direction].recovered)
-        .map((direction) => `${network.meter}, ${direction}: never recovered`),
+      (['forward', 'reverse'] as const).map((direction) => ({
+        name: `${network.meter}, ${direction}`,
+        result: network[direction],
+      })),
     ),
   );
-  return { verdict: lost.length > 0 ? 'fail' : 'pass', reasons: [...lost, ...remarks] };
+  const away = directions.filter(({ result }) => !result.recovered);
+  const byHeal = away.filter(({ result }) => result.outageEnding === 'heal');
+  return {
+    lost: away.filter((one) => !byHeal.includes(one)).map(({ name }) => `${name}: never recovered`),
+    healed: byHeal.map(
+      ({ name, result }) =>
+        `${name}: did not recover by itself; dark for ${secondsText(result.outageAtLeastMs)}, ` +
+        'until the heal',
+    ),
+  };
 }
 
 function measuredText(expectation: ExpectationResult): string {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { readingsOf } from '../../reports/gate/index.js';
 import { exitCodeOfVerdict } from '../analysis/combine.js';
-import { judge } from '../analysis/judge.js';
+import { judge, judgeSoFar, meterHorizonNs } from '../analysis/judge.js';
 import type { JudgedRun } from '../analysis/result.js';
 import { parsePrecision, untilPrecise as untilPreciseOf } from '../analysis/until-precise.js';
 import type { HistoryEvent } from '../history/events.js';
@@ -23,6 +23,10 @@ export interface LiveRun {
   /** Run one trial; resolves with how it ended. With `keepLab` the next one may use its lab. */
   trial(plan: TrialPlan, keepLab?: boolean): Promise<RunEnd>;
   judged(): JudgedRun;
+  /** The run judged as one that goes on, as of a moment (CLOCK_MONOTONIC). */
+  judgedSoFar(askedNs: number): JudgedRun;
+  /** Until when the meters have reported; null = they have not. */
+  meterHorizonNs(): number | null;
   /** Close the record, write the reports. */
   finish(): Promise<RecordedRun>;
 }
@@ -65,6 +69,8 @@ export function openRun(
   return {
     folder,
     judged: () => judge(events),
+    judgedSoFar: (askedNs) => judgeSoFar(events, askedNs),
+    meterHorizonNs: () => meterHorizonNs(events),
     async trial(plan, keepLab = false) {
       const end = await session.runTrial(plan, { keepLab });
       const trial = judge(

@@ -69,11 +69,16 @@ export const driveChange = z.object({
   evidence: z.string(),
 });
 
-/** What the newest change did so far, judged from the history up to now. */
+/**
+ * What the newest change did so far, judged as of the moment at which the recovery was seen or the
+ * wait was over: what had not come back by then counts as dark up to then.
+ */
 export const driveRecovery = z.object({
   stepId: z.string(),
-  /** The sustained window passed. */
+  /** Everything that is measured was good for the sustained window, by the record as well. */
   recovered: z.boolean(),
+  /** Why not, each a sentence; empty when it recovered. */
+  unrecovered: z.array(z.string()).optional(),
   networks: z.array(networkResultSchema),
   /** Why the numbers prove nothing; empty = they stand. */
   reasons: z.array(z.string()),

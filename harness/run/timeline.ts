@@ -191,18 +191,22 @@ export class Timeline {
     });
   }
 
-  /** Wait for the recovery from the newest change, injected or healed. */
+  /**
+   * Wait for the recovery from the newest change, injected or healed. `askedNs` is the moment at
+   * which it was seen, or at which the wait was over.
+   */
   async awaitRecoveryFromLatest(
     timeoutMs: number | null,
-  ): Promise<{ stepId: string; recovered: boolean }> {
+  ): Promise<{ stepId: string; recovered: boolean; askedNs: number }> {
     const latest = this.#latest;
     if (!latest) throw new LabError('WRONG_USE', 'Nothing was changed yet: kill or inject first.');
     const { limits } = this.#lab.plan.scenario;
     const waitMs = timeoutMs ?? limits.recoveryDeadlineMs + limits.sustainedMs;
     const recovered = await this.#sustained(latest.change, 0, waitMs, () => false);
+    const askedNs = nowNs();
     this.#tellSeen(latest.stepId, recovered);
     await this.#recordState(`after ${latest.stepId}`);
-    return { stepId: latest.stepId, recovered };
+    return { stepId: latest.stepId, recovered, askedNs };
   }
 
   /** Inject one fault, read back. Throws FAULT_NOT_APPLIED when it was not seen. */

@@ -295,6 +295,7 @@ export const expectationMetrics = [
   'reversionPacketsLost',
   'keepsContact',
   'losesContact',
+  'staysDark',
   'stalls',
   'baselineBps',
   'rateDuringFaultBps',
@@ -313,6 +314,8 @@ export const resolvedExpectation = z.object({
   step: name.nullable(),
   atMost: z.number().nullable(),
   atLeast: z.number().nullable(),
+  /** What only the heal ended counts as ended; left out: it does not. */
+  healCounts: z.boolean().optional(),
 });
 
 export const resolvedScenario = z.object({

@@ -166,13 +166,13 @@ const measures: Measure[] = [
 
 function valueText(summary: Summary, value: number | null): string {
   if (value !== null) return formatMs(value);
-  return summary.censored > 0 ? 'never' : unknown;
+  return summary.censored > 0 ? 'censored' : unknown;
 }
 
 function intervalEnd(summary: Summary, end: 0 | 1): string {
   if (summary.ci95 === null) return unknown;
   const value = summary.ci95[end];
-  return value === null ? 'never' : formatBriefMs(value);
+  return value === null ? 'censored' : formatBriefMs(value);
 }
 
 function perSecond(value: number | null): string {

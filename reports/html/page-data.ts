@@ -33,9 +33,10 @@ function scenarioOf(events: HistoryEvent[]): ResolvedScenario | null {
 function zeroNsOf(run: JudgedRun, events: HistoryEvent[]): Array<number | null> {
   return run.result.trials.map((trial) => {
     const own = events.filter((event) => event.trial === trial.index);
+    const first = trial.episodes.find((episode) => episode.change === 'injected');
     const injected = own.find((event) => event.kind === 'fault.injected');
-    if (injected?.kind === 'fault.injected' && trial.fault) {
-      return (injected.beforeNs + injected.afterNs) / 2 - trial.fault.injectedAtMs * 1e6;
+    if (injected?.kind === 'fault.injected' && first) {
+      return (injected.beforeNs + injected.afterNs) / 2 - first.injectedAtMs * 1e6;
     }
     const traffic = own.find((event) => event.kind === 'phase' && event.phase === 'traffic');
     return traffic?.atNs ?? null;

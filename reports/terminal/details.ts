@@ -1,5 +1,11 @@
 /** What stands below the charts: standards, reversion, expectations, fidelity. */
-import type { Fidelity, Standards, TrialResult } from '../../harness/analysis/result.js';
+import { worstDirection } from '../../harness/analysis/outage.js';
+import type {
+  DirectionResult,
+  Fidelity,
+  Standards,
+  TrialResult,
+} from '../../harness/analysis/result.js';
 import { escapeText } from '../escape.js';
 import {
   formatAtLeastMs,
@@ -11,7 +17,7 @@ import {
   formatRoundMs,
   unknown,
 } from '../format.js';
-import { formatOutage, formatStall } from '../headline.js';
+import { formatMeasured, formatOutage, formatStall } from '../headline.js';
 import { directionLabel, endpointsOf } from '../vocabulary.js';
 import { indented, type Layout } from './section.js';
 import { verdictStyle } from './style.js';
@@ -23,17 +29,16 @@ const labelWidth = 17;
 /** RFC 6414, 8456 and 6413 by their own names. */
 export function renderStandards(
   standards: Standards,
-  network: TrialResult['network'],
+  { network, reversion: back }: Pick<TrialResult, 'network' | 'reversion'>,
   layout: Layout,
 ): string[] {
+  const reversion = back?.network ?? null;
   const { rfc6414, rfc8456, rfc6413 } = standards;
-  const bound =
-    network === null
-      ? null
-      : Math.max(network.forward.outageAtLeastMs, network.reverse.outageAtLeastMs);
   // A censored time is shown by its lower bound, never as if nothing had been measured.
-  const time = (ms: number | null, atLeastMs = bound): string =>
-    ms === null && atLeastMs !== null ? formatAtLeastMs(atLeastMs) : formatMs(ms);
+  const worst = network && worstDirection([network.forward, network.reverse]);
+  const time = (ms: number | null, of: DirectionResult | null | undefined = worst): string =>
+    ms === null && of ? formatOutage(of) : formatMs(ms);
+  const returned = reversion && worstDirection([reversion.forward, reversion.reverse]);
   const columns = layout.columns - 2;
   const line = (label: string, parts: string[]): string[] =>
     labelled(label, parts.join(' · '), { labelWidth, columns });
@@ -41,12 +46,12 @@ export function renderStandards(
     ...line('RFC 6414', [
       `Failover Time ${time(rfc6414.failoverTimeMs)} (${rfc6414.method})`,
       `Failover Packet Loss ${formatCount(rfc6414.failoverPacketLoss)}`,
-      `Reversion Time ${formatMs(rfc6414.reversionTimeMs)}`,
+      `Reversion Time ${time(rfc6414.reversionTimeMs, returned)}`,
       `Reversion Packet Loss ${formatCount(rfc6414.reversionPacketLoss)}`,
       `Additive Backup Delay ${signedDelay(rfc6414.additiveBackupDelayMs)}`,
     ]),
     ...line('RFC 8456', [
-      `Network Re-provisioning Time ${time(rfc8456.reprovisioningTimeMs, null)} (mean of ${time(rfc8456.forwardDisruptionMs, network?.forward.outageAtLeastMs)} forward and ${time(rfc8456.reverseDisruptionMs, network?.reverse.outageAtLeastMs)} reverse; maximum ${time(rfc8456.maximumMs)})`,
+      `Network Re-provisioning Time ${meanTime(rfc8456.reprovisioningTimeMs, network)} (mean of ${time(rfc8456.forwardDisruptionMs, network?.forward)} forward and ${time(rfc8456.reverseDisruptionMs, network?.reverse)} reverse; maximum ${time(rfc8456.maximumMs)})`,
       `lost ${formatCount(rfc8456.lostForward)} forward, ${formatCount(rfc8456.lostReverse)} reverse`,
     ]),
     ...line('RFC 6413', [
@@ -57,6 +62,13 @@ export function renderStandards(
       `delay threshold ${formatRoundMs(rfc6413.forwardingDelayThresholdMs)}`,
     ]),
   ]);
+}
+
+/** The mean of both directions; where one is censored, the mean of what they lasted at least. */
+function meanTime(ms: number | null, network: TrialResult['network']): string {
+  if (ms !== null || network === null) return formatMs(ms);
+  const { forward, reverse } = network;
+  return formatAtLeastMs((forward.outageAtLeastMs + reverse.outageAtLeastMs) / 2);
 }
 
 function signed(value: number): string {
@@ -105,7 +117,10 @@ export function renderReversion(trial: TrialResult, layout: Layout): string[] {
 
 /** When the packets of a return were lost, and what the network did then. */
 function explanationOfHeal(trial: TrialResult, layout: Layout): string[] {
-  const heal = trial.episodes.find(({ change }) => change === 'healed');
+  const heal = trial.episodes.find(
+    ({ change, injectedAtMs }) =>
+      change === 'healed' && injectedAtMs >= (trial.fault?.injectedAtMs ?? 0),
+  );
   const text = escapeText(heal?.explanation ?? '');
   return wrapText(text, layout.columns - 2).map((line) => `  ${line}`);
 }
@@ -116,7 +131,7 @@ export function renderExpectations(trial: TrialResult, layout: Layout): string[]
   const rows = trial.expectations.map((expectation) => [
     verdictStyle(styles, expectation.verdict)(expectation.verdict),
     escapeText(expectation.text),
-    formatQuantity(expectation.measured, expectation.unit),
+    formatMeasured(expectation),
     expectation.margin === null
       ? ''
       : `${formatQuantity(Math.abs(expectation.margin), expectation.unit)} ${expectation.margin < 0 ? 'outside' : 'to spare'}`,

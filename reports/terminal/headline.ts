@@ -4,15 +4,16 @@ import type { Environment } from '../../harness/history/events.js';
 import { busyAdvice } from '../advice.js';
 import { controllerStory } from '../controller.js';
 import { escapeText } from '../escape.js';
+import { formatBps, formatCount, formatCounted, formatReading } from '../format.js';
 import {
-  formatBps,
-  formatCensorable,
-  formatCount,
-  formatCounted,
-  formatMsAt,
-  formatReading,
-} from '../format.js';
-import { carried, formatOutage, formatStall } from '../headline.js';
+  carried,
+  faultName,
+  formatOutage,
+  formatStall,
+  formatTo90,
+  formatUdpOutage,
+  headlineEpisode,
+} from '../headline.js';
 import { silenceText } from '../receiver-silence.js';
 import { directionLabel, endpointsOf, verdictWord } from '../vocabulary.js';
 import { whyTheyDiffer } from '../why-they-differ.js';
@@ -111,9 +112,8 @@ function ninetyPercent({ tcp }: TrialResult): string {
   if (tcp === null) return '';
   if (tcp.baselineBps === 0) return 'no rate to come back to';
   const goal = `90 % of ${formatBps(tcp.baselineBps)}`;
-  return tcp.recoveredTo90Ms === null
-    ? `never held ${goal} again`
-    : `${goal} in ${formatMsAt(tcp.recoveredTo90Ms, tcp.resolutionMs)}`;
+  const when = formatTo90(tcp);
+  return when === null ? `never held ${goal} again` : `${goal} ${when}`;
 }
 
 /** Who died, who took over, why the numbers differ, where the time went. */
@@ -125,14 +125,14 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
   const { fault } = trial;
   if (fault === null) lines.push(...line('Fault', 'none was recorded'));
   else {
-    const evidence = trial.episodes[0]?.evidence ?? '';
+    const evidence = headlineEpisode(trial)?.evidence ?? '';
     const proof = fault.verified
       ? `read back${evidence === '' ? '' : `: ${escapeText(evidence)}`}`
       : 'NOT seen to take effect';
     lines.push(
       ...line(
         'Fault',
-        `${escapeText(fault.kind)} at ${formatReading(fault.injectedAtMs, fault.uncertaintyMs)}, ${proof}`,
+        `${escapeText(faultName(trial) ?? '')} at ${formatReading(fault.injectedAtMs, fault.uncertaintyMs)}, ${proof}`,
       ),
     );
   }
@@ -147,7 +147,8 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
   if (silence !== null) lines.push(...line('Receiver silent', escapeText(silence)));
   const why = whyTheyDiffer(trial);
   if (why !== null) lines.push(...line('Why they differ', why));
-  const forecast = fault === null ? '' : (trial.tcp?.predictionText ?? '');
+  const named = fault !== null && (trial.tcpFault ?? null) === null;
+  const forecast = named ? (trial.tcp?.predictionText ?? '') : '';
   if (forecast !== '' && trial.tcp !== null) {
     const seen = `${escapeText(forecast)} Seen: ${formatStall(trial.tcp)}.`;
     lines.push(...line('TCP forecast', seen));
@@ -183,7 +184,7 @@ export function renderOthers(trial: TrialResult, layout: Layout): string[] {
     ...episode.udps.map((udp) => [
       escapeText(episode.stepId),
       `UDP ${escapeText(udp.flow)}`,
-      formatCensorable(udp.outageMs, udp.outageAtLeastMs, udp.resolutionMs),
+      formatUdpOutage(udp),
       formatCount(udp.packetsLost),
       'outage',
     ]),

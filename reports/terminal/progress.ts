@@ -136,9 +136,7 @@ export function noteTrial(state: ProgressState, trial: TrialResult): ProgressSta
 export function runningMedianText(state: ProgressState): string | null {
   if (state.outagesMs.length === 0) return null;
   const median = medianOf(state.outagesMs.map((outageMs) => outageMs ?? Number.MAX_VALUE));
-  return median === null || median > Number.MAX_VALUE / 4
-    ? 'never recovers'
-    : formatBriefMs(median);
+  return median === null || median > Number.MAX_VALUE / 4 ? 'no recovery' : formatBriefMs(median);
 }
 
 const phaseWords: Record<PhaseName, string> = {

@@ -65,7 +65,7 @@ function trialSections(run: JudgedRun, chosen: ChosenTrial, layout: Layout): str
     ...section(`Reversion${which}`, renderReversion(trial, layout), layout),
     ...section(
       `By the standards${which}`,
-      trial.standards === null ? [] : renderStandards(trial.standards, trial.network, layout),
+      trial.standards === null ? [] : renderStandards(trial.standards, trial, layout),
       layout,
     ),
   ];

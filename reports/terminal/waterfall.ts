@@ -1,9 +1,12 @@
 /** The phases of a recovery on one time axis: a line a phase, with its share of the whole. */
 
 import { trialOutageMs } from '../../harness/analysis/median-trial.js';
+import { worstDirection } from '../../harness/analysis/outage.js';
+import { onlyAfterHeal } from '../../harness/analysis/phases.js';
 import type { DirectionResult, TrialResult } from '../../harness/analysis/result.js';
 import { escapeText } from '../escape.js';
 import { formatMs, formatMsAt, formatReading, formatShare } from '../format.js';
+import { formatOutage, headlineEpisode } from '../headline.js';
 import { endpointsOf, type PhaseStretch, phaseLabel, phaseStretches } from '../vocabulary.js';
 import { axisLabels, axisRule, columnOf, type TimeSpan, timeTicks } from './axis.js';
 import { indentWidth, type Layout } from './section.js';
@@ -17,7 +20,7 @@ export function renderWaterfall(trial: TrialResult, layout: Layout): string[] {
   if (trial.phases === null) return [];
   const stretches = phaseStretches(trial.phases);
   const stampedMs = Math.max(0, ...stretches.map((stretch) => stretch.endMs ?? 0));
-  if (stampedMs === 0) return ['  no phase of a recovery was seen'];
+  if (stampedMs === 0) return noPhase(trial);
   // An outage without an end lasted at least as long as anybody looked.
   const totalMs = Math.max(stampedMs, censoredAtLeastMs(trial) ?? 0);
   const ends = endpointsOf(trial);
@@ -45,6 +48,13 @@ export function renderWaterfall(trial: TrialResult, layout: Layout): string[] {
   ];
 }
 
+function noPhase(trial: TrialResult): string[] {
+  const after = Object.values(headlineEpisode(trial)?.phaseEvidence ?? {}).find((evidence) =>
+    evidence.startsWith(onlyAfterHeal),
+  );
+  return [`  no phase of a recovery was seen${after ? `; packets came ${after}` : ''}`];
+}
+
 /** How long a direction that never came back was out at the least; null when all came back. */
 function censoredAtLeastMs(trial: TrialResult): number | null {
   if (trial.network === null) return null;
@@ -62,7 +72,10 @@ interface LineOptions {
 }
 
 /** Why a phase has no stamp: nothing was interrupted, it never ended, or nobody saw it. */
-function unseenWords({ phase }: PhaseStretch, { network, tcp, ...trial }: TrialResult): string {
+function unseenWords({ phase }: PhaseStretch, trial: TrialResult): string {
+  const { network, tcp } = trial;
+  const evidence = headlineEpisode(trial)?.phaseEvidence[phase] ?? '';
+  if (evidence.startsWith(onlyAfterHeal)) return evidence;
   const missed = {
     firstPacketForwardMs: network?.forward.outageMs,
     firstPacketReverseMs: network?.reverse.outageMs,
@@ -70,9 +83,8 @@ function unseenWords({ phase }: PhaseStretch, { network, tcp, ...trial }: TrialR
   }[phase as string];
   if (missed === 0) return 'was not interrupted';
   if (missed === null) return 'did not come back in time';
-  const episode = trial.episodes.find(({ change }) => change === 'injected');
-  // Whatever happened to it later was no part of the recovery.
-  const inTime = episode?.phaseEvidence[phase]?.startsWith('not observed before') !== true;
+  // Whatever happened to it later was not a part of the recovery.
+  const inTime = !evidence.startsWith('not observed before');
   return inTime ? 'not observed' : 'not before traffic was back';
 }
 
@@ -134,6 +146,8 @@ function checksum(trial: TrialResult, stretches: PhaseStretch[], layout: Layout)
     .filter((endMs) => endMs !== null);
   const interrupted = [network.forward, network.reverse].filter(({ outageMs: ms }) => ms !== 0);
   if (ends.length < interrupted.length) return [];
+  const worst = worstDirection(interrupted);
+  if (worst === null) return [];
   const resolutionMs = Math.max(...interrupted.map((direction) => direction.resolutionMs));
   const beganMs = Math.min(...interrupted.map(beganAtMs));
   const late = beganMs > fault.uncertaintyMs + 2 * resolutionMs;
@@ -142,7 +156,7 @@ function checksum(trial: TrialResult, stretches: PhaseStretch[], layout: Layout)
   const uncertaintyMs = fault.uncertaintyMs + resolutionMs + transitMs;
   const text =
     `phases to the first packets ${formatReading(Math.max(...ends), uncertaintyMs)}, ` +
-    `network outage ${formatReading(outageMs, resolutionMs)}` +
+    `network outage ${formatOutage(worst)}` +
     (late ? `, from ${formatMs(beganMs)} on` : '');
   const indent = ' '.repeat(indentWidth);
   return wrapText(text, layout.columns - indentWidth).map((line) => indent + line);

@@ -214,7 +214,10 @@ test('a record that was cut off is inconclusive, and keeps what it knows', () =>
   const { result, trial } = judged('cut-off-in-the-outage');
   expect(result.verdict).toBe('inconclusive');
   expect(result.reasons).toContain('the history ends before the trial did');
-  expect(trial.network?.forward).toMatchObject({ outageMs: null, outageAtLeastMs: 3999 });
+  expect(trial.network?.forward.outageMs).toBeNull();
+  // As far as the meter's last report: what was sent just before it may have been on its way.
+  expect(trial.network?.forward.outageAtLeastMs).toBeGreaterThan(3990);
+  expect(trial.network?.forward.outageAtLeastMs).toBeLessThan(3999);
 });
 
 test('a declared oversize stall is reproduced and said', () => {

@@ -171,9 +171,14 @@ test('recovery only by the heal is said', () => {
     fault: { atMs: 5000, healAtMs: 8000 },
     lossSpans: bothWays(5001, 8201),
   });
-  expect(trial.network?.forward).toMatchObject({ outageMs: 3201, recovered: true });
+  expect(trial.network?.forward).toMatchObject({
+    outageMs: null,
+    outageAtLeastMs: 3000,
+    outageWithHealMs: 3201,
+    recovered: false,
+  });
   expect(trial.reversion?.network?.forward.outageMs).toBe(0);
-  expect(trial.explanation).toContain('Traffic came back 0.2 s after the fault was healed');
+  expect(trial.explanation).toContain('did not recover by itself; traffic came back 0.2 s after');
 });
 
 test('a second outage at the heal is the reversion, not part of the failover', () => {

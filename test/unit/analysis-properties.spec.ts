@@ -195,7 +195,12 @@ test('loss periods do not depend on how arrivals were cut into windows, ordered 
           [0, 0],
           [flags.length - 1, (flags.length - 1) * 1e6],
         ] as const;
-        const input = { sendPoints: [...sendPoints], intervalNs: 1e6, complete: true };
+        const input = {
+          sendPoints: [...sendPoints],
+          intervalNs: 1e6,
+          horizonNs: 1e12,
+          graceMs: 100,
+        };
         const whole = lossRuns({ ...input, arrivals: rangesOf(received) });
         expect(uniteArrivals(shuffled)).toEqual(rangesOf(received));
         expect(lossRuns({ ...input, arrivals: shuffled })).toEqual(whole);
@@ -229,7 +234,8 @@ test('independent random loss hardly ever makes an outage', () => {
             [4999, 4999e6],
           ],
           intervalNs: 1e6,
-          complete: true,
+          horizonNs: 1e12,
+          graceMs: 100,
         });
         expect(outagesAmong(runs, 5000)).toEqual([]);
       },

@@ -5,10 +5,11 @@ import { escapeMarkdown, escapeText, escapeXml } from '../../reports/escape.js';
 import {
   formatAtLeastMs,
   formatBps,
-  formatCensorable,
   formatCount,
+  formatInterruption,
   formatMs,
   formatQuantity,
+  formatRangeMs,
   formatReading,
   formatShare,
 } from '../../reports/format.js';
@@ -24,14 +25,42 @@ test('a reading carries its resolution and no more decimals than that supports',
 });
 
 test('a censored reading is a lower bound that is never rounded up', () => {
-  expect(formatCensorable(null, 19_998, 1)).toBe('> 19.9 s');
-  expect(formatCensorable(null, 20_000, 1)).toBe('> 20 s');
-  expect(formatCensorable(null, 850.9, 1)).toBe('> 850 ms');
+  const censored = (atLeastMs: number, ending: 'open' | 'heal') =>
+    formatInterruption({ ms: null, atLeastMs, rangeMs: [0, 0], ending });
+  expect(censored(19_998, 'open')).toBe('> 19.9 s');
+  expect(censored(20_000, 'open')).toBe('> 20 s');
+  expect(censored(850.9, 'open')).toBe('> 850 ms');
+  expect(censored(6000, 'heal')).toBe('> 6.0 s, until the heal');
+  expect(censored(850.9, 'heal')).toBe('> 850 ms, until the heal');
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1e7, noNaN: true }), (ms) => {
       const [, value = '', unit] = formatAtLeastMs(ms).split(' ');
       expect(Number(value) * (unit === 's' ? 1000 : 1)).toBeLessThanOrEqual(ms + 1e-6);
     }),
+  );
+});
+
+test('a range holds both its ends, and is no finer than it is wide', () => {
+  expect(formatRangeMs([1810.1, 1811.9])).toBe('1.810–1.812 s');
+  expect(formatRangeMs([13_213, 13_313])).toBe('13.21–13.32 s');
+  expect(formatRangeMs([310, 312])).toBe('310–312 ms');
+  expect(formatRangeMs([202.2, 302.2])).toBe('202–303 ms');
+  expect(formatRangeMs([998, 1000])).toBe('0.998–1.000 s');
+  expect(formatRangeMs([0, 2])).toBe('0–2 ms');
+  expect(formatRangeMs([0.1, 0.5])).toBe('0.1–0.5 ms');
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+      fc.double({ min: 0.001, max: 1e4, noNaN: true }),
+      (lowMs, widthMs) => {
+        const [range = '', unit] = formatRangeMs([lowMs, lowMs + widthMs]).split(' ');
+        if (!range.includes('–')) return;
+        const size = unit === 's' ? 1000 : 1;
+        const [low, high] = range.split('–').map((end) => Number(end) * size);
+        expect(low).toBeLessThanOrEqual(lowMs + 0.002);
+        expect(high).toBeGreaterThanOrEqual(lowMs + widthMs - 0.002);
+      },
+    ),
   );
 });
 

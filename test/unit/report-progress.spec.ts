@@ -98,7 +98,7 @@ test('verdicts are counted and the running median ranks what never recovered hig
     noteTrial(initialProgress, trial(0, { outageMs: null })),
     trial(1, { outageMs: 9 }),
   );
-  expect(runningMedianText(never)).toBe('never recovers');
+  expect(runningMedianText(never)).toBe('no recovery');
   const doubtful = trial(0, { outageMs: 9, verdict: 'inconclusive' });
   expect(runningMedianText(noteTrial(initialProgress, doubtful))).toBeNull();
 });

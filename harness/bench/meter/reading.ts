@@ -157,6 +157,8 @@ function recordOf(
     trafficStartNs: startNs,
     trafficEndNs: endNs,
     hadTraffic: true,
+    soFar: false,
+    askedNs: null,
   };
 }
 

@@ -1,6 +1,8 @@
 /** `failover-lab drive`: a live lab that obeys JSON lines; see harness/run/drive-protocol.ts. */
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { recoverySoFar, type SeenRecovery } from '../../analysis/recovery-so-far.js';
 import type { JudgedRun } from '../../analysis/result.js';
 import { messageOf } from '../../errors.js';
 import type { DriveNote } from '../../run/drive.js';
@@ -42,6 +44,10 @@ export function addDrive(program: Command, context: CommandContext): void {
   });
 }
 
+/** A meter reports ten times a second; two seconds without a report are many. */
+const reportWaitMs = 2000;
+const lookEveryMs = 50;
+
 /** Joins standard input to the runner's orders, and its notes to standard output. */
 class Seat {
   readonly mode = 'drive' as const;
@@ -51,6 +57,7 @@ class Seat {
   run: LiveRun | undefined;
   readonly #verbs = new Map<number, string>();
   #stopId: number | undefined;
+  #stopped = false;
 
   constructor(say: (message: DriveMessage) => void) {
     this.#say = say;
@@ -88,23 +95,35 @@ class Seat {
       this.#say({ type: 'refused', id: note.id, error: note.error });
     } else if (note.note === 'done') {
       const recovered = this.#verbs.get(note.id) === 'recovered';
-      this.#say({
-        type: 'done',
-        id: note.id,
-        result: recovered ? this.#recovery(note.result) : note.result,
-      });
+      if (recovered) void this.#answerRecovery(note.id, note.result as SeenRecovery);
+      else this.#say({ type: 'done', id: note.id, result: note.result });
     }
   }
 
-  /** The runner knows only that the window passed; the numbers come from the history so far. */
-  #recovery(seen: unknown): unknown {
-    const { stepId, recovered } = seen as { stepId: string; recovered: boolean };
-    const trial = this.run?.judged().result.trials.at(-1);
-    const networks = trial?.episodes.find((episode) => episode.stepId === stepId)?.networks ?? [];
-    return { stepId, recovered, networks, reasons: trial?.fidelity?.reasons ?? [] };
+  /**
+   * The runner reports only that the window passed, and when; the numbers come from the history, as
+   * soon as the meters have reported up to that moment.
+   */
+  async #answerRecovery(id: number, seen: SeenRecovery): Promise<void> {
+    const { run } = this;
+    if (!run) return;
+    const covered = await this.#untilReported(run, seen.askedNs);
+    const judged = run.judgedSoFar(seen.askedNs);
+    this.#say({ type: 'done', id, result: recoverySoFar(judged, seen, covered) });
+  }
+
+  /** False when the meters have not reported up to the moment in time, or the trial is over. */
+  async #untilReported(run: LiveRun, askedNs: number): Promise<boolean> {
+    for (let waitedMs = 0; waitedMs < reportWaitMs; waitedMs += lookEveryMs) {
+      if ((run.meterHorizonNs() ?? 0) >= askedNs) return true;
+      if (this.#stopped) return false;
+      await sleep(lookEveryMs);
+    }
+    return false;
   }
 
   stopped(folder: string, judged: JudgedRun): void {
+    this.#stopped = true;
     if (this.#stopId === undefined) return;
     this.#say({ type: 'done', id: this.#stopId, result: { folder, result: judged.result } });
   }

@@ -64,7 +64,9 @@ function bindExpectation(
   const step = bindStep(part.after, joinPath(path, ['after']), context);
   if (of === undefined || step === undefined) return undefined;
   const text = sentence(part, { words, unit, atMost, atLeast });
-  return { id: `expect-${index + 1}`, text, metric: part.metric, of, step, atMost, atLeast };
+  const healCounts = part.healCounts === undefined ? {} : { healCounts: part.healCounts };
+  const { metric } = part;
+  return { id: `expect-${index + 1}`, text, metric, of, step, atMost, atLeast, ...healCounts };
 }
 
 function bindBound(
@@ -154,7 +156,8 @@ interface Bounds {
 
 function sentence(part: ReadExpectation, bounds: Bounds): string {
   const where = part.of === undefined ? '' : ` of ${part.of}`;
-  const when = part.after === undefined ? '' : ` after ${part.after}`;
+  const heal = part.healCounts === true ? ', ended by the heal or before' : '';
+  const when = (part.after === undefined ? '' : ` after ${part.after}`) + heal;
   if (part.between) return `${part.between.join(' and ')} ${bounds.words}${when}`;
   if (bounds.unit === 'yes') return `${bounds.words}${where}${when}`;
   const most = bounds.atMost === null ? [] : [`at most ${show(bounds.atMost, bounds.unit)}`];

@@ -23,6 +23,7 @@ export const metricWords: Record<(typeof expectationMetrics)[number], [string, M
   reversionPacketsLost: ['packets lost at reversion', 'count'],
   keepsContact: ['keep contact', 'yes'],
   losesContact: ['lose contact', 'yes'],
+  staysDark: ['have no contact at the end', 'yes'],
   stalls: ['TCP comes to a halt', 'yes'],
   baselineBps: ['throughput before the fault', 'bps'],
   rateDuringFaultBps: ['throughput during the fault', 'bps'],
@@ -38,6 +39,7 @@ export const expectationSchema = strict('an expectation', {
   of: text.optional(),
   after: text.optional(),
   between: z.tuple([text, text]).optional(),
+  healCounts: z.boolean({ error: 'must be true or false' }).optional(),
 });
 
 const count = z.number({ error: 'must be a number' }).int().nonnegative();

@@ -40,6 +40,9 @@ const ofNeither: ReadonlySet<Metric> = new Set([
   'controllerOutageMs',
 ]);
 
+/** What a heal may end. */
+const ofHeals: ReadonlySet<Metric> = new Set(['networkOutageMs', 'tcpStallMs', 'recoveredTo90Ms']);
+
 /** What holds for the whole traffic as well, where nothing is broken. */
 const ofTraffic: ReadonlySet<Metric> = new Set([
   'networkOutageMs',
@@ -49,6 +52,7 @@ const ofTraffic: ReadonlySet<Metric> = new Set([
   'lossPercent',
   'keepsContact',
   'losesContact',
+  'staysDark',
   'tcpStallMs',
   'stalls',
   'baselineBps',
@@ -65,6 +69,7 @@ export function checkExpectations(judged: Judged): void {
       continue;
     }
     checkSource(expectation, path, judged);
+    if (expectation.healCounts !== undefined) checkHealCounts(expectation, path, judged);
     if (ofReversion.has(expectation.metric)) checkHealed(expectation, path, judged);
     if (expectation.metric === 'controllerOutageMs') checkController(expectation, path, judged);
   }
@@ -171,6 +176,21 @@ function checkController({ step }: ResolvedExpectation, path: string, judged: Ju
   if (action?.kind === 'inject' && action.fault.target.kind === 'controller') return;
   const message = 'speaks about a controller that dies, and the fault is another one';
   judged.problems.add(path, message, 'inject controllerCrash(), or name the fault with { after }');
+}
+
+function checkHealCounts(
+  { metric }: ResolvedExpectation,
+  path: string,
+  { problems }: Judged,
+): void {
+  if (ofHeals.has(metric)) return;
+  const [words] = metricWords[metric];
+  const allowed = [...ofHeals].map((each) => metricWords[each][0]).join(', ');
+  problems.add(
+    joinPath(path, ['healCounts']),
+    `has no meaning for '${words}'; it is allowed for: ${allowed}`,
+    'leave healCounts out',
+  );
 }
 
 function checkHealed({ step }: ResolvedExpectation, path: string, judged: Judged): void {

@@ -14,7 +14,16 @@ export interface ExpectationOptions {
   after?: string;
 }
 
-export interface Expectation extends ExpectationOptions {
+/** Options of quantities that a heal may end. */
+export interface HealableOptions extends ExpectationOptions {
+  /**
+   * What only the heal of the fault ended counts as that long. Left out: it is longer than every
+   * bound, since the network did not recover by itself.
+   */
+  healCounts?: boolean;
+}
+
+export interface Expectation extends HealableOptions {
   kind: 'expectation';
   metric: Metric;
   atMost?: string | number;
@@ -24,43 +33,48 @@ export interface Expectation extends ExpectationOptions {
 }
 
 /** A quantity that can be bounded from above and from below. */
-export interface Bounded<Quantity> {
+export interface Bounded<Quantity, Options = ExpectationOptions> {
   /** Fails when the measured value is larger. */
-  atMost(bound: Quantity, options?: ExpectationOptions): Expectation;
+  atMost(bound: Quantity, options?: Options): Expectation;
   /** Fails when the measured value is smaller. */
-  atLeast(bound: Quantity, options?: ExpectationOptions): Expectation;
+  atLeast(bound: Quantity, options?: Options): Expectation;
 }
 
 /** A quantity of which there may be none at all. */
-export interface Avoidable<Quantity> extends Bounded<Quantity> {
+export interface Avoidable<Quantity, Options = ExpectationOptions>
+  extends Bounded<Quantity, Options> {
   /** Fails when there is any. */
-  none(options?: ExpectationOptions): Expectation;
+  none(options?: Options): Expectation;
 }
 
-function bounded<Quantity extends string | number>(metric: Metric): Bounded<Quantity> {
+function bounded<Quantity extends string | number, Options extends object = ExpectationOptions>(
+  metric: Metric,
+): Bounded<Quantity, Options> {
   return {
-    atMost: (atMost, options = {}) => ({ ...options, kind: 'expectation', metric, atMost }),
-    atLeast: (atLeast, options = {}) => ({ ...options, kind: 'expectation', metric, atLeast }),
+    atMost: (atMost, options) => ({ ...options, kind: 'expectation', metric, atMost }),
+    atLeast: (atLeast, options) => ({ ...options, kind: 'expectation', metric, atLeast }),
   };
 }
 
-function avoidable<Quantity extends string | number>(
+function avoidable<Quantity extends string | number, Options extends object = ExpectationOptions>(
   metric: Metric,
   zero: Quantity,
-): Avoidable<Quantity> {
-  const bounds = bounded<Quantity>(metric);
+): Avoidable<Quantity, Options> {
+  const bounds = bounded<Quantity, Options>(metric);
   return { ...bounds, none: (options) => bounds.atMost(zero, options) };
 }
 
 /**
- * How long no packet got through, in the worse direction, by the meter.
+ * How long no packet got through, in the worse direction, by the meter. An outage that only the heal
+ * of the fault ended is longer than every bound, unless `healCounts` is set.
  *
  * @example
  * networkOutage.atMost('11s')
  * networkOutage.none()
  * networkOutage.atLeast('200ms', { of: 'h4-h3' }) // must not recover before
+ * networkOutage.atMost('6s', { healCounts: true }) // the heal may end it
  */
-export const networkOutage = avoidable<Duration>('networkOutageMs', '0ms');
+export const networkOutage = avoidable<Duration, HealableOptions>('networkOutageMs', '0ms');
 
 /**
  * How long nothing arrived at the receiver, in the worse direction, by the kernel's receive stamps.
@@ -79,7 +93,7 @@ export const receiverSilence = avoidable<Duration>('receiverSilenceMs', '0ms');
  * @example
  * tcpStall.atMost('26s')
  */
-export const tcpStall = avoidable<Duration>('tcpStallMs', '0ms');
+export const tcpStall = avoidable<Duration, HealableOptions>('tcpStallMs', '0ms');
 
 /**
  * From the fault to 90 % of the rate before it, held for five seconds.
@@ -87,7 +101,7 @@ export const tcpStall = avoidable<Duration>('tcpStallMs', '0ms');
  * @example
  * timeTo90Percent.atMost('30s')
  */
-export const timeTo90Percent = bounded<Duration>('recoveredTo90Ms');
+export const timeTo90Percent = bounded<Duration, HealableOptions>('recoveredTo90Ms');
 
 /**
  * Probes lost between fault and recovery, in the worse direction; or datagrams of a UDP flow.
@@ -218,6 +232,19 @@ export const keepsContact = (a: string, b: string): Expectation => ({
 export const losesContact = (a: string, b: string): Expectation => ({
   kind: 'expectation',
   metric: 'losesContact',
+  between: [a, b],
+});
+
+/**
+ * Two hosts have no contact at the end of the traffic, in one direction at least: a network that is
+ * dark at the end fails unless the scenario expects it. Adds a meter between them if there is none.
+ *
+ * @example
+ * staysDark('h1', 'h3')
+ */
+export const staysDark = (a: string, b: string): Expectation => ({
+  kind: 'expectation',
+  metric: 'staysDark',
   between: [a, b],
 });
 

@@ -55,7 +55,9 @@ function faultLine(data: PageData, trialIndex: number): Html | null {
   const fault = data.result.trials[trialIndex]?.fault;
   if (!fault) return html`<p class="fault-line">No fault was injected.</p>`;
   const targets = fault.targets.map((target, index) => [index > 0 && ', ', named(target)]);
-  return html`<p class="fault-line">Fault: <strong>${fault.kind}</strong> on ${targets}
+  const which = fault.of > 1 ? ` ${fault.number} of ${fault.of}, the worst` : '';
+  const healed = fault.change === 'healed' ? 'heal of ' : '';
+  return html`<p class="fault-line">Fault${which}: <strong>${healed}${fault.kind}</strong> on ${targets}
     at ${formatMs(fault.injectedAtMs)} ± ${formatMs(fault.uncertaintyMs)},
     ${fault.verified ? 'read back as applied' : html`<strong>not proven to have taken effect</strong>`}.</p>`;
 }

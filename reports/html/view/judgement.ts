@@ -1,5 +1,10 @@
 /** Expectations with their margins, the gate, fidelity, standards and who carried the packets. */
-import type { ExpectationResult, TrialResult } from '../../../harness/analysis/result.js';
+import { worstDirection } from '../../../harness/analysis/outage.js';
+import type {
+  DirectionResult,
+  ExpectationResult,
+  TrialResult,
+} from '../../../harness/analysis/result.js';
 import {
   formatCount,
   formatMs,
@@ -9,6 +14,7 @@ import {
 } from '../../format.js';
 import type { GateResult } from '../../gate/result.js';
 import { gateColumns, gateRows } from '../../gate/table.js';
+import { formatMeasured, formatOutage } from '../../headline.js';
 import { type Html, html, type Insert, named } from '../markup.js';
 import { verdictChip } from './first-screen.js';
 
@@ -17,7 +23,7 @@ function expectationRow(expectation: ExpectationResult): Html {
   return html`<tr data-expectation="${expectation.id}" data-margin="${margin ?? 'null'}">
     <td>${verdictChip(expectation.verdict)}</td>
     <th scope="row" dir="auto">${expectation.text}</th>
-    <td class="figure">${formatQuantity(expectation.measured, unit)}</td>
+    <td class="figure">${formatMeasured(expectation)}</td>
     <td class="figure">${expectation.bound !== null && unit === 'ms' ? formatRoundMs(expectation.bound) : formatQuantity(expectation.bound, unit)}</td>
     <td class="figure ${margin !== null && margin < 0 ? 'outside' : ''}">${margin === null ? '–' : `${formatQuantity(Math.abs(margin), unit)} ${margin < 0 ? 'outside' : 'inside'}`}</td>
     <td class="evidence" dir="auto">${expectation.detail}</td>
@@ -67,15 +73,22 @@ export function standards(trial: TrialResult): Html | null {
   const { standards: found } = trial;
   if (!found) return null;
   const { rfc6414, rfc8456, rfc6413 } = found;
+  const { network } = trial;
+  const back = trial.reversion?.network ?? null;
+  const worst = network && worstDirection([network.forward, network.reverse]);
+  const returned = back && worstDirection([back.forward, back.reverse]);
+  // A censored time is shown by its lower bound, never as if nothing had been measured.
+  const time = (ms: number | null, of: DirectionResult | null | undefined): string =>
+    ms === null && of ? formatOutage(of) : formatMs(ms);
   return html`<h3>By the standards</h3>${facts([
-    ['RFC 6414 failover time (TBM)', formatMs(rfc6414.failoverTimeMs)],
+    ['RFC 6414 failover time (TBM)', time(rfc6414.failoverTimeMs, worst)],
     ['RFC 6414 failover packet loss', formatCount(rfc6414.failoverPacketLoss)],
-    ['RFC 6414 reversion time', formatMs(rfc6414.reversionTimeMs)],
+    ['RFC 6414 reversion time', time(rfc6414.reversionTimeMs, returned)],
     ['RFC 6414 reversion packet loss', formatCount(rfc6414.reversionPacketLoss)],
     ['RFC 6414 additive backup delay', formatMs(rfc6414.additiveBackupDelayMs)],
     [
       'RFC 8456 forward, reverse disruption',
-      `${formatMs(rfc8456.forwardDisruptionMs)}, ${formatMs(rfc8456.reverseDisruptionMs)}`,
+      `${time(rfc8456.forwardDisruptionMs, network?.forward)}, ${time(rfc8456.reverseDisruptionMs, network?.reverse)}`,
     ],
     ['RFC 8456 network re-provisioning time', formatMs(rfc8456.reprovisioningTimeMs)],
     [

@@ -2,7 +2,8 @@
  * The state of a trial at a moment: which way packets go, what is dead, whether packets are lost.
  * Times are milliseconds after traffic start.
  */
-import type { Episode, TrialChart, TrialResult } from '../../../harness/analysis/result.js';
+import type { TrialChart, TrialResult } from '../../../harness/analysis/result.js';
+import { headlineEpisode } from '../../headline.js';
 
 export type PathEra = 'before' | 'during' | 'after' | 'healed';
 
@@ -29,16 +30,12 @@ export interface Moment {
   sinceFaultMs: number | null;
 }
 
-function firstInjection(trial: TrialResult): Episode | undefined {
-  return trial.episodes.find((episode) => episode.change === 'injected');
-}
-
-/** When the first fault took effect; null when there was none. */
+/** When the fault of the headline took effect; null when there was none. */
 export function faultAtMs(trial: TrialResult): number | null {
-  return firstInjection(trial)?.injectedAtMs ?? trial.fault?.injectedAtMs ?? null;
+  return trial.fault?.injectedAtMs ?? headlineEpisode(trial)?.injectedAtMs ?? null;
 }
 
-/** When traffic was back both ways after the first fault; null when it never came back. */
+/** When traffic was back both ways after that fault; null when it did not come back by itself. */
 export function recoveredAtMs(trial: TrialResult): number | null {
   const fault = faultAtMs(trial);
   if (fault === null || !trial.network) return null;
@@ -65,7 +62,9 @@ function startOfPath(trial: TrialResult, atMs: number): number {
 export function pathStretches(trial: TrialResult): PathStretch[] {
   const fault = faultAtMs(trial);
   const recovered = recoveredAtMs(trial);
-  const healed = trial.episodes.find((episode) => episode.change === 'healed')?.injectedAtMs;
+  const healed = trial.episodes.find(
+    ({ change, injectedAtMs }) => change === 'healed' && injectedAtMs >= (fault ?? 0),
+  )?.injectedAtMs;
   const eraAt = (atMs: number): PathEra => {
     if (fault === null || atMs < fault) return 'before';
     if (healed !== undefined && atMs >= healed) return 'healed';

@@ -1,4 +1,5 @@
 /** The three numbers of a failover, each with its bounds. */
+import { worstDirection } from '../../../harness/analysis/outage.js';
 import type {
   DirectionResult,
   RunResult,
@@ -6,15 +7,8 @@ import type {
   TcpResult,
   TrialResult,
 } from '../../../harness/analysis/result.js';
-import {
-  formatAtLeastMs,
-  formatCount,
-  formatCounted,
-  formatMs,
-  formatMsAt,
-  unknown,
-} from '../../format.js';
-import { formatOutage, formatStall } from '../../headline.js';
+import { formatCount, formatCounted, formatMs, unknown } from '../../format.js';
+import { formatOutage, formatStall, formatTo90 } from '../../headline.js';
 import { silenceText } from '../../receiver-silence.js';
 import { type Html, html } from '../markup.js';
 
@@ -22,10 +16,8 @@ import { type Html, html } from '../markup.js';
 export function worseDirection(
   network: NonNullable<TrialResult['network']>,
 ): ['forward' | 'reverse', DirectionResult] {
-  const rank = (result: DirectionResult) => result.outageMs ?? Number.POSITIVE_INFINITY;
-  return rank(network.reverse) > rank(network.forward)
-    ? ['reverse', network.reverse]
-    : ['forward', network.forward];
+  const worst = worstDirection([network.forward, network.reverse]) ?? network.forward;
+  return worst === network.reverse ? ['reverse', worst] : ['forward', worst];
 }
 
 /** `median 312 ms` or, where the median trial never recovered, a word for it. */
@@ -60,10 +52,12 @@ function outageCard(trial: TrialResult): Card {
   const value = formatOutage(worst);
   const bounds =
     worst.outageMs === null
-      ? 'no recovery before the deadline'
+      ? worst.outageEnding === 'heal'
+        ? 'the network did not recover by itself'
+        : 'no recovery before the deadline'
       : worst.outageMs === 0
         ? 'no run of lost packets counted as an outage'
-        : `between ${formatMs(Math.max(0, worst.outageMs - 2 * worst.resolutionMs))} and ${formatMs(worst.outageMs)}, one probe every ${formatMs(worst.resolutionMs)}`;
+        : `one probe every ${formatMs(worst.resolutionMs)}`;
   const otherText = formatOutage(other);
   const silence = silenceText(trial);
   return {
@@ -79,10 +73,8 @@ function outageCard(trial: TrialResult): Card {
 }
 
 function stallLines(tcp: TcpResult): Array<string | null> {
-  const to90 =
-    tcp.recoveredTo90Ms === null
-      ? '90 % of the rate not seen again'
-      : `90 % of the rate after ${formatMsAt(tcp.recoveredTo90Ms, tcp.resolutionMs)}`;
+  const when = formatTo90(tcp);
+  const to90 = when === null ? '90 % of the rate not seen again' : `90 % of the rate ${when}`;
   const predicted =
     tcp.predictedStallMs === null
       ? null
@@ -160,14 +152,10 @@ export function summarySentence(summary: Summary): string {
 export function outageText(trial: TrialResult): string {
   if (!trial.network) return unknown;
   const [, worst] = worseDirection(trial.network);
-  return worst.outageMs === null
-    ? formatAtLeastMs(worst.outageAtLeastMs)
-    : formatMs(worst.outageMs);
+  return formatOutage(worst);
 }
 
 export function stallText(trial: TrialResult): string {
   if (!trial.tcp) return unknown;
-  return trial.tcp.stallMs === null
-    ? formatAtLeastMs(trial.tcp.stallAtLeastMs)
-    : formatMs(trial.tcp.stallMs);
+  return formatStall(trial.tcp);
 }

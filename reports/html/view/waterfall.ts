@@ -1,4 +1,5 @@
 /** The phases of a recovery, one bar each, from the fault to 90 % of the old rate. */
+import { onlyAfterHeal } from '../../../harness/analysis/phases.js';
 import type { Episode } from '../../../harness/analysis/result.js';
 import { formatMs, formatMsAt } from '../../format.js';
 import { type PhaseKey, phaseLabel, phaseStretches } from '../../vocabulary.js';
@@ -17,7 +18,11 @@ interface Bar {
 }
 
 /** Why a phase has no stamp: nothing was interrupted, or nobody saw it end. */
-function unseenWords({ networks: [network], tcps: [tcp] }: Episode, phase: PhaseKey): string {
+function unseenWords(
+  { networks: [network], tcps: [tcp], phaseEvidence }: Episode,
+  phase: PhaseKey,
+): string {
+  if (phaseEvidence[phase]?.startsWith(onlyAfterHeal)) return onlyAfterHeal;
   const whole =
     (phase === 'firstPacketForwardMs' && network?.forward.outageMs === 0) ||
     (phase === 'firstPacketReverseMs' && network?.reverse.outageMs === 0) ||
