@@ -1,8 +1,10 @@
 /** What `--sandbox none` asks of a scenario and of this host, before anything starts. */
+
 import { LabError } from '../errors.js';
 import { openFlowPort } from '../run/lab.js';
 import type { TrialPlan } from '../run/supervised-lab.js';
 import { takeHostSeat } from '../sandbox/host-seat.js';
+import { speaksOpenFlow } from '../scenario/open-flow.js';
 import { invalidScenario } from '../scenario/problems.js';
 import type { ResolvedScenario } from '../scenario/resolved.js';
 import { longestInterfaceName } from '../topology/names.js';
@@ -44,7 +46,7 @@ function scenarioOnHost(scenario: ResolvedScenario): ResolvedScenario {
 }
 
 function portsOf(controller: ResolvedScenario['controller']): number[] {
-  if (controller.kind === 'none') return [];
+  if (!speaksOpenFlow(controller)) return [];
   const instances = 'instances' in controller ? (controller.instances ?? 1) : 1;
   return Array.from({ length: instances }, (_, index) => openFlowPort + index);
 }

@@ -122,7 +122,8 @@ function refuseOneWay({ name, controller, timeline }: ResolvedScenario): void {
 export function foldersOf(prepared: PreparedRun): string[] {
   const controller = prepared.trials[0]?.scenario.controller.kind;
   // A program is often named by a path from here; what lies in /tmp itself stays hidden.
-  const here = controller === 'command' || controller === 'osken' ? [process.cwd()] : [];
+  const named = ['command', 'osken', 'static-flows'].includes(controller ?? '');
+  const here = named ? [process.cwd()] : [];
   const shared = ['/', '/run', '/tmp'];
   return [dirname(prepared.file), ...here.filter((folder) => !shared.includes(folder))];
 }

@@ -17,7 +17,7 @@ export interface ControllerContext {
 
 export interface RunningController {
   label: string;
-  /** OpenFlow ports on which instances listen; empty when there is no controller. */
+  /** OpenFlow ports on which instances listen; empty without a controller, and for static flows. */
   ports: number[];
   pids(): number[];
   /** Process id of one instance; undefined while it does not run. */

@@ -7,6 +7,7 @@ import { nowNs } from '../clock.js';
 import { LabError } from '../errors.js';
 import type { Emit } from '../history/emit.js';
 import { splitLines } from '../line-splitter.js';
+import { anyoneListens } from './listening.js';
 import { logLineLimits, readControllerLine } from './log-line.js';
 import { RotatingLog } from './rotating-log.js';
 
@@ -22,6 +23,8 @@ export interface InstanceOptions {
   /** Output that means ready; null = the port accepts connections. */
   readyWhen: RegExp | null;
   readyTimeoutMs: number;
+  /** It writes flows and may end with status 0 when it has; nothing connects to it. */
+  writesFlows: boolean;
   emit: Emit;
 }
 
@@ -97,7 +100,7 @@ export class ControllerInstance {
         node: null,
         exitCode,
         signal,
-        expected: this.#expectedEnd,
+        expected: this.#expectedEnd || this.#hasWritten(),
         lastLines: this.#lastLines,
       });
     });
@@ -105,10 +108,11 @@ export class ControllerInstance {
 
   /** Wait until ready. Throws CONTROLLER_FAILED with its last lines when it ended, or TIMED_OUT. */
   async ready(): Promise<void> {
-    const { label, port, readyTimeoutMs, readyWhen } = this.#options;
+    const { label, readyTimeoutMs, readyWhen } = this.#options;
     const deadlineNs = nowNs() + readyTimeoutMs * 1e6;
     while (nowNs() < deadlineNs) {
-      if (this.#ended) {
+      if (readyWhen === null && this.#hasWritten()) return;
+      if (this.#ended && !(this.#sawReadyOutput && this.#hasWritten())) {
         const { exitCode, signal } = this.#ended;
         throw new LabError(
           'CONTROLLER_FAILED',
@@ -116,16 +120,42 @@ export class ControllerInstance {
           { hint: `Its last lines:\n${this.#lastLines.join('\n')}` },
         );
       }
-      if (readyWhen ? this.#sawReadyOutput : await listens(port)) return;
+      if (await this.#isReady()) return;
       await sleep(50);
     }
+    if (readyWhen && this.#sawReadyOutput) throw this.#notAController();
     throw new LabError(
       'CONTROLLER_FAILED',
-      `The controller ${label} was not ready within ${readyTimeoutMs} ms: ${
-        readyWhen ? `no line matched ${readyWhen}` : `port ${port} does not listen`
-      }.`,
+      `The controller ${label} was not ready within ${readyTimeoutMs} ms: ${this.#missing()}.`,
       { hint: `Its last lines:\n${this.#lastLines.join('\n')}` },
     );
+  }
+
+  async #isReady(): Promise<boolean> {
+    const { port, readyWhen, writesFlows } = this.#options;
+    if (writesFlows) return this.#sawReadyOutput;
+    if (readyWhen === null) return listens(port);
+    return this.#sawReadyOutput && anyoneListens(port);
+  }
+
+  /** It has done what it was started for. */
+  #hasWritten(): boolean {
+    return this.#options.writesFlows && this.#ended?.exitCode === 0;
+  }
+
+  #missing(): string {
+    const { port, readyWhen, writesFlows } = this.#options;
+    if (readyWhen) return `no line matched ${readyWhen}`;
+    return writesFlows ? 'it did not end with status 0' : `port ${port} does not listen`;
+  }
+
+  #notAController(): LabError {
+    const { argv, label, port, readyTimeoutMs, readyWhen } = this.#options;
+    const what = `The controller ${label} printed what readyWhen asks for (${readyWhen}), but nothing listened on port ${port} within ${readyTimeoutMs} ms`;
+    const words = argv.filter((word) => word !== String(port)).map((word) => `'${word}'`);
+    return new LabError('CONTROLLER_FAILED', `${what}: switches would lose their flows.`, {
+      hint: `A program that writes flows and is not an OpenFlow controller is written staticFlows([${words.join(', ')}]).`,
+    });
   }
 
   /** SIGKILL, as a fault. Throws when it is not running. */

@@ -13,6 +13,8 @@ interface CommandLine {
   instances: number;
   readyWhen: RegExp | null;
   readyTimeoutMs: number;
+  /** It writes flows and may end; nothing connects to it. */
+  writesFlows?: boolean;
 }
 
 /** os-ken's manager is a script; Debian's interpreter is named, since only it sees the package. */
@@ -34,6 +36,7 @@ export function startController(context: ControllerContext): RunningController {
         port,
         readyWhen: line.readyWhen,
         readyTimeoutMs: line.readyTimeoutMs,
+        writesFlows: line.writesFlows ?? false,
         emit: context.emit,
       }),
   );
@@ -45,7 +48,7 @@ export function startController(context: ControllerContext): RunningController {
   };
   return {
     label: context.controller.label,
-    ports,
+    ports: line.writesFlows ? [] : ports,
     pids: () => instances.map((instance) => instance.pid).filter((pid) => pid !== undefined),
     pidOf: (index) => at(index).pid,
     ready: async () => {
@@ -93,6 +96,15 @@ function commandLine(context: ControllerContext): CommandLine {
       };
     case 'ovs-testcontroller':
       return { ...base, argv: (port) => ['ovs-testcontroller', `ptcp:${port}`] };
+    case 'static-flows':
+      return {
+        ...base,
+        environment: () => controller.environment,
+        readyWhen: controller.readyWhen === null ? null : new RegExp(controller.readyWhen),
+        readyTimeoutMs: controller.readyTimeoutMs,
+        argv: () => controller.argv,
+        writesFlows: true,
+      };
     case 'command':
       return {
         environment: () => controller.environment,

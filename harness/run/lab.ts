@@ -77,7 +77,10 @@ export class Lab {
     });
     cleanup.defer('stopping Mininet', () => bridge.close());
     failures.lookBy(() => bridge.settled());
-    // The controller boots while Mininet builds: each takes about a second.
+    const build = () => bridge.build(topology, plan.datapath, labFolder, plan.logFolder);
+    // Flows are written when the switches are there.
+    if (plan.scenario.controller.kind === 'static-flows') await build();
+    // A controller boots while Mininet builds: each takes about a second.
     const controller = startController({
       scenario: plan.scenario,
       controller: plan.scenario.controller,
@@ -88,7 +91,7 @@ export class Lab {
       emit: journal.emit,
     });
     cleanup.defer('ending the controller', () => controller.stop());
-    await bridge.build(topology, plan.datapath, labFolder, plan.logFolder);
+    if (plan.scenario.controller.kind !== 'static-flows') await build();
     const monitors = monitorAll(bridge, topology, controller, journal, cleanup);
     journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'controller' });
     return new Lab(plan, journal, bridge, monitors, controller, failures);

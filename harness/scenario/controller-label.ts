@@ -15,6 +15,7 @@
  *     command:./my-controller --listen {port}
  *     command:spanningTree=rstp,readyWhen=listening -- ./my-controller --listen {port}
  *     osken:./my_router.py --observe-links
+ *     static-flows:./write-flows.sh
  */
 import { LabError } from '../errors.js';
 import { splitWords } from './command-words.js';
@@ -31,6 +32,7 @@ const labels = {
   'ovs-testcontroller': { kind: 'ovs-testcontroller' },
   command: { kind: 'command' },
   osken: { kind: 'osken' },
+  'static-flows': { kind: 'static-flows' },
 } as const;
 
 type Label = keyof typeof labels;
@@ -54,7 +56,7 @@ export function parseController(text: string): Record<string, unknown> {
       { hint: `known: ${controllerLabels.join(', ')}` },
     );
   }
-  if (label !== 'command' && label !== 'osken') {
+  if (label !== 'command' && label !== 'osken' && label !== 'static-flows') {
     return { ...labels[label], ...optionsOf(label, rest) };
   }
   const { options, words } = programOf(label, rest);
@@ -79,8 +81,14 @@ function optionsOf(label: Label, text: string): Record<string, unknown> {
   return written;
 }
 
+const examples = {
+  command: './controller --listen {port}',
+  osken: './my_router.py',
+  'static-flows': './write-flows.sh',
+};
+
 /** A command line, with options before ` -- ` if there are any. */
-function programOf(label: 'command' | 'osken', text: string) {
+function programOf(label: 'command' | 'osken' | 'static-flows', text: string) {
   const [, first, after] = /^([A-Za-z]+=\S*) -- (.*)$/s.exec(text) ?? [];
   const options = first === undefined ? {} : optionsOf(label, first);
   const words = splitWords(after ?? text);
@@ -88,13 +96,13 @@ function programOf(label: 'command' | 'osken', text: string) {
     const message =
       words === null
         ? `a quote in ${quoted(text)} is not closed`
-        : `${label} needs a ${label === 'command' ? 'command line' : 'list of applications'}`;
-    const example = label === 'command' ? './controller --listen {port}' : './my_router.py';
+        : `${label} needs a ${label === 'osken' ? 'list of applications' : 'command line'}`;
+    const example = examples[label];
     throw new LabError('WRONG_USE', message, {
       hint: `write ${label}:${example}, options before it: ${label}:spanningTree=rstp -- …`,
     });
   }
-  if (label === 'command') return { options, words: { argv: words } };
+  if (label !== 'osken') return { options, words: { argv: words } };
   // What begins with a dash is for osken-manager: --observe-links, --name=value.
   const applications = words.filter((word) => !word.startsWith('-'));
   return { options, words: { applications, arguments: words.filter((w) => w.startsWith('-')) } };

@@ -2,7 +2,9 @@
  * What each kind of fault needs of the machine: the declarative part of a fault, which validation
  * and the doctor share. How a fault is done is its own file's in `harness/faults`.
  */
+
 import type { Capabilities } from './capabilities.js';
+import { speaksOpenFlow } from './open-flow.js';
 import type { FaultKind, ResolvedFault, ResolvedScenario } from './resolved.js';
 
 /** A capability that a fault or a link may need. */
@@ -37,7 +39,7 @@ const channelFilter: FaultNeeds = { always: ['nftEgress', 'nftIngress'], sometim
 const keptDown: ConditionalNeed = {
   need: 'nftEgress',
   when: 'controller',
-  holds: (_fault, { controller }) => controller.kind !== 'none',
+  holds: (_fault, { controller }) => speaksOpenFlow(controller),
 };
 
 /** A cable is taken down at its interfaces; a tunnel across the fabric has none of its own. */

@@ -167,6 +167,16 @@ export const resolvedController = z.discriminatedUnion('kind', [
     /** Extra environment, a short allow-list is always there. */
     environment: z.record(z.string(), z.string()),
   }),
+  /** No controller: a program writes flows once, when the switches are there. */
+  z.object({
+    kind: z.literal('static-flows'),
+    label: z.string(),
+    argv: z.array(z.string()).min(1),
+    /** Regular expression on its output that means ready; null = it ended with status 0. */
+    readyWhen: z.string().nullable(),
+    readyTimeoutMs: z.number().positive(),
+    environment: z.record(z.string(), z.string()),
+  }),
 ]);
 
 /** One iperf3 client-server pair. */

@@ -64,6 +64,7 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
 /** The picture is made from the plan alone; who really chooses among the ways is said below it. */
 function whoDecides({ kind }: ResolvedController): string {
   if (kind === 'none') return '(by fewest hops; without a controller the switches choose)';
+  if (kind === 'static-flows') return '(by fewest hops; the flows that are written choose)';
   if (kind === 'floyd') return '(by fewest hops; the controller takes the way that costs least)';
   return '(by fewest hops; the controller chooses)';
 }
@@ -138,7 +139,9 @@ function meterText({ from, to, rateHz, addresses }: ResolvedMeter): string {
 
 /** Other people's controllers may write flows that expire; which, no plan can show. */
 function keepAliveParts({ controller, meters }: ResolvedScenario): string[] {
-  const foreign = ['osken', 'command', 'ovs-testcontroller'].includes(controller.kind);
+  const foreign = ['osken', 'command', 'ovs-testcontroller', 'static-flows'].includes(
+    controller.kind,
+  );
   const [meter] = meters.filter(({ rateHz }) => rateHz >= 1);
   if (!foreign || !meter) return [];
   return [

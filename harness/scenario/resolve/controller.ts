@@ -43,6 +43,15 @@ export function resolveController(read: ReadController | undefined): ResolvedCon
         applications: read.applications,
         arguments: read.arguments,
       };
+    case 'static-flows':
+      return {
+        kind: 'static-flows',
+        label: 'static-flows',
+        argv: read.argv,
+        readyWhen: read.readyWhen ?? null,
+        readyTimeoutMs: read.readyWithin,
+        environment: read.environment,
+      };
     case 'command':
       return {
         kind: 'command',

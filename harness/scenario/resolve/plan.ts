@@ -1,5 +1,6 @@
 /** The plan of one trial: what its seed decides, and everything that can be known to be wrong. */
 
+import { speaksOpenFlow } from '../open-flow.js';
 import type { Problems } from '../problems.js';
 import type { ResolvedController, ResolvedScenario } from '../resolved.js';
 import { derivedSeed, randomFrom } from '../seed.js';
@@ -100,6 +101,6 @@ function checkQuestion(question: string, problems: Problems): void {
 }
 
 function instancesOf(controller: ResolvedController): number {
-  if (controller.kind === 'none') return 0;
+  if (!speaksOpenFlow(controller)) return 0;
   return 'instances' in controller ? (controller.instances ?? 1) : 1;
 }

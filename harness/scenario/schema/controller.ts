@@ -51,6 +51,15 @@ const command = strict('command', {
   spanningTree,
 });
 
+const staticFlows = strict('staticFlows', {
+  kind: z.literal('static-flows'),
+  argv: words.min(1, { error: 'must name a program' }),
+  readyWhen: text.optional(),
+  readyWithin: duration({ min: 100, max: 600_000 }).default(20_000),
+  environment: z.record(z.string(), text).default({}),
+  spanningTree,
+});
+
 export const controllerSchema = z.discriminatedUnion(
   'kind',
   [
@@ -64,11 +73,12 @@ export const controllerSchema = z.discriminatedUnion(
       spanningTree,
     }),
     command,
+    staticFlows,
   ],
   {
     error: () =>
-      'must be floyd(…), fastFailover(…), noController(…), ovsTestController(), osken(…) or ' +
-      'command(…)',
+      'must be floyd(…), fastFailover(…), noController(…), ovsTestController(), osken(…), ' +
+      'command(…) or staticFlows(…)',
   },
 );
 

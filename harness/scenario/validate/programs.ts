@@ -22,7 +22,7 @@ function problemOf(controller: ResolvedController): Problem | undefined {
       hint: 'applications are named by module, or by a path relative to the scenario file',
     };
   }
-  if (controller.kind !== 'command') return undefined;
+  if (controller.kind !== 'command' && controller.kind !== 'static-flows') return undefined;
   const [program = ''] = controller.argv;
   const wrong = program.includes('/') ? wrongFile(program) : wrongCommand(program);
   return wrong && { path: 'controller.argv[0]', ...wrong };

@@ -69,12 +69,26 @@ export interface CommandController extends CommandOptions {
   argv: readonly string[];
 }
 
+export interface StaticFlowsOptions extends LoopProtection {
+  /** A regular expression on its output that means ready; left out: it ended with status 0. */
+  readyWhen?: string;
+  /** Left out: `'20s'`. */
+  readyWithin?: Duration;
+  environment?: Record<string, string>;
+}
+
+export interface StaticFlows extends StaticFlowsOptions {
+  kind: 'static-flows';
+  argv: readonly string[];
+}
+
 export type Controller =
   | FloydController
   | NoController
   | OvsTestController
   | OskenController
-  | CommandController;
+  | CommandController
+  | StaticFlows;
 
 /**
  * The bundled controller: measures the delay of every link and installs shortest paths.
@@ -147,3 +161,16 @@ export const command = (
   argv: readonly string[],
   options: CommandOptions = {},
 ): CommandController => ({ ...options, kind: 'command', argv });
+
+/**
+ * No controller: the program runs once the switches are there and writes their flows and groups
+ * itself, by `ovs-ofctl` say. No switch connects anywhere, so that what it wrote stays.
+ *
+ * @example
+ * staticFlows(['./flows.sh'])
+ * staticFlows(['./flows.sh', 'any'], { readyWhen: 'installed' })
+ */
+export const staticFlows = (
+  argv: readonly string[],
+  options: StaticFlowsOptions = {},
+): StaticFlows => ({ ...options, kind: 'static-flows', argv });

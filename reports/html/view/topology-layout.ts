@@ -2,6 +2,7 @@
  * Where each node of a topology is drawn: in columns by how far along the way from the first
  * meter's sender to its receiver it lies. The same topology always gives the same drawing.
  */
+import { speaksOpenFlow } from '../../../harness/scenario/open-flow.js';
 import type { ResolvedScenario, ResolvedTopology } from '../../../harness/scenario/resolved.js';
 import type { Drawing, DrawnEdge, DrawnNode } from '../data.js';
 
@@ -125,7 +126,7 @@ export function drawingOf(scenario: ResolvedScenario): Drawing | null {
   if (columns.length === 0) return null;
   const kinds = new Map(scenario.topology.nodes.map((node) => [node.name, node.kind]));
   const tallest = Math.max(...columns.map((names) => names.length));
-  const control = scenario.controller.kind === 'none' ? 0 : rowHeight;
+  const control = speaksOpenFlow(scenario.controller) ? rowHeight : 0;
   const span = Math.max(tallest, 2) * rowHeight;
   const width = margin.side * 2 + columnWidth * Math.max(columns.length - 1, 1);
   const nodes: DrawnNode[] = columns.flatMap((names, column) =>
