@@ -325,7 +325,7 @@ test('each kind of fault needs what really makes it', () => {
 test('what a fault lacks is named by its hook, with a fault that needs less', () => {
   const told = (fault: Fault, lacks: Partial<typeof able>) =>
     problemsOf(
-      { topology: overCable, timeline: [lab.at('5s', fault)] },
+      { topology: overCable, traffic: thinTraffic, timeline: [lab.at('5s', fault)] },
       { capabilities: { ...able, tbf: true, ...lacks } },
     ).filter(({ path }) => path.startsWith('timeline'));
   const link = lab.linkOf('e1', 'r1');
