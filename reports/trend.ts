@@ -3,16 +3,17 @@ import type { RunResult, Summary, Verdict } from '../harness/analysis/result.js'
 import { changePoints, medianWithInterval } from '../harness/analysis/statistics/index.js';
 import { LabError } from '../harness/errors.js';
 import { escapeText } from './escape.js';
-import { formatMs } from './format.js';
+import { formatCounted, formatMs } from './format.js';
+import { type LeftOut, type Likeness, likenessOf, likeRuns } from './like-runs.js';
 import { plotValues } from './terminal/plot.js';
 import { stylesFor } from './terminal/style.js';
 import { wrapText } from './terminal/wrap.js';
 
 /** What a trend needs to know of a run; a `RunResult` has it all. */
-export type TrendRun = Pick<RunResult, 'runId' | 'scenario' | 'wallTime' | 'verdict'> & {
-  environment: { commit: string | null };
-  summary: Record<TrendMetric, Summary>;
-};
+export type TrendRun = Pick<
+  RunResult,
+  'runId' | 'scenario' | 'wallTime' | 'verdict' | 'controller' | 'environment'
+> & { summary: Record<TrendMetric, Summary> };
 
 export type TrendMetric = 'networkOutageMs' | 'tcpStallMs';
 
@@ -38,29 +39,53 @@ export interface TrendChange {
 export interface Trend {
   scenario: string;
   metric: TrendMetric;
+  /** What all runs of the series have in common; null without a run. */
+  series: Likeness | null;
   points: TrendPoint[];
   changes: TrendChange[];
+  /** Runs of other controllers, datapaths or machines. */
+  leftOut: LeftOut[];
+  /** Runs without a valid trial that measured it. */
+  withoutReading: number;
+  /** Results that cannot be read. */
+  unreadable: number;
 }
 
 /** A level change is marked below this chance of being luck. */
 const significance = 0.01;
 
 /**
- * The trend of one scenario, oldest run first; runs without a reading are left out. Throws
- * WRONG_USE when the runs are of several scenarios. Change points: E-divisive (see
+ * The trend of one scenario, oldest run first, of the runs that are like the newest: with the same
+ * controller, on the same machine and datapath. What is left out is counted. Throws WRONG_USE when the
+ * runs are of several scenarios. Change points: E-divisive (see
  * `statistics/change-point.ts`); a censored median counts as twice the longest one seen, because the
  * method needs a distance.
  */
-export function trendOf(runs: readonly TrendRun[], metric: TrendMetric = 'networkOutageMs'): Trend {
+export function trendOf(
+  runs: readonly TrendRun[],
+  metric: TrendMetric = 'networkOutageMs',
+  unreadable = 0,
+): Trend {
   const scenarios = [...new Set(runs.map((run) => run.scenario))];
   if (scenarios.length > 1) {
     throw new LabError('WRONG_USE', `a trend is of one scenario, not of ${scenarios.join(', ')}`);
   }
-  const points = [...runs]
+  const read = runs
     .filter((run) => run.summary[metric].n > 0)
-    .sort((a, b) => a.wallTime.localeCompare(b.wallTime))
-    .map((run) => pointOf(run, metric));
-  return { scenario: scenarios[0] ?? '', metric, points, changes: changesIn(points) };
+    .sort((a, b) => a.wallTime.localeCompare(b.wallTime));
+  const newest = read.at(-1);
+  const { like, leftOut } = newest ? likeRuns(read, newest) : { like: [], leftOut: [] };
+  const points = like.map((run) => pointOf(run, metric));
+  return {
+    scenario: scenarios[0] ?? '',
+    metric,
+    series: newest ? likenessOf(newest) : null,
+    points,
+    changes: changesIn(points),
+    leftOut,
+    withoutReading: runs.length - read.length,
+    unreadable,
+  };
 }
 
 function pointOf(run: TrendRun, metric: TrendMetric): TrendPoint {
@@ -106,8 +131,36 @@ const metricNames: Record<TrendMetric, string> = {
 export function renderTrendTerminal(trend: Trend, options: TrendTerminalOptions): string {
   const title = `${trend.scenario}: median ${metricNames[trend.metric]}, ${trend.points.length} runs`;
   const head = wrapText(escapeText(title), options.columns);
-  if (trend.points.length === 0) return [...head, '  no runs yet'].join('\n');
-  return [...head, ...plotLines(trend, options), ...changeLines(trend, options.columns)].join('\n');
+  const foot = [...seriesLines(trend, options.columns), ...leftOutLines(trend, options.columns)];
+  if (trend.points.length === 0) return [...head, '  no runs yet', ...foot].join('\n');
+  const changes = changeLines(trend, options.columns);
+  return [...head, ...plotLines(trend, options), ...changes, ...foot].join('\n');
+}
+
+/** What the runs that are drawn have in common. */
+function seriesLines({ series }: Trend, columns: number): string[] {
+  if (series === null) return [];
+  const { controller, datapath, kernel, cores, ovs, labs } = series;
+  const text =
+    `  Runs with controller ${controller}, ${datapath} datapath, Linux ${kernel}, ` +
+    `${formatCounted(cores, 'core')}, Open vSwitch ${ovs}, ${labs ?? 'fresh'} labs.`;
+  return wrapText(escapeText(text), columns);
+}
+
+/** How many runs are not in the series, and why. */
+function leftOutLines({ leftOut, withoutReading, unreadable }: Trend, columns: number): string[] {
+  const whys = [
+    ...leftOut.map(({ runs, differs }) => {
+      const values = differs.map(({ part, value }) => `${part} ${value}`);
+      return `${formatCounted(runs, 'run')} with ${values.join(', ')}`;
+    }),
+    ...(withoutReading > 0
+      ? [`${formatCounted(withoutReading, 'run')} without a valid trial`]
+      : []),
+    ...(unreadable > 0 ? [`${formatCounted(unreadable, 'result')} that cannot be read`] : []),
+  ];
+  if (whys.length === 0) return [];
+  return wrapText(escapeText(`  Left out: ${whys.join('; ')}.`), columns);
 }
 
 function plotLines(trend: Trend, options: TrendTerminalOptions): string[] {

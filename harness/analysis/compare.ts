@@ -67,7 +67,11 @@ export function compareRuns(runs: readonly JudgedRun[]): CompareResult {
     const repeated = labels.filter((label) => label === controller).length > 1;
     return sideOf(run, repeated ? `${index + 1} ${controller} (${runId})` : controller);
   });
-  return { schemaVersion: 1, sides, warnings: warningsOf(runs.map((run) => run.result)) };
+  const warnings = [
+    ...warningsOf(runs.map((run) => run.result)),
+    ...sides.flatMap(invalidTrialsOf),
+  ];
+  return { schemaVersion: 1, sides, warnings };
 }
 
 function sideOf(run: JudgedRun, label: string): CompareSide {
@@ -132,6 +136,12 @@ function seriesOf(run: JudgedRun): CompareSide['series'] {
     healedMs: heal ? shift(heal.injectedAtMs) : null,
     trafficEndMs: shift(Math.max(chart.trafficEndMs, largestOf(flow.points.map((p) => p.endMs)))),
   };
+}
+
+/** Every figure of a side is over its valid trials; says so where that is not all of them. */
+function invalidTrialsOf({ label, trials, valid }: CompareSide): string[] {
+  if (valid === trials) return [];
+  return [`All figures of ${label} are over its ${valid} valid trials of ${trials}.`];
 }
 
 function warningsOf(results: readonly RunResult[]): string[] {

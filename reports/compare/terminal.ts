@@ -160,9 +160,14 @@ const measures: Measure[] = [
   },
   {
     title: 'trials (censored)',
-    cell: (side) => `${side.trials} (${side.networkOutageMs.censored})`,
+    cell: (side) => `${validText(side)} (${side.networkOutageMs.censored})`,
   },
 ];
+
+/** `10`, or `9 of 10`: every figure is over the valid ones. */
+function validText({ valid, trials }: CompareSide): string {
+  return valid === trials ? String(valid) : `${valid} of ${trials}`;
+}
 
 function valueText(summary: Summary, value: number | null): string {
   if (value !== null) return formatMs(value);

@@ -96,3 +96,24 @@ test('the median trial is conclusive where there is a choice, and censored ones 
   expect(run.result.trials.map(trialOutageMs)).toEqual([null, 500, 9, 100]);
   expect(medianTrial({ ...run, result: { ...run.result, trials: [] } })).toBeNull();
 });
+
+test('all figures of a side are over its valid trials, and the comparison says so', () => {
+  const run = judgedRun([
+    { outageMs: 100 },
+    { outageMs: 110 },
+    { outageMs: 9000, verdict: 'inconclusive' },
+  ]);
+  const [side] = compareRuns([run]).sides;
+  expect(side).toMatchObject({ trials: 3, valid: 2 });
+  const [a, b, invalid] = run.result.trials;
+  if (!a || !b || !invalid) throw new Error('three trials');
+  const lost = ({ network }: typeof a) =>
+    (network?.forward.packetsLost ?? 0) + (network?.reverse.packetsLost ?? 0);
+  expect(lost(invalid)).toBeGreaterThan(1000);
+  expect(side?.packetsLost).toBe((lost(a) + lost(b)) / 2);
+  const compare = compareRuns([run]);
+  expect(compare.warnings).toContain('All figures of floyd are over its 2 valid trials of 3.');
+  expect(renderCompare(compare, { columns: 80, colour: false })).toMatch(
+    /trials \(censored\) +2 of 3 \(0\)/,
+  );
+});

@@ -20,13 +20,16 @@ const resultBytesMax = 256 * 1024 * 1024;
 export function addPastRuns(program: Command, context: CommandContext): void {
   program
     .command('trend')
-    .description('medians of past runs of a scenario, with marks where the level changed')
+    .description(
+      'medians of past runs like the newest (same controller, machine and datapath), with marks where the level changed',
+    )
     .argument('<scenario>', 'name, as in runs/')
     .option('--out <dir>', 'folder of runs (default: runs)')
     .option('--json', 'as JSON')
     .action((scenario: string, flags: { out?: string; json?: boolean }) => {
-      const runs = resultsOf(join(resolve(flags.out ?? defaultOut()), scenario));
-      const trend = trendOf(runs);
+      const folder = join(resolve(flags.out ?? defaultOut()), scenario);
+      const { results, unreadable } = resultsOf(folder);
+      const trend = trendOf(results, 'networkOutageMs', unreadable);
       const { columns, colour } = context.screen;
       if (flags.json) context.screen.out(`${JSON.stringify(trend, null, 2)}\n`);
       else context.screen.out(renderTrendTerminal(trend, { columns, colour }));
@@ -49,18 +52,26 @@ export function addPastRuns(program: Command, context: CommandContext): void {
   });
 }
 
-/** Every readable result of a scenario, oldest first; unreadable ones are left out. */
-function resultsOf(folder: string): RunResult[] {
+/** Every readable result of a scenario, oldest first, and how many cannot be read. */
+function resultsOf(folder: string): { results: RunResult[]; unreadable: number } {
   if (!existsSync(folder)) {
     throw new LabError('WRONG_USE', `${folder} does not exist: no run of that scenario is kept.`);
   }
-  return readdirSync(folder)
+  const read = readdirSync(folder)
     .filter((name) => /^\d{4}-/.test(name) && existsSync(join(folder, name, 'result.json')))
     .sort()
-    .flatMap((name) => {
-      const read = runResultSchema.safeParse(parse(join(folder, name, 'result.json')));
-      return read.success ? [read.data] : [];
-    });
+    .map((name) => resultIn(join(folder, name, 'result.json')));
+  const results = read.filter((result) => result !== null);
+  return { results, unreadable: read.length - results.length };
+}
+
+/** Null when it is not the result of a run, such as one that was cut off. */
+function resultIn(file: string): RunResult | null {
+  try {
+    return runResultSchema.safeParse(parse(file)).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** A folder with a history is judged again, charts and all; a result alone has no charts. */
