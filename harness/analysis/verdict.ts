@@ -78,12 +78,23 @@ function unprovenReasons(trial: TrialRecord, views: readonly EpisodeView[]): Rea
       const what = change === 'injected' ? `the fault ${faultKind}` : 'the heal';
       return `${what} (step ${stepId}) was not proven: ${evidence}`;
     });
+  unproven.push(...transitionReasons(trial));
   // Whoever drives a lab by hand takes steps of his own instead of the timeline's.
   const byHand = views.some((view) => !onTimeline(trial, view));
   return [
     ...reasons('plan', 'step-missing', byHand ? [] : missing),
     ...reasons('instrument', 'change-not-proven', unproven),
   ];
+}
+
+/** A flap is proven when each of its changes was seen. */
+function transitionReasons({ events }: TrialRecord): string[] {
+  return eventsOf(events, 'fault.transition')
+    .filter(({ verified }) => !verified)
+    .map(
+      ({ faultKind, targets, state, evidence }) =>
+        `a change of ${faultKind} on ${targets.join(', ')} to ${state} was not proven: ${evidence}`,
+    );
 }
 
 /** Says so when it was `limits.duration` that ended the traffic. */

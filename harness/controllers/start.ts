@@ -56,7 +56,7 @@ export function startController(context: ControllerContext): RunningController {
     },
     crash: (index) => at(index).crash(),
     restart: async (index) => {
-      at(index).start();
+      if (at(index).pid === undefined) at(index).start();
       await at(index).ready();
     },
     stop: async () => {

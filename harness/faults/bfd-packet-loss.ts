@@ -2,13 +2,13 @@
 import { LabError } from '../errors.js';
 import type { ResolvedTunnel } from '../scenario/resolved.js';
 import type { FaultDefinition } from './fault.js';
-import { dropPoints, filterPackets } from './packet-filter.js';
+import { dropPoints, packetFilter } from './packet-filter.js';
 import { lossStatement } from './packet-loss.js';
 import { numberParameter, onlyLink } from './target.js';
 
 export const bfdPacketLoss: FaultDefinition = {
   kind: 'bfd-packet-loss',
-  inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     if (!('underlay' in link)) {
       throw new LabError('FAULT_NOT_APPLIED', `${link.id} is no tunnel: BFD runs in tunnels.`);
@@ -16,7 +16,7 @@ export const bfdPacketLoss: FaultDefinition = {
     const points = dropPoints(topology, link, fault.direction);
     const percent = numberParameter(fault, 'lossPercent');
     const statement = `@nh,${bfdPortBit(link)},16 3784 ${lossStatement(percent)}`;
-    return filterPackets(
+    return packetFilter(
       bridge,
       fault.id,
       points,

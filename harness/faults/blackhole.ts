@@ -1,13 +1,13 @@
 /** Silent blackhole: a link or tunnel swallows packets, one way or both; nobody loses carrier. */
 import type { FaultDefinition } from './fault.js';
-import { dropPoints, filterPackets } from './packet-filter.js';
+import { dropPoints, packetFilter } from './packet-filter.js';
 import { onlyLink } from './target.js';
 
 export const blackhole: FaultDefinition = {
   kind: 'blackhole',
-  inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
-    return filterPackets(bridge, fault.id, points, 'counter drop', `blackhole on ${link.id}`);
+    return packetFilter(bridge, fault.id, points, 'counter drop', `blackhole on ${link.id}`);
   },
 };

@@ -3,35 +3,29 @@ import type { ResolvedTopology } from '../scenario/resolved.js';
 import { controlAddressOf } from '../topology/control-network.js';
 import { rootNames } from '../topology/root-names.js';
 import type { FaultDefinition } from './fault.js';
-import { type DropPoint, filterPackets } from './packet-filter.js';
+import { type DropPoint, packetFilter } from './packet-filter.js';
 import { lossStatement } from './packet-loss.js';
 import { numberParameter, onlyNode } from './target.js';
 
 /** The channel goes silent: nobody gets a FIN or RST. */
 export const controlChannelLoss: FaultDefinition = {
   kind: 'control-channel-loss',
-  inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const node = onlyNode(fault, target);
     const points = channelPoints(topology, node);
-    return filterPackets(
-      bridge,
-      fault.id,
-      points,
-      'counter drop',
-      `control channel of ${node} cut`,
-    );
+    return packetFilter(bridge, fault.id, points, 'counter drop', `control channel of ${node} cut`);
   },
 };
 
 /** A share of the channel's packets is lost. */
 export const controlPacketLoss: FaultDefinition = {
   kind: 'control-packet-loss',
-  inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const node = onlyNode(fault, target);
     const percent = numberParameter(fault, 'lossPercent');
     const points = channelPoints(topology, node);
     const what = `${percent} % loss on the control channel of ${node}`;
-    return filterPackets(bridge, fault.id, points, lossStatement(percent), what);
+    return packetFilter(bridge, fault.id, points, lossStatement(percent), what);
   },
 };
 

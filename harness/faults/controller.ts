@@ -11,15 +11,19 @@ const goneWithinMs = 2000;
 /** SIGKILL. Heal: the instance is started again. */
 export const controllerCrash: FaultDefinition = {
   kind: 'controller-crash',
-  async inject({ controller }, _fault, target) {
+  prepare({ controller }, _fault, target) {
     const instance = target.controllerInstance ?? 0;
-    const beforeNs = nowNs();
-    const pid = controller.crash(instance);
-    const afterNs = nowNs();
-    const verified = await isGone(pid);
-    const evidence = `controller process ${pid} is ${verified ? 'gone' : 'still there'}`;
+    if (controller.pidOf(instance) === undefined)
+      throw new LabError('FAULT_NOT_APPLIED', 'The controller is not running.');
     return {
-      injected: { beforeNs, afterNs, verified, evidence },
+      async inject() {
+        const beforeNs = nowNs();
+        const pid = controller.crash(instance);
+        const afterNs = nowNs();
+        const verified = await isGone(pid);
+        const evidence = `controller process ${pid} is ${verified ? 'gone' : 'still there'}`;
+        return { beforeNs, afterNs, verified, evidence };
+      },
       heal: () => restarted(controller, instance),
     };
   },
@@ -28,12 +32,14 @@ export const controllerCrash: FaultDefinition = {
 /** SIGSTOP. Heal: SIGCONT. */
 export const controllerHang: FaultDefinition = {
   kind: 'controller-hang',
-  async inject({ bridge, controller }, _fault, target) {
+  prepare({ bridge, controller }, _fault, target) {
     const pid = controller.pidOf(target.controllerInstance ?? 0);
     if (pid === undefined)
       throw new LabError('FAULT_NOT_APPLIED', 'The controller is not running.');
-    const injected = await signalled(bridge, [pid], hangSignals.stop, 'the controller');
-    return { injected, heal: () => signalled(bridge, [pid], hangSignals.resume, 'the controller') };
+    return {
+      inject: () => signalled(bridge, [pid], hangSignals.stop, 'the controller'),
+      heal: () => signalled(bridge, [pid], hangSignals.resume, 'the controller'),
+    };
   },
 };
 
@@ -48,6 +54,7 @@ async function isGone(pid: number): Promise<boolean> {
 
 async function restarted(controller: ControllerTarget, instance: number): Promise<Change> {
   const beforeNs = nowNs();
+  // A crash that failed left it running, and so may an earlier try that did not see it ready.
   await controller.restart(instance);
   const pid = controller.pidOf(instance);
   const evidence = `the controller runs as process ${pid} and is ready`;

@@ -7,7 +7,7 @@ import { numberParameter, onlyLink } from './target.js';
 
 export const delay: FaultDefinition = {
   kind: 'delay',
-  async inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const chosen = onlyLink(fault, target);
     const link =
       'underlay' in chosen ? topology.links.find((one) => one.id === chosen.underlay) : chosen;
@@ -29,8 +29,10 @@ export const delay: FaultDefinition = {
     ];
     const words = [`${numberParameter(fault, 'delayMs')}ms`, `${fault.parameters.jitterMs ?? 0}ms`];
     const netem = ['root', 'netem', 'delay', ...words];
-    const injected = await queue(bridge, link.id, ends, ['replace'], netem, true);
-    return { injected, heal: () => queue(bridge, link.id, ends, ['del'], ['root'], false) };
+    return {
+      inject: () => queue(bridge, link.id, ends, ['replace'], netem, true),
+      heal: () => queue(bridge, link.id, ends, ['del'], ['root'], false),
+    };
   },
 };
 
@@ -43,18 +45,22 @@ async function queue(
   wanted: boolean,
 ): Promise<Change> {
   const runs = [];
-  let netem = 0;
+  let seen = 0;
   for (const end of ends) {
     const argv = ['tc', 'qdisc', ...verb, 'dev', end.port, ...words];
     runs.push(await bridge.run(end.node, argv));
-    const seen = await bridge.check(end.node, ['tc', 'qdisc', 'show', 'dev', end.port]);
-    if (seen.includes('netem')) netem++;
+    const shown = await bridge.run(end.node, ['tc', 'qdisc', 'show', 'dev', end.port]);
+    // An end that cannot be asked is neither delayed nor free of it.
+    if (shown.status === 0 && shown.stdout.includes('netem') === wanted) seen++;
   }
-  const refused = runs.find((run) => run.status !== 0);
+  const verified = seen === ends.length;
+  const refused = runs.find((run) => run.status !== 0)?.stderr.trim();
+  const state = wanted ? 'netem' : 'no netem';
+  const counted = `${state} on ${seen} of ${ends.length} ends of ${id}`;
   return {
     beforeNs: Math.min(...runs.map((run) => run.beforeNs)),
     afterNs: Math.max(...runs.map((run) => run.afterNs)),
-    verified: netem === (wanted ? ends.length : 0),
-    evidence: refused?.stderr.trim() ?? `netem on ${netem} of ${ends.length} ends of ${id}`,
+    verified,
+    evidence: verified || !refused ? counted : `${counted}: ${refused}`,
   };
 }

@@ -1,4 +1,4 @@
-/** The interface of one fault kind: inject → read back → heal → read back. */
+/** The interface of one fault kind: prepare → inject → read back → heal → read back. */
 import type { BridgeClient } from '../mininet/client.js';
 import type {
   FaultKind,
@@ -15,6 +15,8 @@ export interface FaultContext {
   controller: ControllerTarget;
   /** OpenFlow ports of the controller's instances. */
   controllerPorts: number[];
+  /** Records a change that a standing fault makes by itself, such as one of a flap. */
+  transition(transition: Transition): void;
 }
 
 /** The controller as a fault sees it. */
@@ -44,13 +46,29 @@ export interface Change {
   evidence: string;
 }
 
-export interface ActiveFault {
-  injected: Change;
-  /** Undo. Called at most once by the runner; must work when the target died meanwhile. */
+/** One change of a fault that goes on by itself. */
+export interface Transition extends Change {
+  state: 'down' | 'up';
+}
+
+/** A fault with its undo, before anything was changed: undo comes before do. */
+export interface PreparedFault {
+  /** Make the change and read it back. Called once; may fail half-way. */
+  inject(): Promise<Change>;
+  /**
+   * Undo as much as was made, each part although another cannot be undone, and read it back.
+   * Called after `inject` has ended, also when it failed; called again when it failed itself or its
+   * change was not verified; must work when the target died meanwhile.
+   */
   heal(): Promise<Change>;
 }
 
 export interface FaultDefinition {
   kind: FaultKind;
-  inject(context: FaultContext, fault: ResolvedFault, target: BoundTarget): Promise<ActiveFault>;
+  /** Work out what to do. Changes nothing. Throws FAULT_NOT_APPLIED when it cannot be done. */
+  prepare(
+    context: FaultContext,
+    fault: ResolvedFault,
+    target: BoundTarget,
+  ): PreparedFault | Promise<PreparedFault>;
 }

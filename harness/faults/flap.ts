@@ -1,7 +1,9 @@
 /** A link that goes down and comes back, again and again, until it is healed. */
-import { LabError } from '../errors.js';
+
+import { nowNs } from '../clock.js';
+import { LabError, messageOf } from '../errors.js';
 import { blackhole } from './blackhole.js';
-import type { ActiveFault, Change, FaultContext, FaultDefinition } from './fault.js';
+import type { Change, FaultContext, FaultDefinition, PreparedFault } from './fault.js';
 import { cableCut, linkDown } from './link-down.js';
 import { numberParameter } from './target.js';
 
@@ -9,47 +11,78 @@ const downKinds = [linkDown, blackhole, cableCut];
 
 export const flap: FaultDefinition = {
   kind: 'flap',
-  async inject(context: FaultContext, fault, target) {
+  async prepare(context: FaultContext, fault, target) {
     const down = downKinds.find((definition) => definition.kind === fault.parameters.downKind);
-    if (!down) throw new LabError('INTERNAL', `flap knows no ${fault.parameters.downKind}.`);
+    if (!down) throw new LabError('INTERNAL', `There is no flap by ${fault.parameters.downKind}.`);
     const periodMs = numberParameter(fault, 'periodMs');
     const downMs = (periodMs * numberParameter(fault, 'dutyPercent')) / 100;
-    let standing: ActiveFault | undefined = await down.inject(context, fault, target);
-    const { injected } = standing;
-    let lastHeal: Change = injected;
-    let stopped = false;
-    let wake = () => {};
-    const pause = (ms: number) =>
-      new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    const cycle = async () => {
-      while (!stopped) {
-        await pause(downMs);
-        if (stopped) return;
-        if (standing) lastHeal = await standing.heal();
-        standing = undefined;
-        await pause(periodMs - downMs);
-        if (stopped) return;
-        standing = await down.inject(context, fault, target);
-      }
-    };
-    const cycling = cycle();
-    // A cycle that fails is told by heal, which awaits it.
-    cycling.catch(() => {});
-    return {
-      injected,
-      async heal() {
-        stopped = true;
-        wake();
-        await cycling;
-        // Between two downs the link is up already: the last heal is the heal.
-        return standing ? standing.heal() : lastHeal;
-      },
-    };
+    return flapping(await down.prepare(context, fault, target), {
+      downMs,
+      upMs: periodMs - downMs,
+      transition: (state, change) => context.transition({ state, ...change }),
+    });
   },
 };
+
+export interface FlapRhythm {
+  downMs: number;
+  upMs: number;
+  /** Every change after the first, seen or not. */
+  transition(state: 'down' | 'up', change: Change): void;
+}
+
+/**
+ * Injects and heals `down` in turn. A heal at any moment waits for the change that is being made and
+ * for nothing else. A change that fails or was not seen is recorded so, and ends the cycle.
+ */
+export function flapping(down: PreparedFault, rhythm: FlapRhythm): PreparedFault {
+  const stop = new AbortController();
+  let cycling: Promise<void> = Promise.resolve();
+  /** The change that brought the link up last; null while it is down, or may be. */
+  let up: Change | null = null;
+
+  const change = async (state: 'down' | 'up') => {
+    const beforeNs = nowNs();
+    if (state === 'down') up = null;
+    const made = await (state === 'down' ? down.inject() : down.heal()).catch((thrown) => {
+      const evidence = messageOf(thrown);
+      return { beforeNs, afterNs: nowNs(), verified: false, evidence };
+    });
+    if (state === 'up' && made.verified) up = made;
+    rhythm.transition(state, made);
+    return made.verified;
+  };
+  const cycle = async () => {
+    for (let state: 'down' | 'up' = 'up'; ; state = state === 'up' ? 'down' : 'up') {
+      await pause(state === 'up' ? rhythm.downMs : rhythm.upMs, stop.signal);
+      if (stop.signal.aborted || !(await change(state))) return;
+    }
+  };
+  return {
+    async inject() {
+      const injected = await down.inject();
+      if (injected.verified) cycling = cycle();
+      return injected;
+    },
+    async heal() {
+      stop.abort();
+      await cycling;
+      // Between two downs the link is up already: the last change is the heal.
+      return up ?? down.heal();
+    },
+  };
+}
+
+/** Wait, or end at once when `signal` has aborted or aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

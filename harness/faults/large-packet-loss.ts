@@ -1,17 +1,17 @@
 /** Only large packets vanish, as behind a broken path MTU: small pings say that all is well. */
 import type { FaultDefinition } from './fault.js';
-import { dropPoints, filterPackets } from './packet-filter.js';
+import { dropPoints, packetFilter } from './packet-filter.js';
 import { numberParameter, onlyLink } from './target.js';
 
 export const largePacketLoss: FaultDefinition = {
   kind: 'large-packet-loss',
-  inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
     const bytes = numberParameter(fault, 'largerThanBytes');
     // The IP packet on the wire: of a tunnel, the outer one.
     const statement = `ip length > ${bytes} counter drop`;
-    return filterPackets(
+    return packetFilter(
       bridge,
       fault.id,
       points,

@@ -8,12 +8,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
-import { LabError } from '../errors.js';
+import { LabError, messageOf } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedLink, ResolvedTopology, ResolvedTunnel } from '../scenario/resolved.js';
-import type { Change, FaultDefinition } from './fault.js';
-import { hasCarrierIn } from './link-flags.js';
-import { dropPoints, filterPackets } from './packet-filter.js';
+import type { Change, FaultDefinition, PreparedFault } from './fault.js';
+import { type LinkState, linkStateIn } from './link-flags.js';
+import { dropPoints, packetFilter } from './packet-filter.js';
 import { onlyLink } from './target.js';
 
 /** The kernel tells a change of carrier within a second (its link watch). */
@@ -21,7 +21,7 @@ const settleWithinMs = 2000;
 
 export const linkDown: FaultDefinition = {
   kind: 'link-down',
-  async inject({ bridge, topology, controllerPorts }, fault, target) {
+  prepare({ bridge, topology, controllerPorts }, fault, target) {
     const link = vethOf(topology, onlyLink(fault, target));
     if (!link) {
       throw new LabError(
@@ -30,24 +30,31 @@ export const linkDown: FaultDefinition = {
         { hint: 'Use cableCut or blackhole for it.' },
       );
     }
-    const injected = await setLink(bridge, link, false);
-    if (controllerPorts.length === 0) return { injected, heal: () => setLink(bridge, link, true) };
+    const down = carrierLoss(bridge, link);
+    if (controllerPorts.length === 0) return down;
     const points = dropPoints(topology, link, 'both');
-    const what = `${link.id} kept down`;
-    const kept = await filterPackets(bridge, fault.id, points, 'counter drop', what);
-    const verified = injected.verified && kept.injected.verified;
-    const evidence = kept.injected.verified
-      ? injected.evidence
-      : `${injected.evidence}; ${kept.injected.evidence}`;
+    const filter = packetFilter(bridge, fault.id, points, 'counter drop', `${link.id} kept down`);
     return {
-      injected: { ...injected, verified, evidence },
+      async inject() {
+        const injected = await down.inject();
+        const kept = await filter.inject();
+        if (kept.verified) return injected;
+        const evidence = `${injected.evidence}; ${kept.evidence}`;
+        return { ...injected, verified: false, evidence };
+      },
       async heal() {
-        await kept.heal();
-        return setLink(bridge, link, true);
+        const [passing, healed] = [await settled(filter.heal()), await down.heal()];
+        if (passing.verified) return healed;
+        return { ...healed, verified: false, evidence: `${healed.evidence}; ${passing.evidence}` };
       },
     };
   },
 };
+
+/** A change that may have failed, which must not keep another from being tried. */
+async function settled(change: Promise<Change>): Promise<Pick<Change, 'verified' | 'evidence'>> {
+  return change.catch((thrown) => ({ verified: false, evidence: messageOf(thrown) }));
+}
 
 /**
  * The underlay of a tunnel is cut. On a cable its two interfaces lose carrier and the tunnel port
@@ -55,15 +62,12 @@ export const linkDown: FaultDefinition = {
  */
 export const cableCut: FaultDefinition = {
   kind: 'cable-cut',
-  async inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const cable = vethOf(topology, link);
-    if (cable) {
-      const injected = await setLink(bridge, cable, false);
-      return { injected, heal: () => setLink(bridge, cable, true) };
-    }
+    if (cable) return carrierLoss(bridge, cable);
     const points = dropPoints(topology, link, 'both');
-    return filterPackets(bridge, fault.id, points, 'counter drop', `underlay of ${link.id} cut`);
+    return packetFilter(bridge, fault.id, points, 'counter drop', `underlay of ${link.id} cut`);
   },
 };
 
@@ -76,6 +80,13 @@ function vethOf(
   return topology.links.find((one) => one.id === link.underlay);
 }
 
+function carrierLoss(bridge: BridgeClient, link: ResolvedLink): PreparedFault {
+  return {
+    inject: () => setLink(bridge, link, false),
+    heal: () => setLink(bridge, link, true),
+  };
+}
+
 async function setLink(bridge: BridgeClient, link: ResolvedLink, up: boolean): Promise<Change> {
   const ends = [link.a, link.b];
   const set = (end: End, ...words: string[]) =>
@@ -85,29 +96,41 @@ async function setLink(bridge: BridgeClient, link: ResolvedLink, up: boolean): P
   const { beforeNs, afterNs } = done;
   // An end that was set up meanwhile waits for a word that it is no longer dormant.
   if (up) for (const end of ends) await set(end, 'state', 'up');
-  const carriers = await carriersOf(bridge, ends, up);
-  const verified = done.status === 0 && carriers.every((carrier) => carrier === up);
-  const evidence = `carrier of ${link.a.port} and ${link.b.port}: ${carriers.map((carrier) => carrier ?? 'unknown').join(', ')}${done.stderr ? ` (${done.stderr.trim()})` : ''}`;
+  const states = await statesOf(bridge, ends, up);
+  const verified = done.status === 0 && states.every((state) => fits(state, up));
+  const carriers = states.map((state) => wordsOf(state, up)).join(', ');
+  const refused = done.stderr ? ` (${done.stderr.trim()})` : '';
+  const evidence = `carrier of ${link.a.port} and ${link.b.port}: ${carriers}${refused}`;
   return { beforeNs, afterNs, verified, evidence };
 }
 
 type End = ResolvedLink['a'];
 
-/** Whether each end has carrier, once all are as wanted or the time for it has passed. */
-async function carriersOf(
-  bridge: BridgeClient,
-  ends: End[],
-  wanted: boolean,
-): Promise<Array<boolean | null>> {
+/** What an end was seen to be; null when it could not be asked. */
+type EndState = LinkState | null;
+
+/** A dormant end has no carrier; an end that is up must not have stayed dormant. */
+function fits(state: EndState, up: boolean): boolean {
+  return state !== null && state.carrier === up && state.dormant === !up;
+}
+
+function wordsOf(state: EndState, up: boolean): string {
+  if (state === null) return 'unknown';
+  return `${state.carrier}${up && state.dormant ? ' (still dormant)' : ''}`;
+}
+
+/** The state of each end, once all are as wanted or the time for it has passed. */
+async function statesOf(bridge: BridgeClient, ends: End[], up: boolean): Promise<EndState[]> {
   const deadlineNs = nowNs() + settleWithinMs * 1e6;
   for (;;) {
-    const carriers = await Promise.all(ends.map((end) => hasCarrier(bridge, end)));
-    if (carriers.every((carrier) => carrier === wanted) || nowNs() > deadlineNs) return carriers;
+    const states = await Promise.all(ends.map((end) => stateOf(bridge, end)));
+    if (states.every((state) => fits(state, up)) || nowNs() > deadlineNs) return states;
     await sleep(10);
   }
 }
 
-/** Null when what `ip` prints cannot be read. */
-async function hasCarrier(bridge: BridgeClient, end: End): Promise<boolean | null> {
-  return hasCarrierIn(await bridge.check(end.node, ['ip', '-j', 'link', 'show', 'dev', end.port]));
+/** Null when `ip` fails, or what it prints cannot be read. */
+async function stateOf(bridge: BridgeClient, end: End): Promise<EndState> {
+  const shown = await bridge.run(end.node, ['ip', '-j', 'link', 'show', 'dev', end.port]);
+  return shown.status === 0 ? linkStateIn(shown.stdout) : null;
 }

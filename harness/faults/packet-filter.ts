@@ -6,7 +6,7 @@ import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { ResolvedLink, ResolvedTopology, ResolvedTunnel } from '../scenario/resolved.js';
 import { rootNames, tableMark } from '../topology/root-names.js';
-import type { ActiveFault, Change } from './fault.js';
+import type { Change, PreparedFault } from './fault.js';
 
 export type Way = 'both' | 'forward' | 'reverse';
 
@@ -67,44 +67,50 @@ export function ruleset(table: string, points: DropPoint[], statement: string): 
 const nftTimeoutMs = 5000;
 
 /**
- * Put a filter at all points, read it back, and return the fault that removes it again.
+ * A filter at all points, which is read back, and its removal.
  * @param statement nft statement such as `counter drop`.
  */
-export async function filterPackets(
+export function packetFilter(
   bridge: BridgeClient,
   faultId: string,
   points: DropPoint[],
   statement: string,
   what: string,
-): Promise<ActiveFault> {
+): PreparedFault {
   const table = `${bridge.tablePrefix}lab_${faultId.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
   const nodes = [...new Set(points.map((point) => point.node))];
-  const injected = await eachNode(nodes, async (node) => {
-    const own = points.filter((point) => point.node === node);
-    return bridge.run(node, ['nft', '-f', '-'], nftTimeoutMs, ruleset(table, own, statement));
-  });
-  const refused = injected.outputs.find((output) => output.status !== 0);
-  const listed = await Promise.all(nodes.map((node) => listTable(bridge, node, table)));
-  const chains = listed.join('\n').split('chain point').length - 1;
-  const verified = refused === undefined && chains === points.length;
-  const evidence = verified
-    ? `${what}: filter at ${points.map((point) => `${point.device} ${point.hook}`).join(', ')}`
-    : (refused?.stderr.trim() ?? `${chains} of ${points.length} filters are listed`);
   return {
-    injected: { ...injected.stamps, verified, evidence },
+    async inject() {
+      const { stamps, outputs } = await eachNode(nodes, async (node) => {
+        const own = points.filter((point) => point.node === node);
+        return bridge.run(node, ['nft', '-f', '-'], nftTimeoutMs, ruleset(table, own, statement));
+      });
+      const refused = outputs.find((output) => output.status !== 0);
+      const listed = await Promise.all(nodes.map((node) => listTable(bridge, node, table)));
+      const chains =
+        listed
+          .map((text) => text ?? '')
+          .join('\n')
+          .split('chain point').length - 1;
+      const verified = refused === undefined && chains === points.length;
+      const evidence = verified
+        ? `${what}: filter at ${points.map((point) => `${point.device} ${point.hook}`).join(', ')}`
+        : (refused?.stderr.trim() ?? `${chains} of ${points.length} filters are listed`);
+      return { ...stamps, verified, evidence };
+    },
     heal: () => removeFilter(bridge, nodes, table, what),
   };
 }
 
+/** Removes the table wherever it stands; that it stands nowhere is fine as well. */
 async function removeFilter(
   bridge: BridgeClient,
   nodes: Array<string | null>,
   table: string,
   what: string,
 ): Promise<Change> {
-  const counted = (await Promise.all(nodes.map((node) => listTable(bridge, node, table)))).join(
-    '\n',
-  );
+  const before = await Promise.all(nodes.map((node) => listTable(bridge, node, table)));
+  const counted = before.map((text) => text ?? '').join('\n');
   const dropped = [...counted.matchAll(/counter packets (\d+)/g)].reduce(
     (sum, hit) => sum + Number(hit[1]),
     0,
@@ -112,21 +118,29 @@ async function removeFilter(
   const removed = await eachNode(nodes, (node) =>
     bridge.run(node, ['nft', 'delete', 'table', 'netdev', table], nftTimeoutMs),
   );
-  const left = (await Promise.all(nodes.map((node) => listTable(bridge, node, table)))).join('');
-  const verified = left === '';
+  const left = await Promise.all(nodes.map((node) => listTable(bridge, node, table)));
+  const verified = left.every((text) => text === '');
+  const unknown = left.includes(null)
+    ? `, or nft did not answer: ${removed.outputs.find(({ status }) => status !== 0)?.stderr.trim()}`
+    : '';
   const evidence = verified
     ? `${what} removed; it had hit ${dropped} packets`
-    : `${what} is still there`;
+    : `${what} is still there${unknown}`;
   return { ...removed.stamps, verified, evidence };
 }
 
+/** A table's text; empty when there is no such table, null when nft does not answer. */
 async function listTable(
   bridge: BridgeClient,
   node: string | null,
   table: string,
-): Promise<string> {
+): Promise<string | null> {
+  const all = await bridge.run(node, ['nft', 'list', 'tables', 'netdev'], nftTimeoutMs);
+  if (all.status !== 0) return null;
+  const names = all.stdout.split('\n').map((line) => line.trim());
+  if (!names.includes(`table netdev ${table}`)) return '';
   const done = await bridge.run(node, ['nft', 'list', 'table', 'netdev', table], nftTimeoutMs);
-  return done.status === 0 ? done.stdout : '';
+  return done.status === 0 ? done.stdout : null;
 }
 
 async function eachNode<T extends { beforeNs: number; afterNs: number }>(

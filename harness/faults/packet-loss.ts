@@ -1,15 +1,15 @@
 /** Random loss on a link or tunnel, without netem: nftables draws a number for every packet. */
 import type { FaultDefinition } from './fault.js';
-import { dropPoints, filterPackets } from './packet-filter.js';
+import { dropPoints, packetFilter } from './packet-filter.js';
 import { numberParameter, onlyLink } from './target.js';
 
 export const packetLoss: FaultDefinition = {
   kind: 'packet-loss',
-  inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
     const percent = numberParameter(fault, 'lossPercent');
-    return filterPackets(
+    return packetFilter(
       bridge,
       fault.id,
       points,

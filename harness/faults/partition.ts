@@ -1,11 +1,11 @@
 /** A set of nodes is cut off from the rest: every link and tunnel between the two sides goes dark. */
 import { LabError } from '../errors.js';
 import type { FaultDefinition } from './fault.js';
-import { dropPoints, filterPackets } from './packet-filter.js';
+import { dropPoints, packetFilter } from './packet-filter.js';
 
 export const partition: FaultDefinition = {
   kind: 'partition',
-  inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const inside = new Set(target.nodes);
     const carriers = new Set(topology.tunnels.map((tunnel) => tunnel.underlay));
     const crossing = [
@@ -20,6 +20,6 @@ export const partition: FaultDefinition = {
     }
     const points = crossing.flatMap((link) => dropPoints(topology, link, 'both'));
     const what = `partition of ${target.names.join(', ')}`;
-    return filterPackets(bridge, fault.id, points, 'counter drop', what);
+    return packetFilter(bridge, fault.id, points, 'counter drop', what);
   },
 };

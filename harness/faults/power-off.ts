@@ -1,15 +1,26 @@
 /**
- * Power off: data and control interfaces are cut, then every process of the node is killed. Nobody
- * hears a farewell. Heal: power on; the node boots with its configuration and without flows.
+ * Power off: every process of the node is frozen, its interfaces are cut together, then the
+ * processes are killed, so that no farewell leaves the node. Heal: power on; the node boots with its
+ * configuration and without flows.
  */
+import { LabError } from '../errors.js';
 import type { FaultDefinition } from './fault.js';
 import { onlyNode } from './target.js';
+import { switchProcesses } from './vswitchd.js';
 
 export const powerOff: FaultDefinition = {
   kind: 'power-off',
-  async inject({ bridge }, fault, target) {
+  async prepare({ bridge }, fault, target) {
     const node = onlyNode(fault, target);
-    const injected = await bridge.change('powerOff', node);
-    return { injected, heal: () => bridge.change('powerOn', node) };
+    const processes = await switchProcesses(bridge, node);
+    if (Object.keys(processes).length === 0) {
+      throw new LabError('FAULT_NOT_APPLIED', `${node} runs no process: it has no power already.`, {
+        hint: 'Heal the fault that took its power first, or hit another relay.',
+      });
+    }
+    return {
+      inject: () => bridge.change('powerOff', node),
+      heal: () => bridge.change('powerOn', node),
+    };
   },
 };

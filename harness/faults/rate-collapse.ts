@@ -1,15 +1,15 @@
 /** The rate of a link or tunnel collapses: what exceeds it is dropped (policed), not queued. */
 import type { FaultDefinition } from './fault.js';
-import { dropPoints, filterPackets } from './packet-filter.js';
+import { dropPoints, packetFilter } from './packet-filter.js';
 import { numberParameter, onlyLink } from './target.js';
 
 export const rateCollapse: FaultDefinition = {
   kind: 'rate-collapse',
-  inject({ bridge, topology }, fault, target) {
+  prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
     const statement = policeStatement(numberParameter(fault, 'bitrateBps'));
-    return filterPackets(bridge, fault.id, points, statement, `rate of ${link.id} collapsed`);
+    return packetFilter(bridge, fault.id, points, statement, `rate of ${link.id} collapsed`);
   },
 };
 

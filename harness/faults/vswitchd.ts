@@ -10,43 +10,62 @@ const sigstop = 19;
 /** SIGKILL. Heal: the daemon is started again and gets its addresses back. */
 export const vswitchdCrash: FaultDefinition = {
   kind: 'vswitchd-crash',
-  async inject({ bridge }, fault, target) {
+  async prepare({ bridge }, fault, target) {
     const node = onlyNode(fault, target);
-    const injected = await bridge.change('crashVswitchd', node);
-    return { injected, heal: () => bridge.change('restartVswitchd', node) };
+    await vswitchdOf(bridge, node);
+    return {
+      inject: () => bridge.change('crashVswitchd', node),
+      heal: () => bridge.change('restartVswitchd', node),
+    };
   },
 };
 
 /** SIGSTOP. Heal: SIGCONT. */
 export const vswitchdHang: FaultDefinition = {
   kind: 'vswitchd-hang',
-  async inject({ bridge }, fault, target) {
+  async prepare({ bridge }, fault, target) {
     const node = onlyNode(fault, target);
-    await bridge.refresh();
-    const pid = bridge.node(node).ovs?.processes['ovs-vswitchd'];
-    if (pid === undefined) throw new LabError('FAULT_NOT_APPLIED', `${node} runs no ovs-vswitchd.`);
-    const injected = await signalled(bridge, [pid], sigstop, `ovs-vswitchd of ${node}`);
+    const pid = await vswitchdOf(bridge, node);
     return {
-      injected,
+      inject: () => signalled(bridge, [pid], sigstop, `ovs-vswitchd of ${node}`),
       heal: () => signalled(bridge, [pid], sigcont, `ovs-vswitchd of ${node}`),
     };
   },
 };
 
-/** Stop or continue processes, and read their states back: T is stopped. */
+/** Process ids of a node's Open vSwitch now, by program; a dead daemon has none. */
+export async function switchProcesses(
+  bridge: BridgeClient,
+  node: string,
+): Promise<Record<string, number>> {
+  await bridge.refresh();
+  return bridge.node(node).ovs?.processes ?? {};
+}
+
+async function vswitchdOf(bridge: BridgeClient, node: string): Promise<number> {
+  const pid = (await switchProcesses(bridge, node))['ovs-vswitchd'];
+  if (pid === undefined) throw new LabError('FAULT_NOT_APPLIED', `${node} runs no ovs-vswitchd.`);
+  return pid;
+}
+
+/**
+ * Stop or continue processes, and read their states back: T is stopped. A process that died
+ * meanwhile is stopped no more.
+ */
 export async function signalled(
   bridge: BridgeClient,
   pids: number[],
   signal: typeof sigstop | typeof sigcont,
   whose: string,
 ): Promise<Change> {
-  const { states, beforeNs, afterNs } = await bridge.signal(pids, signal);
-  const seen = Object.values(states);
+  const { states: read, beforeNs, afterNs } = await bridge.signal(pids, signal);
+  const seen = Object.values(read);
   const stopped = (state: string | null) => state === 'T' || state === 't';
   const verified =
     seen.length > 0 &&
-    seen.every((state) => state !== null && stopped(state) === (signal === sigstop));
-  const evidence = `${whose} (process ${pids.join(', ')}) is in state ${seen.join(', ')}`;
+    seen.every((state) => (signal === sigstop ? stopped(state) : !stopped(state)));
+  const states = seen.map((state) => (state === null ? 'gone' : `in state ${state}`));
+  const evidence = `${whose} (process ${pids.join(', ')}) is ${states.join(', ')}`;
   return { beforeNs, afterNs, verified, evidence };
 }
 

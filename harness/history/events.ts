@@ -161,6 +161,20 @@ export const historyEvent = z.discriminatedUnion('kind', [
       .optional(),
   }),
   z.object({ ...base, kind: z.literal('fault.healed'), ...faultFields }),
+  /** A change that a standing fault made by itself, such as each down and up of a flap. */
+  z.object({
+    ...base,
+    kind: z.literal('fault.transition'),
+    stepId: z.string(),
+    faultId: z.string(),
+    faultKind: z.string(),
+    targets: z.array(z.string()),
+    state: z.enum(['down', 'up']),
+    beforeNs: ns,
+    afterNs: ns,
+    verified: z.boolean(),
+    evidence: z.string(),
+  }),
   /** The runner saw the sustained window pass (or the deadline) after a step. */
   z.object({
     ...base,

@@ -324,7 +324,9 @@ function noHello(): LabError {
 }
 
 function refusal(verb: string, error: z.infer<typeof replySchema>['error']): LabError {
-  const code = verb === 'build' ? 'BUILD_FAILED' : 'BRIDGE_FAILED';
+  const applied = error?.details.code !== 'FAULT_NOT_APPLIED';
+  const failed = verb === 'build' ? 'BUILD_FAILED' : 'BRIDGE_FAILED';
+  const code = applied ? failed : 'FAULT_NOT_APPLIED';
   const options = error?.hint ? { hint: error.hint } : {};
   return new LabError(code, error?.message ?? `\`${verb}\` failed without a reason.`, options);
 }

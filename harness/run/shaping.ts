@@ -4,7 +4,7 @@
  * Mininet's own link class fails silently for several of them, so each is set here and read back.
  */
 import { LabError } from '../errors.js';
-import { dropPoints, filterPackets } from '../faults/packet-filter.js';
+import { dropPoints, packetFilter } from '../faults/packet-filter.js';
 import { lossStatement } from '../faults/packet-loss.js';
 import { policeStatement } from '../faults/rate-collapse.js';
 import type { ResolvedLink, ResolvedTunnel } from '../scenario/resolved.js';
@@ -55,7 +55,7 @@ async function filter(
   const points = dropPoints(lab.topology, link, 'both');
   for (const [place, statement] of statements.entries()) {
     const id = `lasting_${link.id}_${place}`;
-    const { injected } = await filterPackets(lab.bridge, id, points, statement, link.id);
+    const injected = await packetFilter(lab.bridge, id, points, statement, link.id).inject();
     if (!injected.verified) throw new LabError('BUILD_FAILED', `${link.id}: ${injected.evidence}`);
   }
 }

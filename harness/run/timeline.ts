@@ -1,8 +1,8 @@
 /** Walks a scenario's timeline on a live lab: injects, waits, heals; heals everything at the end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
-import { LabError } from '../errors.js';
-import type { ActiveFault, Change } from '../faults/fault.js';
+import { LabError, messageOf } from '../errors.js';
+import type { Change, Transition } from '../faults/fault.js';
 import { faultOfKind } from '../faults/kinds.js';
 import { bindTarget } from '../faults/target.js';
 import type { ResolvedFault, ResolvedStep } from '../scenario/resolved.js';
@@ -12,6 +12,7 @@ import type { Lab } from './lab.js';
 import type { RateWatch } from './rate.js';
 import { awaitSustained, settleMs } from './recovery.js';
 import { Signposts } from './signposts.js';
+import { StandingFaults } from './standing-faults.js';
 import { nextInPhase, type Ticks } from './ticks.js';
 import type { Traffic } from './traffic.js';
 
@@ -24,7 +25,6 @@ interface Standing {
   stepId: string;
   fault: ResolvedFault;
   targets: string[];
-  active: ActiveFault;
 }
 
 export class Timeline {
@@ -33,7 +33,7 @@ export class Timeline {
   readonly #rates: RateWatch;
   readonly #ticks: Ticks;
   readonly #signal: AbortSignal;
-  readonly #standing = new Map<string, Standing>();
+  readonly #standing = new StandingFaults<Standing>();
   readonly #signposts = new Signposts();
   #latest: { stepId: string; change: Change } | undefined;
   #whole = true;
@@ -52,19 +52,22 @@ export class Timeline {
     await Promise.all(timeline.map((step) => this.#take(step, startNs)));
   }
 
-  /** False once a fault could not be healed: the lab is not what it was. */
+  /** False while a fault stands, or once one could not be healed at first. */
   get whole(): boolean {
-    return this.#whole;
+    return this.#whole && this.#standing.size === 0;
   }
 
-  /** Heal whatever still stands, newest first. Never throws: the run is ending. */
+  /**
+   * Heal whatever still stands, newest first; what fails stays standing and is tried again by the
+   * next call. Never throws: the run is ending.
+   */
   async healAll(): Promise<void> {
-    for (const standing of [...this.#standing.values()].reverse()) {
+    for (const { fault, stepId, targets } of this.#standing.labels) {
       try {
-        await this.heal(standing.fault.id, standing.stepId);
+        await this.heal(fault.id, stepId);
       } catch (thrown) {
         this.#whole = false;
-        const text = `${standing.fault.kind} on ${standing.targets.join(', ')} could not be healed: ${thrown}`;
+        const text = `${fault.kind} on ${targets.join(', ')} could not be healed: ${messageOf(thrown)}`;
         this.#lab.journal.emit({ kind: 'warning', atNs: nowNs(), text });
       }
     }
@@ -82,7 +85,7 @@ export class Timeline {
       await this.#awaitRecovery(step.id, step.action.fault.id, change);
     } else {
       const { faultId } = step.action;
-      const injectStep = this.#standing.get(faultId)?.stepId ?? step.id;
+      const injectStep = this.#standing.labelOf(faultId)?.stepId ?? step.id;
       await this.#sleepUntil(dueNs);
       const change = await this.heal(faultId, step.id);
       this.#signposts.reach(step.id, 'healed');
@@ -182,7 +185,7 @@ export class Timeline {
 
   /** Faults that stand, newest first; all of them, or the one of that id. Throws WRONG_USE. */
   standing(faultId: string | null): Standing[] {
-    const all = [...this.#standing.values()].reverse();
+    const all = this.#standing.labels;
     if (faultId === null) return all;
     const found = all.filter(({ fault }) => fault.id === faultId);
     if (found.length > 0) return found;
@@ -220,33 +223,47 @@ export class Timeline {
     if (!definition) throw new LabError('INTERNAL', `No fault of kind ${fault.kind} was written.`);
     const prepared = bound ?? (await this.#prepare(fault));
     const { target, carried } = await this.#confirm(fault, prepared, dueNs);
-    const active = await definition.inject(
+    const standing = { stepId, fault, targets: target.names };
+    const ready = await definition.prepare(
       {
         bridge: this.#lab.bridge,
         topology: this.#lab.topology,
         controller: this.#lab.controller,
         controllerPorts: this.#lab.controller.ports,
+        transition: (transition) => this.#recordTransition(standing, transition),
       },
       fault,
       target,
     );
-    this.#standing.set(fault.id, { stepId, fault, targets: target.names, active });
-    this.#latest = { stepId, change: active.injected };
-    this.#record('fault.injected', stepId, fault, target.names, active.injected, carried);
-    return { change: active.injected, targets: target.names };
+    const change = await this.#standing.inject(fault.id, standing, ready);
+    this.#latest = { stepId, change };
+    this.#record('fault.injected', stepId, fault, target.names, change, carried);
+    return { change, targets: target.names };
   }
 
   /** Heal one fault by its id, read back. */
   async heal(faultId: string, stepId: string): Promise<Change> {
-    const standing = this.#standing.get(faultId);
+    const standing = this.#standing.labelOf(faultId);
     if (!standing) throw new LabError('INTERNAL', `Fault ${faultId} does not stand.`);
-    this.#standing.delete(faultId);
     this.#lab.counters(`before heal of ${faultId}`);
-    const healed = await standing.active.heal();
+    const healed = await this.#standing.heal(faultId).catch((thrown) => {
+      this.#whole = false;
+      throw thrown;
+    });
+    if (healed === null) throw new LabError('INTERNAL', `Fault ${faultId} does not stand.`);
+    if (!healed.verified) this.#whole = false;
     this.#latest = { stepId, change: healed };
     this.#lab.healedNs = healed.afterNs;
     this.#record('fault.healed', stepId, standing.fault, standing.targets, healed);
     return healed;
+  }
+
+  #recordTransition({ stepId, fault, targets }: Standing, transition: Transition): void {
+    const { state, beforeNs, afterNs, verified, evidence } = transition;
+    this.#lab.journal.emit({
+      ...{ kind: 'fault.transition', atNs: afterNs, stepId, faultId: fault.id, state },
+      ...{ faultKind: fault.kind, targets, beforeNs, afterNs, verified, evidence },
+    });
   }
 
   #record(
@@ -282,7 +299,7 @@ export class Timeline {
   async #awaitRecovery(stepId: string, faultId: string, change: Change): Promise<void> {
     const { limits } = this.#lab.plan.scenario;
     // A heal on the timeline ends the wait: there is nothing left to recover from.
-    const healed = () => !this.#standing.has(faultId);
+    const healed = () => !this.#standing.untouched(faultId);
     const waitMs = limits.recoveryDeadlineMs + limits.sustainedMs;
     this.#tellSeen(stepId, await this.#sustained(change, 0, waitMs, healed));
     await this.#recordState(`after ${faultId}`);

@@ -192,6 +192,21 @@ test('flows sent to a dead switch are no effect, flows of the living are', () =>
   expect(reasonsWith('r1', 'blackhole')).not.toContain('had no effect');
 });
 
+test('a change of a flap that was not seen proves nothing', () => {
+  const fault = { kind: 'flap' as const, atMs: 5000 };
+  const transition = (verified: boolean): HistoryEvent => ({
+    ...{ kind: 'fault.transition', trial: 0, atNs: 5_500 * 1e6, stepId: 'kill', faultId: 'fault' },
+    ...{ faultKind: 'flap', targets: ['r1'], state: 'down', beforeNs: 1, afterNs: 2, verified },
+    evidence: '0 of 2 filters are listed',
+  });
+  const reasonsWith = (verified: boolean) =>
+    trialOf({ fault, extra: [transition(verified)], expectations: [outageAtMost(1200)] }).reasons;
+  expect(reasonsWith(true)).toEqual([]);
+  expect(reasonsWith(false)).toEqual([
+    'a change of flap on r1 to down was not proven: 0 of 2 filters are listed',
+  ]);
+});
+
 test('a relay that did not carry the traffic when it was hit proves nothing', () => {
   const carried = { packets: 220, atLeast: 61, overMs: 100.2, decided: true };
   const reasonsOf = (changes: Partial<typeof carried>, plan: Partial<HistoryPlan> = {}) => {

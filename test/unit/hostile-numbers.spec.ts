@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { hasCarrierIn } from '../../harness/faults/link-flags.js';
+import { linkStateIn } from '../../harness/faults/link-flags.js';
 import type { NewEvent } from '../../harness/history/emit.js';
 import { historyEvent } from '../../harness/history/events.js';
 import { parseNetDev } from '../../harness/observe/counters.js';
@@ -144,8 +144,14 @@ test('the segment size by ss', () => {
 });
 
 test('what `ip -j link` prints of a carrier: true, false, or unknown', () => {
-  expect(hasCarrierIn('[{"flags":["UP","LOWER_UP"]}]')).toBe(true);
-  expect(hasCarrierIn('[{"flags":["UP","NO-CARRIER"]}]')).toBe(false);
+  expect(linkStateIn('[{"flags":["UP","LOWER_UP"],"linkmode":"DEFAULT"}]')).toEqual({
+    carrier: true,
+    dormant: false,
+  });
+  expect(linkStateIn('[{"flags":["UP","NO-CARRIER"],"linkmode":"DORMANT"}]')).toEqual({
+    carrier: false,
+    dormant: true,
+  });
   const foreign = [
     '',
     'null',
@@ -156,7 +162,7 @@ test('what `ip -j link` prints of a carrier: true, false, or unknown', () => {
     '[{"flags":[7]}]',
     'Error: x',
   ];
-  for (const text of foreign) expect(hasCarrierIn(text), text).toBeNull();
+  for (const text of foreign) expect(linkStateIn(text), text).toBeNull();
 });
 
 test('the ports that ovs-vsctl lists: none where the list cannot be read', () => {

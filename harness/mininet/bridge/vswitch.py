@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal as signals
+import socket
 import subprocess
 import time
 
@@ -35,6 +36,22 @@ def prefer(pid: int) -> None:
         os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
     except PermissionError:
         pass
+
+
+def remove_stale_socket(path: str) -> None:
+    """Remove a socket that a killed server left behind; raises BridgeError when it is in use."""
+    if not os.path.exists(path):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(1)
+        try:
+            client.connect(path)
+        except ConnectionRefusedError:
+            os.unlink(path)
+            return
+        except OSError:
+            pass
+    raise BridgeError(f"{path} is in use: a server listens on it")
 
 
 class VSwitch:
@@ -75,8 +92,7 @@ class VSwitch:
         os.makedirs(self.folder, exist_ok=True)
         # A killed server leaves its socket behind, and a client would find nobody there.
         for stale in (self.socket, f"{self.folder}/ovsdb-server.ctl"):
-            if os.path.exists(stale):
-                os.unlink(stale)
+            remove_stale_socket(stale)
         if not os.path.exists(self.database):
             check(["ovsdb-tool", "create", self.database, SCHEMA])
         self._spawn(
@@ -89,8 +105,7 @@ class VSwitch:
         """Start ovs-vswitchd; does not wait."""
         self._await(lambda: os.path.exists(self.socket), "the database's socket")
         self.vsctl("--no-wait", "init")
-        if os.path.exists(self.control):
-            os.unlink(self.control)
+        remove_stale_socket(self.control)
         self._spawn(
             "ovs-vswitchd",
             ["ovs-vswitchd", f"unix:{self.socket}", f"--unixctl={self.control}"],
