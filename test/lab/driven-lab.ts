@@ -1,6 +1,6 @@
 /** A live lab under a test's orders, and ways to look into it that share nothing with the harness. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -85,6 +85,14 @@ export class DrivenLab {
     if (this.#child.exitCode === null)
       await new Promise((resolve) => this.#child.on('exit', resolve));
     rmSync(this.out, { recursive: true, force: true });
+  }
+
+  /** What the lab has recorded so far. */
+  events(): Array<Record<string, unknown>> {
+    const [scenario = ''] = readdirSync(this.out);
+    const file = join(this.out, scenario, 'latest', 'history.ndjson');
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** Process ids of this lab whose command line matches. */

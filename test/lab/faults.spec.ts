@@ -40,11 +40,41 @@ test.describe('on the only way there is', () => {
     Number(lab.inside(host, 'cat', `/sys/class/net/${host}-eth0/statistics/rx_bytes`).stdout);
   const dark = () => expect(lab.ping('h1', far, 5)).toBe(0);
 
-  test('power-off: nothing passes, and the daemons are gone', () =>
-    breaks('power-off', relay, () => {
+  test('power-off: nothing passes, the interfaces are down and the daemons gone, and once is enough', () =>
+    breaks('power-off', relay, async () => {
       dark();
-      expect(lab.pids(/ovs-vswitchd.*\/r1\//)).toEqual([]);
+      expect(lab.pids(/(ovs-vswitchd|ovsdb-server).*\/r1\//)).toEqual([]);
+      const flags = lab.inside('r1', 'ip', '-br', 'link').stdout.split('\n');
+      expect(flags.filter((line) => /^r1-(nic|ctl)\S* .*[<,]UP[,>]/.test(line))).toEqual([]);
+      const second = await lab.inject('power-off', relay);
+      expect(second).toMatchObject({ type: 'refused', error: { code: 'FAULT_NOT_APPLIED' } });
+      dark();
     }));
+
+  test('a fault that fails half-way stays until it is undone', async () => {
+    const h1 = (...words: string[]) => lab.inside('h1', 'ip', 'link', 'set', ...words);
+    h1('h1-eth0', 'down');
+    h1('h1-eth0', 'name', 'elsewhere');
+    const link = { kind: 'link', link: 'h1-e1' };
+    const refused = { type: 'refused', error: { code: 'FAULT_NOT_APPLIED' } };
+    try {
+      expect(await lab.inject('link-down', link)).toMatchObject(refused);
+      // The other end was changed: a heal that cannot mend both is refused, and not forgotten.
+      const mode = () => lab.inside('e1', 'ip', 'link', 'show', 'e1-eth1').stdout;
+      expect(mode()).toContain('mode DORMANT');
+      expect(await lab.heal()).toMatchObject(refused);
+      expect(mode()).toContain('mode DEFAULT');
+    } finally {
+      h1('elsewhere', 'name', 'h1-eth0');
+      h1('h1-eth0', 'up');
+    }
+    expect(await lab.heal()).toMatchObject({
+      type: 'done',
+      result: { healed: [{ kind: 'link-down' }] },
+    });
+    expect(await lab.heal()).toMatchObject({ type: 'done', result: { healed: [] } });
+    await expect.poll(() => lab.ping('h1', far, 5), { timeout: 15_000 }).toBe(1);
+  });
 
   test('vswitchd-crash: the daemon is gone, its database lives', () =>
     breaks('vswitchd-crash', relay, () => {
@@ -147,7 +177,7 @@ test.describe('on the only way there is', () => {
       { bitrateBps: 5_000_000 },
     ));
 
-  test('flap: both states are seen, and it ends with the heal', () =>
+  test('flap: both states are seen and recorded, and it ends with the heal', () =>
     breaks(
       'flap',
       tunnel,
@@ -155,6 +185,11 @@ test.describe('on the only way there is', () => {
         const answered = lab.ping('h1', far, 150);
         expect(answered).toBeGreaterThan(0.1);
         expect(answered).toBeLessThan(0.9);
+        const changes = lab.events().filter(({ kind }) => kind === 'fault.transition');
+        expect(changes.slice(0, 2)).toMatchObject([
+          { state: 'up', verified: true },
+          { state: 'down', verified: true },
+        ]);
       },
       { periodMs: 1000, dutyPercent: 50, downKind: 'blackhole' },
     ));
