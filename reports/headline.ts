@@ -73,6 +73,16 @@ export function formatTo90(tcp: TcpResult): string | null {
   return `only after the heal, ${formatMsAt(afterHealMs, tcp.resolutionMs)} after the fault`;
 }
 
+/** The same in a few words, and why there is no such moment. */
+export function formatTo90Briefly(tcp: TcpResult, goal: string): string {
+  const when = formatTo90(tcp);
+  if (tcp.recoveredTo90Ms !== null && when !== null) return `${goal} ${when}`;
+  if (when !== null) return '90 % only after the heal';
+  // Bytes moved again, and the traffic ended before the rate had been held long enough.
+  const moved = (tcp.stallEnding ?? null) !== null && tcp.stallEnding !== 'open';
+  return moved ? '90 % not held for 5 s by the end' : `never held ${goal} again`;
+}
+
 /** The measured value of an expectation, or the bound of a censored one. */
 export function formatMeasured({ measured, atLeast, untilHeal, unit }: ExpectationResult): string {
   if (measured !== null || (atLeast ?? null) === null || unit !== 'ms') {

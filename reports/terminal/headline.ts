@@ -11,6 +11,7 @@ import {
   formatOutage,
   formatStall,
   formatTo90,
+  formatTo90Briefly,
   formatUdpOutage,
   headlineEpisode,
 } from '../headline.js';
@@ -112,8 +113,7 @@ function ninetyPercent({ tcp }: TrialResult): string {
   if (tcp === null) return '';
   if (tcp.baselineBps === 0) return 'no rate to come back to';
   const goal = `90 % of ${formatBps(tcp.baselineBps)}`;
-  const when = formatTo90(tcp);
-  return when === null ? `never held ${goal} again` : `${goal} ${when}`;
+  return formatTo90Briefly(tcp, goal);
 }
 
 /** Who died, who took over, why the numbers differ, where the time went. */
@@ -142,6 +142,10 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
   const tookOver = trial.relays.tookOver.map((relay) => withCounts(trial, relay));
   if (died.length > 0 || tookOver.length > 0) {
     lines.push(...line('Took over', tookOver.join('; ') || 'nobody was seen to'));
+  }
+  const late = trial.tcp !== null && trial.tcp.recoveredTo90Ms === null && formatTo90(trial.tcp);
+  if (late && trial.tcp !== null) {
+    lines.push(...line('TCP at 90 %', `90 % of ${formatBps(trial.tcp.baselineBps)} ${late}`));
   }
   const silence = silenceText(trial);
   if (silence !== null) lines.push(...line('Receiver silent', escapeText(silence)));

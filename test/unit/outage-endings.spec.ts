@@ -121,7 +121,8 @@ test.describe('an outage that only the heal ended', () => {
     }
     expect(terminal).toContain('did not recover by itself');
     expect(terminal).not.toContain('never held');
-    expect(terminal).toContain('only after the heal');
+    expect(terminal).toContain('90 % only after the heal');
+    expect(terminal).toContain('only after the heal, 6.4 s after the fault');
   });
 
   test('without expectations is reported and does not fail', () => {

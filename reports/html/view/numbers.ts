@@ -8,7 +8,7 @@ import type {
   TrialResult,
 } from '../../../harness/analysis/result.js';
 import { formatCount, formatCounted, formatMs, unknown } from '../../format.js';
-import { formatOutage, formatStall, formatTo90 } from '../../headline.js';
+import { formatOutage, formatStall, formatTo90, formatTo90Briefly } from '../../headline.js';
 import { silenceText } from '../../receiver-silence.js';
 import { type Html, html } from '../markup.js';
 
@@ -74,7 +74,8 @@ function outageCard(trial: TrialResult): Card {
 
 function stallLines(tcp: TcpResult): Array<string | null> {
   const when = formatTo90(tcp);
-  const to90 = when === null ? '90 % of the rate not seen again' : `90 % of the rate ${when}`;
+  const to90 =
+    when === null ? formatTo90Briefly(tcp, '90 % of the rate') : `90 % of the rate ${when}`;
   const predicted =
     tcp.predictedStallMs === null
       ? null
