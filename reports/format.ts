@@ -69,7 +69,7 @@ export function formatRangeMs([lowMs, highMs]: readonly [number, number]): strin
   const inMs = highMs < 999.5;
   const size = inMs ? 1 : 1000;
   const width = (highMs - lowMs) / size;
-  const decimals = Math.min(3, Math.max(0, Math.ceil(-Math.log10(width) - 1e-9) + (inMs ? 0 : 1)));
+  const decimals = Math.min(3, Math.max(0, Math.ceil(-Math.log10(width) - 1e-3) + (inMs ? 0 : 1)));
   const scale = 10 ** Math.min(decimals, 3);
   const low = Math.floor((lowMs / size) * scale + 1e-6) / scale;
   const high = Math.ceil((highMs / size) * scale - 1e-6) / scale;

@@ -44,6 +44,7 @@ test('a range holds both its ends, and is no finer than it is wide', () => {
   expect(formatRangeMs([1810.1, 1811.9])).toBe('1.810–1.812 s');
   expect(formatRangeMs([13_213, 13_313])).toBe('13.21–13.32 s');
   expect(formatRangeMs([310, 312])).toBe('310–312 ms');
+  expect(formatRangeMs([13_234.2, 13_334.1999])).toBe('13.23–13.34 s');
   expect(formatRangeMs([202.2, 302.2])).toBe('202–303 ms');
   expect(formatRangeMs([998, 1000])).toBe('0.998–1.000 s');
   expect(formatRangeMs([0, 2])).toBe('0–2 ms');
