@@ -17,6 +17,15 @@ export interface FlowCells {
   error: string;
 }
 
+/** `stream 3: 2.0 Mbit/s, silent for 200 ms at most`, of each of several streams. */
+export function streamTexts({ streams }: FlowResult): string[] {
+  return (streams ?? []).map(({ receivedBps, longestSilenceMs }, index) => {
+    const silence =
+      longestSilenceMs > 0 ? `silent for ${formatMs(longestSilenceMs)} at most` : 'never silent';
+    return `stream ${index + 1}: ${formatBps(receivedBps)}, ${silence}`;
+  });
+}
+
 export function flowCells(flow: FlowResult): FlowCells {
   return {
     flow: flow.flow,
@@ -33,7 +42,8 @@ export function flowCells(flow: FlowResult): FlowCells {
 export function flowsWorthATable({ flows }: TrialResult): FlowResult[] {
   const [only, ...more] = flows;
   if (more.length > 0) return flows;
-  return only !== undefined && (only.protocol === 'udp' || only.error !== null) ? flows : [];
+  const tells = only?.protocol === 'udp' || (only?.error ?? null) !== null || only?.streams;
+  return tells ? flows : [];
 }
 
 function ranText({ startedAtMs, stoppedAtMs }: FlowResult): string {

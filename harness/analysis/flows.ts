@@ -2,6 +2,7 @@
 import type { EventOf } from '../history/events.js';
 import type { ResolvedFlow } from '../scenario/resolved.js';
 import type { FlowResult } from './result.js';
+import { streamsOf } from './streams.js';
 import { thresholds } from './thresholds.js';
 import { directionsOfFlow, type FlowPoint, type FlowSeries } from './throughput.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -47,6 +48,7 @@ function flowResult(
       ? lossOf(series, ends)
       : { packetsSent: null, packetsLost: null, lossPercent: null, jitterMs: null }),
     error: ends.find((end) => end.error !== null)?.error ?? null,
+    ...streamsOf(received),
   };
 }
 

@@ -176,6 +176,16 @@ export const flowResultSchema = z.object({
   jitterMs: ms,
   /** What iperf3 complained of. */
   error: z.string().nullable(),
+  /** Each of several streams, in iperf3's order, by the receiver; left out where there is one. */
+  streams: z
+    .array(
+      z.object({
+        receivedBps: z.number(),
+        /** Longest run of intervals without a byte of it, after the flow's first second. */
+        longestSilenceMs: z.number(),
+      }),
+    )
+    .optional(),
 });
 
 export const phasesSchema = z.object({

@@ -13,6 +13,8 @@ export interface ThroughputPoint {
 
 /** One row of iperf3; what a side cannot know, or an old record does not hold, is null. */
 export interface FlowPoint extends ThroughputPoint {
+  /** Bytes of each of several streams. */
+  streamBytes?: number[] | undefined;
   retransmits: number | null;
   /** UDP: sent, or, at the receiver, received and missed together. */
   packets: number | null;
@@ -92,6 +94,7 @@ function pointsOf(
       startNs: zeroNs + row.startMs * NS_PER_MS,
       endNs: zeroNs + row.endMs * NS_PER_MS,
       bytes: row.bytes,
+      streamBytes: row.streamBytes,
       retransmits: row.retransmits,
       packets: row.packets ?? null,
       lostPackets: row.lostPackets,

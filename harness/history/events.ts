@@ -275,6 +275,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
     startMs: z.number(),
     endMs: z.number(),
     bytes: count,
+    /** The same of each stream, in iperf3's order; left out where there is one. */
+    streamBytes: z.array(count).optional(),
     retransmits: count.nullable(),
     lostPackets: count.nullable(),
     /** UDP: packets sent, or, at the receiver, received and missed together. */

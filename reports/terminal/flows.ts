@@ -1,13 +1,14 @@
 /** Every iperf3 flow over the whole trial, where there is more than one TCP flow to tell of. */
 import type { TrialResult } from '../../harness/analysis/result.js';
 import { escapeText } from '../escape.js';
-import { flowCells, flowsWorthATable } from '../flow-cells.js';
+import { flowCells, flowsWorthATable, streamTexts } from '../flow-cells.js';
 import { indented, type Layout } from './section.js';
 import { renderTable } from './table.js';
 import { wrapText } from './wrap.js';
 
 export function renderFlows(trial: TrialResult, layout: Layout): string[] {
-  const flows = flowsWorthATable(trial).map(flowCells);
+  const worthy = flowsWorthATable(trial);
+  const flows = worthy.map(flowCells);
   if (flows.length === 0) return [];
   const withJitter = flows.some((flow) => flow.jitter !== '');
   const rows = flows.map(({ flow, way, ran, received, lost, jitter }) => [
@@ -33,6 +34,11 @@ export function renderFlows(trial: TrialResult, layout: Layout): string[] {
       ],
       rows,
       { columns: layout.columns, indent: 2, headStyle: layout.styles.dim },
+    ),
+    ...worthy.flatMap((flow) =>
+      streamTexts(flow).flatMap((text) =>
+        indented(wrapText(`${escapeText(flow.flow)} ${text}`, layout.columns - 2)),
+      ),
     ),
     ...complaints.flatMap((text) => indented(wrapText(text, layout.columns - 2))),
   ];

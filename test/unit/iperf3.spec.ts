@@ -140,7 +140,8 @@ test.describe('what iperf3 printed', () => {
     const tcp = JSON.stringify({ intervals: [{ streams: [stream(10), stream(5)] }] });
     const row = { startMs: 0, endMs: 1000, bytes: 15, retransmits: 4 };
     const unknown = { lostPackets: null, packets: null, jitterMs: null };
-    expect(readIperf3Output(tcp).sent?.intervals).toEqual([{ ...row, ...unknown }]);
+    const streamBytes = [10, 5];
+    expect(readIperf3Output(tcp).sent?.intervals).toEqual([{ ...row, streamBytes, ...unknown }]);
     const datagrams = { start: 0, end: 1, bytes: 10, lost_packets: 3, packets: 8, sender: false };
     const streams = [1, 2].map((jitter_ms) => ({ ...datagrams, jitter_ms }));
     const udp = JSON.stringify({ intervals: [{ streams }] });

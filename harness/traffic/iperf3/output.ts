@@ -46,6 +46,8 @@ export interface Iperf3Interval {
   startMs: number;
   endMs: number;
   bytes: number;
+  /** Of each stream; left out where there is one. */
+  streamBytes?: number[];
   /** Null where this side cannot know it. */
   retransmits: number | null;
   lostPackets: number | null;
@@ -204,6 +206,7 @@ function row(
     startMs: first.start * 1000,
     endMs: first.end * 1000,
     bytes: sum(own.map((one) => Math.max(0, one.bytes))),
+    ...(own.length > 1 ? { streamBytes: own.map((one) => Math.max(0, one.bytes)) } : {}),
     retransmits: summed('retransmits'),
     lostPackets: summed('lost_packets'),
     packets: summed('packets'),
