@@ -161,7 +161,8 @@ function readSilence(directions: readonly DirectionResult[]): Reading {
   }
   const atLeast = largestOf(recorded.map((one) => one.receiverSilenceAtLeastMs ?? 0));
   if (recorded.some((one) => one.receiverSilenceMs === null)) {
-    return censored(atLeast, `nothing arrived for ${secondsText(atLeast)}, to the end`);
+    const detail = `nothing arrived for ${secondsText(atLeast)}, to the heal or the end`;
+    return { ...censored(atLeast, detail), untilHeal: true };
   }
   return sample(atLeast, 'ms', 'by the kernel stamps of arrivals, worst direction');
 }

@@ -131,7 +131,7 @@ export function judgeDirection(
     sustainedMs: recovered || (limits.soFar && recovery.cutOff) ? recovery.sustainedMs : 0,
     recovered,
     ...delays,
-    ...longestSilence(record, spanOf(record, change)),
+    ...longestSilence(record, spanOf(record, change), change, inFlightNs(record, change.beforeNs)),
   };
   return {
     record,

@@ -77,7 +77,7 @@ export const directionResultSchema = z.object({
   additiveBackupDelayMs: ms,
   /**
    * Longest time in which nothing arrived, by the kernel's receive stamps; 0 = none over 5 ms and an
-   * interval; null = it lasted to the end, or the record has no such stamps.
+   * interval; null = it lasted to the heal or the end, or the record has no such stamps.
    */
   receiverSilenceMs: ms.default(null),
   /** Its lower bound; null = the record has no such stamps. */

@@ -2,6 +2,8 @@
  * How long nothing arrived, by the kernel's receive stamps. Lost packets make a silence, and so do
  * packets that waited in a queue, of which send stamps show nothing.
  */
+import type { Change } from './changes.js';
+import { endingOf } from './ending.js';
 import type { MeterRecord } from './meter-record.js';
 import type { DirectionResult } from './result.js';
 import { NS_PER_MS, spanMs } from './units.js';
@@ -14,7 +16,7 @@ export type SilenceResult = Pick<
 export interface Silence {
   /** Receive stamp of the last arrival before. */
   startNs: number;
-  /** Receive stamp of the arrival that ended it; null = none was recorded. */
+  /** Receive stamp of the arrival that ended it; null = none did, or only after a heal. */
   endNs: number | null;
   lengthNs: number;
   /** How long the packet that ended it had been on its way; null = none did. */
@@ -27,15 +29,21 @@ const notRecorded: SilenceResult = {
   receiverSilenceWaitMs: null,
 };
 
-/** The longest silence that begins in [fromNs, untilNs). */
+/**
+ * The longest silence that begins in [fromNs, untilNs). One that only a heal ended is censored at the
+ * first stamp of that heal, as an outage is.
+ */
 export function longestSilence(
   record: MeterRecord,
   [fromNs, untilNs]: readonly [number, number],
+  change: Pick<Change, 'laterHeals'>,
+  noiseNs: number,
 ): SilenceResult {
   const silences = silencesOf(record);
   if (silences === null) return notRecorded;
   const longest = silences
     .filter(({ startNs }) => startNs >= fromNs && startNs < untilNs)
+    .map((silence) => untilItsHeal(silence, record, change, noiseNs))
     .reduce<Silence | null>((best, one) => (best && rank(best) >= rank(one) ? best : one), null);
   const lengthMs = longest === null ? 0 : spanMs(longest.lengthNs);
   return {
@@ -44,6 +52,22 @@ export function longestSilence(
     receiverSilenceWaitMs:
       longest === null || longest.waitNs === null ? null : spanMs(longest.waitNs),
   };
+}
+
+function untilItsHeal(
+  silence: Silence,
+  { intervalNs }: MeterRecord,
+  change: Pick<Change, 'laterHeals'>,
+  noiseNs: number,
+): Silence {
+  const { startNs, endNs } = silence;
+  const lastSeenNs = (endNs ?? startNs) - intervalNs;
+  const { ending, heal } = endingOf(
+    { startNs, lastSeenNs, overNs: endNs, noiseNs, intervalNs },
+    change,
+  );
+  if (ending !== 'heal' || heal === null) return silence;
+  return { startNs, endNs: null, lengthNs: heal.beforeNs - startNs, waitNs: null };
 }
 
 /** One that never ended ranks above every number. */

@@ -142,3 +142,16 @@ test('a fault that only makes packets wait has an effect', () => {
   expect(reasons).toEqual([]);
   expect(verdict).toBe('pass');
 });
+
+test('a silence that only the heal ended is censored at the heal, and fails any bound', () => {
+  const { network, expectations } = trialOf({
+    silences: true,
+    trafficMs: 22_000,
+    fault: { atMs: 5000, healAtMs: 11_000 },
+    lossSpans: bothWays(5001, 11_050),
+    expectations: [silenceAtMost(10_000)],
+  });
+  expect(network?.forward.receiverSilenceMs).toBeNull();
+  expect(network?.forward.receiverSilenceAtLeastMs).toBeCloseTo(5999.7, 0);
+  expect(expectations[0]).toMatchObject({ verdict: 'fail', measured: null });
+});
