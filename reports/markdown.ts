@@ -19,6 +19,7 @@ import {
   headlineSentence,
   medianText,
 } from './headline.js';
+import { machineLossText } from './machine-loss.js';
 import { formatSilence, whySilenceDiffers } from './receiver-silence.js';
 import { quoteCommand } from './shell.js';
 import { renderThroughput } from './terminal/chart.js';
@@ -85,6 +86,7 @@ function runText(run: JudgedRun): string {
       .slice(0, 10)
       .map((reason) => `- ${escapeMarkdown(reason)}`)
       .join('\n'),
+    machineLine(result.trials),
     result.trials.length > 1 ? summaryTable(run) : '',
     ...(chosen === null
       ? []
@@ -106,6 +108,11 @@ function worstFault(trial: TrialResult): string {
   const { fault } = trial;
   if (fault === null || (fault.of <= 1 && fault.change === 'injected')) return '';
   return `The numbers are of ${escapeMarkdown(faultName(trial) ?? '')}.`;
+}
+
+function machineLine(trials: readonly TrialResult[]): string {
+  const text = machineLossText(trials);
+  return text === null ? '' : `${escapeMarkdown(text)}.`;
 }
 
 function numbers(trial: TrialResult, isMedian: boolean): string {

@@ -1,17 +1,10 @@
 /** Whether a fault did anything that was measured: a fault without effect tests nothing. */
 import type { FaultKind } from '../scenario/resolved.js';
+import { controlFaults } from './control-faults.js';
 import type { EpisodeView } from './episode.js';
+import type { DirectionResult } from './result.js';
 import { thresholds } from './thresholds.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
-
-/** Faults that are not expected to touch data traffic. */
-const controlFaults: ReadonlySet<FaultKind> = new Set([
-  'control-packet-loss',
-  'bfd-packet-loss',
-  'controller-crash',
-  'controller-hang',
-  'control-channel-loss',
-]);
 
 /**
  * A sentence when a role such as relayOnPath was bound to what did not carry its traffic at the
@@ -45,7 +38,7 @@ export function missingEffect(view: EpisodeView, trial: TrialRecord): string | n
 
 function lostPackets(view: EpisodeView): boolean {
   return view.meters.some(
-    ({ network }) => network.forward.packetsLost + network.reverse.packetsLost > 0,
+    ({ network }) => lostByNetwork(network.forward) + lostByNetwork(network.reverse) > 0,
   );
 }
 
@@ -56,6 +49,11 @@ function silenced(view: EpisodeView): boolean {
       (one) => (one.receiverSilenceAtLeastMs ?? 0) >= thresholds.effectSilenceMs,
     ),
   );
+}
+
+/** What this machine may have dropped itself proves no effect of a fault. */
+function lostByNetwork({ packetsLost, packetsDroppedByMachine }: DirectionResult): number {
+  return packetsLost - packetsDroppedByMachine;
 }
 
 function slowedTcp(view: EpisodeView): boolean {

@@ -1,7 +1,9 @@
 /** Whether a trial was measured well: what would make its numbers worthless, in words. */
 import type { EventOf } from '../history/events.js';
+import { flapReasons, flapsOutside } from './bfd-flaps.js';
 import type { Change } from './changes.js';
 import type { LossRun } from './loss-periods.js';
+import { withoutMachineLoss } from './machine-loss.js';
 import { edgeSharpness, type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { type DirectionOutage, lossBeginsNs } from './outage.js';
 import { type Reason, textsOf } from './reason.js';
@@ -10,15 +12,13 @@ import { thresholds } from './thresholds.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 import { largestOf, medianOf, NS_PER_MS, roundMs, spanMs } from './units.js';
 
-/** BFD sessions renegotiate at one packet a second after a heal (RFC 5880 §6.8.3). */
-const BFD_SETTLES_MS = 10_000;
-
 /** Judges the trial's own measurement; `outages` are those of all its changes. */
 export function judgeFidelity(
   trial: TrialRecord,
   meters: readonly MeterRecord[],
   changes: readonly Change[],
   outages: readonly DirectionOutage[],
+  doubts: readonly Reason[],
 ): Fidelity {
   const inTraffic = meters.map((meter) => ({
     ...meter,
@@ -34,6 +34,7 @@ export function judgeFidelity(
   const pauseNs = largestOf(inTraffic.map((meter) => worstGapNs(meter, endNs) - meter.intervalNs));
   const pressures = pressureIn(trial).map((event) => event.cpuSomePercent);
   const baseline = baselineLoss(trial, meters, changes);
+  const excused = meters.map(withoutMachineLoss);
   const flaps = flapsOutside(trial, changes);
   const flaws = [
     ...starvationReasons(inTraffic, pauseNs, lateness),
@@ -41,10 +42,9 @@ export function judgeFidelity(
     ...edgeReasons(outages),
     ...pressureReasons(pressures, lateness),
     ...parallelReasons(trial),
-    ...baselineReasons(trial, baseline),
-    ...(flaps > 0
-      ? [network('bfd-flaps', `BFD went down ${flaps} times where no fault explains it`)]
-      : []),
+    ...baselineReasons(trial, baseline, baselineLoss(trial, excused, changes)),
+    ...flapReasons(trial.events, flaps),
+    ...doubts,
   ];
   return {
     ok: flaws.length === 0,
@@ -54,7 +54,7 @@ export function judgeFidelity(
     worstSendGapMs: spanMs(gap),
     cpuSomePercentMax: pressures.length === 0 ? null : roundMs(largestOf(pressures)),
     baselinePacketsLost: baseline.lost,
-    bfdFlapsOutsideFault: flaps,
+    bfdFlapsOutsideFault: flaps.length,
     meterCpuPercent: meterCpuPercent(trial, meters),
   };
 }
@@ -270,46 +270,24 @@ function packetsLostBetween(
   return begin < end ? Math.min(packets, packetsSentBetween(meter, begin, end)) : 0;
 }
 
-function baselineReasons(trial: TrialRecord, baseline: BaselineLoss): Reason[] {
+function baselineReasons(
+  trial: TrialRecord,
+  baseline: BaselineLoss,
+  byNetwork: BaselineLoss,
+): Reason[] {
   const { links, tunnels } = trial.scenario.topology;
   if ([...links, ...tunnels].some((link) => link.lossPercent > 0)) return [];
-  const percent = baseline.sent === 0 ? 0 : (100 * baseline.lost) / baseline.sent;
-  if (percent <= thresholds.baselineLossPercent) return [];
+  const percent = ({ lost, sent }: BaselineLoss) => (sent === 0 ? 0 : (100 * lost) / sent);
+  const limit = thresholds.baselineLossPercent;
+  if (percent(baseline) <= limit) return [];
+  const text =
+    `traffic was not clean before the fault: ${baseline.lost} of ${baseline.sent} packets lost ` +
+    `(limit ${limit} %)`;
+  if (percent(byNetwork) > limit) return [network('loss-before-fault', text)];
+  const dropped = baseline.lost - byNetwork.lost;
   return [
-    network(
-      'loss-before-fault',
-      `traffic was not clean before the fault: ${baseline.lost} of ${baseline.sent} packets lost ` +
-        `(limit ${thresholds.baselineLossPercent} %)`,
-    ),
+    machine('loss-before-fault', `${text}, up to ${dropped} of them dropped by this machine`),
   ];
-}
-
-/** Times a BFD session stopped forwarding outside every fault's span. */
-function flapsOutside(trial: TrialRecord, changes: readonly Change[]): number {
-  const spans: Array<[number, number]> = changes
-    .filter((change) => change.change === 'injected')
-    .map((injected) => {
-      const healed = changes.find(
-        (change) =>
-          change.change === 'healed' &&
-          change.faultId === injected.faultId &&
-          change.beforeNs > injected.beforeNs,
-      );
-      return [
-        injected.beforeNs,
-        healed ? healed.afterNs + BFD_SETTLES_MS * NS_PER_MS : trial.trafficEndNs,
-      ];
-    });
-  const forwarding = new Map<string, boolean>();
-  let flaps = 0;
-  for (const event of eventsOf(trial.events, 'observe.bfd')) {
-    const session = `${event.node} ${event.port}`;
-    const fell = forwarding.get(session) === true && !event.forwarding;
-    forwarding.set(session, event.forwarding);
-    if (!fell || event.atNs < trial.trafficStartNs || event.atNs > trial.trafficEndNs) continue;
-    if (!spans.some(([fromNs, toNs]) => event.atNs >= fromNs && event.atNs <= toNs)) flaps += 1;
-  }
-  return flaps;
 }
 
 function meterCpuPercent(trial: TrialRecord, meters: readonly MeterRecord[]): number | null {

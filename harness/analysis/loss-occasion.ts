@@ -2,13 +2,17 @@
 import type { HistoryEvent } from '../history/events.js';
 import type { Change } from './changes.js';
 import type { LossRun } from './loss-periods.js';
+import { mayBeDropped } from './machine-loss.js';
 import type { MeterRecord } from './meter-record.js';
 import { isCertain } from './outage-rule.js';
 import { thresholds } from './thresholds.js';
 import { NS_PER_MS } from './units.js';
 
-/** `machine`: the meter was late just then, which has the right of way: nothing on the machine ran. */
-export type LossOccasion = 'heal' | 'flow-change' | 'link-change' | 'machine' | 'nothing';
+/**
+ * `drops`: this machine can have dropped all of it. `machine`: the meter was late just then, which
+ * has the right of way: nothing on the machine ran.
+ */
+export type LossOccasion = 'heal' | 'flow-change' | 'link-change' | 'drops' | 'machine' | 'nothing';
 
 /** What happened after a heal, as stamps. */
 export interface Surroundings {
@@ -17,6 +21,8 @@ export interface Surroundings {
   flowsNs: number[];
   /** Changes of links, ports, BFD sessions and control channels. */
   linksNs: number[];
+  /** Loss periods that this machine can have made. */
+  dropped: ReadonlySet<LossRun>;
   /** Late sends of the meters. */
   lateNs: number[];
   /** Another fault is in place, which may lose packets at any time: loss needs no occasion. */
@@ -50,8 +56,9 @@ export function surroundingsOf(
     }
   }
   const lateNs = records.flatMap(lateSendsNs);
+  const dropped = new Set(records.flatMap(droppedRuns));
   const otherFault = otherFaultStands(change, changes);
-  return { healedNs: change.afterNs, flowsNs, linksNs, lateNs, otherFault };
+  return { healedNs: change.afterNs, flowsNs, linksNs, dropped, lateNs, otherFault };
 }
 
 /** Another fault was injected before the heal, and is not healed with it. */
@@ -71,6 +78,10 @@ function otherFaultStands(heal: Change, changes: readonly Change[]): boolean {
   );
 }
 
+function droppedRuns(record: MeterRecord): LossRun[] {
+  return record.runs.filter((run) => mayBeDropped(record, run) === run.packets);
+}
+
 function lateSendsNs(record: MeterRecord): number[] {
   return record.sent.flatMap(({ gaps }) => (gaps ?? []).map(([, , sentNs]) => sentNs));
 }
@@ -83,6 +94,7 @@ export function occasionOf(run: LossRun, around: Surroundings): LossOccasion {
   if (near(around.flowsNs, nearFlowChangeMs)) return 'flow-change';
   if (near(around.linksNs, nearLinkChangeMs)) return 'link-change';
   if (run.firstLostNs < around.healedNs + afterHealMs * NS_PER_MS) return 'heal';
+  if (around.dropped.has(run)) return 'drops';
   return near(around.lateNs, nearLateSendMs) ? 'machine' : 'nothing';
 }
 
@@ -97,5 +109,5 @@ function isNear(run: LossRun, atNs: number, marginMs: number): boolean {
  */
 export function isOfHeal(run: LossRun, around: Surroundings): boolean {
   if (around.otherFault || run.nextGoodNs === null || isCertain(run)) return true;
-  return !['machine', 'nothing'].includes(occasionOf(run, around));
+  return !['drops', 'machine', 'nothing'].includes(occasionOf(run, around));
 }

@@ -1,6 +1,7 @@
 /** What one direction of one meter pair sent and received in a trial, in an analysable form. */
 import type { Direction, EventOf } from '../history/events.js';
 import { longestDelayMs } from './delay.js';
+import { type DropSpan, dropSpansOf } from './drop-spans.js';
 import { type ArrivalRange, type LossRun, lossRuns, type SendPoint } from './loss-periods.js';
 import { thresholds } from './thresholds.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -19,6 +20,8 @@ export interface MeterRecord {
   end: EventOf<'meter.end'> | null;
   sendPoints: SendPoint[];
   runs: LossRun[];
+  /** When this machine dropped packets itself, which may have been this meter's. */
+  drops: readonly DropSpan[];
   /**
    * Send stamp up to which it is known what arrived: the last one, or, while the meter goes on or
    * where its record was cut off, one packet's way before its last report.
@@ -31,6 +34,7 @@ export function meterRecords(trial: TrialRecord): MeterRecord[] {
   const sent = eventsOf(trial.events, 'meter.sent');
   const received = eventsOf(trial.events, 'meter.received');
   const ends = eventsOf(trial.events, 'meter.end');
+  const drops = dropSpansOf(trial.events);
   const records: MeterRecord[] = [];
   for (const meter of trial.scenario.meters) {
     for (const direction of ['forward', 'reverse'] as const) {
@@ -48,6 +52,7 @@ export function meterRecords(trial: TrialRecord): MeterRecord[] {
           sent: sent.filter(mine).sort((a, b) => a.firstSequence - b.firstSequence),
           received: received.filter(mine),
           end: ends.find(mine) ?? null,
+          drops,
         },
         largestOf(other.map(({ atNs }) => atNs)),
         trial.askedNs,

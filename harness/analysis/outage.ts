@@ -4,6 +4,7 @@ import { additiveBackupDelayMs, longestDelayMs, medianDelayMs } from './delay.js
 import { type Ending, endingOf } from './ending.js';
 import { isOfHeal, type Surroundings } from './loss-occasion.js';
 import type { LossRun } from './loss-periods.js';
+import { droppedByMachine } from './machine-share.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { outagesAmong, runLengthNs } from './outage-rule.js';
 import type { DirectionResult, LossPeriod } from './result.js';
@@ -121,6 +122,7 @@ export function judgeDirection(
     resolutionMs: spanMs(record.intervalNs),
     packetsSent: sent,
     packetsLost: lost,
+    packetsDroppedByMachine: droppedByMachine(record, runs, change, headline),
     lossPercent: percent(lost + sumPackets(others) - lostInOutages, sent - lostInOutages),
     lossPeriods: runs.length,
     longestPeriods: listPeriods(runs, change),

@@ -3,7 +3,7 @@
  * that other programs can rely on it. A censored value is `null` beside `recovered: false`.
  */
 import { z } from 'zod';
-import { environmentSchema } from '../history/events.js';
+import { environmentSchema, machineDrop } from '../history/events.js';
 import { mininetNote } from '../scenario/mininet-description.js';
 import { reasonSchema } from './reason.js';
 import { statusOfOlder, trialStatusSchema } from './trial-status.js';
@@ -48,6 +48,8 @@ export const directionResultSchema = z.object({
   resolutionMs: z.number(),
   packetsSent: z.number(),
   packetsLost: z.number(),
+  /** Of them, so many at most were dropped by this machine, not by the network. */
+  packetsDroppedByMachine: z.number().default(0),
   /** Share lost outside the outage, between fault and heal. */
   lossPercent: z.number(),
   lossPeriods: z.number(),
@@ -346,6 +348,15 @@ export const attemptSchema = z.object({
   invalid: z.array(reasonSchema),
 });
 
+/** Packets that this machine dropped during the traffic, whatever packets they were. */
+export const machineLossSchema = z.object({
+  packetsDropped: z.number(),
+  /** Probes of all meters lost, and how many of them at most this machine dropped. */
+  probesLost: z.number(),
+  probesDropped: z.number(),
+  byPlace: z.array(machineDrop),
+});
+
 const writtenTrialSchema = z.object({
   index: z.number(),
   /** Which attempt at the trial this is: the first valid one, else the last. */
@@ -414,6 +425,8 @@ const writtenTrialSchema = z.object({
     .nullable(),
   standards: standardsSchema.nullable(),
   fidelity: fidelitySchema.nullable(),
+  /** Null where it was not counted, as in results of older versions. */
+  machine: machineLossSchema.nullable().default(null),
   expectations: z.array(expectationResultSchema),
   episodes: z.array(episodeSchema),
   /** Every iperf3 flow over the whole trial. Missing in results of older versions. */
@@ -539,6 +552,7 @@ export type ExpectationResult = z.infer<typeof expectationResultSchema>;
 export type Standards = z.infer<typeof standardsSchema>;
 export type ControllerRecovery = z.infer<typeof controllerRecoverySchema>;
 export type Fidelity = z.infer<typeof fidelitySchema>;
+export type MachineLoss = z.infer<typeof machineLossSchema>;
 export type Episode = z.infer<typeof episodeSchema>;
 export type Attempt = z.infer<typeof attemptSchema>;
 export type RunPlan = z.infer<typeof runPlanSchema>;

@@ -13,6 +13,7 @@ const occasionWords: Record<LossOccasion, string> = {
   'flow-change': 'as flows were changed',
   'link-change': 'as a link changed its state',
   heal: `within ${thresholds.afterHealMs / 1000} s of the heal`,
+  drops: 'as this machine dropped packets',
   machine: 'as the machine stood still',
   nothing: 'while nothing in the network changed',
 };

@@ -32,6 +32,11 @@ export const thresholds = {
   parallelWaitShare: 3,
   /** The median of `cpuSomePercent` instead, where the kernel does not tell who waited. */
   parallelCpuSomePercent: 75,
+  /**
+   * The share of an outage for which one switch or controller must have waited for a processor before
+   * that can excuse a broken bound.
+   */
+  waitedShare: 0.3,
   /** |TBM - PLBM| may be the larger of these: an absolute part and a share of the outage. */
   disagreementMs: 5,
   disagreementPercent: 5,

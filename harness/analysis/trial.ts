@@ -6,6 +6,8 @@ import { judgeExpectation } from './expectations.js';
 import { judgeFidelity } from './fidelity.js';
 import { flowResults } from './flows.js';
 import { headlinesOf } from './headline.js';
+import { machineDoubts } from './machine-doubt.js';
+import { machineLossOf } from './machine-share.js';
 import { meterRecords } from './meter-record.js';
 import { relaysOf } from './relays.js';
 import type { TrialChart, TrialResult } from './result.js';
@@ -38,10 +40,11 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
   const views =
     episodes.length === 0 && !planned ? [judgeEpisode(measured, wholeTraffic(trial))] : episodes;
   const outages = views.flatMap((view) => view.meters.flatMap((m) => [m.forward, m.reverse]));
-  const fidelity = judgeFidelity(trial, measured.meters, changes, outages);
   const expectations = trial.scenario.expectations.map((expectation) =>
     judgeExpectation(expectation, views, trial.scenario.limits.recoveryDeadlineMs),
   );
+  const doubts = machineDoubts({ measured, views, expectations });
+  const fidelity = judgeFidelity(trial, measured.meters, changes, outages, doubts);
   const invalid = invalidReasons(trial, views, fidelity);
   const headlines = headlinesOf(views, trial);
   const result: TrialResult = {
@@ -57,6 +60,7 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
     controller: episodes.find((view) => view.episode.controller)?.episode.controller ?? null,
     ...headlines,
     fidelity,
+    machine: machineLossOf(trial, measured.meters, views),
     expectations,
     episodes: episodes.map((view) => view.episode),
     flows: flowResults(trial, measured.flows),

@@ -420,6 +420,11 @@ export const historyEvent = z.discriminatedUnion('kind', [
      * core; left out where the kernel does not tell.
      */
     waitPercent: z.record(z.string(), z.number()).optional(),
+    /**
+     * The same of the main thread alone, which forwards (Open vSwitch) or decides (a controller), and
+     * of the one process in the group that waited longest. Missing in older records.
+     */
+    mostWaitPercent: z.record(z.string(), z.number()).optional(),
   }),
   z.object({ ...base, kind: z.literal('warning'), text: z.string() }),
   /** Something that a program printed could not be read. */

@@ -31,13 +31,19 @@ export function watchPressure(
       const sinceNs = waitedNs - (before.waitedNs.get(group) ?? waitedNs);
       waitPercent[group] = round((Math.max(0, sinceNs) / 1e9 / seconds) * 100);
     }
+    const mostWaitPercent: Record<string, number> = {};
+    for (const [group, processesNow] of now.mainWaitedNs) {
+      const earlier = before.mainWaitedNs.get(group);
+      const waits = [...processesNow].map(([pid, ns]) => ns - (earlier?.get(pid) ?? ns));
+      mostWaitPercent[group] = round((Math.max(0, ...waits) / 1e9 / seconds) * 100);
+    }
     const stalled = (now.stallUs - before.stallUs) / 1e6;
     emit({
       kind: 'pressure',
       atNs: now.atNs,
       cpuSomePercent: round(Math.max(0, (stalled / seconds) * 100)),
       cpuPercent,
-      ...(now.waitedNs.size > 0 ? { waitPercent } : {}),
+      ...(now.waitedNs.size > 0 ? { waitPercent, mostWaitPercent } : {}),
     });
     before = now;
   }, everyMs);
@@ -47,6 +53,7 @@ export function watchPressure(
 function snapshot(groups: Record<string, number[]>) {
   const ticks = new Map<string, number>();
   const waitedNs = new Map<string, number>();
+  const mainWaitedNs = new Map<string, Map<number, number>>();
   for (const [group, pids] of Object.entries(groups)) {
     ticks.set(
       group,
@@ -57,8 +64,9 @@ function snapshot(groups: Record<string, number[]>) {
       group,
       pids.reduce((sum, pid) => sum + waitedNsOf(pid), 0),
     );
+    mainWaitedNs.set(group, new Map(pids.map((pid) => [pid, threadWaitedNs(pid, pid)])));
   }
-  return { atNs: nowNs(), stallUs: stallMicroseconds(), ticks, waitedNs };
+  return { atNs: nowNs(), stallUs: stallMicroseconds(), ticks, waitedNs, mainWaitedNs };
 }
 
 /** Whether the kernel counts it: the file is not there otherwise. */
@@ -66,10 +74,13 @@ const countsWaiting = readOr('/proc/self/schedstat') !== '';
 
 /** Time that all threads of a process spent ready, without a processor (Linux, sched-stats.rst). */
 function waitedNsOf(pid: number): number {
-  return threadsOf(pid).reduce((sum, thread) => {
-    const [, waited = '0'] = readOr(`/proc/${pid}/task/${thread}/schedstat`).split(' ');
-    return sum + (countOf(waited.trim()) ?? 0);
-  }, 0);
+  return threadsOf(pid).reduce((sum, thread) => sum + threadWaitedNs(pid, thread), 0);
+}
+
+/** The same of one thread; the main thread, which forwards or decides, has its process's number. */
+function threadWaitedNs(pid: number, thread: number | string): number {
+  const [, waited = '0'] = readOr(`/proc/${pid}/task/${thread}/schedstat`).split(' ');
+  return countOf(waited.trim()) ?? 0;
 }
 
 function threadsOf(pid: number): string[] {

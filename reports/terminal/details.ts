@@ -18,6 +18,7 @@ import {
   unknown,
 } from '../format.js';
 import { formatMeasured, formatOutage, formatStall } from '../headline.js';
+import { machineLossText } from '../machine-loss.js';
 import { directionLabel, endpointsOf } from '../vocabulary.js';
 import { indented, type Layout } from './section.js';
 import { verdictStyle } from './style.js';
@@ -178,6 +179,15 @@ export function renderFidelity(fidelity: Fidelity, layout: Layout): string[] {
       labelled('', escapeText(reason), { labelWidth, columns, ...(style && { style }) }),
     ),
   ]);
+}
+
+/** What this machine dropped in all trials, where it dropped anything. */
+export function renderMachineLoss(trials: readonly TrialResult[], layout: Layout): string[] {
+  const text = machineLossText(trials);
+  if (text === null) return [];
+  const { columns, styles } = layout;
+  const options = { labelWidth, columns: columns - 2, style: styles.yellow };
+  return indented(labelled('Machine loss', escapeText(text), options));
 }
 
 function known(percent: number | null, words: (percent: string) => string): string[] {

@@ -3,7 +3,13 @@
 import { type ChosenTrial, medianTrial } from '../../harness/analysis/median-trial.js';
 import type { JudgedRun } from '../../harness/analysis/result.js';
 import { renderThroughput } from './chart.js';
-import { renderExpectations, renderFidelity, renderReversion, renderStandards } from './details.js';
+import {
+  renderExpectations,
+  renderFidelity,
+  renderMachineLoss,
+  renderReversion,
+  renderStandards,
+} from './details.js';
 import { renderCleanup, renderFacts, renderTiming } from './facts.js';
 import { renderFlows } from './flows.js';
 import { renderNumbers, renderOthers, renderStory, renderTitle } from './headline.js';
@@ -75,6 +81,7 @@ function factLines(run: JudgedRun, chosen: ChosenTrial | null, layout: Layout): 
   const fidelity = chosen?.trial.fidelity ?? null;
   return [
     ...(fidelity === null ? [] : renderFidelity(fidelity, layout)),
+    ...renderMachineLoss(run.result.trials, layout),
     ...renderFacts(run, layout),
     ...renderTiming(run.result.trials, layout),
     ...renderCleanup(run, layout),

@@ -54,6 +54,7 @@ function direction(outageMs: number | null, forward: boolean): DirectionResult {
     resolutionMs: 1,
     packetsSent: endMs,
     packetsLost: lost,
+    packetsDroppedByMachine: 0,
     lossPercent: 0,
     lossPeriods: 1,
     longestPeriods: [{ firstSequence: faultMs, packets: lost, startMs: -0.6, lengthMs: length }],
@@ -242,6 +243,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
         forwardingDelayThresholdMs: 2000,
       },
     },
+    machine: null,
     fidelity: {
       ok: true,
       reasons: [],

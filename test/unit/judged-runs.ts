@@ -59,6 +59,7 @@ export function direction(
     resolutionMs: 1,
     packetsSent: 60_000,
     packetsLost: none ? 0 : lost - 1,
+    packetsDroppedByMachine: 0,
     lossPercent: 0,
     lossPeriods: none ? 0 : 1,
     longestPeriods: none
@@ -260,6 +261,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
         forwardingDelayThresholdMs: 2000,
       },
     },
+    machine: null,
     fidelity: {
       ok: shape.verdict !== 'inconclusive',
       reasons: shape.verdict === 'inconclusive' ? (shape.reasons ?? []) : [],

@@ -11,7 +11,7 @@ const kinds: ReadonlyArray<[RegExp, string]> = [
   [/bridge\/main\.py/, 'bridge'],
   [/osken-manager/, 'controller'],
   [/meter\/meter\.py/, 'meter'],
-  [/tap\/tap\.py/, 'watch'],
+  [/tap\/tap\.py|drops\/watch_drops\.py/, 'watch'],
   [/^iperf3 /, 'iperf3'],
   [/^ovs-vswitchd /, 'ovs-vswitchd'],
   [/^ovsdb-server /, 'ovsdb-server'],

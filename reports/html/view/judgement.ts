@@ -15,6 +15,7 @@ import {
 import type { GateResult } from '../../gate/result.js';
 import { gateColumns, gateRows } from '../../gate/table.js';
 import { formatMeasured, formatOutage } from '../../headline.js';
+import { machineLossText } from '../../machine-loss.js';
 import { type Html, html, type Insert, named } from '../markup.js';
 import { verdictChip } from './first-screen.js';
 
@@ -57,7 +58,9 @@ function facts(rows: Array<[string, Insert]>): Html {
 export function fidelity(trial: TrialResult): Html | null {
   const { fidelity: found } = trial;
   if (!found) return null;
+  const lost = machineLossText([trial]);
   return html`<h3>Fidelity</h3><p>${found.ok ? 'The machine kept up with the measurement.' : found.reasons.join('; ')}</p>
+  ${lost !== null && html`<p data-machine-loss>${lost}.</p>`}
   ${facts([
     ['Worst send lateness', formatMs(found.worstSendLatenessMs)],
     ['Worst send gap', formatMs(found.worstSendGapMs)],

@@ -1,0 +1,48 @@
+/** Packets that the machine dropped, in one sentence: the same in every report. */
+import { machineLossTogether } from '../harness/analysis/machine-share.js';
+import type { MachineLoss, TrialResult } from '../harness/analysis/result.js';
+import { formatCount, formatCounted } from './format.js';
+
+/** How many places a sentence names. */
+const namedPlaces = 3;
+
+type MachineOf = Pick<TrialResult, 'machine'>;
+
+/** Of all trials together; null where nothing was dropped, or nothing was counted. */
+export function machineLossText(trials: readonly MachineOf[]): string | null {
+  const losses = trials.flatMap(({ machine }) => (machine ? [machine] : []));
+  const together = machineLossTogether(losses);
+  if (together === null || together.packetsDropped === 0) return null;
+  const { packetsDropped, probesDropped, probesLost, byPlace } = together;
+  const hit = losses.filter((loss) => loss.packetsDropped > 0).length;
+  const inTrials = trials.length > 1 ? ` in ${hit} of ${trials.length} trials` : '';
+  const were = packetsDropped === 1 ? 'packet was' : 'packets were';
+  const places = byPlace
+    .slice(0, namedPlaces)
+    .map((place) => `${placeText(place)}: ${formatCount(place.packets)}`);
+  const more = byPlace.length - places.length;
+  if (more > 0) places.push(`${more} more`);
+  const probes =
+    probesDropped === 0
+      ? `none of the ${formatCounted(probesLost, 'lost probe')} among them`
+      : `among them at most ${formatCount(probesDropped)} of the ${formatCounted(probesLost, 'lost probe')}`;
+  return (
+    `${formatCount(packetsDropped)} ${were} dropped by this machine, not by the network${inTrials} ` +
+    `(${places.join(', ')}); ${probes}`
+  );
+}
+
+function placeText({ where, what, interface: name }: MachineLoss['byPlace'][number]): string {
+  switch (what) {
+    case 'switch':
+      return name === null ? `switch ${where}` : `switch ${where} at ${name}`;
+    case 'meter':
+      return `the meter at ${where}`;
+    case 'traffic':
+      return `iperf3 at ${where}`;
+    case 'tap':
+      return 'the watch of the control channels';
+    case 'backlog':
+      return 'queues of the whole machine';
+  }
+}
