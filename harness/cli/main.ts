@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { exitCodes, LabError } from '../errors.js';
+import { refuseMeaningless, refuseSwallowedByNpm } from './arguments.js';
 import { addBench } from './commands/bench.js';
 import { addClean } from './commands/clean.js';
 import { addCompare } from './commands/compare.js';
@@ -30,6 +31,8 @@ export async function main(argv: string[]): Promise<number> {
     relative: (path) => relative(process.cwd(), path) || '.',
   };
   try {
+    refuseSwallowedByNpm(argv, process.env);
+    refuseMeaningless(argv);
     await buildProgram(context).parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (thrown) {

@@ -8,6 +8,7 @@ import { LabError } from '../../errors.js';
 import { createResultFolder } from '../../run/run-folder.js';
 import { replaceFile } from '../../safe-files.js';
 import { splitControllers } from '../../scenario/command-words.js';
+import { refuseIdle } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import { joinedHtml } from '../joined-run.js';
 import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
@@ -36,6 +37,12 @@ export function addCompare(program: Command, context: CommandContext): void {
       'names as for --controller, with commas between: floyd,fast-failover:bfd=10ms*3',
     );
   commonOptions(command).action(async (scenario: string, flags: CompareFlags) => {
+    refuseIdle(command, '--controllers', ['controller']);
+    const bare = flags.controllers.replaceAll(/'[^']*'|"[^"]*"/g, 'quoted');
+    if (bare.split(',').some((name) => name.trim() === '')) {
+      const message = `--controllers has an empty name: ${flags.controllers}.`;
+      throw new LabError('WRONG_USE', message, { hint: 'Write one comma between two names.' });
+    }
     const labels = splitControllers(flags.controllers);
     if (labels === null || labels.length < 2) {
       throw new LabError(

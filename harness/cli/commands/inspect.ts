@@ -27,10 +27,12 @@ export function addInspection(program: Command, context: CommandContext): void {
   program
     .command('validate')
     .description('check scenarios and print the plan; starts nothing, needs no root')
-    .argument('<scenario...>', 'names or files')
+    .argument('[scenario...]', 'names or files (default: all in scenarios/)')
     .option('--controller <name>', controllerHelp)
     .option('--json', 'the resolved scenarios as JSON')
-    .action((names: string[], flags: ValidateFlags) => validate(context, names, flags));
+    .action((names: string[], flags: ValidateFlags) =>
+      validate(context, names.length > 0 ? names : listScenarios(context.root), flags),
+    );
   program
     .command('doctor')
     .description('what this machine can run, and what to do about what it lacks')

@@ -7,6 +7,7 @@ import type { JudgedRun } from '../../analysis/result.js';
 import { parsePrecision } from '../../analysis/until-precise.js';
 import { LabError } from '../../errors.js';
 import { listScenarios } from '../../scenario/load.js';
+import { refuseIdle } from '../arguments.js';
 import { type CiFlags, ciOptions, runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import {
@@ -47,6 +48,24 @@ export function addRun(program: Command, context: CommandContext): void {
           hint: 'Leave --reuse out, or name a scenario.',
         });
       }
+      if (flags.all && scenario !== undefined) {
+        throw new LabError('WRONG_USE', `--all runs every scenario, and ${scenario} names one.`, {
+          hint: `Leave out --all to run ${scenario} alone.`,
+        });
+      }
+      if (flags.all) refuseIdle(command, '--all', ['resume', 'shard', 'untilPrecise']);
+      if (flags.resume !== undefined) {
+        // The record decides them, so that the plan stays the one that was begun.
+        refuseIdle(command, '--resume', ['seed', 'trials', 'parallel', 'shard', 'untilPrecise']);
+        refuseIdle(
+          command,
+          '--resume',
+          ['out', 'sandbox', 'datapath'].filter(
+            (name) => name !== 'out' || typeof flags.resume === 'string',
+          ),
+        );
+      }
+      if (flags.untilPrecise !== undefined) refuseIdle(command, '--until-precise', ['shard']);
       if (flags.all) {
         await runAll(flags, context);
         return;

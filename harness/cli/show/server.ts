@@ -2,12 +2,13 @@
  * `failover-lab show`: `runs/` on the loopback interface. It only reads, it answers only to its own
  * name (so that no web page can reach it under another one), and it follows no link out of `runs/`.
  */
-import { createReadStream, lstatSync } from 'node:fs';
+import { closeSync, createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { liveListHtml, livePageHtml, runRowsHtml } from '../../../reports/html/live-page.js';
 import type { JudgedRun } from '../../analysis/result.js';
 import { LabError, messageOf } from '../../errors.js';
+import { openRegular } from '../../safe-files.js';
 import { fileWithin, listRuns, pathWithin, safeSegments, typeOf } from './run-files.js';
 import { placeAfter, tailInto } from './tail.js';
 
@@ -138,23 +139,29 @@ class Show {
     const attached = type.startsWith('application/octet')
       ? { 'Content-Disposition': 'attachment' }
       : {};
+    // One descriptor and one size: a file that grows or is replaced meanwhile is sent as promised.
+    const { descriptor, stats } = openRegular(path);
+    const { size } = stats;
     response.writeHead(200, {
       ...headers,
       'Content-Type': type,
-      'Content-Length': lstatSync(path).size,
+      'Content-Length': size,
       ...attached,
     });
-    if (request.method === 'HEAD') {
+    if (request.method === 'HEAD' || size === 0) {
+      closeSync(descriptor);
       response.end();
       return;
     }
-    // A file that is being written may grow meanwhile; what was promised is what is sent.
-    const { size } = lstatSync(path);
-    if (size === 0) response.end();
-    else
-      createReadStream(path, { end: size - 1 })
-        .on('error', () => response.destroy())
-        .pipe(response);
+    const content = createReadStream(path, { fd: descriptor, start: 0, end: size - 1 });
+    content
+      .on('error', () => response.destroy())
+      .on('end', () => {
+        // Cut off meanwhile: the reader is shown a broken answer, not kept waiting for the rest.
+        if (content.bytesRead < size) response.destroy();
+      })
+      .pipe(response);
+    response.on('close', () => content.destroy());
   }
 
   async #stream(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
