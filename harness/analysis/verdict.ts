@@ -6,6 +6,7 @@ import { absenceOf } from './flow-plan.js';
 import { idleFlowRemarks } from './idle-flows.js';
 import { type Reason, type ReasonCause, textsOf } from './reason.js';
 import type { ExpectationResult, Fidelity, TrialResult, Verdict } from './result.js';
+import { strayStampReasons } from './stray-stamps.js';
 import { neverMoved } from './tcp.js';
 import { reverseHalf } from './throughput.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -27,6 +28,7 @@ export function invalidReasons(
   return [
     ...endReasons(trial),
     ...reasons('instrument', 'events-missing', missingEventReasons(trial)),
+    ...reasons('instrument', 'stray-stamps', strayStampReasons(trial)),
     ...(trial.hadTraffic ? [] : reasons('instrument', 'no-traffic', ['traffic never started'])),
     ...unprovenReasons(trial, views),
     ...reasons('instrument', 'no-samples', sampleTexts(trial, views)),

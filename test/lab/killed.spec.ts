@@ -60,7 +60,7 @@ function isInconclusive(out: string): void {
   const folder = recordIn(out);
   expect(folder).toBeDefined();
   const reported = failoverLab(['report', folder ?? '', '--json']);
-  expect(reported.status, reported.stderr).toBe(0);
+  expect(reported.status, reported.stderr).toBe(2);
   const result = runResultSchema.parse(JSON.parse(reported.stdout));
   expect(result.verdict).toBe('inconclusive');
   expect(result.reasons.join()).not.toBe('');
