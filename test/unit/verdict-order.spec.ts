@@ -72,7 +72,16 @@ function trialOf(shape: Shape, trial: number): HistoryEvent[] {
 
 /** The head of a record, and its end as versions before this one wrote it: that of the last trial. */
 function recordOf(trials: HistoryEvent[][], order: HistoryEvent[][]): HistoryEvent[] {
-  const whole = buildHistory({ name: 'order', trafficMs: 14_000, rateHz: 20 });
+  // The head holds the scenario of all its trials.
+  const expectations = [outageAtMost(2000)];
+  const plan = {
+    name: 'order',
+    trafficMs: 14_000,
+    rateHz: 20,
+    fault: { atMs: 5000 },
+    expectations,
+  };
+  const whole = buildHistory(plan);
   const head = whole.find((event) => event.kind === 'run.header');
   const end = whole.find((event) => event.kind === 'run.end');
   if (head?.kind !== 'run.header' || end?.kind !== 'run.end') throw new Error('no head, no end');
