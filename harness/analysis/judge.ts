@@ -1,5 +1,6 @@
 /** The whole analysis: a history in, a judged run out. Pure and deterministic. */
 import type { HistoryEvent } from '../history/events.js';
+import { withAttempts } from './attempts.js';
 import { concludeRun } from './conclude.js';
 import { meterRecords } from './meter-record.js';
 import type { JudgedRun } from './result.js';
@@ -45,7 +46,7 @@ export function meterHorizonNs(events: readonly HistoryEvent[]): number | null {
 
 function judgeRecord(run: RunRecord): JudgedRun {
   const { header } = run;
-  const judged = run.trials.map(judgeTrial);
+  const judged = withAttempts(run.trials.map(judgeTrial));
   const trials = judged.map((trial) => trial.result);
   const plan = {
     trials: header.trials,

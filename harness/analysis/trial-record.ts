@@ -6,10 +6,12 @@ import type { ResolvedScenario } from '../scenario/resolved.js';
 
 export interface TrialRecord {
   index: number;
+  /** 0 = the first. */
+  attempt: number;
   seed: number;
   scenario: ResolvedScenario;
-  /** The trial that built its lab: itself, unless labs were reused. */
-  lab: number;
+  /** The trial and attempt that built its lab: itself, unless labs were reused. */
+  lab: string;
   /** What became of that lab; null = nobody was left to clean it. */
   cleanup: EventOf<'cleanup'> | null;
   /** Labs that ran side by side while it was measured, itself included. */
@@ -31,6 +33,7 @@ export interface TrialRecord {
 export interface RunRecord {
   header: EventOf<'run.header'>;
   end: EventOf<'run.end'> | null;
+  /** Every attempt at every trial, by trial and attempt. */
   trials: TrialRecord[];
 }
 
@@ -52,20 +55,38 @@ export function recordRun(events: readonly HistoryEvent[], soFar?: SoFar): RunRe
       hint: 'The run ended before anything was recorded; there is nothing to judge.',
     });
   }
-  const byTrial = new Map<number, HistoryEvent[]>();
+  const byAttempt = new Map<string, HistoryEvent[]>();
   for (const event of events) {
-    const list = byTrial.get(event.trial);
+    // What is said of the run may be recorded long after the trial whose number it bears.
+    if (ofRun.has(event.kind)) continue;
+    const place = `${event.trial}/${event.attempt ?? 0}`;
+    const list = byAttempt.get(place);
     if (list) list.push(event);
-    else byTrial.set(event.trial, [event]);
+    else byAttempt.set(place, [event]);
   }
-  const trials = [...byTrial.entries()]
-    .sort(([a], [b]) => a - b)
-    .map(([, list]) => recordTrial(list, header, soFar))
-    .filter((trial) => trial !== null);
+  const trials = [...byAttempt.values()]
+    .map((list) => recordTrial(list, header, soFar))
+    .filter((trial) => trial !== null)
+    .sort((a, b) => a.index - b.index || a.attempt - b.attempt);
   // A lab is cleaned once, after its last trial, which is not in the record if it was cut off.
-  const cleanups = new Map(eventsOf(events, 'cleanup').map((one) => [one.lab ?? one.trial, one]));
+  const cleanups = new Map(eventsOf(events, 'cleanup').map((one) => [labOf(one), one]));
   for (const trial of trials) trial.cleanup = cleanups.get(trial.lab) ?? null;
-  return { header, end: eventsOf(events, 'run.end').at(-1) ?? null, trials };
+  return { header, end: endOf(events), trials };
+}
+
+const ofRun: ReadonlySet<HistoryKind> = new Set(['run.header', 'run.resumed', 'run.end']);
+
+/** An end that the run was resumed after is not its end. */
+function endOf(events: readonly HistoryEvent[]): RunRecord['end'] {
+  const ends = events.filter(({ kind }) => kind === 'run.end' || kind === 'run.resumed');
+  const last = ends.at(-1);
+  return last?.kind === 'run.end' ? last : null;
+}
+
+/** The lab of a trial, or the one that was cleaned. Older records name no attempt. */
+function labOf(event: EventOf<'trial.start' | 'cleanup'>): string {
+  const own = event.lab === undefined;
+  return `${event.lab ?? event.trial}/${(own ? event.attempt : event.labAttempt) ?? 0}`;
 }
 
 /** All events of one kind, in the order of the record. */
@@ -93,7 +114,8 @@ function recordTrial(
   return {
     index: start.trial,
     seed: start.seed,
-    lab: start.lab ?? start.trial,
+    attempt: start.attempt ?? 0,
+    lab: labOf(start),
     cleanup: null,
     scenario: scenarioOfTrial(header, start),
     parallel: header.parallel ?? 1,

@@ -49,7 +49,7 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
   const headlines = headlinesOf(views, trial);
   const result: TrialResult = {
     index: trial.index,
-    attempt: 0,
+    attempt: trial.attempt,
     attempts: [],
     seed: trial.seed,
     stratum: trial.start.stratum,

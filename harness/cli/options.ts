@@ -11,6 +11,7 @@ export interface CommonOptions {
   trials: number;
   parallel?: number;
   reuse?: boolean;
+  replace?: number;
   controller?: string;
   out?: string;
   sandbox: RunOptions['sandbox'];
@@ -44,6 +45,15 @@ export function parallelOption(command: Command): Command {
     'trials at the same time; too many disturb each other, which is noticed',
     wholeNumber(1, parallelMax),
     1,
+  );
+}
+
+/** Add `--replace`, for commands whose trials can be run again. */
+export function replaceOption(command: Command): Command {
+  return command.option(
+    '--replace <n>',
+    'run up to n trials again that this machine disturbed (default: half of the trials, at least 2; 0: none)',
+    wholeNumber(0, 1000),
   );
 }
 
@@ -93,6 +103,7 @@ export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scena
     trials: flags.trials,
     parallel: flags.parallel ?? 1,
     reuse: flags.reuse ?? false,
+    ...(flags.replace === undefined ? {} : { replace: flags.replace }),
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
     out: flags.out ?? defaultOut(),
     sandbox: flags.sandbox,

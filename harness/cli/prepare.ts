@@ -27,6 +27,8 @@ export interface RunOptions {
   untilPrecise?: string;
   /** Trials that run at the same time; left out: one after the other. */
   parallel?: number;
+  /** Trials that may be run again because the machine disturbed them; left out: half of them. */
+  replace?: number;
   /** Keep a lab for the next trial; left out: a fresh one for each. */
   reuse?: boolean;
   controller?: string;

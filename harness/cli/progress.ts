@@ -73,9 +73,9 @@ function liveProgress(prefix = ''): Progress {
 /** Trials that run side by side are each in a state of their own; what was judged is common. */
 class TrialStates {
   #common: ProgressState = initialProgress;
-  readonly #running = new Map<number, ProgressState>();
+  readonly #running = new Map<string, ProgressState>();
   /** A lab that is kept tells of its last trial until the next one begins. */
-  readonly #over = new Set<number>();
+  readonly #over = new Set<string>();
 
   /** The state of the event's trial, after the event. */
   see(event: HistoryEvent): ProgressState {
@@ -83,11 +83,12 @@ class TrialStates {
       this.#common = reduceProgress(this.#common, event);
       return this.#common;
     }
-    const before = this.#running.get(event.trial) ?? { ...this.#common, trial: event.trial };
+    const place = `${event.trial}/${event.attempt ?? 0}`;
+    const before = this.#running.get(place) ?? { ...this.#common, trial: event.trial };
     const state = reduceProgress(before, event);
-    if (event.kind === 'trial.end' || event.kind === 'run.end') this.#over.add(event.trial);
-    if (this.#over.has(event.trial)) this.#running.delete(event.trial);
-    else this.#running.set(event.trial, state);
+    if (event.kind === 'trial.end' || event.kind === 'run.end') this.#over.add(place);
+    if (this.#over.has(place)) this.#running.delete(place);
+    else this.#running.set(place, state);
     return state;
   }
 

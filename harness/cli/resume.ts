@@ -1,21 +1,30 @@
-/** Goes on with an interrupted run: keeps the trials that were finished, drops what was half done. */
-import { renameSync, writeFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+/** Resumes an interrupted run: appends to its record what is missing, and drops nothing of it. */
+import { basename, extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { fingerprintDifferences, fingerprintOf } from '../../reports/gate/index.js';
+import type { JudgedRun } from '../analysis/result.js';
+import { isReplaceable } from '../analysis/trial-status.js';
 import { LabError } from '../errors.js';
 import type { EventOf, HistoryEvent } from '../history/events.js';
 import { markedProcesses } from '../sandbox/leftovers.js';
 import { type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
-import { newestRun, readRun } from './record.js';
+import { newestRun, type RecordedRun, readRun } from './record.js';
 
 export interface ResumedRun {
   folder: string;
   events: HistoryEvent[];
   header: EventOf<'run.header'>;
-  /** Indexes of the trials that were finished. */
+  /** Indexes of the trials that are done. */
   done: number[];
+  /** Of every trial that is to be run: the attempt that it will be. */
+  attempts: ReadonlyMap<number, number>;
+  /** Trials that may still be run again because the machine disturbs them. */
+  replacementsLeft: number;
+  /** The record has its end: there may be nothing to do. */
+  ended: boolean;
+  /** As it was read. */
+  recorded: RecordedRun;
 }
 
 /** The kernel takes the sandbox of a killed run away within about 100 ms. */
@@ -23,7 +32,8 @@ const goneWithinMs = 2000;
 
 /** Read the run to go on with: a folder, or the newest below `runs`. Changes nothing. */
 export async function readUnfinished(path: string | true, runs: string): Promise<ResumedRun> {
-  const { folder, events } = await readRun(path === true ? newestRun(runs) : path);
+  const recorded = await readRun(path === true ? newestRun(runs) : path);
+  const { folder, events, judged } = recorded;
   const header = events.find((event) => event.kind === 'run.header');
   if (header?.kind !== 'run.header') {
     throw new LabError(
@@ -31,8 +41,9 @@ export async function readUnfinished(path: string | true, runs: string): Promise
       `${folder} has no head: there is nothing to go on with.`,
     );
   }
-  const { kept, done } = finishedPart(events);
-  return { folder, events: kept, header, done };
+  const last = events.findLast(({ kind }) => kind === 'run.end' || kind === 'run.resumed');
+  const ended = last?.kind === 'run.end';
+  return { folder, events, header, ended, recorded, ...unfinishedPart(events, judged) };
 }
 
 /**
@@ -66,7 +77,7 @@ export function resumedOptions(
 export async function prepareResumed(
   root: string,
   options: RunOptions,
-  { folder, header }: ResumedRun,
+  { folder, header, attempts }: ResumedRun,
 ): Promise<PreparedRun> {
   // The first trial of the record is resolved once more, to be compared with what it was.
   const indexes = [header.trial, ...(options.indexes ?? [])];
@@ -83,33 +94,44 @@ export async function prepareResumed(
   if (differences.length > 0)
     throw refusal(folder, `the machine differs: ${differences.join(', ')}`);
   if (await isRunning(header.runId)) throw refusal(folder, 'it is still running');
-  return { ...prepared, trials: missing };
-}
-
-/** Drop what was half done from the record on disk. */
-export function keepFinished({ folder, events }: ResumedRun): void {
-  const file = join(folder, 'history.ndjson');
-  // Written beside and renamed: a crash leaves the old history or the new one, whole.
-  writeFileSync(`${file}.new`, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-  renameSync(`${file}.new`, file);
+  const trials = missing.map((plan) => ({ ...plan, attempt: attempts.get(plan.index) ?? 0 }));
+  return { ...prepared, trials };
 }
 
 /**
- * The events of completed trials, with what became of their labs and the run's head, and without its
- * end. Pure.
+ * The trials that are missing, with the attempt that each would be. A trial that ended by itself is
+ * done, whatever came of it; one that was cut off is run once more, and so is one that the machine
+ * disturbed, while replacements are left. Pure.
  */
-export function finishedPart(events: HistoryEvent[]): { kept: HistoryEvent[]; done: number[] } {
-  const done = events.flatMap((event) =>
-    event.kind === 'trial.end' && event.reason === 'completed' ? [event.trial] : [],
+export function unfinishedPart(events: readonly HistoryEvent[], { result }: JudgedRun) {
+  const header = events.find((event) => event.kind === 'run.header');
+  const planned =
+    result.plan?.indexes ?? Array.from({ length: result.plan?.trials ?? 0 }, (_, index) => index);
+  const used = result.trials.reduce(
+    (sum, { attempts }) => sum + attempts.filter(isReplaceable).length,
+    0,
   );
-  const finished = new Set(done);
-  const kept = events.filter(
-    (event) =>
-      event.kind === 'run.header' ||
-      (event.kind !== 'run.end' && finished.has(event.trial)) ||
-      (event.kind === 'cleanup' && finished.has(event.lab ?? event.trial)),
+  let replacementsLeft = Math.max(
+    0,
+    (header?.kind === 'run.header' ? (header.replace ?? 0) : 0) - used,
   );
-  return { kept, done };
+  const attempts = new Map<number, number>();
+  for (const index of planned) {
+    const trial = result.trials.find((each) => each.index === index);
+    const replaced = trial !== undefined && isReplaceable(trial) && replacementsLeft > 0;
+    if (trial && trial.status !== 'interrupted' && !replaced) continue;
+    if (replaced) replacementsLeft -= 1;
+    attempts.set(index, nextAttempt(events, index));
+  }
+  return { attempts, done: planned.filter((index) => !attempts.has(index)), replacementsLeft };
+}
+
+/** Even an attempt of which nothing but its sandbox is recorded keeps its number. */
+function nextAttempt(events: readonly HistoryEvent[], index: number): number {
+  const ofRun = ['run.header', 'run.resumed', 'run.end'];
+  return events
+    .filter((event) => event.trial === index && !ofRun.includes(event.kind))
+    .reduce((next, event) => Math.max(next, (event.attempt ?? 0) + 1), 0);
 }
 
 /** The value of `--name value` or `--name=value` in a recorded command. Pure. */

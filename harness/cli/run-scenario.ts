@@ -4,16 +4,22 @@ import { readingsOf } from '../../reports/gate/index.js';
 import { exitCodeOfVerdict } from '../analysis/combine.js';
 import { judge, judgeSoFar, meterHorizonNs } from '../analysis/judge.js';
 import type { JudgedRun } from '../analysis/result.js';
+import { isReplaceable } from '../analysis/trial-status.js';
 import { parsePrecision, untilPrecise as untilPreciseOf } from '../analysis/until-precise.js';
+import {
+  defaultReplacements,
+  type Lane,
+  runTrials,
+  type TrialOutcome,
+} from '../campaign/schedule.js';
 import type { HistoryEvent } from '../history/events.js';
-import type { RunEnd } from '../run/lost-runner.js';
 import { createRunFolder } from '../run/run-folder.js';
 import { RunSession } from '../run/supervise.js';
 import type { DriveSeat, TrialPlan } from '../run/supervised-lab.js';
 import { foldersOf, type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
 import { showProgress } from './progress.js';
 import { type RecordedRun, writeReports } from './record.js';
-import { keepFinished, prepareResumed, type ResumedRun } from './resume.js';
+import { prepareResumed, type ResumedRun } from './resume.js';
 import type { Screen } from './screen.js';
 import { type Interruption, listenForInterruption } from './signals.js';
 
@@ -21,7 +27,9 @@ import { type Interruption, listenForInterruption } from './signals.js';
 export interface LiveRun {
   folder: string;
   /** Run one trial; resolves with how it ended. With `keepLab` the next one may use its lab. */
-  trial(plan: TrialPlan, keepLab?: boolean): Promise<RunEnd>;
+  trial(plan: TrialPlan, keepLab?: boolean): Promise<TrialOutcome>;
+  /** The same as a lane for the scheduler: with its plans, and what may be replaced. */
+  lane: Lane;
   judged(): JudgedRun;
   /** The run judged as one that goes on, as of a moment (CLOCK_MONOTONIC). */
   judgedSoFar(askedNs: number): JudgedRun;
@@ -41,6 +49,7 @@ export function openRun(
 ): LiveRun {
   const folder = extra.resume?.folder ?? createRunFolder(resolve(options.out), prepared.name);
   const events: HistoryEvent[] = [...(extra.resume?.events ?? [])];
+  const replace = options.replace ?? defaultReplacements(prepared.trials.length);
   const prefix = extra.prefix === undefined ? {} : { prefix: extra.prefix };
   const progress = showProgress(screen, { quiet: options.quiet, ...prefix });
   const session = new RunSession({
@@ -50,6 +59,7 @@ export function openRun(
     trialCount: options.trials,
     ...(options.indexes ? { indexes: options.indexes } : {}),
     ...(options.untilPrecise ? { untilPrecise: options.untilPrecise } : {}),
+    replace,
     ...((options.parallel ?? 1) > 1 ? { parallel: options.parallel } : {}),
     seed: options.seed,
     ...(extra.resume ? { runId: extra.resume.header.runId } : {}),
@@ -65,22 +75,32 @@ export function openRun(
     killed: interruption.killed,
   });
   const [first] = prepared.trials;
-  if (first && !extra.resume) session.begin(first);
+  if (extra.resume) session.resume(extra.resume.header.trial);
+  else if (first) session.begin(first);
+  const trial = async (plan: TrialPlan, keepLab = false): Promise<TrialOutcome> => {
+    const end = await session.runTrial(plan, { keepLab });
+    const judged = judge(events.filter((event) => isOf(event, plan))).result.trials.at(-1);
+    if (judged) progress.judged(judged);
+    if (end.error) {
+      screen.err(`${end.error.message}\n${end.error.hint ? `${end.error.hint}\n` : ''}`);
+    }
+    return { ...end, replaceable: judged !== undefined && isReplaceable(judged) };
+  };
   return {
     folder,
     judged: () => judge(events),
     judgedSoFar: (askedNs) => judgeSoFar(events, askedNs),
     meterHorizonNs: () => meterHorizonNs(events),
-    async trial(plan, keepLab = false) {
-      const end = await session.runTrial(plan, { keepLab });
-      const trial = judge(
-        events.filter((event) => event.trial === plan.index || event.kind === 'run.header'),
-      ).result.trials.at(-1);
-      if (trial) progress.judged(trial);
-      if (end.error) {
-        screen.err(`${end.error.message}\n${end.error.hint ? `${end.error.hint}\n` : ''}`);
-      }
-      return end;
+    trial,
+    lane: {
+      plans: prepared.trials,
+      replacements: extra.resume?.replacementsLeft ?? replace,
+      trial,
+      onReplace: ({ index }, left) => {
+        const rest = `${left} more may be replaced`;
+        const text = `trial ${index + 1} is invalid because this machine was too busy: it is run again (${rest})`;
+        screen.err(`${extra.prefix ?? ''}${text}\n`);
+      },
     },
     async finish() {
       await session.end();
@@ -103,36 +123,26 @@ export async function runScenario(
   const prepared = resume
     ? await prepareResumed(root, options, resume)
     : await prepareRun(root, options);
-  if (resume) keepFinished(resume);
+  if (resume?.ended && prepared.trials.length === 0) return resume.recorded;
   const interruption = listenForInterruption(screen.err);
   const run = openRun(prepared, options, screen, interruption, resume ? { resume } : {});
   try {
-    await runTrials(run, prepared.trials, options);
+    const { untilPrecise, reuse = false, parallel = 1 } = options;
+    await runTrials([run.lane], {
+      parallel,
+      keepLabs: reuse,
+      isDone: () => untilPrecise !== undefined && isPrecise(run.judged(), untilPrecise, options),
+    });
     return await run.finish();
   } finally {
     interruption.release();
   }
 }
 
-/** One after the other, or as many at once as `parallel` says; each takes the next of the plan. */
-async function runTrials(run: LiveRun, plans: TrialPlan[], options: RunOptions): Promise<void> {
-  const waiting = [...plans];
-  const { untilPrecise, reuse = false } = options;
-  const takeTurns = async () => {
-    for (let plan = waiting.shift(); plan; plan = waiting.shift()) {
-      if (untilPrecise !== undefined && isPrecise(run.judged(), untilPrecise, options)) return;
-      const { reason } = await run.trial(plan, reuse && waiting.length > 0);
-      if (reason === 'interrupted') return;
-    }
-  };
-  const ends = await Promise.allSettled(
-    Array.from({ length: options.parallel ?? 1 }, () =>
-      // Precise enough, interrupted, or a record that cannot be written: nothing more is begun.
-      takeTurns().finally(() => waiting.splice(0)),
-    ),
-  );
-  const broken = ends.find((end) => end.status === 'rejected');
-  if (broken) throw broken.reason;
+/** The events of one attempt at a trial, with the head of the record. */
+function isOf(event: HistoryEvent, { index, attempt = 0 }: TrialPlan): boolean {
+  if (event.kind === 'run.header') return true;
+  return event.trial === index && (event.attempt ?? 0) === attempt;
 }
 
 function isPrecise({ result }: JudgedRun, wanted: string, { trials }: RunOptions): boolean {

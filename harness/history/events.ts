@@ -6,7 +6,12 @@ import { z } from 'zod';
 import { resolvedScenario, resolvedTarget } from '../scenario/resolved.js';
 
 const ns = z.number().nonnegative();
-const base = { atNs: ns, trial: z.number().int().nonnegative() };
+const base = {
+  atNs: ns,
+  trial: z.number().int().nonnegative(),
+  /** Which attempt at the trial; left out: the first, 0. */
+  attempt: z.number().int().nonnegative().optional(),
+};
 const count = z.number().int().nonnegative();
 
 /**
@@ -100,6 +105,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
     indexes: z.array(count).optional(),
     /** The run ends early when its median is known so well; as it was asked for. */
     untilPrecise: z.string().optional(),
+    /** Trials that may be run again because the machine disturbed them; left out: none. */
+    replace: count.optional(),
     /** Labs that ran side by side; left out: one. */
     parallel: z.number().int().positive().optional(),
     /** ISO wall time at `atNs`; the only wall time in a history. */
@@ -116,6 +123,8 @@ export const historyEvent = z.discriminatedUnion('kind', [
     phaseOffsetMs: z.number().nullable(),
     /** The trial whose lab this one goes on with; left out: it has one of its own. */
     lab: count.optional(),
+    /** The attempt at that trial; left out: the first. */
+    labAttempt: count.optional(),
     /** The whole scenario, in records before 0.2; since then the head's, with what `differs`. */
     scenario: resolvedScenario.optional(),
     /** Fields of the scenario that are this trial's own; left out: all are the head's. */
@@ -452,7 +461,11 @@ export const historyEvent = z.discriminatedUnion('kind', [
     mnCleanRemoved: z.array(z.string()),
     /** The trial that built what was cleaned; left out: the trial it was recorded in. */
     lab: count.optional(),
+    /** The attempt at that trial; left out: the first. */
+    labAttempt: count.optional(),
   }),
+  /** The run is resumed here. What is above stays; a line just above it may be cut off. */
+  z.object({ ...base, kind: z.literal('run.resumed'), command: z.array(z.string()) }),
   z.object({
     ...base,
     kind: z.literal('run.end'),

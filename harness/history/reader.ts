@@ -97,6 +97,8 @@ class Collector {
   #rest: Buffer[] = [];
   #restBytes = 0;
   #lineNumber = 0;
+  /** A line that was cut off: whole again only by the mark of a resumption just below it. */
+  #cut: LabError | null = null;
 
   take(piece: Buffer): void {
     let fromIndex = 0;
@@ -116,27 +118,28 @@ class Collector {
 
   /** The last line has no newline: an event if it is whole, else what a cut left behind. */
   finish(): ReadHistory {
-    const rest = Buffer.concat(this.#rest).toString('utf8').replaceAll('\0', '').trim();
-    if (rest === '') return { events: this.#events, truncated: this.#restBytes > 0 };
+    const rest = Buffer.concat(this.#rest);
+    const above = this.#cut;
     try {
-      this.#line(Buffer.from(rest));
-      return { events: this.#events, truncated: false };
-    } catch {
+      this.#line(rest);
+    } catch (error) {
+      if (above) throw above;
+      if (!(error instanceof LabError)) throw error;
       return { events: this.#events, truncated: true };
     }
+    const truncated = this.#cut !== null || (rest.length > 0 && textOf(rest) === '');
+    return { events: this.#events, truncated };
   }
 
   #line(bytes: Buffer): void {
     this.#lineNumber += 1;
     const line = this.#lineNumber;
     if (bytes.length > historyBounds.lineBytes) this.#tooLong(line);
-    if (!isUtf8(bytes)) throw unreadable(line, 'not valid UTF-8');
-    const text = bytes.toString('utf8');
-    if (text.trim() === '') return;
+    const event = this.#event(bytes, line);
+    if (event === null) return;
     if (this.#events.length >= historyBounds.lines) {
       throw unreadable(line, `more than ${historyBounds.lines} lines`);
     }
-    const event = parseEvent(text, line);
     // Several records in one file would be judged as the first: what merge joins are files.
     if (event.kind === 'run.header' && this.#events.length > 0) {
       throw unreadable(line, 'a second record begins here; run.header may stand on line 1 alone');
@@ -144,8 +147,49 @@ class Collector {
     this.#events.push(event);
   }
 
+  /** Null for what a cut left behind, and for zeros after a crash. */
+  #event(bytes: Buffer, line: number): HistoryEvent | null {
+    const text = textOf(bytes);
+    if (text === '') return null;
+    const readable = isUtf8(bytes);
+    try {
+      if (!readable) throw unreadable(line, 'not valid UTF-8');
+      const event = parseEvent(text, line);
+      if (this.#cut && event.kind !== 'run.resumed') throw this.#cut;
+      this.#cut = null;
+      return event;
+    } catch (error) {
+      if (this.#cut && !isBeginning(text)) throw this.#cut;
+      // A cut-off line is never JSON: one that is was written so.
+      if (!(error instanceof LabError) || (readable && isJson(text))) throw error;
+      this.#cut ??= error;
+      return null;
+    }
+  }
+
   #tooLong(lineNumber: number): never {
     throw unreadable(lineNumber, `longer than ${historyBounds.lineBytes} bytes`);
+  }
+}
+
+/** Without the zeros that a crash may leave. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8').trim();
+  return text.includes('\0') ? text.replaceAll('\0', '').trim() : text;
+}
+
+/** The mark of a resumption may be cut off as well. */
+function isBeginning(text: string): boolean {
+  const mark = '{"kind":"run.resumed"';
+  return text.startsWith(mark) || mark.startsWith(text);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

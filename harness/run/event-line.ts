@@ -19,13 +19,15 @@ export function noteOfLine(line: string): DriveNote | null {
 /**
  * The event of a line. One that no reader of the record would take is replaced by an event that
  * names its kind, its field and the value, so that the trial is judged without it.
- * @param trial Of the trial that is going on.
+ * @param trial Of the trial that is going on, and `attempt` of the attempt at it.
  */
-export function eventOfLine(line: string, trial: number): HistoryEvent {
+export function eventOfLine(line: string, trial: number, attempt = 0): HistoryEvent {
+  const ofAttempt = attempt > 0 ? { attempt } : {};
   const read = readBoundedJson(line, limits);
-  if (!('value' in read) || !fitsLine(line)) return unreadable(trial, 'line', line);
+  if (!('value' in read) || !fitsLine(line))
+    return { ...unreadable(trial, 'line', line), ...ofAttempt };
   const event = historyEvent.safeParse(read.value);
-  return event.success ? event.data : refused(read.value, event.error, trial);
+  return event.success ? event.data : { ...refused(read.value, event.error, trial), ...ofAttempt };
 }
 
 function refused(value: unknown, error: z.ZodError, trial: number): HistoryEvent {

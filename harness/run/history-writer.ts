@@ -10,20 +10,21 @@ import { unwritable } from './run-folder.js';
 export class HistoryWriter {
   readonly #descriptor: number;
   readonly #path: string;
-  /** What the file holds, in whole lines. */
+  /** What the file holds. */
   #bytes = 0;
   #lines = 0;
+  /** Ends a line that a crash cut off, together with the first event, which marks the place. */
+  #before = '';
 
   /**
-   * Goes on behind the last whole line of a file that is there already; half a line behind it, left
-   * by a crash, is dropped. Throws RUN_FOLDER_UNWRITABLE.
+   * Goes on at the end of a file that is there already, of which nothing is dropped. Throws
+   * RUN_FOLDER_UNWRITABLE.
    */
   constructor(folder: string) {
     this.#path = join(folder, 'history.ndjson');
     try {
       this.#descriptor = openToAppend(this.#path);
       this.#measure();
-      ftruncateSync(this.#descriptor, this.#bytes);
     } catch (cause) {
       throw unwritable(this.#path, cause);
     }
@@ -34,7 +35,7 @@ export class HistoryWriter {
    * record again. Nothing of the event is in the file then.
    */
   write(event: HistoryEvent): void {
-    const text = Buffer.from(lineOf(event));
+    const text = Buffer.from(this.#before + lineOf(event));
     if (this.#lines + 1 > historyBounds.lines || this.#bytes + text.length > historyBounds.bytes) {
       const { lines, bytes } = historyBounds;
       const message = `${this.#path} holds ${this.#lines} lines and ${this.#bytes} bytes; a record has at most ${lines} lines and ${bytes} bytes.`;
@@ -47,6 +48,7 @@ export class HistoryWriter {
       this.#undoHalf();
       throw unwritable(this.#path, cause);
     }
+    this.#before = '';
     this.#bytes += text.length;
     this.#lines += 1;
   }
@@ -71,14 +73,13 @@ export class HistoryWriter {
       let place = 0;
       for (;;) {
         const length = readSync(descriptor, piece, 0, piece.length, place);
-        if (length === 0) return;
+        if (length === 0) break;
         const read = piece.subarray(0, length);
-        for (let at = read.indexOf(10); at >= 0; at = read.indexOf(10, at + 1)) {
-          this.#lines += 1;
-          this.#bytes = place + at + 1;
-        }
+        for (let at = read.indexOf(10); at >= 0; at = read.indexOf(10, at + 1)) this.#lines += 1;
         place += length;
+        this.#before = read[length - 1] === 10 ? '' : '\n';
       }
+      this.#bytes = place;
     } finally {
       closeSync(descriptor);
     }

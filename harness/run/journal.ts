@@ -11,19 +11,22 @@ type Listener = (event: NewEvent) => void;
 
 export class Journal {
   #trial: number;
+  #attempt: number;
   readonly #descriptor: number;
   readonly #listeners = new Set<Listener>();
   /** The last word on each link and BFD session: true until the next. */
   readonly #standing = new Map<string, NewEvent>();
 
-  constructor(trial: number, descriptor: number) {
+  constructor(trial: number, descriptor: number, attempt = 0) {
     this.#trial = trial;
+    this.#attempt = attempt;
     this.#descriptor = descriptor;
   }
 
   /** Record one event: a line to the supervisor, then the listeners. */
   readonly emit: Emit = (event) => {
-    const line = { ...event, trial: this.#trial } as HistoryEvent;
+    const attempt = this.#attempt > 0 ? { attempt: this.#attempt } : {};
+    const line = { ...event, trial: this.#trial, ...attempt } as HistoryEvent;
     writeAll(this.#descriptor, `${JSON.stringify(line)}\n`);
     if (event.kind === 'observe.link' || event.kind === 'observe.bfd') {
       this.#standing.set(`${event.kind} ${event.node} ${event.port}`, event);
@@ -31,9 +34,10 @@ export class Journal {
     for (const listener of this.#listeners) listener(event);
   };
 
-  /** From here on events are of another trial. */
-  turnTo(trial: number): void {
+  /** From here on events are of another trial, or of another attempt at it. */
+  turnTo(trial: number, attempt = 0): void {
     this.#trial = trial;
+    this.#attempt = attempt;
   }
 
   /** Say once more how links and sessions are, since each trial is judged by its own events. */

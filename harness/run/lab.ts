@@ -31,6 +31,7 @@ export const openFlowPort = 6653;
 export class Lab {
   /** The trial that built it. */
   readonly firstTrial: number;
+  readonly firstAttempt: number;
   /** When a fault was healed last; null = none was. */
   healedNs: number | null = null;
 
@@ -44,6 +45,7 @@ export class Lab {
     readonly failures: Failures,
   ) {
     this.firstTrial = plan.trial;
+    this.firstAttempt = plan.attempt;
   }
 
   get topology(): ResolvedTopology {

@@ -27,7 +27,7 @@ input.on('line', (line) => {
 
 function start(first: RunnerPlan): void {
   started = true;
-  const journal = new Journal(first.trial, events);
+  const journal = new Journal(first.trial, events, first.attempt);
   setInterval(() => journal.note({ note: 'alive' }), aliveEveryMs);
   runLab(first, journal, { plans, orders }, interrupted.signal).then(
     () => process.exit(0),

@@ -24,8 +24,12 @@ const corner = [
   'mount -n -t tmpfs failover-lab-corner /run && exec mn -c',
 ];
 
-/** Run `mn -c`, record what it did and what it left. `lab`: the trial that built the lab. */
-export async function mnClean(journal: Journal, lab: number, onHost: boolean): Promise<void> {
+/** Run `mn -c`, record what it did and what it left. `builder`: the trial that built the lab. */
+export async function mnClean(
+  journal: Journal,
+  builder: { trial: number; attempt: number },
+  onHost: boolean,
+): Promise<void> {
   const before = nowNs();
   const objects = onHost ? hostObjects() : [];
   removeHostObjects(objects);
@@ -50,7 +54,8 @@ export async function mnClean(journal: Journal, lab: number, onHost: boolean): P
     mnCleanExitCode: result.exitCode ?? null,
     mnCleanMs: (nowNs() - before) / 1e6,
     mnCleanRemoved: [...objects.map(({ name }) => name), ...removedObjects(result.all ?? '')],
-    lab,
+    lab: builder.trial,
+    ...(builder.attempt > 0 ? { labAttempt: builder.attempt } : {}),
   });
 }
 

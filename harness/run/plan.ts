@@ -7,6 +7,7 @@ export const runnerPlan = z.object({
   /** What the trial records of it: the fields that are not as in the head of the record. */
   differs: resolvedScenario.partial(),
   trial: z.number().int().nonnegative(),
+  attempt: z.number().int().nonnegative().default(0),
   seed: z.number().int().nonnegative(),
   stratum: z.number().nullable(),
   phaseOffsetMs: z.number().nullable(),

@@ -70,7 +70,7 @@ export async function runLab(
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'clean' });
   await undo(work, 0);
   const onHost = first.scenario.topology.rootPrefix !== undefined;
-  await mnClean(journal, first.trial, onHost);
+  await mnClean(journal, first, onHost);
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'done' });
   if (end) journal.emit({ kind: 'trial.end', atNs: nowNs(), ...end });
 }
@@ -85,10 +85,10 @@ async function runTrial(
   const { differs, seed, stratum, phaseOffsetMs } = plan;
   const head = {
     ...{ seed, stratum, phaseOffsetMs },
-    ...(built ? { lab: built.lab.firstTrial } : {}),
+    ...labOf(built?.lab),
     ...(Object.keys(differs).length > 0 ? { differs } : {}),
   };
-  journal.turnTo(plan.trial);
+  journal.turnTo(plan.trial, plan.attempt);
   journal.emit({ kind: 'trial.start', atNs: nowNs(), ...head });
   let whole = false;
   try {
@@ -101,6 +101,13 @@ async function runTrial(
   journal.emit({ kind: 'trial.end', atNs: nowNs(), ...end });
   journal.note({ note: 'kept' });
   return null;
+}
+
+/** The lab that a trial goes on with; nothing for one that has its own. */
+function labOf(lab: Lab | undefined) {
+  if (!lab) return {};
+  const { firstTrial, firstAttempt } = lab;
+  return { lab: firstTrial, ...(firstAttempt > 0 ? { labAttempt: firstAttempt } : {}) };
 }
 
 /** Undo all but the lowest `kept` steps. False when something could not be undone. */

@@ -20,6 +20,8 @@ export interface SessionOptions extends LabOptions {
   indexes?: number[];
   /** The run may end early; as it was asked for. */
   untilPrecise?: string;
+  /** Trials that may be run again because the machine disturbed them. */
+  replace?: number;
   /** Trials that may run at the same time, each in a sandbox of its own; left out: one. */
   parallel?: number;
   seed: number;
@@ -56,6 +58,14 @@ export class RunSession {
     // A shell measures nothing that a report could show.
     if (!this.#options.terminal) markLatest(this.#options.folder);
     this.#record(header(this.#options, first, this.#runId));
+  }
+
+  /** Go on with a record that has its head: what is there stays, even a line that was cut off. */
+  resume(firstIndex: number): void {
+    this.#first = firstIndex;
+    markLatest(this.#options.folder);
+    const { command } = this.#options;
+    this.#record({ kind: 'run.resumed', atNs: nowNs(), trial: firstIndex, command });
   }
 
   /**
@@ -119,6 +129,7 @@ function header(options: SessionOptions, first: TrialPlan, runId: string): Histo
     trials: options.trialCount,
     ...(options.indexes ? { indexes: options.indexes } : {}),
     ...(options.untilPrecise ? { untilPrecise: options.untilPrecise } : {}),
+    ...(options.replace ? { replace: options.replace } : {}),
     ...(options.parallel ? { parallel: options.parallel } : {}),
     wallTime: wallTime().toISOString(),
     command: options.command,

@@ -29,6 +29,8 @@ export interface TrialPlan {
   scenario: ResolvedScenario;
   /** Place among all trials of the run. */
   index: number;
+  /** Left out: the first attempt, 0. */
+  attempt?: number;
   seed: number;
   stratum: number | null;
   phaseOffsetMs: number | null;
@@ -96,7 +98,7 @@ export class SupervisedLab {
     this.#options = options;
     this.#record = record;
     this.#turn = this.#turnOf(first, () => {});
-    record({ kind: 'phase', atNs: nowNs(), trial: first.index, phase: 'sandbox' });
+    record({ kind: 'phase', atNs: nowNs(), ...placeOf(first), phase: 'sandbox' });
     const watch = watchSilence(() => {
       this.#silent = true;
       this.#sandbox.kill();
@@ -123,7 +125,7 @@ export class SupervisedLab {
       this.#gone = true;
       watch.end();
       settle();
-      if (options.sandbox === 'none') clearHost(this.#turn.trial.index, record);
+      if (options.sandbox === 'none') clearHost(this.#turn.trial, record);
     });
     // Whoever waits for it is told; between two trials nobody does.
     this.#exit.catch(() => {});
@@ -154,7 +156,7 @@ export class SupervisedLab {
     const end = this.#silent
       ? silentRunner()
       : lostRunner(exit, this.#options.interrupted.aborted, turn.begun);
-    this.#record({ kind: 'trial.end', atNs: nowNs(), trial: trial.index, ...end });
+    this.#record({ kind: 'trial.end', atNs: nowNs(), ...placeOf(trial), ...end });
     return end;
   }
 
@@ -166,7 +168,8 @@ export class SupervisedLab {
   }
 
   #turnOf(trial: TrialPlan, onKept: () => void): Turn {
-    const logFolder = join(this.#options.folder, 'logs', `trial-${trial.index}`);
+    const again = trial.attempt ? `-attempt-${trial.attempt}` : '';
+    const logFolder = join(this.#options.folder, 'logs', `trial-${trial.index}${again}`);
     makeFolder(logFolder);
     return { trial, logFolder, begun: false, end: undefined, onKept };
   }
@@ -176,7 +179,7 @@ export class SupervisedLab {
     try {
       const note = noteOfLine(line);
       if (note) this.#hearNote(note);
-      else this.#hearEvent(eventOfLine(line, this.#turn.trial.index));
+      else this.#hearEvent(eventOfLine(line, this.#turn.trial.index, this.#turn.trial.attempt));
     } catch (thrown) {
       this.#broken = thrown;
       this.#sandbox.kill();
@@ -190,7 +193,8 @@ export class SupervisedLab {
 
   #hearEvent(event: HistoryEvent): void {
     // A lab that is kept goes on telling what happens, still under its last trial's number.
-    if (event.trial === this.#turn.trial.index) {
+    const { index, attempt = 0 } = this.#turn.trial;
+    if (event.trial === index && (event.attempt ?? 0) === attempt) {
       this.#turn.begun = true;
       if (event.kind === 'trial.end') this.#turn.end = { reason: event.reason, error: event.error };
     }
@@ -198,17 +202,22 @@ export class SupervisedLab {
   }
 }
 
+/** Where in the record the events of a trial are. */
+function placeOf({ index, attempt = 0 }: TrialPlan): { trial: number; attempt?: number } {
+  return attempt > 0 ? { trial: index, attempt } : { trial: index };
+}
+
 /**
  * The kernel has taken the processes of a runner that was killed; what they had on the host itself
  * is removed here.
  */
-function clearHost(trial: number, record: (event: HistoryEvent) => void): void {
+function clearHost(trial: TrialPlan, record: (event: HistoryEvent) => void): void {
   const objects = hostObjects();
   if (objects.length === 0) return;
   removeHostObjects(objects);
   const names = objects.map(hostObjectWords).join(', ');
   const text = `The runner ended without removing what it had on the host: ${names}. Removed now.`;
-  record({ kind: 'warning', atNs: nowNs(), trial, text });
+  record({ kind: 'warning', atNs: nowNs(), ...placeOf(trial), text });
 }
 
 function planOf(options: LabOptions, { trial, logFolder }: Turn, keepLab: boolean): RunnerPlan {
@@ -217,6 +226,7 @@ function planOf(options: LabOptions, { trial, logFolder }: Turn, keepLab: boolea
     scenario: trial.scenario,
     differs: headScenario ? differencesOf(headScenario, trial.scenario) : trial.scenario,
     trial: trial.index,
+    attempt: trial.attempt ?? 0,
     seed: trial.seed,
     stratum: trial.stratum,
     phaseOffsetMs: trial.phaseOffsetMs,

@@ -32,7 +32,9 @@ function scenarioOf(events: HistoryEvent[]): ResolvedScenario | null {
  */
 function zeroNsOf(run: JudgedRun, events: HistoryEvent[]): Array<number | null> {
   return run.result.trials.map((trial) => {
-    const own = events.filter((event) => event.trial === trial.index);
+    const own = events.filter(
+      (event) => event.trial === trial.index && (event.attempt ?? 0) === trial.attempt,
+    );
     const first = trial.episodes.find((episode) => episode.change === 'injected');
     const injected = own.find((event) => event.kind === 'fault.injected');
     if (injected?.kind === 'fault.injected' && first) {

@@ -6,14 +6,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type PreparedRun, prepareRun, type RunOptions } from '../../harness/cli/prepare.js';
-import {
-  keepFinished,
-  prepareResumed,
-  readUnfinished,
-  resumedOptions,
-} from '../../harness/cli/resume.js';
+import { prepareResumed, readUnfinished, resumedOptions } from '../../harness/cli/resume.js';
 import type { HistoryEvent } from '../../harness/history/events.js';
+import { readHistoryFile } from '../../harness/history/reader.js';
 import { packageRoot } from '../../harness/package-root.js';
+import { HistoryWriter } from '../../harness/run/history-writer.js';
 import { historyText } from '../fixtures/constructed-history.js';
 
 const scenario = join(packageRoot(), 'test/fixtures/labs/two-relays.ts');
@@ -90,16 +87,51 @@ test('killed in trial 4 of 10: what remains is the plan of an uninterrupted run'
   const options = resumedOptions(resume, others);
   expect(options).toMatchObject({ scenario, seed: 41, trials: 10, controller: asked.controller });
   const rest = await prepareResumed(packageRoot(), options, resume);
-  // Seeds, strata, phases and the whole resolved scenario of every trial.
-  expect(rest.trials).toEqual(whole.trials.slice(3));
-  keepFinished(resume);
-  const lines = readFileSync(join(folder, 'history.ndjson'), 'utf8').trimEnd().split('\n');
-  const kept = lines.map((line) => JSON.parse(line) as HistoryEvent);
-  expect(kept.map(({ kind, trial }) => `${kind} ${trial}`)).toEqual([
-    'run.header 0',
-    ...[0, 1, 2].flatMap((trial) => [`trial.start ${trial}`, `trial.end ${trial}`]),
-  ]);
+  // Seeds, strata, phases and the whole resolved scenario of every trial; the fourth is tried again.
+  expect(rest.trials).toEqual(attempted(whole.trials.slice(3)));
 });
+
+test('what was recorded stays, byte for byte; the cut-off line is followed by the mark', async () => {
+  const folder = killed('appended');
+  const file = join(folder, 'history.ndjson');
+  const before = readFileSync(file);
+  const writer = new HistoryWriter(folder);
+  writer.write({ kind: 'run.resumed', atNs: 9, trial: 0, command: later.command });
+  writer.close();
+  const after = readFileSync(file);
+  expect(after.subarray(0, before.length).equals(before)).toBe(true);
+  const { events, truncated } = await readHistoryFile(file);
+  expect(truncated).toBe(false);
+  expect(events.map(({ kind }) => kind)).toEqual([
+    'run.header',
+    ...Array(3).fill(['trial.start', 'trial.end']).flat(),
+    ...['trial.start', 'run.resumed'],
+  ]);
+  // Cut off again before anything was recorded: the fourth trial is still the one to be tried again.
+  const resume = await readUnfinished(folder, 'runs');
+  expect([...resume.attempts]).toEqual([[3, 1], ...[4, 5, 6, 7, 8, 9].map((index) => [index, 0])]);
+});
+
+test('a trial that failed by itself is done; one that the user interrupted is not', async () => {
+  const folder = killed('failed');
+  const text = readFileSync(join(folder, 'history.ndjson'), 'utf8');
+  const lines = text
+    .split('\n')
+    .map((line) =>
+      line
+        .replace('"trial":1,"reason":"completed"', '"trial":1,"reason":"failed"')
+        .replace('"trial":2,"reason":"completed"', '"trial":2,"reason":"interrupted"'),
+    );
+  writeFileSync(join(folder, 'history.ndjson'), lines.join('\n'));
+  const resume = await readUnfinished(folder, 'runs');
+  expect(resume.done).toEqual([0, 1]);
+  expect(resume.attempts.get(2)).toBe(1);
+});
+
+/** As they are resumed: the first of them had begun. */
+function attempted(plans: PreparedRun['trials']) {
+  return plans.map((plan, at) => ({ ...plan, attempt: at === 0 ? 1 : 0 }));
+}
 
 test('a shard goes on with its own trials, not with those of the others', async () => {
   const indexes = [1, 3, 5, 7, 9];
@@ -113,7 +145,7 @@ test('the record says whether labs are used again', async () => {
   const options = resumedOptions(resume, later);
   expect(options.reuse).toBe(true);
   const rest = await prepareResumed(packageRoot(), options, resume);
-  expect(rest.trials).toEqual(whole.trials.slice(3));
+  expect(rest.trials).toEqual(attempted(whole.trials.slice(3)));
   const fresh = prepareResumed(packageRoot(), { ...options, reuse: false }, resume);
   await expect(fresh).rejects.toThrow('the machine differs: labs reused → fresh');
 });

@@ -35,6 +35,31 @@ test('a cut anywhere loses at most the last line', () => {
   );
 });
 
+test('a record that was cut off anywhere can be resumed, again and again, and loses nothing', () => {
+  const whole = `${[1, 2, 3].map((at) => line(at, 'päckchen "}{"')).join('\n')}\n`;
+  const mark = JSON.stringify({ kind: 'run.resumed', atNs: 4, trial: 0, command: ['run'] });
+  const resumed = (text: string) =>
+    `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${mark}\n`;
+  const cut = fc.nat(whole.length).map((end) => whole.slice(0, end));
+  fc.assert(
+    fc.property(cut, fc.nat(mark.length + 2), fc.constantFrom('', '\0\0'), (text, more, zeros) => {
+      const first = resumed(text + zeros);
+      const kept = readHistory(text).events;
+      expect(readHistory(first)).toMatchObject({ truncated: false });
+      expect(readHistory(first).events.slice(0, -1)).toEqual(kept);
+      // The mark itself may be cut off, and so may the end of the line above it.
+      const again = first.slice(0, Math.min(first.length, (text + zeros).length + more));
+      expect(readHistory(again).events.slice(0, kept.length)).toEqual(kept);
+      const twice = readHistory(`${resumed(again)}${line(5)}\n`);
+      expect(twice.truncated).toBe(false);
+      expect(twice.events.filter(({ kind }) => kind === 'warning')).toEqual([
+        ...kept,
+        ...readHistory(line(5)).events,
+      ]);
+    }),
+  );
+});
+
 test('a bad line in the middle is named', () => {
   const error = refusal(() => readHistory(`${line(1)}\nnonsense\n${line(3)}\n`));
   expect(error.code).toBe('RECORD_UNREADABLE');

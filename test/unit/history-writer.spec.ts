@@ -104,16 +104,20 @@ test('the bound is the same to the byte', () => {
   );
 });
 
-test('half a line of a crash is dropped before anything is appended', async () => {
+test('half a line of a crash stays, and the mark of the resumption follows it', async () => {
   const first = new HistoryWriter(folder);
   first.write(warning('one'));
   first.close();
   appendFileSync(file(), '{"atNs":1,"tri');
+  const before = readFileSync(file(), 'utf8');
   const second = new HistoryWriter(folder);
+  const mark: HistoryEvent = { kind: 'run.resumed', atNs: 2, trial: 0, command: [] };
+  second.write(mark);
   second.write(warning('two'));
   second.close();
-  expect((await readHistoryFile(file())).events).toEqual([warning('one'), warning('two')]);
-  expect(readFileSync(file(), 'utf8').split('\n')).toHaveLength(3);
+  expect(readFileSync(file(), 'utf8').startsWith(`${before}\n`)).toBe(true);
+  const { events } = await readHistoryFile(file());
+  expect(events).toEqual([warning('one'), mark, warning('two')]);
 });
 
 test("a trial's own part of the scenario and the head's make the whole, whatever differs", () => {

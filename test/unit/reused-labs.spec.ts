@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/analysis/judge.js';
-import { finishedPart } from '../../harness/cli/resume.js';
+import { unfinishedPart } from '../../harness/cli/resume.js';
 import { type HistoryEvent, historyEvent } from '../../harness/history/events.js';
 import { CleanupStack } from '../../harness/run/cleanup-stack.js';
 import { Journal } from '../../harness/run/journal.js';
@@ -50,10 +50,11 @@ test('a run that is gone on with keeps what became of the lab of its finished tr
       ? { ...event, reason: 'interrupted' as const }
       : event,
   );
-  const { kept, done } = finishedPart(cutOff);
+  const judged = judge(cutOff);
+  const { attempts, done } = unfinishedPart(cutOff, judged);
   expect(done).toEqual([0]);
-  expect(judge(kept).result.trials).toHaveLength(1);
-  expect(judge(kept).result.cleanup.leftovers).toEqual(['interface s1-eth1']);
+  expect([...attempts]).toEqual([[1, 1]]);
+  expect(judged.result.cleanup.leftovers).toEqual(['interface s1-eth1']);
 });
 
 test('trials of one lab read alike, and time is spent on building once', () => {

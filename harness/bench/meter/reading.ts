@@ -146,9 +146,10 @@ function recordOf(
   };
   return {
     index: 0,
+    attempt: 0,
     seed: 0,
     scenario,
-    lab: 0,
+    lab: '0/0',
     cleanup: null,
     parallel: 1,
     start,

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { renderCompare } from '../../../reports/compare/terminal.js';
 import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
 import { compareRuns } from '../../analysis/compare.js';
+import { runTrials } from '../../campaign/schedule.js';
 import { LabError } from '../../errors.js';
 import { createResultFolder } from '../../run/run-folder.js';
 import { replaceFile } from '../../safe-files.js';
@@ -11,7 +12,7 @@ import { splitControllers } from '../../scenario/command-words.js';
 import { refuseIdle } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import { joinedHtml } from '../joined-run.js';
-import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
+import { type CommonOptions, commonOptions, readCommonOptions, replaceOption } from '../options.js';
 import { type PreparedRun, prepareRun, type RunOptions } from '../prepare.js';
 import type { RecordedRun } from '../record.js';
 import { type LiveRun, openRun } from '../run-scenario.js';
@@ -36,7 +37,7 @@ export function addCompare(program: Command, context: CommandContext): void {
       '--controllers <list>',
       'names as for --controller, with commas between: floyd,fast-failover:bfd=10ms*3',
     );
-  commonOptions(command).action(async (scenario: string, flags: CompareFlags) => {
+  replaceOption(commonOptions(command)).action(async (scenario: string, flags: CompareFlags) => {
     refuseIdle(command, '--controllers', ['controller']);
     const bare = flags.controllers.replaceAll(/'[^']*'|"[^"]*"/g, 'quoted');
     if (bare.split(',').some((name) => name.trim() === '')) {
@@ -90,13 +91,7 @@ async function takeTurns(sides: Side[], context: CommandContext): Promise<Record
     openRun(prepared, options, context.screen, interruption, { prefix: `${label}  ` }),
   );
   try {
-    const trials = sides[0]?.prepared.trials.length ?? 0;
-    for (let trial = 0; trial < trials && !interruption.interrupted.aborted; trial++) {
-      for (const [place, run] of live.entries()) {
-        const plan = sides[place]?.prepared.trials[trial];
-        if (plan && !interruption.interrupted.aborted) await run.trial(plan);
-      }
-    }
+    await runTrials(live.map((run) => run.lane));
     return await Promise.all(live.map((run) => run.finish()));
   } finally {
     interruption.release();

@@ -25,6 +25,7 @@ import {
   commonOptions,
   parallelOption,
   readCommonOptions,
+  replaceOption,
   reuseOption,
 } from '../options.js';
 import { type RecordedRun, readRun } from '../record.js';
@@ -47,7 +48,9 @@ export function addGate(program: Command, context: CommandContext): void {
     .option('--shard <i/n>', 'run part i of n of the trials and judge nothing; see --recorded')
     .option('--recorded <run...>', 'run nothing: judge these recorded runs, shards joined');
   ciOptions(
-    reuseOption(parallelOption(commonOptions(command, `10; ${baselineTrials} for a baseline`))),
+    replaceOption(
+      reuseOption(parallelOption(commonOptions(command, `10; ${baselineTrials} for a baseline`))),
+    ),
   ).action(async (scenarios: string[], flags: GateFlags) => {
     refuseContradictions(flags);
     const chosen = command.getOptionValueSource('trials') !== 'default';

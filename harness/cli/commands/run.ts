@@ -15,6 +15,7 @@ import {
   commonOptions,
   parallelOption,
   readCommonOptions,
+  replaceOption,
   reuseOption,
 } from '../options.js';
 import type { RecordedRun } from '../record.js';
@@ -40,7 +41,7 @@ export function addRun(program: Command, context: CommandContext): void {
     .option('--until-precise <width>', "add trials until the median is known to ±'10%' or ±'20ms'")
     .option('--shard <i/n>', 'run only part i of n of the trials; join the parts with merge')
     .option('--resume [run]', 'go on with an interrupted run (default: the newest)');
-  ciOptions(reuseOption(parallelOption(commonOptions(command)))).action(
+  ciOptions(replaceOption(reuseOption(parallelOption(commonOptions(command))))).action(
     async (scenario: string | undefined, flags: RunFlags) => {
       if (flags.all && flags.reuse) {
         const message = '--all runs scenarios whose labs cannot be used again.';

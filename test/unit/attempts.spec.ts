@@ -1,0 +1,159 @@
+/** Attempts at a trial: which counts, what is shown of the others, and who is run again. */
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { judge } from '../../harness/analysis/judge.js';
+import {
+  defaultReplacements,
+  type Lane,
+  runTrials,
+  type TrialOutcome,
+} from '../../harness/campaign/schedule.js';
+import { unfinishedPart } from '../../harness/cli/resume.js';
+import type { HistoryEvent } from '../../harness/history/events.js';
+import type { TrialPlan } from '../../harness/run/supervised-lab.js';
+import { busyAdvice } from '../../reports/advice.js';
+import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
+import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
+
+const shapes: Record<string, Partial<HistoryPlan>> = {
+  pass: {},
+  fail: { lossSpans: bothWays(5001, 8001) },
+  starved: { starved: { atMs: 9000, forMs: 300 } },
+  unproven: { fault: { atMs: 5000, verified: false } },
+  'cut-off': { cutAtMs: 9000 },
+};
+
+/** One attempt at a trial as it stands in a record; attempt 0 bears no number, as in old records. */
+function attempt(shape: string, trial: number, number: number): HistoryEvent[] {
+  return buildHistory({
+    ...{ name: 'attempts', trafficMs: 14_000, rateHz: 200, lossSpans: bothWays(5001, 6001) },
+    ...{ fault: { atMs: 5000 }, expectations: [outageAtMost(2000)], shiftMs: 60_000 * number },
+    ...shapes[shape],
+  })
+    .filter(({ kind }) => kind !== 'run.header' && kind !== 'run.end')
+    .map((event) => ({ ...event, trial, ...(number > 0 ? { attempt: number } : {}) }));
+}
+
+function record(trials: string[][], replace?: number): HistoryEvent[] {
+  const whole = buildHistory({ name: 'attempts', trafficMs: 14_000, rateHz: 200 });
+  const ends = whole.filter((event) => event.kind === 'run.end');
+  const head = whole.filter((event) => event.kind === 'run.header');
+  const events = trials.flatMap((all, trial) =>
+    all.flatMap((each, at) => attempt(each, trial, at)),
+  );
+  const plan = { trials: trials.length, ...(replace === undefined ? {} : { replace }) };
+  return [...head.map((event) => ({ ...event, ...plan })), ...events, ...ends];
+}
+
+test('the first valid attempt counts, else the last; the others are kept with their reasons', () => {
+  const { result } = judge(
+    record([
+      ['starved', 'pass'],
+      ['cut-off', 'fail'],
+      ['pass', 'fail'],
+      ['unproven', 'starved'],
+    ]),
+  );
+  expect(result.trials.map((trial) => [trial.attempt, trial.status, trial.verdict])).toEqual([
+    [1, 'valid', 'pass'],
+    [1, 'valid', 'fail'],
+    [0, 'valid', 'pass'],
+    [1, 'invalid', 'inconclusive'],
+  ]);
+  const others = result.trials.map(({ attempts }) => attempts.map((one) => one.status));
+  expect(others).toEqual([['invalid'], ['interrupted'], ['valid'], ['invalid']]);
+  expect(result.trials[0]?.attempts[0]?.invalid).toMatchObject([
+    { code: 'sender-stood-still', cause: 'machine' },
+  ]);
+  expect(result.trials[3]?.attempts[0]?.invalid[0]).toMatchObject({ code: 'change-not-proven' });
+  expect(result.summary.networkOutageMs.n).toBe(3);
+  expect(result).toMatchObject({ verdict: 'fail', interrupted: false });
+});
+
+test('replaced trials leave a verdict; when replacements are used up, one sentence says what to do', () => {
+  const replaced = judge(record([['starved', 'starved', 'pass'], ['pass']])).result;
+  expect(replaced).toMatchObject({ verdict: 'pass', reasons: [] });
+  expect(busyAdvice(replaced)).toBeNull();
+  const busy = judge(record([['starved', 'starved', 'starved']])).result;
+  expect(busy.verdict).toBe('inconclusive');
+  expect(busyAdvice(busy)).toBe(
+    '1 of 1 trials is invalid after 2 were replaced because this machine was too busy: run again ' +
+      'when it is quiet, with --parallel 1, or with lower rates',
+  );
+  expect(busyAdvice(judge(record([['unproven']])).result)).toBeNull();
+});
+
+test('a resumed run goes on with what was cut off, and replaces within what is left', () => {
+  const resumed = (trials: string[][], replace?: number) => {
+    const events = record(trials, replace);
+    const { attempts, done, replacementsLeft } = unfinishedPart(events, judge(events));
+    return { attempts: [...attempts], done, replacementsLeft };
+  };
+  const trials = [['pass'], ['cut-off'], ['starved'], ['unproven'], ['starved', 'starved']];
+  expect(resumed(trials, 2)).toEqual({
+    attempts: [
+      [1, 1],
+      [2, 1],
+    ],
+    done: [0, 3, 4],
+    replacementsLeft: 0,
+  });
+  // A record of an older version allows no replacement.
+  expect(resumed(trials)).toMatchObject({ attempts: [[1, 1]], done: [0, 2, 3, 4] });
+});
+
+/** A lane whose trials end as planned, attempt after attempt; what is run is written down. */
+function laneOf(name: string, ends: string[][], replacements: number, log: string[]): Lane {
+  const planOf = (index: number) => ({ index }) as TrialPlan;
+  return {
+    plans: ends.map((_, index) => planOf(index)),
+    replacements,
+    onReplace: ({ index }) => log.push(`replace ${name}${index}`),
+    async trial({ index, attempt: number = 0 }): Promise<TrialOutcome> {
+      log.push(`${name}${index}.${number}`);
+      await Promise.resolve();
+      const end = ends[index]?.[number] ?? 'valid';
+      const reason = end === 'interrupted' ? 'interrupted' : 'completed';
+      return { reason, error: null, replaceable: end === 'busy' };
+    },
+  };
+}
+
+test('sides take turns; a disturbed trial is run again at once while replacements are left', async () => {
+  const log: string[] = [];
+  const a = laneOf('a', [['busy', 'busy'], [], ['busy', 'busy', 'busy']], 3, log);
+  await runTrials([a, laneOf('b', [['busy'], [], []], 0, log)]);
+  expect(log.join(' ')).toBe(
+    'a0.0 replace a0 a0.1 replace a0 a0.2 b0.0 a1.0 b1.0 a2.0 replace a2 a2.1 b2.0',
+  );
+});
+
+test('any plan: every trial is run, replacements stay within their number, an interruption ends it', async () => {
+  const ends = fc.array(fc.array(fc.constantFrom('busy', 'valid'), { maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      ends,
+      fc.nat(6),
+      fc.integer({ min: 1, max: 4 }),
+      async (all, most, parallel) => {
+        const log: string[] = [];
+        await runTrials([laneOf('a', all, most, log)], { parallel });
+        const runs = log.filter((line) => line.startsWith('a'));
+        expect(new Set(runs).size).toBe(runs.length);
+        for (const index of all.keys()) expect(runs).toContain(`a${index}.0`);
+        const disturbed = runs.filter((run) => {
+          const [index = 0, number = 0] = run.slice(1).split('.').map(Number);
+          return all[index]?.[number] === 'busy';
+        });
+        expect(runs.length - all.length).toBe(Math.min(most, disturbed.length));
+      },
+    ),
+  );
+  const log: string[] = [];
+  await runTrials([laneOf('a', [[], ['interrupted'], []], 2, log)]);
+  expect(log).toEqual(['a0.0', 'a1.0']);
+  expect([1, 2, 5, 10].map(defaultReplacements)).toEqual([2, 2, 2, 5]);
+});
