@@ -11,6 +11,7 @@ import type {
   TrialResult,
   UdpResult,
 } from '../harness/analysis/result.js';
+import { overTrials } from './attempts.js';
 import {
   formatAtLeastMs,
   formatCounted,
@@ -132,5 +133,5 @@ export function headlineSentence(run: JudgedRun): string {
   }
   const outage = summary.networkOutageMs;
   const stall = summary.tcpStallMs;
-  return `median network outage ${medianText(outage)}, median TCP stall ${medianText(stall)} over ${formatCounted(outage.n, 'trial')}`;
+  return `median network outage ${medianText(outage)}, median TCP stall ${medianText(stall)} over ${overTrials(outage.n, trials.length)}`;
 }

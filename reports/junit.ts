@@ -14,21 +14,39 @@ import { isValid } from '../harness/analysis/trial-status.js';
 import { busyAdvice } from './advice.js';
 import { formatQuantity } from './format.js';
 import { formatMeasured, headlineSentence } from './headline.js';
-import { type JunitCase, junitDocument } from './junit-document.js';
+import { type JunitCase, type JunitSuite, junitDocument } from './junit-document.js';
 import { quoteCommand } from './shell.js';
 import { renderTerminal } from './terminal/terminal.js';
 
-/** One document with a suite for every run. */
-export function renderJunit(runs: JudgedRun[]): string {
-  return junitDocument(
-    runs.map((run) => ({
+/** A scenario that could not be begun. */
+export interface RefusedRun {
+  scenario: string;
+  message: string;
+  exitCode: number;
+  /** ISO wall time. */
+  wallTime: string;
+}
+
+/** One document with a suite for every run, and one for every scenario that could not be begun. */
+export function renderJunit(runs: JudgedRun[], refused: readonly RefusedRun[] = []): string {
+  return junitDocument([
+    ...runs.map((run) => ({
       name: run.result.scenario,
       wallTime: run.result.wallTime,
       properties: junitProperties(run.result),
       cases: testCases(run),
       output: renderTerminal(run, { columns: 100, colour: false }),
     })),
-  );
+    ...refused.map(refusedSuite),
+  ]);
+}
+
+function refusedSuite({ scenario, message, wallTime }: RefusedRun): JunitSuite {
+  const problem = { kind: 'error' as const, message };
+  return {
+    ...{ name: scenario, wallTime, properties: {}, output: message },
+    cases: [{ name: 'the scenario can be begun', className: scenario, timeS: 0, problem }],
+  };
 }
 
 /** Where and how the trials were made. */

@@ -8,6 +8,8 @@ import type {
   TrialResult,
   Verdict,
 } from '../harness/analysis/result.js';
+import { busyAdvice } from './advice.js';
+import { attemptLines, attemptsSentence } from './attempts.js';
 import { controllerStory } from './controller.js';
 import { escapeCodeBlock, escapeMarkdown, escapeText, shorten } from './escape.js';
 import { formatCount, formatMs, formatQuantity, unknown } from './format.js';
@@ -19,6 +21,7 @@ import {
   headlineSentence,
   medianText,
 } from './headline.js';
+import type { RefusedRun } from './junit.js';
 import { machineLossText } from './machine-loss.js';
 import { formatSilence, whySilenceDiffers } from './receiver-silence.js';
 import { quoteCommand } from './shell.js';
@@ -31,8 +34,12 @@ const chartColumns = 76;
 const nameMax = 60;
 
 /** All runs: a table of verdicts when there are several, then each run. */
-export function renderMarkdown(runs: JudgedRun[]): string {
-  const parts = runs.length > 1 ? [verdictTable(runs), ...runs.map(runText)] : runs.map(runText);
+export function renderMarkdown(runs: JudgedRun[], refused: readonly RefusedRun[] = []): string {
+  const missing = refused.map(
+    ({ scenario, message }) => `### ❌ ${name(scenario)}: not run\n\n${escapeMarkdown(message)}`,
+  );
+  const heads = runs.length > 1 ? [verdictTable(runs)] : [];
+  const parts = [...heads, ...missing, ...runs.map(runText)];
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -79,13 +86,16 @@ function runText(run: JudgedRun): string {
   const silence = chosen === null ? null : whySilenceDiffers(chosen.trial);
   const title = `### ${sign(result.verdict)} ${name(result.scenario)}: ${result.verdict}`;
   const reasons = [...new Set([...result.reasons, ...result.trials.flatMap((t) => t.reasons)])];
+  const advice = busyAdvice(result);
   const blocks = [
     title,
     `${escapeMarkdown(result.question)}\n**${headlineSentence(run)}**`,
     reasons
       .slice(0, 10)
+      .concat(advice ?? [])
       .map((reason) => `- ${escapeMarkdown(reason)}`)
       .join('\n'),
+    attemptDetails(result),
     machineLine(result.trials),
     result.trials.length > 1 ? summaryTable(run) : '',
     ...(chosen === null
@@ -134,14 +144,22 @@ function numbers(trial: TrialResult, isMedian: boolean): string {
   return table([title, 'dark for', 'packets lost', 'receiver silent'], rows);
 }
 
+function attemptDetails(result: RunResult): string {
+  const sentence = attemptsSentence(result);
+  if (sentence === null) return '';
+  const lines = attemptLines(result).map((line) => `- ${escapeMarkdown(line)}`);
+  return `<details><summary>${sentence}</summary>\n\n${lines.join('\n')}\n\n</details>`;
+}
+
 function summaryTable({ result }: JudgedRun): string {
+  const trials = result.trials.length;
   const row = (title: string, summary: Summary): string[] => [
     title,
     `**${medianText(summary)}**`,
     escapeMarkdown(intervalText(summary)),
     formatMs(summary.min),
     summary.censored > 0 ? 'censored' : formatMs(summary.max),
-    `${summary.n} (${summary.censored})`,
+    `${summary.n === trials ? trials : `${summary.n} valid of ${trials}`} (${summary.censored})`,
   ];
   return table(
     ['', 'median', '95 % CI', 'min', 'max', 'trials (censored)'],

@@ -5,7 +5,7 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { renderGithub } from '../../reports/github.js';
-import { renderJunit } from '../../reports/junit.js';
+import { type RefusedRun, renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
 import type { JudgedRun } from '../analysis/result.js';
 import { LabError, messageOf } from '../errors.js';
@@ -34,10 +34,11 @@ export function ciOptions(command: Command): Command {
     .option('--markdown <file>', 'write Markdown there, for a summary or a comment');
 }
 
-export function runForms(runs: JudgedRun[]): CiForms {
+/** `refused`: scenarios that could not be begun, which must not be missing. */
+export function runForms(runs: JudgedRun[], refused: readonly RefusedRun[] = []): CiForms {
   return {
-    junit: () => renderJunit(runs),
-    markdown: () => renderMarkdown(runs),
+    junit: () => renderJunit(runs, refused),
+    markdown: () => renderMarkdown(runs, refused),
     annotations: () => runs.map(renderGithub).join(''),
   };
 }

@@ -111,6 +111,7 @@ function table(group: CompareSide[], all: CompareSide[], { columns, styles }: La
 }
 
 const measures: Measure[] = [
+  { title: 'valid trials', cell: (side) => `${side.valid} of ${side.trials}` },
   {
     title: 'network outage, median',
     cell: (side) => valueText(side.networkOutageMs, side.networkOutageMs.median),

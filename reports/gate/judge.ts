@@ -8,6 +8,8 @@ import type { RunResult } from '../../harness/analysis/result.js';
 import { isValid, validTrials } from '../../harness/analysis/trial-status.js';
 import { LabError } from '../../harness/errors.js';
 import type { ResolvedScenario } from '../../harness/scenario/resolved.js';
+import { busyAdvice } from '../advice.js';
+import { attemptLines } from '../attempts.js';
 import { type Baseline, fingerprintDifferences, fingerprintOf } from './baseline.js';
 import { boundOf } from './bounds.js';
 import { judgeMetric } from './judge-metric.js';
@@ -43,7 +45,7 @@ export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptio
   const metrics = refused ? [] : judgeMetrics(baseline, run, options, differences.length > 0);
   const said = refused
     ? refusal(differences)
-    : overall(countsOf(run), metrics, options, leftBehind(run));
+    : withAdvice(overall(countsOf(run), metrics, options, leftBehind(run)), run);
   return {
     schemaVersion: 1,
     scenario: run.scenario,
@@ -58,6 +60,7 @@ export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptio
       valid: countsOf(run).valid,
       invalid: invalidTrials(run),
       baseline: baseline.trials.length,
+      attempts: attemptLines(run),
     },
     metrics,
   };
@@ -173,6 +176,13 @@ function tooFew({ valid, invalid }: TrialCounts, { minimumTrials = 10 }: GateOpt
     reasons.push(`${invalid} of ${valid + invalid} trials are invalid, more than a tenth`);
   }
   return reasons;
+}
+
+/** What to do, where the machine's load is why there is no answer. */
+function withAdvice(said: Said, { trials }: RunResult): Said {
+  if (said.verdict !== 'inconclusive') return said;
+  const advice = busyAdvice({ verdict: said.verdict, trials });
+  return advice === null ? said : { ...said, reasons: [...said.reasons, advice] };
 }
 
 function refusal(differences: readonly string[]): Said {

@@ -36,6 +36,7 @@ function gateText({ gate, run }: GatedRun): string {
     charts(gate),
     list(boundLines(gate)),
     invalidTrials(gate),
+    list(gate.trials.attempts),
     facts(run),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');

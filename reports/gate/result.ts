@@ -57,6 +57,8 @@ export const gateResultSchema = z.object({
     valid: z.number(),
     invalid: z.array(z.object({ index: z.number(), reasons: z.array(z.string()) })),
     baseline: z.number(),
+    /** Attempts that do not count, a line each; missing in results of older versions. */
+    attempts: z.array(z.string()).default([]),
   }),
   metrics: z.array(gateMetricSchema),
 });

@@ -22,6 +22,7 @@ export function renderGateTerminal(result: GateResult, options: GateTerminalOpti
     ...remarks(result),
     ...boundLines(result),
     ...invalidLines(result),
+    ...result.trials.attempts,
   ];
   if (said.length > 0) lines.push('');
   for (const reason of said) {

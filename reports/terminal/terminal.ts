@@ -2,6 +2,8 @@
 
 import { type ChosenTrial, medianTrial } from '../../harness/analysis/median-trial.js';
 import type { JudgedRun } from '../../harness/analysis/result.js';
+import { attemptLines, attemptsSentence } from '../attempts.js';
+import { escapeText } from '../escape.js';
 import { renderThroughput } from './chart.js';
 import {
   renderExpectations,
@@ -14,11 +16,11 @@ import { renderCleanup, renderFacts, renderTiming } from './facts.js';
 import { renderFlows } from './flows.js';
 import { renderNumbers, renderOthers, renderStory, renderTitle } from './headline.js';
 import { renderRows } from './rows.js';
-import { type Layout, section } from './section.js';
+import { indented, type Layout, section } from './section.js';
 import { stylesFor } from './style.js';
 import { renderSummary, renderTrials } from './trials.js';
 import { renderWaterfall } from './waterfall.js';
-import { clip } from './wrap.js';
+import { clip, wrapText } from './wrap.js';
 
 export interface TerminalOptions {
   /** Width of the screen; less than 40 is treated as 40. */
@@ -36,10 +38,22 @@ export function renderTerminal(run: JudgedRun, options: TerminalOptions): string
   const chosen = medianTrial(run);
   const lines = [
     ...renderTitle(run, layout),
+    ...renderAttempts(run, layout),
     ...(chosen === null ? ['', '  no trial was recorded'] : trialSections(run, chosen, layout)),
     ...section('What ran', factLines(run, chosen, layout), layout),
   ];
   return `${lines.map((line) => clip(line, layout.columns).trimEnd()).join('\n')}\n`;
+}
+
+/** Nothing when every trial had one attempt. */
+function renderAttempts({ result }: JudgedRun, { columns }: Layout): string[] {
+  const sentence = attemptsSentence(result);
+  if (sentence === null) return [];
+  return indented(
+    [`${sentence}:`, ...attemptLines(result)].flatMap((line) =>
+      wrapText(escapeText(line), columns - 2),
+    ),
+  );
 }
 
 function trialSections(run: JudgedRun, chosen: ChosenTrial, layout: Layout): string[] {

@@ -33,7 +33,8 @@ export function renderTrials(run: JudgedRun, median: TrialResult | null, layout:
 
 /** Median with its interval, extremes and censored count, for both numbers. */
 export function renderSummary(run: JudgedRun, layout: Layout): string[] {
-  const { networkOutageMs, tcpStallMs } = run.result.summary;
+  const { summary, trials } = run.result;
+  const { networkOutageMs, tcpStallMs } = summary;
   return renderTable(
     [
       { title: '', align: 'left' },
@@ -41,24 +42,24 @@ export function renderSummary(run: JudgedRun, layout: Layout): string[] {
       { title: '95 % CI', align: 'left' },
       { title: 'min', align: 'right' },
       { title: 'max', align: 'right' },
-      { title: 'n', align: 'right' },
+      { title: 'trials', align: 'right' },
       { title: 'censored', align: 'right' },
     ],
     [
-      ['network outage', ...summaryCells(networkOutageMs, layout)],
-      ['TCP stall', ...summaryCells(tcpStallMs, layout)],
+      ['network outage', ...summaryCells(networkOutageMs, trials.length, layout)],
+      ['TCP stall', ...summaryCells(tcpStallMs, trials.length, layout)],
     ],
     { columns: layout.columns, indent: 2, headStyle: layout.styles.dim },
   );
 }
 
-function summaryCells(summary: Summary, { styles }: Layout): string[] {
+function summaryCells(summary: Summary, trials: number, { styles }: Layout): string[] {
   return [
     styles.bold(valueOrCensored(summary.median, summary)),
     intervalText(summary),
     formatMs(summary.min),
     valueOrCensored(summary.max, summary),
-    String(summary.n),
+    summary.n === trials ? String(trials) : `${summary.n} valid of ${trials}`,
     summary.censored === 0 ? '0' : styles.red(String(summary.censored)),
   ];
 }

@@ -1,5 +1,7 @@
 /** Goal: `validate` and `list` as people call them: several files, a pipe that closes, JSON. */
 import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { packageRoot } from '../../harness/package-root.js';
 import { listScenarios } from '../../harness/scenario/load.js';
@@ -31,6 +33,45 @@ test('--json is the resolved scenario, or the error, alone', () => {
   const refused = failoverLab(['validate', 'relay-hang', broken, '--json']);
   expect(refused.status).toBe(64);
   expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'SCENARIO_INVALID' } });
+});
+
+/** A project of one's own: a valid scenario between two that cannot be read. */
+function project(names: Record<string, string>): string {
+  const root = test.info().outputPath('project');
+  mkdirSync(join(root, 'scenarios'), { recursive: true });
+  for (const [name, file] of Object.entries(names)) {
+    cpSync(join(packageRoot(), file), join(root, 'scenarios', `${name}.ts`));
+  }
+  return root;
+}
+
+test('list: a scenario that is invalid is reported, and hides none of the others', () => {
+  const cwd = project({ a: broken, b: 'test/fixtures/labs/two-relays.ts', c: broken });
+  const done = failoverLab(['list'], { cwd });
+  expect(done.status).toBe(64);
+  expect(done.stdout).toMatch(/^b$/m);
+  for (const name of ['a', 'c']) expect(done.stderr).toContain(`scenario ${name} has 1 problem`);
+  const rows = JSON.parse(failoverLab(['list', '--json'], { cwd }).stdout);
+  expect(rows).toMatchObject([
+    { name: 'b' },
+    { name: 'a', error: { code: 'SCENARIO_INVALID' } },
+    { name: 'c', error: { code: 'SCENARIO_INVALID' } },
+  ]);
+});
+
+test('run --all: scenarios that cannot be begun have a line and a test case each, and end with 64', () => {
+  const cwd = project({ a: broken, c: broken });
+  const done = failoverLab(['run', '--all', '--junit', 'all.xml', '--markdown', 'all.md'], { cwd });
+  expect(done.status).toBe(64);
+  for (const name of ['a', 'c']) {
+    expect(done.stdout).toMatch(
+      new RegExp(`^not run +${name} +.*scenario ${name} has 1 problem`, 'm'),
+    );
+  }
+  expect(done.stderr).toContain('2 not run');
+  const junit = readFileSync(join(cwd, 'all.xml'), 'utf8');
+  expect(junit).toMatch(/<testsuites [^>]*tests="2" failures="0" errors="2"/);
+  expect(readFileSync(join(cwd, 'all.md'), 'utf8')).toContain('a: not run');
 });
 
 test('whoever reads may stop reading', () => {

@@ -8,7 +8,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { prepareRun } from '../../harness/cli/prepare.js';
-import { type EventOf, historyEvent } from '../../harness/history/events.js';
+import type { EventOf } from '../../harness/history/events.js';
+import { readHistory } from '../../harness/history/reader.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { gateResultSchema } from '../../reports/gate/index.js';
 import { failoverLab, program } from './program.js';
@@ -40,11 +41,8 @@ function recordFolder(): string {
 function eventsOf<
   K extends EventOf<'trial.start' | 'trial.end' | 'run.header' | 'run.end'>['kind'],
 >(kind: K): EventOf<K>[] {
-  return readFileSync(join(recordFolder(), 'history.ndjson'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => historyEvent.parse(JSON.parse(line)))
-    .filter((event): event is EventOf<K> => event.kind === kind);
+  const { events } = readHistory(readFileSync(join(recordFolder(), 'history.ndjson'), 'utf8'));
+  return events.filter((event): event is EventOf<K> => event.kind === kind);
 }
 
 /** Seed, stratum, phase and everything else that a plan fixes, as a run from end to end has them. */
@@ -56,8 +54,11 @@ async function wholePlan(trials: number) {
   return plans.map(({ index, ...plan }) => ({ trial: index, ...plan }));
 }
 
+/** Of the attempts that came to an end. */
 function recordedPlan() {
+  const ended = eventsOf('trial.end').map(({ trial, attempt }) => `${trial}/${attempt ?? 0}`);
   return eventsOf('trial.start')
+    .filter(({ trial, attempt }) => ended.includes(`${trial}/${attempt ?? 0}`))
     .map(({ trial, seed: own, stratum, phaseOffsetMs, scenario }) => ({
       ...{ trial, scenario, seed: own, stratum, phaseOffsetMs },
     }))
@@ -65,7 +66,7 @@ function recordedPlan() {
 }
 
 test('killed in trial 3 of 4 and gone on with: every trial once, the plan of a run from end to end', async () => {
-  const argv = ['run', 'two-relays', '--trials', '4', '--seed', String(seed)];
+  const argv = ['run', 'two-relays', '--trials', '4', '--replace', '0', '--seed', String(seed)];
   const child = spawn(process.execPath, [program, ...argv], { cwd: root });
   const closed = new Promise((resolve) => child.on('close', resolve));
   let said = '';
@@ -76,11 +77,15 @@ test('killed in trial 3 of 4 and gone on with: every trial once, the plan of a r
   await closed;
   expect(child.signalCode, said).toBe('SIGKILL');
   expect(eventsOf('trial.end')).toHaveLength(2);
+  const killed = readFileSync(join(recordFolder(), 'history.ndjson'));
 
   const resumed = lab(['run', '--resume', '--seed', '999', '--json']);
   expect(resumed.stderr).toContain('2 of 4 trials are done');
+  const whole = readFileSync(join(recordFolder(), 'history.ndjson'));
+  expect(whole.subarray(0, killed.length).equals(killed), 'nothing was dropped').toBe(true);
   const result = JSON.parse(resumed.stdout);
   expect(result.trials.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2, 3]);
+  expect(result.trials[2]).toMatchObject({ attempt: 1, attempts: [{ status: 'interrupted' }] });
   expect(result.cleanup.leftovers).toEqual([]);
   expect(result.reasons.join()).not.toContain('trials were started');
   expect(recordedPlan()).toEqual(await wholePlan(4));
@@ -92,7 +97,17 @@ test('killed in trial 3 of 4 and gone on with: every trial once, the plan of a r
   const updated = lab(['gate', 'two-relays', '--update', '--recorded', recordFolder()]);
   if (result.trials.every(({ verdict }: { verdict: string }) => verdict === 'inconclusive')) return;
   expect(updated.status, updated.stderr).toBe(0);
-  const gated = lab(['gate', 'two-relays', '--trials', '1', '--json', '--junit', 'gate.xml']);
+  const gated = lab([
+    'gate',
+    'two-relays',
+    '--trials',
+    '1',
+    '--replace',
+    '0',
+    '--json',
+    '--junit',
+    'gate.xml',
+  ]);
   expect(gated.status, gated.stderr).toBe(2);
   expect(gated.stderr).toContain('inconclusive with 1 trials: adding 1');
   const [gate] = gateResultSchema.array().parse(JSON.parse(gated.stdout));
@@ -103,8 +118,17 @@ test('killed in trial 3 of 4 and gone on with: every trial once, the plan of a r
 
 test('trials side by side keep to themselves, and too many of them are noticed', async () => {
   const many = 5;
-  const side = ['--trials', String(many), '--parallel', String(many), '--seed', String(seed)];
-  const run = lab(['run', 'two-relays', ...side, '--json', '--markdown', 'run.md']);
+  const side = ['--trials', String(many), '--parallel', String(many), '--replace', '0'];
+  const run = lab([
+    'run',
+    'two-relays',
+    ...side,
+    '--seed',
+    String(seed),
+    '--json',
+    '--markdown',
+    'run.md',
+  ]);
   const result = JSON.parse(run.stdout);
   expect(recordedPlan()).toEqual(await wholePlan(many));
   const starts = eventsOf('trial.start').map(({ atNs }) => atNs);

@@ -12,6 +12,10 @@ import { unfinishedPart } from '../../harness/cli/resume.js';
 import type { HistoryEvent } from '../../harness/history/events.js';
 import type { TrialPlan } from '../../harness/run/supervised-lab.js';
 import { busyAdvice } from '../../reports/advice.js';
+import { renderJson } from '../../reports/json.js';
+import { renderJunit } from '../../reports/junit.js';
+import { renderMarkdown } from '../../reports/markdown.js';
+import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
 
@@ -20,6 +24,7 @@ const shapes: Record<string, Partial<HistoryPlan>> = {
   fail: { lossSpans: bothWays(5001, 8001) },
   starved: { starved: { atMs: 9000, forMs: 300 } },
   unproven: { fault: { atMs: 5000, verified: false } },
+  'unproven-fail': { fault: { atMs: 5000, verified: false }, lossSpans: bothWays(5001, 8001) },
   'cut-off': { cutAtMs: 9000 },
 };
 
@@ -156,4 +161,33 @@ test('any plan: every trial is run, replacements stay within their number, an in
   await runTrials([laneOf('a', [[], ['interrupted'], []], 2, log)]);
   expect(log).toEqual(['a0.0', 'a1.0']);
   expect([1, 2, 5, 10].map(defaultReplacements)).toEqual([2, 2, 2, 5]);
+});
+
+test('every report says over which trials its figures are, and shows attempts that do not count', () => {
+  const run = judge(record([['starved', 'pass'], ['pass'], ['cut-off', 'pass'], ['unproven']]));
+  const line = "trial 1, attempt 1 of 2, not counted: invalid, the meter's sender stood still";
+  const terminal = renderTerminal(run, { columns: 200, colour: false });
+  expect(terminal).toContain('3 valid of 4 trials, 1 replaced, 1 resumed:');
+  expect(terminal).toContain(line);
+  expect(terminal).toContain('trial 3, attempt 1 of 2, not counted: interrupted');
+  expect(terminal).toMatch(/network outage .* 3 valid of 4/);
+  const markdown = renderMarkdown([run]);
+  expect(markdown).toContain('<summary>3 valid of 4 trials, 1 replaced, 1 resumed</summary>');
+  expect(markdown).toContain('over 3 valid of 4 trials');
+  const junit = renderJunit([run]);
+  expect(junit).toContain('3 valid of 4 trials, 1 replaced, 1 resumed');
+  expect(JSON.parse(renderJson(run)).trials[0].attempts).toMatchObject([{ status: 'invalid' }]);
+  const all = judge(record([['pass'], ['pass']]));
+  expect(renderTerminal(all, { columns: 200, colour: false })).not.toContain('valid of');
+  expect(renderMarkdown([all])).toContain('over 2 trials');
+});
+
+test('JUnit: a run that passes is green, though one trial of many proves nothing', () => {
+  const many = judge(record([['unproven'], ...Array<string[]>(10).fill(['pass'])]));
+  expect(many.result.verdict).toBe('pass');
+  expect(renderJunit([many])).toMatch(/failures="0" errors="0" skipped="2"/);
+  // What an invalid trial seems to show is neither a failure nor a success.
+  const doubtful = judge(record([['unproven-fail']]));
+  expect(doubtful.result.trials[0]?.expectations[0]?.verdict).toBe('fail');
+  expect(renderJunit([doubtful])).toMatch(/failures="0" errors="2" skipped="1"/);
 });

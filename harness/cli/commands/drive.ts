@@ -24,7 +24,7 @@ export function addDrive(program: Command, context: CommandContext): void {
     .description('build a lab and obey JSON lines on standard input (for test frameworks)')
     .argument('<scenario>', 'name in scenarios/ or a file');
   commonOptions(command).action(async (scenario: string, flags: CommonOptions) => {
-    const options = { scenario, ...readCommonOptions(flags), trials: 1, quiet: true };
+    const options = { scenario, ...readCommonOptions(flags), trials: 1, replace: 0, quiet: true };
     const prepared = await prepareRun(context.root, options);
     const interruption = listenForInterruption(context.screen.err);
     const seat = new Seat((message) => context.screen.out(`${JSON.stringify(message)}\n`));

@@ -1,7 +1,10 @@
 /** Commands that look without starting a network: list, validate, doctor. */
 import type { Command } from 'commander';
 import { renderPlan } from '../../../reports/terminal/plan.js';
-import { renderScenarioList } from '../../../reports/terminal/scenario-list.js';
+import {
+  type ListedScenario,
+  renderScenarioList,
+} from '../../../reports/terminal/scenario-list.js';
 import type { Layout } from '../../../reports/terminal/section.js';
 import { stylesFor } from '../../../reports/terminal/style.js';
 import { diagnose, probeCapabilities } from '../../doctor/doctor.js';
@@ -41,10 +44,17 @@ export function addInspection(program: Command, context: CommandContext): void {
 }
 
 async function list(context: CommandContext, json: boolean): Promise<void> {
-  const rows = [];
+  const rows: ListedScenario[] = [];
+  const refused: Array<{ name: string; error: LabError }> = [];
   for (const name of listScenarios(context.root)) {
-    const { written } = await loadScenario(name, context.root);
-    const plan = resolveScenario(written, { name, seed: 0 });
+    const plan = await planToList(name, context).catch((thrown: unknown) => {
+      if (thrown instanceof LabError) return thrown;
+      throw thrown;
+    });
+    if (plan instanceof LabError) {
+      refused.push({ name, error: plan });
+      continue;
+    }
     const faults = plan.timeline.flatMap((step) =>
       step.action.kind === 'inject' ? [step.action.fault.kind] : [],
     );
@@ -57,8 +67,22 @@ async function list(context: CommandContext, json: boolean): Promise<void> {
       expected,
     });
   }
-  if (json) context.screen.out(`${JSON.stringify(rows, null, 2)}\n`);
-  else context.screen.out(renderScenarioList(rows, layoutOf(context)));
+  if (json) {
+    const errors = refused.map(({ name, error: { code, message, hint } }) => ({
+      ...{ name, error: { code, message, hint } },
+    }));
+    context.screen.out(`${JSON.stringify([...rows, ...errors], null, 2)}\n`);
+  } else context.screen.out(renderScenarioList(rows, layoutOf(context)));
+  for (const { error } of refused) {
+    context.screen.err(`${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
+  }
+  const [first] = refused;
+  if (first) context.exit(first.error.exitCode);
+}
+
+async function planToList(name: string, context: CommandContext): Promise<ResolvedScenario> {
+  const { written } = await loadScenario(name, context.root);
+  return resolveScenario(written, { name, seed: 0 });
 }
 
 async function validate(

@@ -1,10 +1,14 @@
 /** `failover-lab run <scenario>`: run, judge, report. */
 import type { Command } from 'commander';
+import { busyAdvice } from '../../../reports/advice.js';
 import { parseShard, shardOf } from '../../../reports/gate/index.js';
 import { renderJson } from '../../../reports/json.js';
+import type { RefusedRun } from '../../../reports/junit.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
-import type { JudgedRun } from '../../analysis/result.js';
+import { exitCodeOfAll } from '../../analysis/combine.js';
+import type { JudgedRun, RunResult } from '../../analysis/result.js';
 import { parsePrecision } from '../../analysis/until-precise.js';
+import { wallTime } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import { listScenarios } from '../../scenario/load.js';
 import { refuseIdle } from '../arguments.js';
@@ -37,10 +41,16 @@ export function addRun(program: Command, context: CommandContext): void {
     .command('run')
     .description('build a scenario, break it, measure the recovery, report')
     .argument('[scenario]', 'name in scenarios/ or a file')
-    .option('--all', 'run every scenario in scenarios/, one after the other')
+    .option(
+      '--all',
+      'run every scenario in scenarios/, one after the other; ends with 1 if one fails, else 130, 64 or 69, 2, 0',
+    )
     .option('--until-precise <width>', "add trials until the median is known to ±'10%' or ±'20ms'")
     .option('--shard <i/n>', 'run only part i of n of the trials; join the parts with merge')
-    .option('--resume [run]', 'go on with an interrupted run (default: the newest)');
+    .option(
+      '--resume [run]',
+      'run what is missing of an interrupted run, and add it to its record (default: the newest)',
+    );
   ciOptions(replaceOption(reuseOption(parallelOption(commonOptions(command))))).action(
     async (scenario: string | undefined, flags: RunFlags) => {
       if (flags.all && flags.reuse) {
@@ -84,27 +94,67 @@ export function addRun(program: Command, context: CommandContext): void {
   );
 }
 
-/** Every scenario in turn; one line each, and the worst exit code. */
+/**
+ * Every scenario in turn, one line each, and one exit code of all (`exitCodeOfAll`). A scenario that
+ * cannot be begun is reported in its line, and the others are run.
+ */
 async function runAll(flags: RunFlags, context: CommandContext): Promise<void> {
   const { screen } = context;
   const judged: JudgedRun[] = [];
-  let worst = 0;
+  const refused: RefusedRun[] = [];
   for (const scenario of listScenarios(context.root)) {
-    const options = { scenario, ...readCommonOptions(flags) };
-    const run = await runScenario(context.root, { ...options, quiet: true }, screen);
-    const code = exitCodeOf(run);
+    const options = { scenario, ...readCommonOptions(flags), quiet: true };
+    const run = await runScenario(context.root, options, screen).catch((thrown: unknown) => {
+      if (thrown instanceof LabError) return thrown;
+      throw thrown;
+    });
+    if (run instanceof LabError) {
+      refused.push({
+        scenario,
+        message: run.message,
+        exitCode: run.exitCode,
+        wallTime: wallTime().toISOString(),
+      });
+      screen.out(`${'not run'.padEnd(12)} ${scenario.padEnd(24)} ${firstLine(run.message)}\n`);
+      if (run.hint) screen.err(`${run.message}\n${run.hint}\n`);
+      continue;
+    }
     judged.push(run.judged);
-    worst = Math.max(worst, code);
-    const { verdict, reasons, trials } = run.judged.result;
-    const seconds = trials.reduce((sum, trial) => sum + trial.timing.totalMs, 0) / 1000;
-    const left = run.judged.result.cleanup.leftovers.length;
-    screen.out(
-      `${verdict.padEnd(12)} ${scenario.padEnd(24)} ${seconds.toFixed(1).padStart(6)} s  leftovers ${left}${reasons.length ? `  ${reasons[0]}` : ''}\n`,
-    );
-    if (code === 130) break;
+    screen.out(lineOf(scenario, run.judged));
+    if (run.judged.result.interrupted) break;
   }
-  writeForCi(runForms(judged), flags, screen);
-  context.exit(worst);
+  const results = judged.map(({ result }) => result);
+  screen.err(`${countsOf(results, refused)}\n`);
+  writeForCi(runForms(judged, refused), flags, screen);
+  context.exit(
+    exitCodeOfAll(
+      results.map(({ verdict }) => verdict),
+      refused,
+      results.some(({ interrupted }) => interrupted),
+    ),
+  );
+}
+
+function lineOf(scenario: string, { result }: JudgedRun): string {
+  const { verdict, reasons, trials, cleanup } = result;
+  const seconds = trials.reduce((sum, trial) => sum + trial.timing.totalMs, 0) / 1000;
+  const why = [reasons[0], busyAdvice(result)].filter(Boolean).join('; ');
+  const time = seconds.toFixed(1).padStart(6);
+  return `${verdict.padEnd(12)} ${scenario.padEnd(24)} ${time} s  leftovers ${cleanup.leftovers.length}${why && `  ${why}`}\n`;
+}
+
+/** `12 pass, 1 fail, 1 not run`. */
+function countsOf(results: readonly RunResult[], refused: readonly RefusedRun[]): string {
+  const words = [...results.map(({ verdict }) => verdict), ...refused.map(() => 'not run')];
+  return ['pass', 'fail', 'inconclusive', 'not run']
+    .map((word) => [words.filter((each) => each === word).length, word] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(', ');
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 async function runOnce(

@@ -22,6 +22,7 @@ function row(side: CompareSide, index: number): Html {
   return html`<tr data-strategy="${side.label}" data-median="${networkOutageMs.median ?? 'null'}">
     <th scope="row">${sideKey(index)} ${named(side.label)}</th>
     <td>${verdictChip(side.verdict)}</td>
+    <td class="figure">${side.valid} of ${side.trials}</td>
     <td class="figure"><strong>${formatMedian(networkOutageMs)}</strong>${interval !== null && html`<br><small>${interval}</small>`}</td>
     <td class="figure">${largest(networkOutageMs)}</td>
     <td class="figure">${formatMedian(tcpStallMs)}</td>
@@ -34,6 +35,7 @@ function row(side: CompareSide, index: number): Html {
 }
 
 const columns = [
+  'Valid trials',
   'Network outage, median',
   'Largest',
   'TCP stall',

@@ -1,5 +1,7 @@
 /** The first screen: question, verdict, three numbers, the network, where the time went. */
 import type { TrialResult, Verdict } from '../../../harness/analysis/result.js';
+import { busyAdvice } from '../../advice.js';
+import { attemptLines, attemptsSentence } from '../../attempts.js';
 import { controllerStory } from '../../controller.js';
 import { formatMs } from '../../format.js';
 import { whyTheyDiffer } from '../../why-they-differ.js';
@@ -20,13 +22,20 @@ export function verdictChip(verdict: Verdict | string): Html {
 
 export function pageHead(data: PageData): Html {
   const { result } = data;
+  const advice = busyAdvice(result);
+  const attempts = attemptsSentence(result);
+  const reasons = [
+    ...result.reasons,
+    ...(advice === null ? [] : [advice]),
+    ...(attempts === null ? [] : [attempts, ...attemptLines(result)]),
+  ];
   return html`
     <p class="kicker">${named(result.scenario)} <span aria-hidden="true">·</span> controller ${named(result.controller)}
       <span aria-hidden="true">·</span> seed ${result.seed} <span aria-hidden="true">·</span> <time>${result.wallTime}</time></p>
     <h1 id="question" dir="auto">${result.question}</h1>
     <div class="verdict-line" data-verdict="${result.verdict}">
       ${verdictChip(result.verdict)}
-      ${result.reasons.length > 0 && html`<ul class="reasons">${result.reasons.map((reason) => html`<li dir="auto">${reason}</li>`)}</ul>`}
+      ${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li dir="auto">${reason}</li>`)}</ul>`}
     </div>`;
 }
 

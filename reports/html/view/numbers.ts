@@ -7,6 +7,7 @@ import type {
   TcpResult,
   TrialResult,
 } from '../../../harness/analysis/result.js';
+import { overTrials } from '../../attempts.js';
 import { formatCount, formatCounted, formatMs, unknown } from '../../format.js';
 import { formatOutage, formatStall, formatTo90, formatTo90Briefly } from '../../headline.js';
 import { silenceText } from '../../receiver-silence.js';
@@ -123,7 +124,10 @@ function overAll(result: RunResult, metric: string): Card['overAll'] {
   const summaries: Record<string, Summary> = result.summary;
   const summary = summaries[metric];
   if (!summary) return null;
-  return { median: summary.median, text: `${summary.n} trials: ${summarySentence(summary)}` };
+  return {
+    median: summary.median,
+    text: `${overTrials(summary.n, result.trials.length)}: ${summarySentence(summary)}`,
+  };
 }
 
 /** The numbers of one trial, and beneath each what all trials say together. */

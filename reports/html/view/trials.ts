@@ -1,4 +1,6 @@
 /** All trials: two strips of dots, and a table whose buttons choose the trial that is shown. */
+
+import { attemptLines, overTrials } from '../../attempts.js';
 import { formatCount, formatMs } from '../../format.js';
 import type { PageData } from '../data.js';
 import { type Html, html } from '../markup.js';
@@ -15,7 +17,7 @@ export function trialStrips(data: PageData, chosen: number): Html {
   return html`<div class="scroll-x" tabindex="0" role="region" aria-label="Trials as dots">${strips.map(
     (strip) => {
       const scale = scaleFor(strip.dots.map((dot) => dot.value));
-      return html`<figure class="strip"><figcaption><strong>${strip.title}</strong> ${summarySentence(strip.summary)}</figcaption>
+      return html`<figure class="strip"><figcaption><strong>${strip.title}</strong> ${summarySentence(strip.summary)}, over ${overTrials(strip.summary.n, trials.length)}</figcaption>
       ${dotStrip(strip.title, strip.dots, strip.summary, scale, chosen)}</figure>`;
     },
   )}</div>`;
@@ -31,6 +33,6 @@ export function trialTable(data: PageData, chosen: number): Html {
       <td class="figure">${outageText(trial)}</td><td class="figure">${stallText(trial)}</td>
       <td class="figure">${trial.network ? formatCount(trial.network.forward.packetsLost + trial.network.reverse.packetsLost) : '–'}</td>
       <td class="figure">${formatMs(trial.phaseOffsetMs)}</td>
-      <td dir="auto">${trial.reasons.join('; ')}</td></tr>`,
+      <td dir="auto">${[...trial.reasons, ...attemptLines({ trials: [trial] })].join('; ')}</td></tr>`,
     )}</tbody></table></div>`;
 }

@@ -1,0 +1,34 @@
+/** Over which trials a figure is, and what became of attempts that do not count. Pure. */
+import type { Attempt, RunResult, TrialResult } from '../harness/analysis/result.js';
+import { isReplaceable, validTrials } from '../harness/analysis/trial-status.js';
+import { formatCounted } from './format.js';
+
+/** `10 trials`, or `9 valid of 10 trials`. */
+export function overTrials(counted: number, trials: number): string {
+  return counted === trials
+    ? formatCounted(trials, 'trial')
+    : `${counted} valid of ${formatCounted(trials, 'trial')}`;
+}
+
+/** `10 valid of 10 trials, 2 replaced, 1 resumed`; null when every trial had one attempt. */
+export function attemptsSentence({ trials }: Pick<RunResult, 'trials'>): string | null {
+  const all = trials.flatMap(({ attempts }) => attempts);
+  if (all.length === 0) return null;
+  const replaced = all.filter(isReplaceable).length;
+  const resumed = all.length - replaced;
+  return [
+    `${validTrials(trials).length} valid of ${formatCounted(trials.length, 'trial')}`,
+    ...(replaced > 0 ? [`${replaced} replaced`] : []),
+    ...(resumed > 0 ? [`${resumed} resumed`] : []),
+  ].join(', ');
+}
+
+/** A line for each attempt that does not count. */
+export function attemptLines({ trials }: Pick<RunResult, 'trials'>): string[] {
+  return trials.flatMap((trial) => trial.attempts.map((attempt) => attemptLine(trial, attempt)));
+}
+
+function attemptLine(trial: TrialResult, { attempt, status, reasons }: Attempt): string {
+  const of = `trial ${trial.index + 1}, attempt ${attempt + 1} of ${trial.attempts.length + 1}`;
+  return `${of}, not counted: ${status}${reasons[0] === undefined ? '' : `, ${reasons[0]}`}`;
+}
