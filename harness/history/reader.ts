@@ -99,6 +99,7 @@ class Collector {
   #lineNumber = 0;
   /** A line that was cut off: whole again only by the mark of a resumption just below it. */
   #cut: LabError | null = null;
+  #cutIsText = true;
 
   take(piece: Buffer): void {
     let fromIndex = 0;
@@ -127,6 +128,8 @@ class Collector {
       if (!(error instanceof LabError)) throw error;
       return { events: this.#events, truncated: true };
     }
+    // Nothing but a newline follows: only what is not JSON may be what a cut left behind.
+    if (above && rest.length === 0 && !this.#cutIsText) throw above;
     const truncated = this.#cut !== null || (rest.length > 0 && textOf(rest) === '');
     return { events: this.#events, truncated };
   }
@@ -162,6 +165,7 @@ class Collector {
       if (this.#cut && !isBeginning(text)) throw this.#cut;
       // A cut-off line is never JSON: one that is was written so.
       if (!(error instanceof LabError) || (readable && isJson(text))) throw error;
+      this.#cutIsText = readable;
       this.#cut ??= error;
       return null;
     }

@@ -1,5 +1,7 @@
 /** Repeated trials: a line each, and what they say together. */
 import type { JudgedRun, Summary, TrialResult } from '../../harness/analysis/result.js';
+import { validTrials } from '../../harness/analysis/trial-status.js';
+import { overTrials } from '../attempts.js';
 import { formatMs, formatRoundMs, unknown } from '../format.js';
 import { formatOutage, formatStall } from '../headline.js';
 import type { Layout } from './section.js';
@@ -35,31 +37,34 @@ export function renderTrials(run: JudgedRun, median: TrialResult | null, layout:
 export function renderSummary(run: JudgedRun, layout: Layout): string[] {
   const { summary, trials } = run.result;
   const { networkOutageMs, tcpStallMs } = summary;
-  return renderTable(
+  const valid = validTrials(trials).length;
+  const over = valid === trials.length ? [] : [`  over ${overTrials(valid, trials.length)}`];
+  const table = renderTable(
     [
       { title: '', align: 'left' },
       { title: 'median', align: 'right' },
       { title: '95 % CI', align: 'left' },
       { title: 'min', align: 'right' },
       { title: 'max', align: 'right' },
-      { title: 'trials', align: 'right' },
+      { title: 'n', align: 'right' },
       { title: 'censored', align: 'right' },
     ],
     [
-      ['network outage', ...summaryCells(networkOutageMs, trials.length, layout)],
-      ['TCP stall', ...summaryCells(tcpStallMs, trials.length, layout)],
+      ['network outage', ...summaryCells(networkOutageMs, layout)],
+      ['TCP stall', ...summaryCells(tcpStallMs, layout)],
     ],
     { columns: layout.columns, indent: 2, headStyle: layout.styles.dim },
   );
+  return [...table, ...over];
 }
 
-function summaryCells(summary: Summary, trials: number, { styles }: Layout): string[] {
+function summaryCells(summary: Summary, { styles }: Layout): string[] {
   return [
     styles.bold(valueOrCensored(summary.median, summary)),
     intervalText(summary),
     formatMs(summary.min),
     valueOrCensored(summary.max, summary),
-    summary.n === trials ? String(trials) : `${summary.n} valid of ${trials}`,
+    String(summary.n),
     summary.censored === 0 ? '0' : styles.red(String(summary.censored)),
   ];
 }

@@ -19,6 +19,10 @@ import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
 
+const base: HistoryPlan = {
+  ...{ name: 'attempts', trafficMs: 14_000, rateHz: 200, lossSpans: bothWays(5001, 6001) },
+  ...{ fault: { atMs: 5000 }, expectations: [outageAtMost(2000)] },
+};
 const shapes: Record<string, Partial<HistoryPlan>> = {
   pass: {},
   fail: { lossSpans: bothWays(5001, 8001) },
@@ -31,8 +35,8 @@ const shapes: Record<string, Partial<HistoryPlan>> = {
 /** One attempt at a trial as it stands in a record; attempt 0 bears no number, as in old records. */
 function attempt(shape: string, trial: number, number: number): HistoryEvent[] {
   return buildHistory({
-    ...{ name: 'attempts', trafficMs: 14_000, rateHz: 200, lossSpans: bothWays(5001, 6001) },
-    ...{ fault: { atMs: 5000 }, expectations: [outageAtMost(2000)], shiftMs: 60_000 * number },
+    ...base,
+    shiftMs: 60_000 * number,
     ...shapes[shape],
   })
     .filter(({ kind }) => kind !== 'run.header' && kind !== 'run.end')
@@ -40,7 +44,7 @@ function attempt(shape: string, trial: number, number: number): HistoryEvent[] {
 }
 
 function record(trials: string[][], replace?: number): HistoryEvent[] {
-  const whole = buildHistory({ name: 'attempts', trafficMs: 14_000, rateHz: 200 });
+  const whole = buildHistory(base);
   const ends = whole.filter((event) => event.kind === 'run.end');
   const head = whole.filter((event) => event.kind === 'run.header');
   const events = trials.flatMap((all, trial) =>
@@ -170,7 +174,7 @@ test('every report says over which trials its figures are, and shows attempts th
   expect(terminal).toContain('3 valid of 4 trials, 1 replaced, 1 resumed:');
   expect(terminal).toContain(line);
   expect(terminal).toContain('trial 3, attempt 1 of 2, not counted: interrupted');
-  expect(terminal).toMatch(/network outage .* 3 valid of 4/);
+  expect(terminal).toMatch(/network outage .* 3 +0\n[\s\S]*over 3 valid of 4 trials/);
   const markdown = renderMarkdown([run]);
   expect(markdown).toContain('<summary>3 valid of 4 trials, 1 replaced, 1 resumed</summary>');
   expect(markdown).toContain('over 3 valid of 4 trials');

@@ -49,6 +49,11 @@ test('the exit code never contradicts the verdict', () => {
   );
 });
 
+const base = {
+  ...{ name: 'order', trafficMs: 14_000, rateHz: 20, fault: { atMs: 5000 } },
+  expectations: [outageAtMost(2000)],
+};
+
 type Shape = 'pass' | 'fail' | 'invalid' | 'failed' | 'interrupted' | 'cut-off';
 
 /** A trial's own events, as they come from its sandbox. */
@@ -57,8 +62,7 @@ function trialOf(shape: Shape, trial: number): HistoryEvent[] {
   const verified = shape !== 'invalid';
   const error = { code: 'BRIDGE_FAILED', message: `The bridge of trial ${trial} ended.` };
   return buildHistory({
-    ...{ name: 'order', trafficMs: 14_000, rateHz: 20, lossSpans, shiftMs: 1000 * trial },
-    ...{ fault: { atMs: 5000, verified }, expectations: [outageAtMost(2000)] },
+    ...{ ...base, lossSpans, shiftMs: 1000 * trial, fault: { atMs: 5000, verified } },
   })
     .filter((event) => event.kind !== 'run.header' && event.kind !== 'run.end')
     .filter((event) => shape !== 'cut-off' || event.kind !== 'trial.end')
@@ -72,16 +76,7 @@ function trialOf(shape: Shape, trial: number): HistoryEvent[] {
 
 /** The head of a record, and its end as versions before this one wrote it: that of the last trial. */
 function recordOf(trials: HistoryEvent[][], order: HistoryEvent[][]): HistoryEvent[] {
-  // The head holds the scenario of all its trials.
-  const expectations = [outageAtMost(2000)];
-  const plan = {
-    name: 'order',
-    trafficMs: 14_000,
-    rateHz: 20,
-    fault: { atMs: 5000 },
-    expectations,
-  };
-  const whole = buildHistory(plan);
+  const whole = buildHistory(base);
   const head = whole.find((event) => event.kind === 'run.header');
   const end = whole.find((event) => event.kind === 'run.end');
   if (head?.kind !== 'run.header' || end?.kind !== 'run.end') throw new Error('no head, no end');
