@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { type DropDirection, dyingWithUs, openMiddleNetwork } from './meter/network.js';
+import { startHogs } from './hogs.js';
+import { type DropDirection, openMiddleNetwork } from './meter/network.js';
 import { type Reading, takeReading } from './meter/reading.js';
 import { type ErrorSummary, summarizeErrors } from './meter/summary.js';
 
@@ -39,7 +39,7 @@ export const defaultDirections = ['forward', 'reverse', 'both'] as const;
 export async function benchMeter(options: BenchMeterOptions): Promise<BenchMeterResult> {
   const network = await openMiddleNetwork();
   const folder = mkdtempSync(join(tmpdir(), 'failover-lab-bench-'));
-  const hogs = Array.from({ length: options.hogs }, startHog);
+  const endHogs = startHogs(options.hogs);
   const readings: Reading[] = [];
   try {
     for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
@@ -53,16 +53,11 @@ export async function benchMeter(options: BenchMeterOptions): Promise<BenchMeter
       }
     }
   } finally {
-    for (const hog of hogs) hog.kill('SIGKILL');
+    endHogs();
     network.close();
     rmSync(folder, { recursive: true, force: true });
   }
   return { hogs: options.hogs, ...summarizeErrors(readings), readings };
-}
-
-function startHog() {
-  const [program, ...words] = dyingWithUs;
-  return execa(program, [...words, 'sh', '-c', 'while :; do :; done'], { reject: false });
 }
 
 function progressOf(reading: Reading, repetition: number): string {

@@ -1,6 +1,7 @@
 /** `failover-lab bench <name>`: what is claimed, measured; a table for people or `--json`. */
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.js';
+import { addBenchBusy } from './bench-busy.js';
 import { addBenchGate } from './bench-gate.js';
 import { addBenchMeter } from './bench-meter.js';
 import { addBenchOverhead } from './bench-overhead.js';
@@ -16,4 +17,5 @@ export function addBench(program: Command, context: CommandContext): void {
   addBenchGate(bench, context);
   addBenchResolve(bench, context);
   addBenchSoak(bench, context);
+  addBenchBusy(bench, context);
 }

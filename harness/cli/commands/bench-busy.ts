@@ -1,0 +1,103 @@
+/** `failover-lab bench busy`: whole runs beside processor hogs; none may accuse the network. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { renderTable } from '../../../reports/terminal/table.js';
+import { type BusyReading, benchBusy } from '../../bench/busy.js';
+import { exitCodes, LabError } from '../../errors.js';
+import type { CommandContext } from '../context.js';
+import { wholeNumber } from '../options.js';
+import { listenForInterruption } from '../signals.js';
+
+interface BusyFlags {
+  runs: Array<[string, number]>;
+  hogs: number;
+  controls: number;
+  lossMs: number;
+  seed: number;
+  json?: boolean;
+}
+
+const usualRuns = 'relay-failover-fast=10,controller-failover=10,relay-failover=3';
+
+/** Adds `busy` below the `bench` command. */
+export function addBenchBusy(bench: Command, context: CommandContext): void {
+  bench
+    .command('busy')
+    .description('runs beside processor hogs: none may fail, but those with an injected loss must')
+    .option('--runs <list>', 'scenario=count, with commas between', readRuns, readRuns(usualRuns))
+    .option('--hogs <n>', 'busy processes beside each run', wholeNumber(0, 64), 4)
+    .option('--controls <n>', 'runs with a loss made by a filter', wholeNumber(0, 100), 3)
+    .option('--loss-ms <ms>', 'length of that loss', wholeNumber(5, 1000), 40)
+    .option('--seed <n>', 'of the first run of each scenario', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--json', 'every run, as JSON')
+    .action((flags: BusyFlags) => run(flags, context));
+}
+
+function readRuns(text: string): Array<[string, number]> {
+  return text.split(',').map((part) => {
+    const [scenario = '', count = '', ...rest] = part.split('=');
+    if (scenario !== '' && rest.length === 0 && /^[1-9]\d{0,3}$/.test(count)) {
+      return [scenario, Number(count)];
+    }
+    throw new LabError('WRONG_USE', `--runs has '${part}', which is not scenario=count.`, {
+      hint: `Write ${usualRuns}.`,
+    });
+  });
+}
+
+async function run(flags: BusyFlags, context: CommandContext): Promise<void> {
+  if (process.getuid?.() !== 0) {
+    throw new LabError('MACHINE_LACKS', 'The injected loss reaches into a lab, which needs root.');
+  }
+  const out = mkdtempSync(join(tmpdir(), 'failover-lab-bench-busy-'));
+  const interruption = listenForInterruption(context.screen.err);
+  try {
+    const { runs, hogs, controls, lossMs: injectedLossMs, seed } = flags;
+    const onProgress = (text: string) => context.screen.err(`${text}\n`);
+    const signal = interruption.interrupted;
+    const options = { runs, hogs, controls, injectedLossMs, seed, out, onProgress, signal };
+    const readings = await benchBusy(options);
+    const table = () => [...tableOf(readings, context.screen.columns), `records: ${out}`];
+    context.screen.out(
+      flags.json ? `${JSON.stringify(readings, null, 2)}\n` : `${table().join('\n')}\n`,
+    );
+    const wrong = readings.filter(({ injected, verdict }) => (verdict === 'fail') !== injected);
+    if (wrong.length > 0) context.exit(exitCodes.fail);
+  } finally {
+    interruption.release();
+  }
+}
+
+function tableOf(readings: readonly BusyReading[], columns: number): string[] {
+  const kindOf = ({ scenario, injected }: BusyReading) =>
+    injected ? `${scenario}, injected loss` : scenario;
+  const rows = [...new Set(readings.map(kindOf))].map((kind) => {
+    const own = readings.filter((reading) => kindOf(reading) === kind);
+    const count = (wanted: (reading: BusyReading) => boolean) => String(own.filter(wanted).length);
+    const sum = (of: (reading: BusyReading) => number) =>
+      String(own.reduce((total, reading) => total + of(reading), 0));
+    return [
+      kind,
+      String(own.length),
+      count(({ verdict }) => verdict === 'pass'),
+      count(({ verdict }) => verdict === 'fail'),
+      count(({ verdict }) => verdict === 'inconclusive'),
+      count(({ validAtFirst }) => validAtFirst),
+      count(({ valid }) => valid),
+      sum(({ attempts }) => attempts),
+      sum(({ packetsDropped }) => packetsDropped),
+      `${sum(({ probesDropped }) => probesDropped)} of ${sum(({ probesLost }) => probesLost)}`,
+    ];
+  });
+  const titles = [
+    ...['scenario', 'runs', 'pass', 'fail', 'inconclusive', 'valid at first', 'valid', 'attempts'],
+    ...['packets dropped here', 'of the lost probes'],
+  ];
+  const head = titles.map((title, at) => ({
+    title,
+    align: at === 0 ? ('left' as const) : ('right' as const),
+  }));
+  return renderTable(head, rows, { columns });
+}
