@@ -29,7 +29,17 @@ export function refuseMeaningless(argv: readonly string[]): void {
 /** Options of failover-lab that are not npm's own, which npm takes when `--` is left out. */
 const optionsOfRuns = [
   ...['seed', 'trials', 'controller', 'controllers', 'out', 'sandbox', 'datapath', 'parallel'],
-  ...['reuse', 'until-precise', 'shard', 'resume', 'junit', 'markdown', 'update', 'recorded'],
+  ...[
+    'reuse',
+    'replace',
+    'until-precise',
+    'shard',
+    'resume',
+    'junit',
+    'markdown',
+    'update',
+    'recorded',
+  ],
   ...['across-environments', 'minutes', 'kills', 'pairs', 'seconds', 'repetitions', 'hogs'],
 ];
 

@@ -17,6 +17,7 @@ const refused: Array<[string[], string]> = [
   [['run', '--all', 'relay-failover'], '--all runs every scenario, and relay-failover names one.'],
   [['run', '--all', '--shard', '1/2'], '--shard has no effect beside --all.'],
   [['run', '--resume', '--seed', '4'], '--seed has no effect beside --resume.'],
+  [['run', '--resume', '--replace', '4'], '--replace has no effect beside --resume.'],
   [
     ['run', 'x', '--until-precise', '10%', '--shard', '1/2'],
     '--shard has no effect beside --until',

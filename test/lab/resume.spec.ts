@@ -10,6 +10,7 @@ import { expect, test } from '@playwright/test';
 import { prepareRun } from '../../harness/cli/prepare.js';
 import type { EventOf } from '../../harness/history/events.js';
 import { readHistory } from '../../harness/history/reader.js';
+import { scenarioOfTrial } from '../../harness/history/trial-scenario.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { gateResultSchema } from '../../reports/gate/index.js';
 import { failoverLab, program } from './program.js';
@@ -56,11 +57,13 @@ async function wholePlan(trials: number) {
 
 /** Of the attempts that came to an end. */
 function recordedPlan() {
+  const [head] = eventsOf('run.header');
   const ended = eventsOf('trial.end').map(({ trial, attempt }) => `${trial}/${attempt ?? 0}`);
   return eventsOf('trial.start')
     .filter(({ trial, attempt }) => ended.includes(`${trial}/${attempt ?? 0}`))
-    .map(({ trial, seed: own, stratum, phaseOffsetMs, scenario }) => ({
-      ...{ trial, scenario, seed: own, stratum, phaseOffsetMs },
+    .map(({ trial, seed: own, stratum, phaseOffsetMs, ...start }) => ({
+      ...{ trial, seed: own, stratum, phaseOffsetMs },
+      scenario: head && scenarioOfTrial(head, start),
     }))
     .sort((a, b) => a.trial - b.trial);
 }
@@ -79,7 +82,7 @@ test('killed in trial 3 of 4 and gone on with: every trial once, the plan of a r
   expect(eventsOf('trial.end')).toHaveLength(2);
   const killed = readFileSync(join(recordFolder(), 'history.ndjson'));
 
-  const resumed = lab(['run', '--resume', '--seed', '999', '--json']);
+  const resumed = lab(['run', '--resume', '--json']);
   expect(resumed.stderr).toContain('2 of 4 trials are done');
   const whole = readFileSync(join(recordFolder(), 'history.ndjson'));
   expect(whole.subarray(0, killed.length).equals(killed), 'nothing was dropped').toBe(true);

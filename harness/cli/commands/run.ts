@@ -67,7 +67,14 @@ export function addRun(program: Command, context: CommandContext): void {
       if (flags.all) refuseIdle(command, '--all', ['resume', 'shard', 'untilPrecise']);
       if (flags.resume !== undefined) {
         // The record decides them, so that the plan stays the one that was begun.
-        refuseIdle(command, '--resume', ['seed', 'trials', 'parallel', 'shard', 'untilPrecise']);
+        refuseIdle(command, '--resume', [
+          'seed',
+          'trials',
+          'parallel',
+          'shard',
+          'untilPrecise',
+          'replace',
+        ]);
         refuseIdle(
           command,
           '--resume',
