@@ -18,6 +18,7 @@ export interface TrialRecord {
   parallel: number;
   start: EventOf<'trial.start'>;
   end: EventOf<'trial.end'> | null;
+  /** In the order of their stamps. */
   events: readonly HistoryEvent[];
   /** Zero of the trial's time axis: the traffic phase, or the trial's start when none came. */
   trafficStartNs: number;
@@ -97,11 +98,20 @@ export function eventsOf<K extends HistoryKind>(
   return events.filter((event): event is EventOf<K> => event.kind === kind);
 }
 
+/**
+ * Several readers write into one record, each as late as the machine lets it: what counts is when
+ * something happened, not when it was written. What happened at one moment stays as it was written.
+ */
+function inOrderOfTime(events: readonly HistoryEvent[]): HistoryEvent[] {
+  return [...events].sort((a, b) => a.atNs - b.atNs);
+}
+
 function recordTrial(
-  events: readonly HistoryEvent[],
+  recorded: readonly HistoryEvent[],
   header: EventOf<'run.header'>,
   soFar?: SoFar,
 ): TrialRecord | null {
+  const events = inOrderOfTime(recorded);
   const start = eventsOf(events, 'trial.start')[0];
   if (!start) return null;
   const phases = eventsOf(events, 'phase');

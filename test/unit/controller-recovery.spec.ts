@@ -49,6 +49,15 @@ function judged(
   extra: HistoryEvent[],
   bound = 1000,
 ): JudgedRun {
+  return judge(historyOf(instance, instances, extra, bound));
+}
+
+function historyOf(
+  instance: number,
+  instances: number,
+  extra: HistoryEvent[],
+  bound = 1000,
+): HistoryEvent[] {
   const events = buildHistory({
     name: 'controllers',
     trafficMs: 20_000,
@@ -56,10 +65,8 @@ function judged(
     expectations: [outageAtMost(bound)],
     extra,
   });
-  return judge(
-    withScenario(events, ({ controller }) =>
-      controller.kind === 'floyd' ? { controller: { ...controller, instances } } : {},
-    ),
+  return withScenario(events, ({ controller }) =>
+    controller.kind === 'floyd' ? { controller: { ...controller, instances } } : {},
   );
 }
 
@@ -139,4 +146,27 @@ test('a single controller is back when every switch has shaken hands with the ne
   const never = judged(0, 1, [gone(5001, 'controller')], 5000).result.trials[0];
   expect(never?.controller).toMatchObject({ outageMs: null, restart: null });
   expect(never?.expectations[0]?.verdict).not.toBe('pass');
+});
+
+test('messages count by their stamps, in whatever order their readers recorded them', () => {
+  const late = [
+    ...onAll(1000, 'role', 'request master', 0),
+    ...onAll(1002, 'role', 'reply master', 0),
+    gone(5002, 'controller-0'),
+    ...onAll(5250, 'role', 'request master', 1),
+    ...onAll(5250.5, 'role', 'reply master', 1),
+  ];
+  const events = historyOf(0, 2, late);
+  const read = events.filter(({ kind }) => kind === 'observe.openflow');
+  // As seen on a busy machine: each connection is read on its own, the last first.
+  const backwards = [...read].reverse();
+  const recorded = events.map((event) =>
+    event.kind === 'observe.openflow' ? (backwards.shift() ?? event) : event,
+  );
+  const { result } = judge(recorded);
+  expect(result.trials[0]?.controller?.failover).toMatchObject({
+    roleRequestMs: 250,
+    masterMs: 253.5,
+  });
+  expect(result).toEqual(judge(events).result);
 });
