@@ -40,7 +40,7 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-function buildProgram(context: CommandContext): Command {
+export function buildProgram(context: CommandContext): Command {
   const program = new Command('failover-lab')
     .description('Find out how long a network stays dark when a node dies, and why.')
     .configureOutput({ writeOut: context.screen.out, writeErr: context.screen.err })

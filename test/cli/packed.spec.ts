@@ -1,14 +1,16 @@
 /**
  * Goal: the package as npm packs it is whole. Installed into an empty folder of somebody else's, it
- * gives types to a scenario written there, checked strictly, and measures it.
+ * gives types to a scenario written there, checked strictly, and measures it. The links of its
+ * documents stay within it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { RunResult } from '../../harness/analysis/result.js';
 import { packageRoot } from '../../harness/package-root.js';
+import { linksOf, pages } from '../documents.js';
 
 const scenario = `
 import {
@@ -61,12 +63,29 @@ function run(program: string, words: string[], cwd = folder) {
   return { status, stdout, text: `${stdout}${stderr}` };
 }
 
+/** Links of the documents in the archive that lead out of it. */
+function linksOut(archive: string): string[] {
+  const listed = run('tar', ['-tzf', archive]).stdout.split('\n').filter(Boolean);
+  const held = new Set(listed.map((path) => path.replace(/^package\//, '')));
+  return pages()
+    .filter(({ path }) => held.has(path))
+    .flatMap((one) =>
+      linksOf(one)
+        .filter((link) => !/^([a-z]+:|#)/.test(link))
+        .map((link) => normalize(join(one.path, '..', link.split('#')[0] ?? '')))
+        .filter((path) => !held.has(path))
+        .map((path) => `${one.path}: ${path}`),
+    );
+}
+
 test('a scenario written elsewhere runs against the packed package', () => {
   // Packing builds everything and writes the declarations.
   test.setTimeout(600_000);
   const packed = run('npm', ['pack', '--pack-destination', folder], packageRoot());
   expect(packed.status, packed.text).toBe(0);
   const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+
+  expect(linksOut(archive)).toEqual([]);
 
   writeFileSync(join(folder, 'package.json'), '{"private": true, "type": "module"}');
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(strict));

@@ -1,5 +1,5 @@
 /**
- * The workflow that the README gives away: GitHub's parser accepts it, and the commands in it are
+ * The workflow in docs/ci.md: GitHub's parser accepts it, and the commands in it are
  * ones that this program has.
  */
 import { readFileSync } from 'node:fs';
@@ -11,8 +11,8 @@ import { packageRoot } from '../../harness/package-root.js';
 import { failoverLab } from '../lab/program.js';
 import type * as parser from './workflow-parser.js';
 
-const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
-const workflow = /```yaml\n(name: [\s\S]*?)```/.exec(readme)?.[1] ?? '';
+const document = readFileSync(join(packageRoot(), 'docs/ci.md'), 'utf8');
+const workflow = /```yaml\n(name: [\s\S]*?)```/.exec(document)?.[1] ?? '';
 
 let problemsOf: typeof parser.workflowProblems;
 test.beforeAll(async () => {
