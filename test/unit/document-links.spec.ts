@@ -1,9 +1,9 @@
 /** Links in the documents lead somewhere, each page can be reached, and nothing is said twice. */
-import { existsSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { packageRoot } from '../../harness/package-root.js';
-import { anchorsOf, linksOf, type Page, page, pages, prose } from '../documents.js';
+import { anchorsOf, linksOf, type Page, page, pages, prose, spansOf } from '../documents.js';
 
 /** A link's target from the root of the repository, and its anchor. */
 function targetOf(from: string, link: string): { path: string; anchor: string } {
@@ -37,6 +37,33 @@ test('a dead link is found, in a page and across pages', () => {
     'README.md: #missing has no such heading',
     'README.md: docs/faults.md#missing has no such heading',
   ]);
+});
+
+/** Files that the text names by a path, from the root, from `harness/` or from the page's folder. */
+function missingFiles(one: Page): string[] {
+  return spansOf(one)
+    .filter((span) => /^[\w-]+\/[\w./-]*$/.test(span))
+    .filter((span) => /\.(ts|mjs|py|sh|md|json)$/.test(span) || /^(harness|reports|test)\//.test(span))
+    .filter((span) => {
+      const bases = ['', 'harness', 'harness/mininet', dirname(one.path)];
+      return !bases.some((base) => existsSync(join(packageRoot(), base, span)));
+    })
+    .map((span) => `${one.path}: ${span}`);
+}
+
+test('every file that the text names exists', () => {
+  const named = pages().flatMap(missingFiles);
+  expect(named).toEqual([]);
+  const text = '`harness/nothing/` and `analysis/nothing.ts`, not `analysis/verdict.ts`';
+  expect(missingFiles({ path: 'README.md', text })).toHaveLength(2);
+});
+
+test('ARCHITECTURE.md lists every folder of the harness', () => {
+  const { text } = page('ARCHITECTURE.md');
+  const folders = readdirSync(join(packageRoot(), 'harness'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  expect(folders.filter((name) => !text.includes(`\n  ${name}/ `))).toEqual([]);
 });
 
 test('the README leads to every page', () => {
