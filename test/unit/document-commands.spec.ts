@@ -45,7 +45,8 @@ const ours = /^(?:sudo )?(?:npx )?(?:failover-lab |npm (?:run|test)\b|node harne
 const spans = pages().flatMap((one) =>
   spansOf(one)
     .filter((span) => ours.test(span))
-    .map((line) => ({ page: one.path, line })),
+    // A command that is only named has no arguments to check.
+    .map((line) => ({ page: one.path, line: line.replace(/^failover-lab (\w+)$/, '$& --help') })),
 );
 
 /** Why a command cannot be given as it is written; null when it can. */
@@ -91,8 +92,10 @@ function problemOfArguments(words: string[]): string | null {
     rest.shift();
   }
   if (command.parent === null) {
-    return /^([A-Z]+|--(test|build|help))$/.test(rest[0] ?? '') ? null : `no command ${rest[0]}`;
+    const known = rest.length === 0 || /^([A-Z]+|--(test|build|help))$/.test(rest[0] ?? '');
+    return known ? null : `no command ${rest[0]}`;
   }
+  if (rest.includes('--help')) return null;
   if (command.commands.length > 0) return rest.length === 0 ? null : `no command ${rest.join(' ')}`;
   try {
     const { operands, unknown } = command.parseOptions(rest);

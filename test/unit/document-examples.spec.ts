@@ -51,7 +51,7 @@ function write(folder: string, { page: where, line, content }: Block): string {
 function piecesOf(where: string): string {
   const begins = new RegExp(`^(${names.join('|')})\\b(?![-:=/])`);
   const pieces = spansOf(page(where)).filter((span) => begins.test(span) && !span.includes('…'));
-  return pieces.flatMap((span) => span.split(/, (?=[a-z]\w*\()/)).map((span) => `${span};`).join('\n');
+  return pieces.map((span) => `${span};`).join('\n');
 }
 
 /** Methods of the fixture and matchers, which the text names without a test around them. */
