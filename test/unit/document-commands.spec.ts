@@ -174,10 +174,12 @@ test('the table of commands has every command', () => {
 
 test('every option in the tables of options is one of the commands that the row names', () => {
   const rows = pages().flatMap((one) =>
-    [...one.text.matchAll(/^\| (`--[^|]*(?:\\\|[^|]*)*)\| ([^|]*)/gm)].map(([, cell = '', says = '']) => ({
-      flags: cell.match(/--[a-z-]+/g) ?? [],
-      commands: /^\((.*?)\)/.exec(says)?.[1]?.match(/\w+/g) ?? ['run'],
-    })),
+    [...one.text.matchAll(/^\| (`--[^|]*(?:\\\|[^|]*)*)\| ([^|]*)/gm)].map(
+      ([, cell = '', says = '']) => ({
+        flags: cell.match(/--[a-z-]+/g) ?? [],
+        commands: /^\((.*?)\)/.exec(says)?.[1]?.match(/\w+/g) ?? ['run'],
+      }),
+    ),
   );
   expect(rows.length).toBeGreaterThan(10);
   for (const { flags, commands } of rows) {

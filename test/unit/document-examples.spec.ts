@@ -80,7 +80,10 @@ function diagnosticsOf(files: string[]): string[] {
   });
   return files.flatMap((file) => {
     const read = program.getSourceFile(file);
-    const found = [...program.getSyntacticDiagnostics(read), ...program.getSemanticDiagnostics(read)];
+    const found = [
+      ...program.getSyntacticDiagnostics(read),
+      ...program.getSemanticDiagnostics(read),
+    ];
     return found.map(({ messageText, start = 0 }) => {
       const line = read ? read.getLineAndCharacterOfPosition(start).line : 0;
       const code = read?.text.split('\n')[line] ?? '';
@@ -123,7 +126,9 @@ test('every quotation is in the file that it is from', () => {
 test('every whole scenario in the documents resolves', async () => {
   const folder = test.info().outputPath('scenarios');
   mkdirSync(folder, { recursive: true });
-  const python = pages().flatMap(blocksOf).filter(({ language }) => language === 'python');
+  const python = pages()
+    .flatMap(blocksOf)
+    .filter(({ language }) => language === 'python');
   for (const { content } of python) {
     const [, name] = /^# (\w+\.py)\n/.exec(content) ?? [];
     expect(name, content).toBeDefined();

@@ -21,7 +21,8 @@ function deadLinks(one: Page): string[] {
       const { path, anchor } = targetOf(one.path, link);
       if (!existsSync(join(packageRoot(), path))) return [`${one.path}: ${link} does not exist`];
       if (anchor === '') return [];
-      const known = path.endsWith('.md') ? anchorsOf(page(path)) : [];
+      const target = path === one.path ? one : page(path);
+      const known = path.endsWith('.md') ? anchorsOf(target) : [];
       return known.includes(anchor) ? [] : [`${one.path}: ${link} has no such heading`];
     });
 }
@@ -43,7 +44,9 @@ test('a dead link is found, in a page and across pages', () => {
 function missingFiles(one: Page): string[] {
   return spansOf(one)
     .filter((span) => /^[\w-]+\/[\w./-]*$/.test(span))
-    .filter((span) => /\.(ts|mjs|py|sh|md|json)$/.test(span) || /^(harness|reports|test)\//.test(span))
+    .filter(
+      (span) => /\.(ts|mjs|py|sh|md|json)$/.test(span) || /^(harness|reports|test)\//.test(span),
+    )
     .filter((span) => {
       const bases = ['', 'harness', 'harness/mininet', dirname(one.path)];
       return !bases.some((base) => existsSync(join(packageRoot(), base, span)));
