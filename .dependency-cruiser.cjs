@@ -3,7 +3,7 @@
  * rule of its own, such as harness/errors.ts: `leaves` lists them.
  */
 const leaves =
-  '^harness/(errors|clock|package-root|bounded-json|line-splitter|abortable|safe-files)\\.ts$';
+  '^harness/(errors|clock|package-root|bounded-json|line-splitter|abortable|safe-files|source-places)\\.ts$';
 const folder = (...names) => `^harness/(${names.join('|')})/`;
 /** What a run drives. They share a client and data, and do not know each other. */
 const driven = ['faults', 'traffic', 'controllers', 'observe', 'mininet'];
@@ -111,6 +111,23 @@ module.exports = {
       severity: 'error',
       from: { path: '^harness/', pathNot: '^harness/(cli|setup)/' },
       to: { path: '^harness/(cli|setup)/' },
+    },
+    {
+      name: 'commands-are-loaded-when-called',
+      comment: 'Words, options and help of all commands are in every start; what they do is not.',
+      severity: 'error',
+      from: { path: '^harness/cli/(program/|(main|options|arguments|root|screen)\\.ts$)' },
+      to: {
+        path: '^(harness|reports)/',
+        pathNot: [
+          '^harness/cli/(program/|(options|arguments|root|screen)\\.ts$)',
+          '^harness/scenario/controller-label\\.ts$',
+          '^reports/gate/plan\\.ts$',
+          leaves,
+        ],
+        dependencyTypesNot: ['type-only'],
+        dynamic: false,
+      },
     },
     {
       name: 'analysis-loads-no-processes',

@@ -3,19 +3,14 @@
  * being asked.
  */
 import { dirname } from 'node:path';
-import type { Command } from 'commander';
 import { renderGithub } from '../../reports/github.js';
 import { type RefusedRun, renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
 import type { JudgedRun } from '../analysis/result.js';
 import { LabError, messageOf } from '../errors.js';
 import { appendToFile, makeFolder, replaceFile } from '../safe-files.js';
+import type { CiFlags } from './options.js';
 import type { Screen } from './screen.js';
-
-export interface CiFlags {
-  junit?: string;
-  markdown?: string;
-}
 
 /** The same results in each of the forms; made only when they are wanted. */
 export interface CiForms {
@@ -27,12 +22,6 @@ export interface CiForms {
 
 /** GitHub's own limit of a step's summary is 1 MiB; a longer one would be dropped whole. */
 const summaryBytesMax = 1_000_000;
-
-export function ciOptions(command: Command): Command {
-  return command
-    .option('--junit <file>', 'write JUnit XML there')
-    .option('--markdown <file>', 'write Markdown there, for a summary or a comment');
-}
 
 /** `refused`: scenarios that could not be begun, which must not be missing. */
 export function runForms(runs: JudgedRun[], refused: readonly RefusedRun[] = []): CiForms {

@@ -2,21 +2,22 @@
 import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { exitCodes, LabError } from '../errors.js';
+import { withSourcePlaces } from '../source-places.js';
 import { refuseMeaningless, refuseSwallowedByNpm } from './arguments.js';
-import { addBench } from './commands/bench.js';
-import { addClean } from './commands/clean.js';
-import { addCompare } from './commands/compare.js';
-import { addDrive } from './commands/drive.js';
-import { addGate } from './commands/gate.js';
-import { addInspection } from './commands/inspect.js';
-import { addPastRuns } from './commands/past-runs.js';
-import { addReport } from './commands/report.js';
-import { addRun } from './commands/run.js';
-import { addShell } from './commands/shell.js';
 import type { CommandContext } from './context.js';
+import { addBench } from './program/bench.js';
+import { addClean } from './program/clean.js';
+import { addCompare } from './program/compare.js';
+import { addDrive } from './program/drive.js';
+import { addGate } from './program/gate.js';
+import { addInspection } from './program/inspection.js';
+import { addPastRuns } from './program/past-runs.js';
+import { addReport } from './program/report.js';
+import { addRun } from './program/run.js';
+import { addShell } from './program/shell.js';
+import { addShow } from './program/show.js';
 import { scenarioRoot } from './root.js';
 import { realScreen, type Screen } from './screen.js';
-import { addShow } from './show/command.js';
 
 /** Run the command line; resolves with the exit code. Never throws. */
 export async function main(argv: string[]): Promise<number> {
@@ -93,6 +94,6 @@ function tell(thrown: unknown, screen: Screen, json: boolean): number {
     screen.err(`${thrown.message}\n${thrown.hint ? `${thrown.hint}\n` : ''}`);
     return thrown.exitCode;
   }
-  screen.err(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+  screen.err(`${withSourcePlaces(thrown instanceof Error ? `${thrown.stack}` : String(thrown))}\n`);
   return exitCodes.internal;
 }

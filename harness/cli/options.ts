@@ -4,7 +4,8 @@ import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LabError } from '../errors.js';
 import { controllerLabels } from '../scenario/controller-label.js';
-import { defaultOut, type RunOptions } from './prepare.js';
+import type { RunOptions } from './prepare.js';
+import { defaultOut } from './root.js';
 
 export interface CommonOptions {
   seed?: number;
@@ -63,6 +64,18 @@ export function reuseOption(command: Command): Command {
     '--reuse',
     'keep one lab for all trials and heal it in between, instead of a fresh lab for each',
   );
+}
+
+export interface CiFlags {
+  junit?: string;
+  markdown?: string;
+}
+
+/** Add the options of every command whose results a CI system reads. */
+export function ciOptions(command: Command): Command {
+  return command
+    .option('--junit <file>', 'write JUnit XML there')
+    .option('--markdown <file>', 'write Markdown there, for a summary or a comment');
 }
 
 /** Add the options of every command that builds a lab. */

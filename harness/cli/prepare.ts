@@ -1,7 +1,7 @@
 /** From a scenario's name to everything a session needs: the plan of each trial, and the machine. */
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { probeCapabilities } from '../doctor/doctor.js';
-import { collectEnvironment } from '../doctor/environment.js';
+import { beginEnvironment, collectEnvironment } from '../doctor/environment.js';
 import { hostMachine } from '../doctor/host-machine.js';
 import { throughSudo } from '../doctor/through-sudo.js';
 import { LabError } from '../errors.js';
@@ -56,13 +56,15 @@ const patienceMs = 15_000;
 export async function prepareRun(root: string, options: RunOptions): Promise<PreparedRun> {
   const machine = hostMachine(patienceMs);
   const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
-  const [loaded, sandbox] = await Promise.all([
+  const [loaded, sandbox, ofThisUser] = await Promise.all([
     loadScenario(options.scenario, root),
     // What is wrong with the scenario comes before what the machine lacks.
     chooseSandbox(options.sandbox, datapath, machine).catch((thrown: unknown) => ({ thrown })),
+    probeCapabilities(machine),
+    beginEnvironment(),
   ]);
-  const seen = sandbox === 'sudo' ? await throughSudo(machine) : machine;
-  const capabilities = await probeCapabilities(seen ?? machine);
+  const asRoot = sandbox === 'sudo' ? await throughSudo(machine) : null;
+  const capabilities = asRoot ? await probeCapabilities(asRoot) : ofThisUser;
   const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
   const { seed, trials: count, controller } = options;
   const scenarios = resolveTrials(
@@ -137,9 +139,4 @@ function substitutions(kernelDatapath: boolean, asked: RunOptions['datapath']): 
         "Open vSwitch's userspace datapath, the one that is measured; --datapath kernel chooses the other",
       ]
     : ["Open vSwitch's userspace datapath, since the openvswitch kernel module is missing"];
-}
-
-/** Folder of all runs, unless told otherwise. */
-export function defaultOut(): string {
-  return join(process.cwd(), 'runs');
 }

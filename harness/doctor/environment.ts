@@ -50,9 +50,14 @@ async function measure(machine: Machine): Promise<Measured> {
 
 let measured: Promise<Measured> | undefined;
 
-/** Measured once in a process, in parallel; `chosen` is what the run decided for itself. */
-export async function collectEnvironment(chosen: Chosen): Promise<Environment> {
+/** Begins to measure, in parallel and once in a process; resolves when all is known. */
+export function beginEnvironment(): Promise<Measured> {
   // Versions are wanted even on a busy machine: patience here is for the record, not for a reader.
   measured ??= measure(hostMachine(5000));
-  return { ...(await measured), ...chosen };
+  return measured;
+}
+
+/** What was measured, and what the run decided for itself. */
+export async function collectEnvironment(chosen: Chosen): Promise<Environment> {
+  return { ...(await beginEnvironment()), ...chosen };
 }

@@ -1,5 +1,7 @@
 /** The runner's program inside the sandbox: plans in, history events out, then the end. */
 import { createInterface } from 'node:readline';
+import { inspect } from 'node:util';
+import { withSourcePlaces } from '../source-places.js';
 import { ArrivalQueue } from './drive.js';
 import { Journal } from './journal.js';
 import { type RunnerPlan, runnerMessage } from './plan.js';
@@ -32,7 +34,7 @@ function start(first: RunnerPlan): void {
   runLab(first, journal, { plans, orders }, interrupted.signal).then(
     () => process.exit(0),
     (thrown) => {
-      console.error(thrown);
+      console.error(withSourcePlaces(inspect(thrown)));
       process.exit(70);
     },
   );

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
 import { LabError, messageOf } from '../errors.js';
 import type { EventOf } from '../history/events.js';
+import { withSourcePlaces } from '../source-places.js';
 import { CleanupStack } from './cleanup-stack.js';
 import { readinessOf } from './conditions.js';
 import { awaitCourse } from './course.js';
@@ -229,7 +230,8 @@ function endOf(failure: unknown, interrupted: AbortSignal): TrialEnd {
   const known = failure instanceof LabError ? failure : undefined;
   const error = {
     code: known?.code ?? 'INTERNAL',
-    message: known?.message ?? String((failure as Error)?.stack ?? messageOf(failure)),
+    message:
+      known?.message ?? withSourcePlaces(String((failure as Error)?.stack ?? messageOf(failure))),
     ...(known?.hint ? { hint: known.hint } : {}),
   };
   return { reason: 'failed', error };

@@ -2,16 +2,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { renderTable } from '../../../reports/terminal/table.js';
 import { type BusyReading, benchBusy } from '../../bench/busy.js';
 import { exitCodes, LabError } from '../../errors.js';
 import type { CommandContext } from '../context.js';
-import { wholeNumber } from '../options.js';
 import { listenForInterruption } from '../signals.js';
 
-interface BusyFlags {
-  runs?: Array<[string, number]>;
+export interface BusyFlags {
+  runs: Array<[string, number]>;
   hogs: number;
   controls: number;
   lossMs: number;
@@ -19,49 +17,15 @@ interface BusyFlags {
   json?: boolean;
 }
 
-const usualRuns = 'relay-failover-fast=10,controller-failover=10,relay-failover=3';
-
-/** Adds `busy` below the `bench` command. */
-export function addBenchBusy(bench: Command, context: CommandContext): void {
-  bench
-    .command('busy')
-    .description(
-      'runs beside processor hogs: none may fail, and none with an injected loss may pass',
-    )
-    .option(
-      '--runs <list>',
-      `scenario=count, with commas between (default: ${usualRuns})`,
-      readRuns,
-    )
-    .option('--hogs <n>', 'busy processes beside each run', wholeNumber(0, 64), 4)
-    .option('--controls <n>', 'runs with a loss made by a filter', wholeNumber(0, 100), 3)
-    .option('--loss-ms <ms>', 'length of that loss', wholeNumber(5, 1000), 40)
-    .option('--seed <n>', 'of the first run of each scenario', wholeNumber(0, 2 ** 32 - 1), 1)
-    .option('--json', 'every run, as JSON')
-    .action((flags: BusyFlags) => run(flags, context));
-}
-
-function readRuns(text: string): Array<[string, number]> {
-  return text.split(',').map((part) => {
-    const [scenario = '', count = '', ...rest] = part.split('=');
-    if (scenario !== '' && rest.length === 0 && /^[1-9]\d{0,3}$/.test(count)) {
-      return [scenario, Number(count)];
-    }
-    throw new LabError('WRONG_USE', `--runs has '${part}', which is not scenario=count.`, {
-      hint: `Write ${usualRuns}.`,
-    });
-  });
-}
-
-async function run(flags: BusyFlags, context: CommandContext): Promise<void> {
+/** Make the runs and print how each ended; ends with 1 when one accused the network wrongly. */
+export async function runBusy(flags: BusyFlags, context: CommandContext): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new LabError('MACHINE_LACKS', 'The injected loss reaches into a lab, which needs root.');
   }
   const out = mkdtempSync(join(tmpdir(), 'failover-lab-bench-busy-'));
   const interruption = listenForInterruption(context.screen.err);
   try {
-    const { hogs, controls, lossMs: injectedLossMs, seed } = flags;
-    const runs = flags.runs ?? readRuns(usualRuns);
+    const { runs, hogs, controls, lossMs: injectedLossMs, seed } = flags;
     const onProgress = (text: string) => context.screen.err(`${text}\n`);
     const signal = interruption.interrupted;
     const options = { runs, hogs, controls, injectedLossMs, seed, out, onProgress, signal };

@@ -1,6 +1,5 @@
 /** `failover-lab bench gate`: how often the gate cries wolf, and how often it sees a slowdown. */
 import { dirname, join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { judgeReadings, readingsOf } from '../../../reports/gate/index.js';
 import { renderTable } from '../../../reports/terminal/table.js';
 import {
@@ -18,12 +17,11 @@ import { loadScenario } from '../../scenario/load.js';
 import { resolveScenario } from '../../scenario/resolve.js';
 import type { ResolvedScenario } from '../../scenario/resolved.js';
 import type { CommandContext } from '../context.js';
-import { wholeNumber } from '../options.js';
-import { defaultOut } from '../prepare.js';
 import { readRun } from '../record.js';
+import { defaultOut } from '../root.js';
 import { listenForInterruption } from '../signals.js';
 
-interface BenchGateFlags {
+export interface BenchGateFlags {
   scenario: string;
   slower: string;
   pools?: string;
@@ -39,34 +37,8 @@ interface BenchGateFlags {
   json?: boolean;
 }
 
-/** Adds `gate` below the `bench` command. */
-export function addBenchGate(bench: Command, context: CommandContext): void {
-  bench
-    .command('gate')
-    .description(
-      '40 gates of an unchanged scenario and 20 of a slower one, from pools of real trials',
-    )
-    .option('--scenario <name>', 'the scenario', 'relay-failover-fast')
-    .option(
-      '--slower <controller>',
-      '--controller of the slower side',
-      'floyd-bfd:extraDetection=100ms,hold=500ms',
-    )
-    .option('--pools <file>', 'the pools (default: gate-pools.json in the folder of runs)')
-    .option('--make-pools', 'fill the pools first by running real trials; goes on where it stopped')
-    .option('--recorded <run...>', 'take the unchanged trials from these runs, and make none')
-    .option('--recorded-slower <run...>', 'the slower trials, beside --recorded')
-    .option('--side-by-side', 'make the pools of both sides at the same time, a lab each')
-    .option('--reuse', 'keep one lab for all trials of a run of the pools; see run --help')
-    .option('--per-side <n>', 'valid trials a side', wholeNumber(40, 2000), 160)
-    .option('--trials-per-run <n>', 'trials of one run of the pools', wholeNumber(1, 200), 20)
-    .option('--trials <n>', 'trials of one gate', wholeNumber(10, 100), 10)
-    .option('--seed <n>', 'of the plan and of the draws', wholeNumber(0, 2 ** 32 - 1), 7)
-    .option('--json', 'every gate with every reading, as JSON')
-    .action((flags: BenchGateFlags) => run(flags, context));
-}
-
-async function run(flags: BenchGateFlags, context: CommandContext): Promise<void> {
+/** Fill the pools if asked to, draw the gates from them and print how they ended. */
+export async function runGate(flags: BenchGateFlags, context: CommandContext): Promise<void> {
   const path = resolve(flags.pools ?? join(defaultOut(), 'gate-pools.json'));
   const { written, name } = await loadScenario(flags.scenario, context.root);
   const scenario = resolveScenario(written, { name, seed: flags.seed });

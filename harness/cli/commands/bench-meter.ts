@@ -1,5 +1,4 @@
 /** `failover-lab bench meter` and `bench meter-cost`: how right the meter is, and what it costs. */
-import type { Command } from 'commander';
 import { renderTable } from '../../../reports/terminal/table.js';
 import type { Spread } from '../../bench/meter/summary.js';
 import {
@@ -10,42 +9,23 @@ import {
 } from '../../bench/meter.js';
 import { benchMeterCost, type MeterCostResult } from '../../bench/meter-cost.js';
 import type { CommandContext } from '../context.js';
-import { wholeNumber } from '../options.js';
 import { listenForInterruption } from '../signals.js';
 
-interface BenchMeterFlags {
+export interface BenchMeterFlags {
   repetitions: number;
   hogs: number;
   longest: number;
   json?: boolean;
 }
 
-interface MeterCostFlags {
+export interface MeterCostFlags {
   pairs: number;
   seconds: number;
   json?: boolean;
 }
 
-/** Adds `meter` and `meter-cost` below the `bench` command. */
-export function addBenchMeter(bench: Command, context: CommandContext): void {
-  bench
-    .command('meter')
-    .description('outages of known length, read by the meter, ping and iperf3, against captures')
-    .option('--repetitions <n>', 'of every length and direction', wholeNumber(1, 100), 1)
-    .option('--hogs <n>', 'busy processes beside it', wholeNumber(0, 64), 0)
-    .option('--longest <ms>', 'leave out longer outages', wholeNumber(50, 8000), 8000)
-    .option('--json', 'every reading, as JSON')
-    .action((flags: BenchMeterFlags) => runMeter(flags, context));
-  bench
-    .command('meter-cost')
-    .description('throughput of iperf3 with and without the meter, in pairs')
-    .option('--pairs <n>', 'how many pairs', wholeNumber(1, 100), 5)
-    .option('--seconds <n>', 'of each measurement', wholeNumber(1, 60), 4)
-    .option('--json', 'every pair, as JSON')
-    .action((flags: MeterCostFlags) => runCost(flags, context));
-}
-
-async function runMeter(flags: BenchMeterFlags, context: CommandContext): Promise<void> {
+/** Cut for known times and print how far each instrument was off. */
+export async function runMeter(flags: BenchMeterFlags, context: CommandContext): Promise<void> {
   const { repetitions, hogs } = flags;
   const result = await interruptible(context, (common) =>
     benchMeter({
@@ -59,7 +39,8 @@ async function runMeter(flags: BenchMeterFlags, context: CommandContext): Promis
   print(context, flags.json, result, () => meterTable(result, context.screen.columns));
 }
 
-async function runCost(flags: MeterCostFlags, context: CommandContext): Promise<void> {
+/** Measure the pairs and print them with their median ratio. */
+export async function runCost(flags: MeterCostFlags, context: CommandContext): Promise<void> {
   const { pairs, seconds: secondsEach } = flags;
   const result = await interruptible(context, (common) =>
     benchMeterCost({ pairs, secondsEach, ...common }),

@@ -1,16 +1,15 @@
 /** `failover-lab bench overhead`: what the harness costs the traffic it measures, in pairs. */
-import type { Command } from 'commander';
 import { renderTable } from '../../../reports/terminal/table.js';
 import { medianOf } from '../../analysis/units.js';
 import { LabError } from '../../errors.js';
 import type { DriveSeat } from '../../run/supervised-lab.js';
 import type { CommandContext } from '../context.js';
-import { wholeNumber } from '../options.js';
-import { defaultOut, prepareRun } from '../prepare.js';
+import { prepareRun } from '../prepare.js';
+import { defaultOut } from '../root.js';
 import { openRun } from '../run-scenario.js';
 import { listenForInterruption } from '../signals.js';
 
-interface OverheadFlags {
+export interface OverheadFlags {
   scenario: string;
   pairs: number;
   seconds: number;
@@ -24,19 +23,8 @@ interface Pair {
   ratio: number;
 }
 
-export function addBenchOverhead(bench: Command, context: CommandContext): void {
-  bench
-    .command('overhead')
-    .description('iperf3 inside a run against the same line by hand in the same lab, in pairs')
-    .option('--scenario <name>', 'the lab', 'relay-failover')
-    .option('--pairs <n>', 'how many pairs', wholeNumber(1, 50), 5)
-    .option('--seconds <n>', 'of each measurement', wholeNumber(1, 60), 5)
-    .option('--unlimited', "without the scenario's bitrate cap, so that processors are the limit")
-    .option('--json', 'every pair, as JSON')
-    .action((flags: OverheadFlags) => run(flags, context));
-}
-
-async function run(flags: OverheadFlags, context: CommandContext): Promise<void> {
+/** Measure the pairs and print them with their median ratio. */
+export async function runOverhead(flags: OverheadFlags, context: CommandContext): Promise<void> {
   const pairs = await measure(flags, context);
   const ratio = medianOf(pairs.map((pair) => pair.ratio));
   if (flags.json) {

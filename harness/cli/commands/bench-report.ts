@@ -1,48 +1,41 @@
 /** `failover-lab bench report`: how report.html behaves with a very long history. */
-import type { Command } from 'commander';
 import { formatBytes, formatCount, formatMs } from '../../../reports/format.js';
 import { renderHtml } from '../../../reports/html/render.js';
 import { renderTable } from '../../../reports/terminal/table.js';
 import { type BenchReportResult, benchReport, type ReportReading } from '../../bench/report.js';
 import type { CommandContext } from '../context.js';
-import { wholeNumber } from '../options.js';
-import { defaultOut } from '../prepare.js';
 import { newestRun, readRun } from '../record.js';
+import { defaultOut } from '../root.js';
 
-interface BenchReportFlags {
+export interface BenchReportFlags {
   events: number;
   repetitions: number;
   json?: boolean;
 }
 
-/** Adds `report` below the `bench` command. */
-export function addBenchReport(bench: Command, context: CommandContext): void {
-  bench
-    .command('report')
-    .description('time to first content and long tasks while scrolling, in a real browser')
-    .argument('[run]', 'a recorded run whose history is repeated (default: the newest)')
-    .option('--events <n>', 'events of the history', wholeNumber(1, 1_000_000), 100_000)
-    .option('--repetitions <n>', 'times the page is opened', wholeNumber(1, 50), 5)
-    .option('--json', 'every reading, as JSON')
-    .action(async (path: string | undefined, flags: BenchReportFlags) => {
-      const run = await readRun(path ?? newestRun(defaultOut()));
-      const result = await benchReport({
-        events: run.events,
-        eventCount: flags.events,
-        repetitions: flags.repetitions,
-        renderPage: (events) =>
-          renderHtml({
-            run: run.judged,
-            events,
-            logs: {},
-            // The bench is about all the events, so none may be left out.
-            eventBytesMax: Number.POSITIVE_INFINITY,
-          }),
-        onProgress: (text) => context.screen.err(`${text}\n`),
-      });
-      if (flags.json) context.screen.out(`${JSON.stringify(result, null, 2)}\n`);
-      else context.screen.out(table(result, context.screen.columns));
-    });
+/** Open the page of a long history again and again, and print what a browser measured. */
+export async function runReport(
+  path: string | undefined,
+  flags: BenchReportFlags,
+  context: CommandContext,
+): Promise<void> {
+  const run = await readRun(path ?? newestRun(defaultOut()));
+  const result = await benchReport({
+    events: run.events,
+    eventCount: flags.events,
+    repetitions: flags.repetitions,
+    renderPage: (events) =>
+      renderHtml({
+        run: run.judged,
+        events,
+        logs: {},
+        // The bench is about all the events, so none may be left out.
+        eventBytesMax: Number.POSITIVE_INFINITY,
+      }),
+    onProgress: (text) => context.screen.err(`${text}\n`),
+  });
+  if (flags.json) context.screen.out(`${JSON.stringify(result, null, 2)}\n`);
+  else context.screen.out(table(result, context.screen.columns));
 }
 
 const rows: Array<[string, keyof ReportReading]> = [

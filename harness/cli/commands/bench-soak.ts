@@ -1,15 +1,13 @@
 /** `failover-lab bench soak`: random kills at random moments, and what must hold after each. */
 import { randomInt } from 'node:crypto';
-import { type Command, Option } from 'commander';
 import { renderTable } from '../../../reports/terminal/table.js';
 import { medianOf } from '../../analysis/units.js';
 import { type SoakOptions, type SoakResult, soak } from '../../bench/soak.js';
 import { exitCodes, LabError } from '../../errors.js';
 import type { CommandContext } from '../context.js';
-import { wholeNumber } from '../options.js';
 import { listenForInterruption } from '../signals.js';
 
-interface SoakFlags {
+export interface SoakFlags {
   minutes: number;
   kills: number;
   parallel: number;
@@ -18,24 +16,8 @@ interface SoakFlags {
   json?: boolean;
 }
 
-export function addBenchSoak(bench: Command, context: CommandContext): void {
-  bench
-    .command('soak')
-    .description('random short runs with random kills; checks what must hold after each')
-    .option('--minutes <n>', 'no new run begins after it', wholeNumber(1, 10_000), 10)
-    .option('--kills <n>', 'nor after so many kills', wholeNumber(1, 100_000), 100_000)
-    .option('--parallel <k>', 'so many runs at a time, on a machine each', wholeNumber(1, 16), 1)
-    .addOption(
-      new Option('--sandbox <kind>', "none: labs on each machine's own network and Open vSwitch")
-        .choices(['auto', 'none'])
-        .default('auto'),
-    )
-    .option('--seed <n>', 'fixes scenarios and moments', wholeNumber(0, 2 ** 32 - 1))
-    .option('--json', 'every round, as JSON')
-    .action((flags: SoakFlags) => run(flags, context));
-}
-
-async function run(flags: SoakFlags, context: CommandContext): Promise<void> {
+/** Run and kill until the time is over, and end with 1 when something did not hold. */
+export async function runSoak(flags: SoakFlags, context: CommandContext): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new LabError('MACHINE_LACKS', 'The soak makes a machine of its own, which needs root.');
   }

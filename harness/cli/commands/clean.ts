@@ -1,26 +1,17 @@
 /** `failover-lab clean`: lists what is left of labs on this host, asks, and removes it. */
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
 import { exitCodes, LabError } from '../../errors.js';
 import { markVariable } from '../../sandbox/command.js';
 import { findRemains, type Remain, removeRemains } from '../../sandbox/remains.js';
 import type { CommandContext } from '../context.js';
 
-interface CleanFlags {
+export interface CleanFlags {
   yes?: boolean;
   json?: boolean;
 }
 
-export function addClean(program: Command, context: CommandContext): void {
-  program
-    .command('clean')
-    .description('list what is left of labs on this host, ask, and remove it; nothing else')
-    .option('--yes', 'do not ask')
-    .option('--json', 'as JSON; without --yes it only lists')
-    .action((flags: CleanFlags) => clean(context, flags));
-}
-
-async function clean(context: CommandContext, flags: CleanFlags): Promise<void> {
+/** List what is left, ask, and remove it. */
+export async function clean(flags: CleanFlags, context: CommandContext): Promise<void> {
   if (process.env[markVariable] !== undefined) {
     throw new LabError('WRONG_USE', 'This is the inside of a lab, which cleans itself.', {
       hint: 'Run `failover-lab clean` outside of it.',

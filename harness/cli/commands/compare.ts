@@ -1,6 +1,5 @@
 /** `failover-lab compare`: several controllers on one scenario, trials taking turns, one table. */
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { renderCompare } from '../../../reports/compare/terminal.js';
 import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
 import { compareRuns } from '../../analysis/compare.js';
@@ -9,16 +8,15 @@ import { LabError } from '../../errors.js';
 import { createResultFolder } from '../../run/run-folder.js';
 import { replaceFile } from '../../safe-files.js';
 import { splitControllers } from '../../scenario/command-words.js';
-import { refuseIdle } from '../arguments.js';
 import type { CommandContext } from '../context.js';
 import { joinedHtml } from '../joined-run.js';
-import { type CommonOptions, commonOptions, readCommonOptions, replaceOption } from '../options.js';
+import { type CommonOptions, readCommonOptions } from '../options.js';
 import { type PreparedRun, prepareRun, type RunOptions } from '../prepare.js';
 import type { RecordedRun } from '../record.js';
 import { type LiveRun, openRun } from '../run-scenario.js';
 import { listenForInterruption } from '../signals.js';
 
-interface CompareFlags extends CommonOptions {
+export interface CompareFlags extends CommonOptions {
   controllers: string;
 }
 
@@ -28,60 +26,54 @@ interface Side {
   prepared: PreparedRun;
 }
 
-export function addCompare(program: Command, context: CommandContext): void {
-  const command = program
-    .command('compare')
-    .description('run several controllers on one scenario, turn by turn, and put them in one table')
-    .argument('<scenario>', 'name in scenarios/ or a file')
-    .requiredOption(
-      '--controllers <list>',
-      'names as for --controller, with commas between: floyd,fast-failover:bfd=10ms*3',
+/** Run every controller on the scenario, turn by turn, and print the table. */
+export async function compare(
+  scenario: string,
+  flags: CompareFlags,
+  context: CommandContext,
+): Promise<void> {
+  const bare = flags.controllers.replaceAll(/'[^']*'|"[^"]*"/g, 'quoted');
+  if (bare.split(',').some((name) => name.trim() === '')) {
+    const message = `--controllers has an empty name: ${flags.controllers}.`;
+    throw new LabError('WRONG_USE', message, { hint: 'Write one comma between two names.' });
+  }
+  const labels = splitControllers(flags.controllers);
+  if (labels === null || labels.length < 2) {
+    throw new LabError(
+      'WRONG_USE',
+      labels === null
+        ? '--controllers has a quote that is not closed.'
+        : '--controllers needs at least two names, with commas between.',
+      { hint: 'write floyd,fast-failover:bfd=10ms*3; quote commas of a command line' },
     );
-  replaceOption(commonOptions(command)).action(async (scenario: string, flags: CompareFlags) => {
-    refuseIdle(command, '--controllers', ['controller']);
-    const bare = flags.controllers.replaceAll(/'[^']*'|"[^"]*"/g, 'quoted');
-    if (bare.split(',').some((name) => name.trim() === '')) {
-      const message = `--controllers has an empty name: ${flags.controllers}.`;
-      throw new LabError('WRONG_USE', message, { hint: 'Write one comma between two names.' });
-    }
-    const labels = splitControllers(flags.controllers);
-    if (labels === null || labels.length < 2) {
-      throw new LabError(
-        'WRONG_USE',
-        labels === null
-          ? '--controllers has a quote that is not closed.'
-          : '--controllers needs at least two names, with commas between.',
-        { hint: 'write floyd,fast-failover:bfd=10ms*3; quote commas of a command line' },
-      );
-    }
-    const base = { scenario, ...readCommonOptions(flags) };
-    const name = scenario.replaceAll(/[^A-Za-z0-9-]+/g, '-');
-    const folder = createResultFolder(resolve(base.out), `compare-${name}`);
-    const sides: Side[] = [];
-    for (const [place, label] of labels.entries()) {
-      // Sides of the same name, and of other scenarios, must not share a folder.
-      const out = join(
-        folder,
-        `${place + 1}-${label.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)}`,
-      );
-      const options = { ...base, controller: label, out };
-      sides.push({ label, options, prepared: await prepareRun(context.root, options) });
-    }
-    const runs = await takeTurns(sides, context);
-    const judged = runs.map((run) => run.judged);
-    const compared = compareRuns(judged);
-    replaceFile(join(folder, 'compare.json'), `${JSON.stringify(compared, null, 2)}\n`);
-    const [first] = runs;
-    if (first) {
-      const html = await joinedHtml({ ...first, folders: [first.folder] }, { compare: judged });
-      replaceFile(join(folder, 'report.html'), html);
-    }
-    const { columns, colour } = context.screen;
-    if (flags.json) context.screen.out(`${JSON.stringify(compared, null, 2)}\n`);
-    else context.screen.out(renderCompare(compared, { columns, colour }));
-    context.screen.err(`\nrecorded in ${context.relative(folder)}\n`);
-    context.exit(exitCodeOfSides(runs));
-  });
+  }
+  const base = { scenario, ...readCommonOptions(flags) };
+  const name = scenario.replaceAll(/[^A-Za-z0-9-]+/g, '-');
+  const folder = createResultFolder(resolve(base.out), `compare-${name}`);
+  const sides: Side[] = [];
+  for (const [place, label] of labels.entries()) {
+    // Sides of the same name, and of other scenarios, must not share a folder.
+    const out = join(
+      folder,
+      `${place + 1}-${label.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)}`,
+    );
+    const options = { ...base, controller: label, out };
+    sides.push({ label, options, prepared: await prepareRun(context.root, options) });
+  }
+  const runs = await takeTurns(sides, context);
+  const judged = runs.map((run) => run.judged);
+  const compared = compareRuns(judged);
+  replaceFile(join(folder, 'compare.json'), `${JSON.stringify(compared, null, 2)}\n`);
+  const [first] = runs;
+  if (first) {
+    const html = await joinedHtml({ ...first, folders: [first.folder] }, { compare: judged });
+    replaceFile(join(folder, 'report.html'), html);
+  }
+  const { columns, colour } = context.screen;
+  if (flags.json) context.screen.out(`${JSON.stringify(compared, null, 2)}\n`);
+  else context.screen.out(renderCompare(compared, { columns, colour }));
+  context.screen.err(`\nrecorded in ${context.relative(folder)}\n`);
+  context.exit(exitCodeOfSides(runs));
 }
 
 /** Trial by trial, every side in turn (A B C A B C), so that the machine's drift hits all alike. */

@@ -1,7 +1,6 @@
 /** `failover-lab drive`: a live lab that obeys JSON lines; see harness/run/drive-protocol.ts. */
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
 import { recoverySoFar, type SeenRecovery } from '../../analysis/recovery-so-far.js';
 import type { JudgedRun } from '../../analysis/result.js';
 import { messageOf } from '../../errors.js';
@@ -13,35 +12,34 @@ import {
   readDriveRequest,
 } from '../../run/drive-protocol.js';
 import type { CommandContext } from '../context.js';
-import { type CommonOptions, commonOptions, readCommonOptions } from '../options.js';
+import { type CommonOptions, readCommonOptions } from '../options.js';
 import { prepareRun } from '../prepare.js';
 import { exitCodeOf, type LiveRun, openRun } from '../run-scenario.js';
 import { listenForInterruption } from '../signals.js';
 
-export function addDrive(program: Command, context: CommandContext): void {
-  const command = program
-    .command('drive')
-    .description('build a lab and obey JSON lines on standard input (for test frameworks)')
-    .argument('<scenario>', 'name in scenarios/ or a file');
-  commonOptions(command).action(async (scenario: string, flags: CommonOptions) => {
-    const options = { scenario, ...readCommonOptions(flags), trials: 1, replace: 0, quiet: true };
-    const prepared = await prepareRun(context.root, options);
-    const interruption = listenForInterruption(context.screen.err);
-    const seat = new Seat((message) => context.screen.out(`${JSON.stringify(message)}\n`));
-    const run = openRun(prepared, options, context.screen, interruption, { drive: seat });
-    seat.run = run;
-    try {
-      const [plan] = prepared.trials;
-      const end = plan ? await run.trial(plan) : undefined;
-      const recorded = await run.finish();
-      if (end?.error) seat.farewell(end.error);
-      else seat.stopped(recorded.folder, recorded.judged);
-      context.exit(exitCodeOf(recorded));
-    } finally {
-      interruption.release();
-      seat.close();
-    }
-  });
+/** Build the lab and obey until the input ends or says `stop`. */
+export async function drive(
+  scenario: string,
+  flags: CommonOptions,
+  context: CommandContext,
+): Promise<void> {
+  const options = { scenario, ...readCommonOptions(flags), trials: 1, replace: 0, quiet: true };
+  const prepared = await prepareRun(context.root, options);
+  const interruption = listenForInterruption(context.screen.err);
+  const seat = new Seat((message) => context.screen.out(`${JSON.stringify(message)}\n`));
+  const run = openRun(prepared, options, context.screen, interruption, { drive: seat });
+  seat.run = run;
+  try {
+    const [plan] = prepared.trials;
+    const end = plan ? await run.trial(plan) : undefined;
+    const recorded = await run.finish();
+    if (end?.error) seat.farewell(end.error);
+    else seat.stopped(recorded.folder, recorded.judged);
+    context.exit(exitCodeOf(recorded));
+  } finally {
+    interruption.release();
+    seat.close();
+  }
 }
 
 /** A meter reports ten times a second; two seconds without a report are many. */

@@ -1,5 +1,4 @@
 /** `failover-lab gate`: compare recovery with the committed baseline; red when it got slower. */
-import type { Command } from 'commander';
 import {
   baselineOf,
   baselineTrials,
@@ -15,52 +14,37 @@ import {
 import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
 import type { Verdict } from '../../analysis/result.js';
 import { LabError } from '../../errors.js';
-import { type CiFlags, ciOptions, writeForCi, writeReport } from '../ci-output.js';
+import { writeForCi, writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { baselineFile, readBaseline } from '../gate-baseline.js';
 import { type GateRequest, gateByRunning, gateRecorded, type JudgedGate } from '../gate-trials.js';
 import { joinRuns, scenarioOf } from '../joined-run.js';
-import {
-  type CommonOptions,
-  commonOptions,
-  parallelOption,
-  readCommonOptions,
-  replaceOption,
-  reuseOption,
-} from '../options.js';
+import { type CiFlags, type CommonOptions, readCommonOptions } from '../options.js';
 import { type RecordedRun, readRun } from '../record.js';
 import { runScenario } from '../run-scenario.js';
 
-interface GateFlags extends CommonOptions, CiFlags {
+export interface GateFlags extends CommonOptions, CiFlags {
   update?: boolean;
   acrossEnvironments?: boolean;
   shard?: string;
   recorded?: string[];
 }
 
-export function addGate(program: Command, context: CommandContext): void {
-  const command = program
-    .command('gate')
-    .description('compare recovery with the committed baseline; fails only on evidence')
-    .argument('<scenario...>', 'names in scenarios/ or files')
-    .option('--update', 'run, and write the baseline beside the scenario')
-    .option('--across-environments', 'judge by absolute bounds when the machine differs')
-    .option('--shard <i/n>', 'run part i of n of the trials and judge nothing; see --recorded')
-    .option('--recorded <run...>', 'run nothing: judge these recorded runs, shards joined');
-  ciOptions(
-    replaceOption(
-      reuseOption(parallelOption(commonOptions(command, `10; ${baselineTrials} for a baseline`))),
-    ),
-  ).action(async (scenarios: string[], flags: GateFlags) => {
-    refuseContradictions(flags);
-    const chosen = command.getOptionValueSource('trials') !== 'default';
-    const trials = chosen ? flags.trials : undefined;
-    const recorded = await Promise.all((flags.recorded ?? []).map(readRun));
-    refuseStrangers(recorded, scenarios, context);
-    if (flags.update) await updateAll(scenarios, flags, trials, recorded, context);
-    else if (flags.shard) await runShards(scenarios, flags, trials, context);
-    else await gateAll(scenarios, flags, trials, recorded, context);
-  });
+/**
+ * Judge against the baselines, or write them, as the words of the command ask.
+ * @param trials As asked for; undefined = as many as the baseline's plan needs.
+ */
+export async function gate(
+  scenarios: string[],
+  flags: GateFlags,
+  trials: number | undefined,
+  context: CommandContext,
+): Promise<void> {
+  const recorded = await Promise.all((flags.recorded ?? []).map(readRun));
+  refuseStrangers(recorded, scenarios, context);
+  if (flags.update) await updateAll(scenarios, flags, trials, recorded, context);
+  else if (flags.shard) await runShards(scenarios, flags, trials, context);
+  else await gateAll(scenarios, flags, trials, recorded, context);
 }
 
 async function gateAll(
@@ -183,27 +167,6 @@ async function runShards(
     if (interrupted) break;
   }
   context.exit(exitCodeOfVerdict(combine(verdicts), interrupted));
-}
-
-/** Options that exclude each other, told before anything is read or run. */
-function refuseContradictions(flags: GateFlags): void {
-  const files = flags.junit !== undefined || flags.markdown !== undefined;
-  const shard = flags.shard !== undefined;
-  const contradictions: Array<[boolean, string]> = [
-    [shard && flags.recorded !== undefined, '--shard runs trials, and --recorded runs none.'],
-    [
-      flags.reuse === true && flags.recorded !== undefined,
-      '--reuse is about trials to come, and --recorded runs none.',
-    ],
-    [shard && flags.update === true, '--update needs all trials, and --shard runs a part of them.'],
-    [shard && files, '--shard judges nothing that --junit and --markdown could show.'],
-    [
-      flags.update === true && files,
-      '--update judges nothing that --junit and --markdown could show.',
-    ],
-  ];
-  const wrong = contradictions.find(([both]) => both);
-  if (wrong) throw new LabError('WRONG_USE', wrong[1], { hint: 'Leave one of them out.' });
 }
 
 function refuseStrangers(

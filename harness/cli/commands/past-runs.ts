@@ -1,7 +1,6 @@
 /** Commands over recorded runs: `trend` draws medians over time, `merge` joins shards. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { mergeJudged } from '../../../reports/gate/index.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrendTerminal, trendOf } from '../../../reports/trend.js';
@@ -9,47 +8,49 @@ import { exitCodeOfVerdict } from '../../analysis/combine.js';
 import { type JudgedRun, type RunResult, runResultSchema } from '../../analysis/result.js';
 import { LabError, messageOf } from '../../errors.js';
 import { readRegular } from '../../safe-files.js';
-import { type CiFlags, ciOptions, runForms, writeForCi, writeReport } from '../ci-output.js';
+import { runForms, writeForCi, writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
-import { defaultOut } from '../prepare.js';
+import type { CiFlags } from '../options.js';
 import { readRun } from '../record.js';
+import { defaultOut } from '../root.js';
 
 /** Longer than the result of a thousand trials. */
 const resultBytesMax = 256 * 1024 * 1024;
 
-export function addPastRuns(program: Command, context: CommandContext): void {
-  program
-    .command('trend')
-    .description(
-      'medians of past runs like the newest (same controller, machine and datapath), with marks where the level changed',
-    )
-    .argument('<scenario>', 'name, as in runs/')
-    .option('--out <dir>', 'folder of runs (default: runs)')
-    .option('--json', 'as JSON')
-    .action((scenario: string, flags: { out?: string; json?: boolean }) => {
-      const folder = join(resolve(flags.out ?? defaultOut()), scenario);
-      const { results, unreadable } = resultsOf(folder);
-      const trend = trendOf(results, 'networkOutageMs', unreadable);
-      const { columns, colour } = context.screen;
-      if (flags.json) context.screen.out(`${JSON.stringify(trend, null, 2)}\n`);
-      else context.screen.out(renderTrendTerminal(trend, { columns, colour }));
-    });
-  const merge = program
-    .command('merge')
-    .description('join the parts of a run that several machines made with --shard')
-    .argument('<run...>', 'folders of runs, or their result.json')
-    .option('--out <file>', 'write the joined result.json there, and print the report');
-  ciOptions(merge).action(async (paths: string[], flags: CiFlags & { out?: string }) => {
-    const merged = mergeJudged(await Promise.all(paths.map(readJudged)));
-    const text = `${JSON.stringify(merged.result, null, 2)}\n`;
-    const { screen } = context;
-    if (flags.out) {
-      writeReport(flags.out, '--out', text);
-      screen.out(renderTerminal(merged, { columns: screen.columns, colour: screen.colour }));
-    } else screen.out(text);
-    writeForCi(runForms([merged]), flags, screen);
-    context.exit(exitCodeOfVerdict(merged.result.verdict));
-  });
+export interface TrendFlags {
+  out?: string;
+  json?: boolean;
+}
+
+export interface MergeFlags extends CiFlags {
+  out?: string;
+}
+
+/** Print the medians of past runs of a scenario, oldest first. */
+export function trend(scenario: string, flags: TrendFlags, context: CommandContext): void {
+  const folder = join(resolve(flags.out ?? defaultOut()), scenario);
+  const { results, unreadable } = resultsOf(folder);
+  const medians = trendOf(results, 'networkOutageMs', unreadable);
+  const { columns, colour } = context.screen;
+  if (flags.json) context.screen.out(`${JSON.stringify(medians, null, 2)}\n`);
+  else context.screen.out(renderTrendTerminal(medians, { columns, colour }));
+}
+
+/** Join the parts, print or write the whole, and end with its exit code. */
+export async function merge(
+  paths: string[],
+  flags: MergeFlags,
+  context: CommandContext,
+): Promise<void> {
+  const merged = mergeJudged(await Promise.all(paths.map(readJudged)));
+  const text = `${JSON.stringify(merged.result, null, 2)}\n`;
+  const { screen } = context;
+  if (flags.out) {
+    writeReport(flags.out, '--out', text);
+    screen.out(renderTerminal(merged, { columns: screen.columns, colour: screen.colour }));
+  } else screen.out(text);
+  writeForCi(runForms([merged]), flags, screen);
+  context.exit(exitCodeOfVerdict(merged.result.verdict));
 }
 
 /** Every readable result of a scenario, oldest first, and how many cannot be read. */

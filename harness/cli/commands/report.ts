@@ -1,60 +1,46 @@
 /** `failover-lab report [run]`: judge a recorded run again and draw it. No network is needed. */
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
 import { renderJson } from '../../../reports/json.js';
 import { renderJunit } from '../../../reports/junit.js';
 import { renderMarkdown } from '../../../reports/markdown.js';
 import { throughputPng } from '../../../reports/png.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrace } from '../../../reports/trace.js';
-import { refuseIdle } from '../arguments.js';
 import { writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
-import { defaultOut } from '../prepare.js';
 import { htmlOf, newestRun, readRun, writeReports } from '../record.js';
+import { defaultOut } from '../root.js';
 import { exitCodeOf } from '../run-scenario.js';
 
 type Format = 'terminal' | 'json' | 'html' | 'junit' | 'markdown' | 'trace';
 
-export function addReport(program: Command, context: CommandContext): void {
-  const command = program
-    .command('report')
-    .description(
-      'judge a recorded run again and show it; needs no network; ends with its exit code',
-    )
-    .argument('[run]', 'folder of a run or its history.ndjson (default: the newest)')
-    .addOption(
-      new Option('--format <format>', 'what to print')
-        .choices(['terminal', 'json', 'html', 'junit', 'markdown', 'trace'])
-        .default('terminal'),
-    )
-    .option('--json', 'the same as --format json')
-    .option('--open', 'write report.html and open it in a browser')
-    .option('--png <file>', 'write the throughput chart as a picture and print nothing');
-  command.action(
-    async (
-      path: string | undefined,
-      flags: { format: Format; json?: boolean; open?: boolean; png?: string },
-    ) => {
-      if (flags.png !== undefined) refuseIdle(command, '--png', ['open', 'json', 'format']);
-      if (flags.open) refuseIdle(command, '--open', ['json', 'format']);
-      if (flags.json) refuseIdle(command, '--json', ['format']);
-      const run = await readRun(path ?? newestRun(defaultOut()));
-      context.exit(exitCodeOf(run));
-      if (flags.png !== undefined) {
-        writeReport(flags.png, '--png', throughputPng(run.judged));
-        context.screen.err(`${flags.png}\n`);
-        return;
-      }
-      if (flags.open) {
-        await writeReports(run);
-        await openInBrowser(join(run.folder, 'report.html'));
-        context.screen.err(`${context.relative(join(run.folder, 'report.html'))}\n`);
-        return;
-      }
-      context.screen.out(await render(run, flags.json ? 'json' : flags.format, context));
-    },
-  );
+export interface ReportFlags {
+  format: Format;
+  json?: boolean;
+  open?: boolean;
+  png?: string;
+}
+
+/** Judge the run again, print or write what was asked for, and end with its exit code. */
+export async function report(
+  path: string | undefined,
+  flags: ReportFlags,
+  context: CommandContext,
+): Promise<void> {
+  const run = await readRun(path ?? newestRun(defaultOut()));
+  context.exit(exitCodeOf(run));
+  if (flags.png !== undefined) {
+    writeReport(flags.png, '--png', throughputPng(run.judged));
+    context.screen.err(`${flags.png}\n`);
+    return;
+  }
+  if (flags.open) {
+    await writeReports(run);
+    await openInBrowser(join(run.folder, 'report.html'));
+    context.screen.err(`${context.relative(join(run.folder, 'report.html'))}\n`);
+    return;
+  }
+  context.screen.out(await render(run, flags.json ? 'json' : flags.format, context));
 }
 
 async function render(

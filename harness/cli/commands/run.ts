@@ -1,5 +1,4 @@
 /** `failover-lab run <scenario>`: run, judge, report. */
-import type { Command } from 'commander';
 import { busyAdvice } from '../../../reports/advice.js';
 import { parseShard, shardOf } from '../../../reports/gate/index.js';
 import { renderJson } from '../../../reports/json.js';
@@ -11,22 +10,14 @@ import { parsePrecision } from '../../analysis/until-precise.js';
 import { wallTime } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import { listScenarios } from '../../scenario/load.js';
-import { refuseIdle } from '../arguments.js';
-import { type CiFlags, ciOptions, runForms, writeForCi } from '../ci-output.js';
+import { runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
-import {
-  type CommonOptions,
-  commonOptions,
-  parallelOption,
-  readCommonOptions,
-  replaceOption,
-  reuseOption,
-} from '../options.js';
+import { type CiFlags, type CommonOptions, readCommonOptions } from '../options.js';
 import type { RecordedRun } from '../record.js';
 import { readUnfinished, resumedOptions } from '../resume.js';
 import { exitCodeOf, runScenario } from '../run-scenario.js';
 
-interface RunFlags extends CommonOptions, CiFlags {
+export interface RunFlags extends CommonOptions, CiFlags {
   all?: boolean;
   untilPrecise?: string;
   shard?: string;
@@ -36,69 +27,25 @@ interface RunFlags extends CommonOptions, CiFlags {
 /** Trials that `--until-precise` may add at the most, unless `--trials` says more. */
 const mostTrials = 60;
 
-export function addRun(program: Command, context: CommandContext): void {
-  const command = program
-    .command('run')
-    .description('build a scenario, break it, measure the recovery, report')
-    .argument('[scenario]', 'name in scenarios/ or a file')
-    .option(
-      '--all',
-      'run every scenario in scenarios/, one after the other; ends with 1 if one fails, else 130, 64 or 69, 2, 0',
-    )
-    .option('--until-precise <width>', "add trials until the median is known to ±'10%' or ±'20ms'")
-    .option('--shard <i/n>', 'run only part i of n of the trials; join the parts with merge')
-    .option(
-      '--resume [run]',
-      'run what is missing of an interrupted run, and add it to its record (default: the newest)',
-    );
-  ciOptions(replaceOption(reuseOption(parallelOption(commonOptions(command))))).action(
-    async (scenario: string | undefined, flags: RunFlags) => {
-      if (flags.all && flags.reuse) {
-        const message = '--all runs scenarios whose labs cannot be used again.';
-        throw new LabError('WRONG_USE', message, {
-          hint: 'Leave --reuse out, or name a scenario.',
-        });
-      }
-      if (flags.all && scenario !== undefined) {
-        throw new LabError('WRONG_USE', `--all runs every scenario, and ${scenario} names one.`, {
-          hint: `Leave out --all to run ${scenario} alone.`,
-        });
-      }
-      if (flags.all) refuseIdle(command, '--all', ['resume', 'shard', 'untilPrecise']);
-      if (flags.resume !== undefined) {
-        // The record decides them, so that the plan stays the one that was begun.
-        refuseIdle(command, '--resume', [
-          'seed',
-          'trials',
-          'parallel',
-          'shard',
-          'untilPrecise',
-          'replace',
-        ]);
-        refuseIdle(
-          command,
-          '--resume',
-          ['out', 'sandbox', 'datapath'].filter(
-            (name) => name !== 'out' || typeof flags.resume === 'string',
-          ),
-        );
-      }
-      if (flags.untilPrecise !== undefined) refuseIdle(command, '--until-precise', ['shard']);
-      if (flags.all) {
-        await runAll(flags, context);
-        return;
-      }
-      const run = await runOnce(scenario, flags, context);
-      const { columns, colour } = context.screen;
-      if (flags.json) context.screen.out(renderJson(run.judged));
-      else {
-        context.screen.out(renderTerminal(run.judged, { columns, colour }));
-        context.screen.err(`\nrecorded in ${context.relative(run.folder)}\n`);
-      }
-      writeForCi(runForms([run.judged]), flags, context.screen);
-      context.exit(exitCodeOf(run));
-    },
-  );
+/** Run what the words of the command ask for, and end with its exit code. */
+export async function run(
+  scenario: string | undefined,
+  flags: RunFlags,
+  context: CommandContext,
+): Promise<void> {
+  if (flags.all) {
+    await runAll(flags, context);
+    return;
+  }
+  const recorded = await runOnce(scenario, flags, context);
+  const { columns, colour } = context.screen;
+  if (flags.json) context.screen.out(renderJson(recorded.judged));
+  else {
+    context.screen.out(renderTerminal(recorded.judged, { columns, colour }));
+    context.screen.err(`\nrecorded in ${context.relative(recorded.folder)}\n`);
+  }
+  writeForCi(runForms([recorded.judged]), flags, context.screen);
+  context.exit(exitCodeOf(recorded));
 }
 
 /**

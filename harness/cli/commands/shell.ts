@@ -2,61 +2,61 @@
 import { readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
-import type { Command } from 'commander';
 import { errorCodes, exitCodes, LabError } from '../../errors.js';
 import type { RunEnd } from '../../run/lost-runner.js';
 import { createRunFolder } from '../../run/run-folder.js';
 import { controlC } from '../../run/shell.js';
 import { RunSession } from '../../run/supervise.js';
 import type { CommandContext } from '../context.js';
-import { type CommonOptions, labOptions, readCommonOptions } from '../options.js';
+import { type CommonOptions, readCommonOptions } from '../options.js';
 import { foldersOf, prepareRun } from '../prepare.js';
 import type { Screen } from '../screen.js';
 
-export function addShell(program: Command, context: CommandContext): void {
-  const command = program
-    .command('shell')
-    .description("build a lab and open Mininet's command line in it")
-    .argument('<scenario>', 'name in scenarios/ or a file');
-  labOptions(command).action(async (scenario: string, flags: Omit<CommonOptions, 'trials'>) => {
-    const terminal = terminalOfInput();
-    const options = { scenario, ...readCommonOptions({ ...flags, trials: 1 }) };
-    const prepared = await prepareRun(context.root, options);
-    const folder = createRunFolder(resolve(options.out), prepared.name);
-    const keys = new Keys(context.screen);
-    const leftovers: string[] = [];
-    const session = new RunSession({
-      folder,
-      headScenario: prepared.trials[0]?.scenario,
-      keepFolders: foldersOf(prepared),
-      trialCount: 1,
-      seed: options.seed,
-      sandbox: prepared.sandbox,
-      environment: prepared.environment,
-      command: options.command,
-      onEvent: (event) => {
-        if (event.kind === 'run.end') leftovers.push(...event.leftovers);
-        if (event.kind === 'warning') context.screen.err(`${event.text}\n`);
-      },
-      drive: keys,
-      terminal,
-      interrupted: keys.interrupted,
-      killed: keys.killed,
-    });
-    try {
-      const [plan] = prepared.trials;
-      if (!plan) throw new LabError('INTERNAL', 'A shell without a lab.');
-      context.screen.err(`Building ${prepared.name}; logs in ${context.relative(folder)}\n`);
-      session.begin(plan);
-      const end = await session.runTrial(plan);
-      await session.end();
-      for (const one of leftovers) context.screen.err(`left behind: ${one}\n`);
-      if (end.error) context.screen.err(`${end.error.message}\n${end.error.hint ?? ''}\n`);
-      context.exit(leftovers.length > 0 ? exitCodes.internal : exitCodeOf(end));
-    } finally {
-      keys.release();
-    }
+export type ShellFlags = Omit<CommonOptions, 'trials'>;
+
+/** Build the lab, hand the terminal to the shell in it, and take the lab down. */
+export async function shell(
+  scenario: string,
+  flags: ShellFlags,
+  context: CommandContext,
+): Promise<void> {
+  const terminal = terminalOfInput();
+  const options = { scenario, ...readCommonOptions({ ...flags, trials: 1 }) };
+  const prepared = await prepareRun(context.root, options);
+  const folder = createRunFolder(resolve(options.out), prepared.name);
+  const keys = new Keys(context.screen);
+  const leftovers: string[] = [];
+  const session = new RunSession({
+    folder,
+    headScenario: prepared.trials[0]?.scenario,
+    keepFolders: foldersOf(prepared),
+    trialCount: 1,
+    seed: options.seed,
+    sandbox: prepared.sandbox,
+    environment: prepared.environment,
+    command: options.command,
+    onEvent: (event) => {
+      if (event.kind === 'run.end') leftovers.push(...event.leftovers);
+      if (event.kind === 'warning') context.screen.err(`${event.text}\n`);
+    },
+    drive: keys,
+    terminal,
+    interrupted: keys.interrupted,
+    killed: keys.killed,
   });
+  try {
+    const [plan] = prepared.trials;
+    if (!plan) throw new LabError('INTERNAL', 'A shell without a lab.');
+    context.screen.err(`Building ${prepared.name}; logs in ${context.relative(folder)}\n`);
+    session.begin(plan);
+    const end = await session.runTrial(plan);
+    await session.end();
+    for (const one of leftovers) context.screen.err(`left behind: ${one}\n`);
+    if (end.error) context.screen.err(`${end.error.message}\n${end.error.hint ?? ''}\n`);
+    context.exit(leftovers.length > 0 ? exitCodes.internal : exitCodeOf(end));
+  } finally {
+    keys.release();
+  }
 }
 
 function exitCodeOf({ reason, error }: RunEnd): number {

@@ -1,0 +1,58 @@
+/** `failover-lab list`: the scenarios, and the question each answers. */
+import {
+  type ListedScenario,
+  renderScenarioList,
+} from '../../../reports/terminal/scenario-list.js';
+import { LabError } from '../../errors.js';
+import { listScenarios, loadScenario } from '../../scenario/load.js';
+import { resolveScenario } from '../../scenario/resolve.js';
+import type { ResolvedScenario } from '../../scenario/resolved.js';
+import type { CommandContext } from '../context.js';
+import { layoutOf } from '../layout.js';
+
+export interface ListFlags {
+  json?: boolean;
+}
+
+/** Print every scenario that is found by name. */
+export async function list({ json }: ListFlags, context: CommandContext): Promise<void> {
+  const rows: ListedScenario[] = [];
+  const refused: Array<{ name: string; error: LabError }> = [];
+  for (const name of listScenarios(context.root)) {
+    const plan = await planToList(name, context).catch((thrown: unknown) => {
+      if (thrown instanceof LabError) return thrown;
+      throw thrown;
+    });
+    if (plan instanceof LabError) {
+      refused.push({ name, error: plan });
+      continue;
+    }
+    const faults = plan.timeline.flatMap((step) =>
+      step.action.kind === 'inject' ? [step.action.fault.kind] : [],
+    );
+    const expected = plan.expectations.map((expectation) => expectation.text);
+    rows.push({
+      name,
+      question: plan.question,
+      nodes: plan.topology.nodes.length,
+      faults,
+      expected,
+    });
+  }
+  if (json) {
+    const errors = refused.map(({ name, error: { code, message, hint } }) => ({
+      ...{ name, error: { code, message, hint } },
+    }));
+    context.screen.out(`${JSON.stringify([...rows, ...errors], null, 2)}\n`);
+  } else context.screen.out(renderScenarioList(rows, layoutOf(context.screen)));
+  for (const { error } of refused) {
+    context.screen.err(`${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
+  }
+  const [first] = refused;
+  if (first) context.exit(first.error.exitCode);
+}
+
+async function planToList(name: string, context: CommandContext): Promise<ResolvedScenario> {
+  const { written } = await loadScenario(name, context.root);
+  return resolveScenario(written, { name, seed: 0 });
+}

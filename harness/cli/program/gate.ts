@@ -1,0 +1,55 @@
+/** `failover-lab gate`: its words and options. What it does is loaded when it is called. */
+import type { Command } from 'commander';
+import { baselineTrials } from '../../../reports/gate/plan.js';
+import { LabError } from '../../errors.js';
+import type { GateFlags } from '../commands/gate.js';
+import type { CommandContext } from '../context.js';
+import {
+  ciOptions,
+  commonOptions,
+  parallelOption,
+  replaceOption,
+  reuseOption,
+} from '../options.js';
+
+export function addGate(program: Command, context: CommandContext): void {
+  const command = program
+    .command('gate')
+    .description('compare recovery with the committed baseline; fails only on evidence')
+    .argument('<scenario...>', 'names in scenarios/ or files')
+    .option('--update', 'run, and write the baseline beside the scenario')
+    .option('--across-environments', 'judge by absolute bounds when the machine differs')
+    .option('--shard <i/n>', 'run part i of n of the trials and judge nothing; see --recorded')
+    .option('--recorded <run...>', 'run nothing: judge these recorded runs, shards joined');
+  ciOptions(
+    replaceOption(
+      reuseOption(parallelOption(commonOptions(command, `10; ${baselineTrials} for a baseline`))),
+    ),
+  ).action(async (scenarios: string[], flags: GateFlags) => {
+    refuseContradictions(flags);
+    const chosen = command.getOptionValueSource('trials') !== 'default';
+    const { gate } = await import('../commands/gate.js');
+    await gate(scenarios, flags, chosen ? flags.trials : undefined, context);
+  });
+}
+
+/** Options that exclude each other, told before anything is read or run. */
+function refuseContradictions(flags: GateFlags): void {
+  const files = flags.junit !== undefined || flags.markdown !== undefined;
+  const shard = flags.shard !== undefined;
+  const contradictions: Array<[boolean, string]> = [
+    [shard && flags.recorded !== undefined, '--shard runs trials, and --recorded runs none.'],
+    [
+      flags.reuse === true && flags.recorded !== undefined,
+      '--reuse is about trials to come, and --recorded runs none.',
+    ],
+    [shard && flags.update === true, '--update needs all trials, and --shard runs a part of them.'],
+    [shard && files, '--shard judges nothing that --junit and --markdown could show.'],
+    [
+      flags.update === true && files,
+      '--update judges nothing that --junit and --markdown could show.',
+    ],
+  ];
+  const wrong = contradictions.find(([both]) => both);
+  if (wrong) throw new LabError('WRONG_USE', wrong[1], { hint: 'Leave one of them out.' });
+}
