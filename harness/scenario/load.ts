@@ -6,6 +6,7 @@ import { LabError, messageOf } from '../errors.js';
 import { openRegular } from '../safe-files.js';
 import { describeMininetFiles } from './mininet-file.js';
 import { didYouMean } from './problems.js';
+import { transpiledFolder } from './transpiled.js';
 import { printable } from './units.js';
 import type { Scenario } from './written/scenario.js';
 
@@ -83,14 +84,9 @@ export async function loadScenario(nameOrFile: string, root: string): Promise<Lo
   const { name, file } = findScenario(nameOrFile, root);
   const door = await import('../index.js');
   checkImports(file, Object.keys(door));
-  const jiti = createJiti(import.meta.url, {
-    fsCache: false,
-    moduleCache: false,
-    virtualModules: { 'failover-lab': door },
-  });
   let loaded: unknown;
   try {
-    loaded = await jiti.import(file);
+    loaded = await evaluate(file, door);
   } catch (thrown) {
     throw unreadable(file, thrown);
   }
@@ -102,6 +98,24 @@ export async function loadScenario(nameOrFile: string, root: string): Promise<Lo
   }
   const folder = dirname(file);
   return { name, file, written: withApplications(await withMininet(written, folder), folder) };
+}
+
+/** What the file exports. A cache that cannot be written, on a full disk say, is done without. */
+async function evaluate(file: string, door: object): Promise<unknown> {
+  const folder = transpiledFolder();
+  const withCache = (fsCache: string | false) =>
+    createJiti(import.meta.url, {
+      fsCache,
+      moduleCache: false,
+      virtualModules: { 'failover-lab': door },
+    }).import(file);
+  if (folder === null) return withCache(false);
+  try {
+    return await withCache(folder);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'syscall' in thrown)) throw thrown;
+    return withCache(false);
+  }
 }
 
 /** What the scenario says of Mininet's topology files is not known before they are read. */

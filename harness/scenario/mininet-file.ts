@@ -1,7 +1,6 @@
 /** Mininet's own topology files, described by Mininet itself. */
 import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { LabError, messageOf } from '../errors.js';
 import { packageRoot } from '../package-root.js';
@@ -68,6 +67,8 @@ async function describeFile(
   }
   const script = join(packageRoot(), 'harness/mininet/bridge/describe.py');
   const words = ['-B', script, file, topology, JSON.stringify(parameters)];
+  // Most scenarios name no such file.
+  const { execa } = await import('execa');
   const done = await execa(python, words, { reject: false, timeout: timeLimitMs, stdin: 'ignore' });
   if (done.timedOut) throw unreadable(`${file} did not finish loading in ${timeLimitMs / 1000} s`);
   if (done.exitCode !== 0) {
