@@ -1,8 +1,8 @@
 /**
- * The build: every TypeScript file of harness/ and reports/ becomes one JavaScript file in dist/.
- * Other files (Python, HTML, CSS) stay where they are and are found from the package's root.
+ * The build: programs, and doors of the package, become one JavaScript file each in dist/, with what
+ * they share in dist/chunks/. Other files (Python, HTML, CSS) stay where they are and are found from
+ * the package's root. Commands then read few files, and packages from npm are among them.
  */
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -12,82 +12,89 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
+import { filesBelow, fingerprint, readStamp, stampPath } from './built.mjs';
+import { licencesOf } from './licences.mjs';
 import { SetupError } from './say.mjs';
 
-const sourceFolders = ['harness', 'reports'];
-const stampName = '.sources';
+/** Started, or loaded by path, from dist/: the command line, the runner, the set-up's last step. */
+const programs = ['harness/cli/main.ts', 'harness/run/main.ts', 'reports/html/client-bundle.ts'];
 
-function filesBelow(folder) {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+/** Not bundled: these find files of their own by their place, or are the user's own. */
+const external = ['esbuild', 'jiti', '@playwright/test'];
+
+/** Bundled into the reports by reports/html/client-bundle.ts, which dist/ brings along as well. */
+const inTheBrowser = ['node_modules/uplot/package.json'];
+
+/** Packages in CommonJS ask for Node's modules by `require`, which modules lack. */
+const requireForPackages = [
+  "import { createRequire as createRequireForPackages } from 'node:module';",
+  'const require = createRequireForPackages(import.meta.url);',
+].join('\n');
+
+/** The programs, and the source behind every door that package.json names. */
+function entriesOf(root) {
+  const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const doors = Object.values(exports)
+    .map((door) => /^\.\/dist\/(.+)\.js$/.exec(door.default ?? '')?.[1])
+    .filter((path) => path !== undefined)
+    .map((path) => `${path}.ts`);
+  return [...programs, ...doors].filter((path) => existsSync(join(root, path)));
 }
 
-function sourcesOf(root) {
-  return sourceFolders
-    .flatMap((folder) => filesBelow(join(root, folder)))
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
-    .sort();
-}
-
-/** Changes when a source is added, removed or written. */
-function fingerprint(root) {
-  const hash = createHash('sha256').update(process.versions.node);
-  for (const path of sourcesOf(root)) {
-    const { size, mtimeMs } = statSync(path);
-    hash.update(`${relative(root, path)} ${size} ${mtimeMs}\n`);
-  }
-  return hash.digest('hex');
-}
-
-export function isBuilt(root) {
-  try {
-    return readFileSync(join(root, 'dist', stampName), 'utf8') === fingerprint(root);
-  } catch {
-    return false;
-  }
-}
-
-async function transpile(root, outdir) {
-  const { build: bundle } = await import('esbuild');
-  await bundle({
+async function bundle(root, outdir) {
+  const esbuild = await import('esbuild');
+  const { metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: sourcesOf(root),
+    entryPoints: entriesOf(root),
     outbase: root,
     outdir,
-    bundle: false,
+    entryNames: '[dir]/[name]',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    external,
+    banner: { js: requireForPackages },
     format: 'esm',
     platform: 'node',
     target: 'node20',
     sourcemap: 'linked',
+    metafile: true,
     logLevel: 'silent',
   });
+  const licences = licencesOf(root, [...Object.keys(metafile.inputs), ...inTheBrowser]);
+  writeFileSync(join(outdir, 'third-party-licenses.txt'), licences);
 }
 
 /**
- * Moves the new files over the old ones one by one, so that a command that is running meanwhile
- * finds every file it has yet to load; then removes what no longer has a source.
+ * Moves the new files over the old ones one by one, and keeps those of the build before, so that a
+ * command that is just starting finds every file it has yet to load.
+ * @returns {string[]} the new files, relative to dist/.
  */
-function moveInto(fresh, dist) {
-  if (!existsSync(dist)) {
-    renameSync(fresh, dist);
-    return;
-  }
-  const kept = new Set();
-  for (const path of filesBelow(fresh)) {
-    const target = join(dist, relative(fresh, path));
-    kept.add(target);
+function moveInto(fresh, dist, before) {
+  const files = filesBelow(fresh);
+  for (const path of files) {
+    const target = join(dist, path);
     mkdirSync(dirname(target), { recursive: true });
-    renameSync(path, target);
+    renameSync(join(fresh, path), target);
   }
-  for (const path of sourceFolders.flatMap((folder) => filesBelow(join(dist, folder)))) {
-    if (!kept.has(path) && /\.js(\.map)?$/.test(path)) rmSync(path);
-  }
+  for (const path of strangers(dist, [...files, ...before])) rmSync(path, { force: true });
+  return files;
+}
+
+/** Paths of JavaScript in dist/ that is not among `files`. Declarations stay. */
+function strangers(dist, files) {
+  return filesBelow(dist)
+    .filter((path) => /\.js(\.map)?$/.test(path) && !files.includes(path))
+    .map((path) => join(dist, path));
+}
+
+/** Paths of what only the build before wrote, which a package must not bring along. */
+export function leftOfOldBuild(root) {
+  const stamp = readStamp(root);
+  return stamp === null ? [] : strangers(join(root, 'dist'), stamp.files);
 }
 
 function explain(error) {
@@ -106,20 +113,22 @@ function explain(error) {
  */
 export async function build(root) {
   // Taken first: a source that changes during the build is then seen as newer.
-  const stamp = fingerprint(root);
+  const sources = fingerprint(root);
   const cache = join(root, '.cache');
   // Left by a build that was killed; the caller's lock says that none is running.
   for (const name of readdirSync(cache)) {
     if (name.startsWith('build-')) rmSync(join(cache, name), { recursive: true, force: true });
   }
   const fresh = mkdtempSync(join(cache, 'build-'));
+  const dist = join(root, 'dist');
   try {
-    await transpile(root, fresh);
+    await bundle(root, fresh);
+    mkdirSync(dist, { recursive: true });
     // A build that is cut off here leaves the old stamp, and is made again.
-    moveInto(fresh, join(root, 'dist'));
-    // A temporary folder is its maker's alone; others who may read the clone may run it.
-    chmodSync(join(root, 'dist'), 0o755);
-    writeFileSync(join(root, 'dist', stampName), stamp);
+    const files = moveInto(fresh, dist, readStamp(root)?.files ?? []);
+    // Others who may read the clone may run it.
+    chmodSync(dist, 0o755);
+    writeFileSync(stampPath(root), JSON.stringify({ sources, files }));
   } catch (error) {
     throw new SetupError(`The sources could not be built.\n${explain(error)}`, 70);
   } finally {

@@ -1,8 +1,6 @@
-/** The npm packages of a clone: are they what package-lock.json says, and if not, `npm ci`. */
+/** Whether the npm packages of a clone are what package-lock.json says. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runAloud } from './command.mjs';
-import { SetupError, say } from './say.mjs';
 
 function packagesIn(path) {
   try {
@@ -24,17 +22,5 @@ export function nodePackagesReady(root) {
   return Object.entries(wanted).every(
     ([path, { version, optional }]) =>
       path === '' || optional === true || present[path]?.version === version,
-  );
-}
-
-export async function installNodePackages(root) {
-  say('Installing npm packages (npm ci).');
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { exitCode } = await runAloud('npm', args, { cwd: root });
-  if (exitCode === 0) return;
-  throw new SetupError(
-    'The npm packages could not be installed: `npm ci` failed (see above). ' +
-      'Is there a network, and can its registry be reached?',
-    69,
   );
 }

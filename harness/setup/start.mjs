@@ -8,17 +8,15 @@
  *   node harness/setup/start.mjs --test [arguments]     the tests, by Playwright's runner
  *   node harness/setup/start.mjs --build                the build alone
  */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, isBuilt } from './build.mjs';
-import { withLock } from './lock.mjs';
-import { installNodePackages, nodePackagesReady } from './node-packages.mjs';
+import { isBuilt } from './built.mjs';
+import { nodePackagesReady } from './node-packages.mjs';
 import { SetupError, say } from './say.mjs';
-import { installSystemPackages, missingPackages } from './system-packages.mjs';
-import { runTests } from './tests.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const lock = join(root, '.cache/setup.lock');
 /** Installed from a registry: built already, and its dependencies are its owner's business. */
 const installed =
   root.includes(`${sep}node_modules${sep}`) || !existsSync(join(root, 'tsconfig.json'));
@@ -42,32 +40,59 @@ function needsNetwork(args) {
   return networkCommands.has(args[0]) && !withoutNetwork.some((word) => args.includes(word));
 }
 
+async function prepareMachine(testing) {
+  const { installSystemPackages, missingPackages } = await import('./system-packages.mjs');
+  const missing = missingPackages({ testing });
+  if (missing.length > 0) await installSystemPackages(missing, { testing });
+}
+
+/** What is only needed where something is missing is loaded there: every command starts here. */
 async function prepare({ testing, network }) {
   checkNode();
-  const missing = network ? missingPackages({ testing }) : [];
-  if (missing.length > 0) await installSystemPackages(missing, { testing });
+  if (network) await prepareMachine(testing);
   if (installed || (nodePackagesReady(root) && isBuilt(root))) return;
-  await withLock(join(root, '.cache', 'setup.lock'), async () => {
+  const [{ withLock }, { installNodePackages }, { build }] = await Promise.all([
+    import('./lock.mjs'),
+    import('./install-node-packages.mjs'),
+    import('./build.mjs'),
+  ]);
+  await withLock(lock, async () => {
     if (!nodePackagesReady(root)) await installNodePackages(root);
     if (!isBuilt(root)) await build(root);
   });
 }
 
+/** Under the lock, since a build that goes on may have written files that no stamp names yet. */
+async function removeOldBuild() {
+  const { leftOfOldBuild } = await import('./build.mjs');
+  if (leftOfOldBuild(root).length === 0) return;
+  const { withLock } = await import('./lock.mjs');
+  await withLock(lock, async () => {
+    for (const path of leftOfOldBuild(root)) rmSync(path, { force: true });
+  });
+}
+
 /** The browser's part of the reports, which is otherwise made when first needed. */
-async function finishBuild() {
+async function makeClient() {
   const path = join(root, 'dist/reports/html/client-bundle.js');
-  if (!existsSync(path)) return 0;
+  if (!existsSync(path)) return;
   const { clientBundle } = await import(pathToFileURL(path).href);
   await clientBundle();
-  return 0;
 }
 
 async function start(args) {
   const testing = args[0] === '--test';
   const building = args[0] === '--build';
   await prepare({ testing, network: testing || needsNetwork(args) });
-  if (building) return finishBuild();
-  if (testing) return runTests(root, args.slice(1));
+  if (building) {
+    await removeOldBuild();
+    await makeClient();
+    return 0;
+  }
+  if (testing) {
+    const { runTests } = await import('./tests.mjs');
+    return runTests(root, args.slice(1));
+  }
   const entry = pathToFileURL(join(root, 'dist/harness/cli/main.js'));
   const { main } = await import(entry.href);
   return main(args);

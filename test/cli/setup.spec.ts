@@ -178,7 +178,7 @@ test('a bare clone is built, and the exit code is the command line’s', async (
 });
 
 test('what is built stays until a source changes', async () => {
-  const built = join(clone, 'dist/harness/greeting.js');
+  const built = join(clone, 'dist/harness/cli/main.js');
   await start('list');
   const before = statSync(built).mtimeMs;
   await start('list');
@@ -187,13 +187,69 @@ test('what is built stays until a source changes', async () => {
   expect((await start('list')).stdout).toBe('good evening list\n');
 });
 
-test('what has no source any more is gone', async () => {
-  writeSource('harness/old.ts', ['export const old = 1;']);
+/** The JavaScript in dist/ whose text has a word in it. */
+function builtWith(word: string): string[] {
+  const dist = join(clone, 'dist');
+  return readdirSync(dist, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.js'))
+    .filter((path) => readFileSync(join(dist, path), 'utf8').includes(word));
+}
+
+/** The greeting is loaded when the command is called, from a file of its own. */
+function greetLate(): void {
+  writeSource('harness/cli/main.ts', [
+    'export async function main(): Promise<number> {',
+    "  const { greeting } = await import('../greeting.js');",
+    '  console.log(greeting);',
+    '  return 3;',
+    '}',
+  ]);
+}
+
+test('a command that is just starting finds its files, whatever is built meanwhile', async () => {
+  greetLate();
   await start('list');
-  expect(existsSync(join(clone, 'dist/harness/old.js'))).toBe(true);
-  rmSync(join(clone, 'harness/old.ts'));
+  const [before = ''] = builtWith('hello');
+  expect(before).toMatch(/^chunks\/greeting-\w+\.js$/);
+  writeSource('harness/greeting.ts', ["export const greeting = 'good evening';"]);
+  expect((await start('list')).stdout).toBe('good evening\n');
+  expect(builtWith('hello')).toEqual([before]);
+});
+
+test('what has no source any more is gone: at the next build but one, and from a package', async () => {
+  greetLate();
   await start('list');
-  expect(existsSync(join(clone, 'dist/harness/old.js'))).toBe(false);
+  writeSource('harness/greeting.ts', ["export const greeting = 'good evening';"]);
+  await start('list');
+  expect(builtWith('hello')).toHaveLength(1);
+  expect((await start('--build')).exitCode).toBe(0);
+  expect(builtWith('hello')).toEqual([]);
+  expect(builtWith('good evening')).toHaveLength(1);
+  for (const text of ['good night', 'good morning']) {
+    writeSource('harness/greeting.ts', [`export const greeting: string = '${text}';`]);
+    await start('list');
+  }
+  expect(builtWith('good evening')).toEqual([]);
+  expect(builtWith('good night')).toHaveLength(1);
+  expect(builtWith('good morning')).toHaveLength(1);
+});
+
+test('another version of a package is another build', async () => {
+  await start('list');
+  const built = join(clone, 'dist/harness/cli/main.js');
+  const before = statSync(built).mtimeMs;
+  const modules = join(clone, 'node_modules');
+  rmSync(modules);
+  mkdirSync(modules);
+  for (const name of readdirSync(join(packageRoot(), 'node_modules'))) {
+    if (name !== '.package-lock.json') {
+      symlinkSync(join(packageRoot(), 'node_modules', name), join(modules, name));
+    }
+  }
+  const record = readFileSync(join(packageRoot(), 'node_modules/.package-lock.json'), 'utf8');
+  writeFileSync(join(modules, '.package-lock.json'), record);
+  expect((await start('list')).stdout).toBe('hello list\n');
+  expect(statSync(built).mtimeMs).toBeGreaterThan(before);
 });
 
 test('a source that is no TypeScript is named with its line', async () => {
@@ -233,5 +289,5 @@ test('installed as a package: no build, and dist as it came', async () => {
   rmSync(join(clone, 'tsconfig.json'));
   rmSync(join(clone, 'harness/greeting.ts'));
   expect((await start('list')).stdout).toBe('hello list\n');
-  expect(readFileSync(join(clone, 'dist/harness/greeting.js'), 'utf8')).toContain('hello');
+  expect(builtWith('hello')).toEqual(['harness/cli/main.js']);
 });
