@@ -21,7 +21,8 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   reporter: [['list'], ['./test/summary-reporter.ts']],
   projects: [
-    { name: 'unit', testDir: 'test/unit', timeout: 20_000 },
+    // Some start Python; beside other work that takes a while.
+    { name: 'unit', testDir: 'test/unit', timeout: 60_000 },
     { name: 'cli', testDir: 'test/cli', timeout: 120_000 },
     {
       name: 'browser',
