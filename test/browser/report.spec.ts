@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
-import { formatAtLeastMs, formatReading } from '../../reports/format.js';
+import { formatAtLeastMs, formatRangeMs } from '../../reports/format.js';
 import { baselineOf } from '../../reports/gate/baseline.js';
 import { judgeGate } from '../../reports/gate/judge.js';
 import type { GateResult } from '../../reports/gate/result.js';
@@ -61,13 +61,13 @@ test.describe('the first screen', () => {
     await openReport(page, input);
     const [trial] = input.run.result.trials;
     const outage = trial?.network?.reverse;
-    if (!trial?.tcp || !outage?.outageMs || !trial.tcp.stallMs) throw new Error('fixture');
+    if (!trial?.tcp || !outage?.outageRangeMs || !trial.tcp.stallMs) throw new Error('fixture');
     await expect(metric(page, 'networkOutageMs')).toHaveAttribute(
       'data-value',
       String(outage.outageMs),
     );
     await expect(metric(page, 'networkOutageMs').locator('.big')).toHaveText(
-      formatReading(outage.outageMs, outage.resolutionMs),
+      formatRangeMs(outage.outageRangeMs),
     );
     await expect(metric(page, 'tcpStallMs')).toHaveAttribute(
       'data-value',
