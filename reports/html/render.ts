@@ -6,7 +6,7 @@ import { pageOf } from './page.js';
 import { pageDataOf, type ReportInput, typicalTrial } from './page-data.js';
 
 /** Keeps a run of ten trials under 1.5 MB with charts, script and result beside the history. */
-const eventBytesMax = 800_000;
+const eventBytesMax = 760_000;
 const logCharactersMax = 1_200_000;
 
 /**
