@@ -52,7 +52,9 @@ for (const { name, evidence, switches, darkAtLeastMs } of shipped) {
     expect(episode?.verified).toBe(true);
     expect(episode?.evidence).toMatch(evidence);
     const outage = Math.max(
-      ...(episode?.networks ?? []).map(({ forward }) => forward.outageMs ?? 0),
+      ...(episode?.networks ?? []).map(
+        ({ forward }) => forward.outageMs ?? forward.outageAtLeastMs,
+      ),
     );
     expect(outage).toBeGreaterThanOrEqual(darkAtLeastMs);
     expect(
