@@ -29,17 +29,23 @@ export function medianText(summary: Summary): string {
   return summary.censored > 0 ? 'censored: no recovery by itself' : unknown;
 }
 
-/** `1.810–1.812 s`, `none`, `> 20 s`, `> 6.0 s, until the heal`. */
+/**
+ * `1.810–1.812 s`, `none`, `> 20 s`, `> 6.0 s, until the heal`, or `8.010 s, then > 1.0 s, until the
+ * heal` where a longer outage ended by itself before the one that did not.
+ */
 export function formatOutage(direction: DirectionResult): string {
   const { outageMs, outageAtLeastMs, outageRangeMs, outageEnding, resolutionMs } = direction;
   const readMs = outageMs ?? outageAtLeastMs;
-  return formatInterruption({
+  const longerMs = direction.longerEndedOutageMs ?? null;
+  const before = longerMs === null ? '' : `${formatMs(longerMs)}, then `;
+  const worst = formatInterruption({
     ms: outageMs,
     atLeastMs: outageAtLeastMs,
     // Results of older versions hold no range: two probe intervals, as RFC 6413 §6 has it.
     rangeMs: outageRangeMs ?? [Math.max(0, readMs - 2 * resolutionMs), readMs],
     ending: outageEnding ?? null,
   });
+  return before + worst;
 }
 
 /** The same of a stall: bytes moved again up to one interval later than the rows read. */

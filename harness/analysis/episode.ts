@@ -7,7 +7,7 @@ import { type Surroundings, surroundingsOf } from './loss-occasion.js';
 import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
 import { readPhases } from './phases.js';
-import type { Episode, NetworkResult, UdpResult } from './result.js';
+import type { DirectionResult, Episode, NetworkResult, UdpResult } from './result.js';
 import { returnLossWords } from './return-loss.js';
 import { baselineRateBps, judgeTcp, type NetworkView, type TcpOutcome } from './tcp.js';
 import type { FlowSeries } from './throughput.js';
@@ -125,6 +125,8 @@ function outageWords({ network, forward, reverse }: MeterOutcome) {
   return {
     outageMs,
     outageAtLeastMs: atLeastMs,
+    longerEndedMs:
+      outageMs === null ? longerEndedMs([network.forward, network.reverse], atLeastMs) : null,
     ending,
     censoredDirections: directions
       .filter(({ result }) => result.outageMs === null && result.outageEnding !== 'heal')
@@ -133,6 +135,14 @@ function outageWords({ network, forward, reverse }: MeterOutcome) {
     lossPercent: Math.max(network.forward.lossPercent, network.reverse.lossPercent),
     resolutionMs: Math.max(network.forward.resolutionMs, network.reverse.resolutionMs),
   };
+}
+
+/** The longest outage of both directions that ended by itself, where it is longer than this. */
+function longerEndedMs(directions: readonly DirectionResult[], thanMs: number): number | null {
+  const longestMs = Math.max(
+    ...directions.map((one) => Math.max(one.outageMs ?? 0, one.longerEndedOutageMs ?? 0)),
+  );
+  return longestMs > thanMs ? longestMs : null;
 }
 
 function meterOutcomes(

@@ -21,7 +21,7 @@ export function judgeExpectation(
     verdict: judged.verdict,
     measured: reading.value === null ? null : roundMs(reading.value),
     atLeast: reading.value === null && reading.atLeast !== null ? roundMs(reading.atLeast) : null,
-    untilHeal: reading.untilHeal ?? false,
+    untilHeal: reading.untilHeal === true && reading.othersLonger !== true,
     bound: judged.bound,
     margin: judged.margin === null ? null : roundMs(judged.margin),
     unit: reading.unit,

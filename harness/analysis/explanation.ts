@@ -25,6 +25,8 @@ export interface ExplanationInput {
   /** Worst outage of both directions; null = censored. */
   outageMs: number | null;
   outageAtLeastMs: number;
+  /** Where that is censored: a longer outage, which ended by itself; null = there was none. */
+  longerEndedMs: number | null;
   /** How the longest outage ended. */
   ending: Ending | null;
   /** The heal that ended the outage → the first good packet; null = no heal did. */
@@ -58,16 +60,21 @@ export function explain(input: ExplanationInput): string {
   }
   const noticed = noticedWords(input);
   if (outageMs === null) {
+    const { longerEndedMs } = input;
+    const other =
+      longerEndedMs === null
+        ? ''
+        : ` Another outage lasted ${secondsText(longerEndedMs)} and ended by itself.`;
     const atLeast = secondsText(input.outageAtLeastMs);
     if (input.ending === 'heal') {
       const back =
         input.backAfterHealMs === null
           ? ''
           : `; traffic came back ${secondsText(Math.max(0, input.backAfterHealMs))} after the heal`;
-      return `Dark for ${atLeast}, until the heal: the network did not recover by itself${back}; ${noticed}.`;
+      return `Dark for ${atLeast}, until the heal: the network did not recover by itself${back}; ${noticed}.${other}`;
     }
     const which = input.censoredDirections.length === 1 ? input.censoredDirections[0] : 'traffic';
-    return `Dark for more than ${atLeast}: ${which} did not come back in time; ${noticed}.`;
+    return `Dark for more than ${atLeast}: ${which} did not come back in time; ${noticed}.${other}`;
   }
   if (returnLoss !== '') return `Dark for ${secondsText(outageMs)} at the longest; ${returnLoss}`;
   if (outageMs <= 2 * input.resolutionMs) {

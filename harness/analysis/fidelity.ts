@@ -6,6 +6,7 @@ import type { LossRun } from './loss-periods.js';
 import { withoutMachineLoss } from './machine-loss.js';
 import { edgeSharpness, type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { type DirectionOutage, lossBeginsNs } from './outage.js';
+import { outagesAmong } from './outage-rule.js';
 import { type Reason, textsOf } from './reason.js';
 import type { Fidelity } from './result.js';
 import { thresholds } from './thresholds.js';
@@ -43,6 +44,7 @@ export function judgeFidelity(
     ...pressureReasons(pressures, lateness),
     ...parallelReasons(trial),
     ...baselineReasons(trial, baseline, baselineLoss(trial, excused, changes)),
+    ...darkBeforeReasons(trial, excused, changes),
     ...flapReasons(trial.events, flaps),
     ...doubts,
   ];
@@ -270,13 +272,43 @@ function packetsLostBetween(
   return begin < end ? Math.min(packets, packetsSentBetween(meter, begin, end)) : 0;
 }
 
+/** Links with declared loss lose packets before a fault as well; an outage there is something else. */
+function darkBeforeReasons(
+  trial: TrialRecord,
+  meters: readonly MeterRecord[],
+  changes: readonly Change[],
+): Reason[] {
+  const first = changes[0];
+  if (!first || first.faultKind === null || !hasDeclaredLoss(trial)) return [];
+  const { cleanMs } = trial.scenario.limits;
+  const cleanNs = cleanMs > 0 ? first.beforeNs - cleanMs * NS_PER_MS : 0;
+  return meters.flatMap((meter) => {
+    const fromNs = Math.max(trial.trafficStartNs, cleanNs);
+    const untilNs = lossBeginsNs(meter, first);
+    const before = meter.runs.filter(
+      (run) => run.firstLostNs < untilNs && run.lastLostNs >= trial.trafficStartNs,
+    );
+    const sent = packetsSentBetween(meter, trial.trafficStartNs, untilNs);
+    const dark = outagesAmong(before, sent).find((run) => run.lastLostNs >= fromNs);
+    if (dark === undefined) return [];
+    const lastedMs = spanMs((dark.nextGoodNs ?? dark.lastLostNs) - dark.lastGoodNs);
+    const text =
+      `traffic was interrupted before the fault: no packet for ${lastedMs} ms ` +
+      `(${meter.meter}, ${meter.direction})`;
+    return [network('outage-before-fault', text)];
+  });
+}
+
+function hasDeclaredLoss({ scenario: { topology } }: TrialRecord): boolean {
+  return [...topology.links, ...topology.tunnels].some((link) => link.lossPercent > 0);
+}
+
 function baselineReasons(
   trial: TrialRecord,
   baseline: BaselineLoss,
   byNetwork: BaselineLoss,
 ): Reason[] {
-  const { links, tunnels } = trial.scenario.topology;
-  if ([...links, ...tunnels].some((link) => link.lossPercent > 0)) return [];
+  if (hasDeclaredLoss(trial)) return [];
   const percent = ({ lost, sent }: BaselineLoss) => (sent === 0 ? 0 : (100 * lost) / sent);
   const limit = thresholds.baselineLossPercent;
   if (percent(baseline) <= limit) return [];

@@ -144,12 +144,15 @@ export function darkRunsOf({ change, meters }: EpisodeView): DarkRun[] {
 function darkAtEndOf(views: readonly EpisodeView[], trial: TrialRecord): TrialResult['darkAtEnd'] {
   return views.flatMap((view) => {
     const endNs = view.change.tidyingNs ?? trial.trafficEndNs;
-    return darkRunsOf(view).map(({ meter: { network }, direction, run }) => ({
-      meter: network.meter,
-      from: direction === 'forward' ? network.from : network.to,
-      to: direction === 'forward' ? network.to : network.from,
-      sinceMs: spanMs(run.lastGoodNs - trial.trafficStartNs),
-      forMs: spanMs(Math.max(0, endNs - run.lastGoodNs)),
-    }));
+    return darkRunsOf(view).map(({ meter: { network }, direction, run }) => {
+      const sinceNs = Math.max(run.lastGoodNs, trial.trafficStartNs);
+      return {
+        meter: network.meter,
+        from: direction === 'forward' ? network.from : network.to,
+        to: direction === 'forward' ? network.to : network.from,
+        sinceMs: spanMs(sinceNs - trial.trafficStartNs),
+        forMs: spanMs(Math.max(0, endNs - sinceNs)),
+      };
+    });
   });
 }

@@ -17,6 +17,8 @@ export interface Reading {
   detail: string;
   /** Censored at a heal, since nothing else ended it. */
   untilHeal?: boolean;
+  /** Something that ended by itself was longer than what is censored: the bound is its length. */
+  othersLonger?: boolean;
   /** Whether the heal ended it cannot be decided: the value is a lower bound, or the value. */
   unclear?: boolean;
 }
@@ -175,6 +177,13 @@ interface Interrupted {
   ending: Ending | null;
   /** To the end, whatever ended it; null = it was not seen. */
   withHealMs: number | null;
+  /** Beside a censored one: a longer one that ended by itself; null = there is none. */
+  longerEndedMs?: number | null;
+}
+
+function lengthWithHeal({ withHealMs, longerEndedMs }: Interrupted) {
+  const lastedMs = Math.max(withHealMs ?? 0, longerEndedMs ?? 0);
+  return { valueMs: lastedMs, atLeastMs: lastedMs };
 }
 
 /** The longest of several interruptions. `healCounts`: one that a heal ended is as long as it was. */
@@ -185,20 +194,23 @@ function readInterruption(
 ): Reading {
   const counted = all.map((one) =>
     healCounts && one.ending === 'heal' && one.withHealMs !== null
-      ? { ...one, valueMs: one.withHealMs, atLeastMs: one.withHealMs }
+      ? { ...one, ...lengthWithHeal(one) }
       : one,
   );
-  const atLeastMs = largestOf(counted.map((one) => one.atLeastMs));
+  const atLeastMs = largestOf(
+    counted.map((one) => Math.max(one.atLeastMs, one.longerEndedMs ?? 0)),
+  );
   const censoredOnes = counted.filter(({ valueMs }) => valueMs === null);
   if (censoredOnes.length > 0) {
     const untilHeal = censoredOnes.every(({ ending }) => ending === 'heal');
-    const detail = untilHeal
-      ? `not before the heal, which came after ${secondsText(atLeastMs)}`
-      : words.censored(atLeastMs);
-    return { ...censored(atLeastMs, detail), untilHeal };
+    const openMs = largestOf(censoredOnes.map((one) => one.atLeastMs));
+    const why = untilHeal
+      ? `not before the heal, which came ${secondsText(openMs)} after it began`
+      : words.censored(openMs);
+    const detail = atLeastMs > openMs ? `${why}; another lasted ${secondsText(atLeastMs)}` : why;
+    return { ...censored(atLeastMs, detail), untilHeal, othersLonger: atLeastMs > openMs };
   }
-  const longest = counted.find((one) => one.atLeastMs === atLeastMs);
-  const unclear = longest?.ending === 'unclear' && !healCounts;
+  const unclear = counted.some(({ ending }) => ending === 'unclear') && !healCounts;
   const doubt = unclear ? ', as the fault was healed: whether the heal ended it is unclear' : '';
   return { ...sample(atLeastMs, 'ms', words.read + doubt), unclear };
 }
@@ -215,6 +227,7 @@ function readOutage(directions: readonly DirectionResult[], healCounts: boolean)
       atLeastMs: one.outageAtLeastMs,
       ending: one.outageEnding,
       withHealMs: one.outageWithHealMs,
+      longerEndedMs: one.longerEndedOutageMs,
     })),
     healCounts,
     {

@@ -10,7 +10,7 @@ import { outagesAmong, runLengthNs } from './outage-rule.js';
 import type { DirectionResult, LossPeriod } from './result.js';
 import { longestSilence } from './silence.js';
 import { thresholds } from './thresholds.js';
-import { largestOf, NS_PER_MS, roundMs, spanMs } from './units.js';
+import { NS_PER_MS, roundMs, spanMs } from './units.js';
 
 /** How many loss periods a result lists, longest first. */
 const LISTED_PERIODS = 10;
@@ -77,10 +77,16 @@ function spanOf(record: MeterRecord, change: Change): [fromNs: number, untilNs: 
   return [lossBeginsNs(record, change), untilNs];
 }
 
-/** The loss periods a change answers for: those that begin in its span. */
+/**
+ * The loss periods a change answers for: those that begin in its span. The whole traffic of a trial
+ * without faults answers for one that began before it as well: no other change does.
+ */
 export function runsOfChange(record: MeterRecord, change: Change): LossRun[] {
   const [fromNs, untilNs] = spanOf(record, change);
-  return record.runs.filter((run) => run.firstLostNs >= fromNs && run.firstLostNs < untilNs);
+  return record.runs.filter(({ firstLostNs, lastLostNs }) => {
+    const counts = change.faultKind === null ? lastLostNs : firstLostNs;
+    return counts >= fromNs && firstLostNs < untilNs;
+  });
 }
 
 /**
@@ -99,7 +105,8 @@ export function judgeDirection(
   const sent = packetsSentBetween(record, change.beforeNs, answersUntilNs(all, change));
   const outages = outagesAmong(all, sent).filter((run) => runs.includes(run));
   const recovery = findRecovery(record, change, outages, limits);
-  const worst = worstOf(outages.map((run) => endedOutage(run, record, change, limits)));
+  const ended = outages.map((run) => endedOutage(run, record, change, limits));
+  const worst = worstOf(ended);
   const headline = worst?.run ?? null;
   const lost = sumPackets(runs);
   const lostInOutages = sumPackets(outages);
@@ -116,6 +123,7 @@ export function judgeDirection(
     outageAtLeastMs: worst === null ? 0 : spanMs(worst.atLeastNs),
     outageRangeMs: headline === null || censored ? null : rangeMsOf(headline),
     outageEnding: worst?.ending ?? null,
+    longerEndedOutageMs: worst === null ? null : longerEndedMs(ended, worst),
     outageWithHealMs: headline === null || headline.nextGoodNs === null ? null : outageMs,
     lossDerivedMs,
     disagreementMs: censored ? null : roundMs(Math.abs(outageMs - lossDerivedMs)),
@@ -173,11 +181,16 @@ function findRecovery(
       return { recoveryNs, sustainedMs: spanMs(next.firstLostNs - recoveryNs), cutOff: false };
     }
   }
+  const isFault = change.change === 'injected' && change.faultKind !== null;
+  // Tidying up is the end of the traffic, not a step that was planned after the fault.
+  const tidied = isFault && change.untilNs === change.tidyingNs;
   // A change that ended the outage itself cannot end the window after it.
-  const planned = !change.lastsToEnd && change.untilNs > recoveryNs;
-  const endNs = Math.max(recoveryNs, planned ? change.untilNs : record.horizonNs);
+  const followed = !change.lastsToEnd && change.untilNs > recoveryNs;
+  const endNs = Math.max(recoveryNs, followed ? change.untilNs : record.horizonNs);
   const short = endNs - recoveryNs < limits.sustainedMs * NS_PER_MS;
-  const cutOff = short && outages.length > 0 && !planned;
+  // A fault without an outage shows only in the time after it that it did no harm.
+  const counts = outages.length > 0 || (isFault && !limits.soFar);
+  const cutOff = short && counts && (tidied || !followed);
   return { recoveryNs, sustainedMs: spanMs(endNs - recoveryNs), cutOff };
 }
 
@@ -217,6 +230,13 @@ function worstOf(outages: readonly EndedOutage[]): EndedOutage | null {
     (best, one) => (best === null || rank(one) > rank(best) ? one : best),
     null,
   );
+}
+
+/** An outage that ended by itself and was longer than the censored one; null = there is none. */
+function longerEndedMs(outages: readonly EndedOutage[], worst: EndedOutage): number | null {
+  if (!isCensored(worst)) return null;
+  const longestNs = Math.max(...outages.map((one) => (isCensored(one) ? 0 : one.atLeastNs)));
+  return longestNs > worst.atLeastNs ? spanMs(longestNs) : null;
 }
 
 /** What the true length lies in: from last to first packet lost, to from good to good packet. */
@@ -286,10 +306,10 @@ export function worstOutage(results: readonly DirectionResult[]): {
   /** How the longest ended; null = there was none. */
   ending: Ending | null;
 } {
-  const atLeastMs = largestOf(results.map((result) => result.outageAtLeastMs));
   const worst = worstDirection(results);
-  const censored = worst !== null && worst.outageMs === null;
-  return { outageMs: censored ? null : atLeastMs, atLeastMs, ending: worst?.outageEnding ?? null };
+  if (worst === null) return { outageMs: 0, atLeastMs: 0, ending: null };
+  const { outageMs, outageAtLeastMs, outageEnding } = worst;
+  return { outageMs, atLeastMs: outageAtLeastMs, ending: outageEnding };
 }
 
 /** The direction that was dark longest; a censored outage ranks above every number. */

@@ -38,6 +38,8 @@ export const directionResultSchema = z.object({
   outageRangeMs: range,
   /** How the outage ended. `heal` and `deadline` are censored like one that never ended. */
   outageEnding: ending,
+  /** Where it is censored: a longer outage of the same fault, which ended by itself; else null. */
+  longerEndedOutageMs: ms.default(null),
   /** To the first good packet, whatever ended the outage; null = none, or it was not seen to end. */
   outageWithHealMs: ms.default(null),
   /** PLBM (RFC 6414 §3.6.2): packets lost in that period / rate. */

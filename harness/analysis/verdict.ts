@@ -8,7 +8,7 @@ import { type Reason, type ReasonCause, textsOf } from './reason.js';
 import type { ExpectationResult, Fidelity, TrialResult, Verdict } from './result.js';
 import { strayStampReasons } from './stray-stamps.js';
 import { neverMoved } from './tcp.js';
-import { reverseHalf } from './throughput.js';
+import { directionsOfFlow, reverseHalf } from './throughput.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 import { NS_PER_MS, secondsText, spanMs } from './units.js';
 import { missingEventReasons, unknownValueRemarks } from './unreadable.js';
@@ -116,17 +116,40 @@ function onTimeline(trial: TrialRecord, { change }: EpisodeView): boolean {
 function sampleTexts(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
   const first = views[0];
   if (!first || !trial.hadTraffic) return [];
-  const texts: string[] = [];
-  if (trial.scenario.meters.length > 0 && first.meters.length === 0) {
-    texts.push('the meter gave no samples in both directions');
-  }
-  const planned = trial.scenario.flows.filter(
-    (flow) => absenceOf(flow, first.change, trial) === null,
+  return [
+    ...silentMeterTexts(trial, views),
+    ...silentTcpTexts(trial, first),
+    ...silentFlowTexts(trial),
+  ];
+}
+
+/** Every meter must have seen every fault: what one of several did not see, the others do not show. */
+function silentMeterTexts(trial: TrialRecord, views: readonly EpisodeView[]): string[] {
+  const seen = trial.soFar
+    ? views.slice(0, 1)
+    : views.filter((view, index) => index === 0 || view.change.change === 'injected');
+  const silent = seen.flatMap(({ change, meters }) =>
+    trial.scenario.meters
+      .filter(({ id }) => !meters.some(({ network }) => network.meter === id))
+      .map(({ id }) => ({ id, stepId: change.stepId })),
   );
-  if (planned.some((flow) => flow.protocol === 'tcp') && first.tcps.length === 0) {
-    texts.push('iperf3 gave no samples');
-  }
-  return [...texts, ...silentFlowTexts(trial)];
+  const once = silent.filter((one, at) => silent.findIndex(({ id }) => id === one.id) === at);
+  return once.map(({ id, stepId }) => {
+    const which = trial.scenario.meters.length > 1 ? `the meter ${id}` : 'the meter';
+    const after = stepId === '' || stepId === seen[0]?.change.stepId ? '' : ` after step ${stepId}`;
+    return `${which} gave no samples in both directions${after}`;
+  });
+}
+
+/** The same of TCP flows that the plan has running when the first fault comes. */
+function silentTcpTexts(trial: TrialRecord, first: EpisodeView): string[] {
+  const planned = trial.scenario.flows
+    .filter((flow) => flow.protocol === 'tcp' && absenceOf(flow, first.change, trial) === null)
+    .flatMap(directionsOfFlow);
+  const silent = planned.filter(({ id }) => !first.tcps.some(({ result }) => result.flow === id));
+  if (silent.length === 0) return [];
+  if (silent.length === planned.length) return ['iperf3 gave no samples'];
+  return silent.map(({ id }) => `iperf3 gave no samples of flow ${id}`);
 }
 
 /** What measures ended while it was needed: after it nobody knows what happened. */
@@ -175,8 +198,9 @@ function shortTexts(trial: TrialRecord, views: readonly EpisodeView[]): string[]
     for (const { forward, reverse } of view.meters) {
       const short = [forward, reverse].find((direction) => direction.sustainedCutOff);
       if (short) {
+        const what = short.headline === null ? `step ${view.change.stepId}` : 'the recovery';
         return [
-          `traffic ended ${secondsText(short.result.sustainedMs)} after the recovery; ` +
+          `traffic ended ${secondsText(short.result.sustainedMs)} after ${what}; ` +
             `${secondsText(sustainedMs)} without outage are needed to believe it`,
         ];
       }
