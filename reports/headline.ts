@@ -83,6 +83,7 @@ export function formatTo90(tcp: TcpResult): string | null {
 /** The same in a few words, and why there is no such moment. */
 export function formatTo90Briefly(tcp: TcpResult, goal: string): string {
   const when = formatTo90(tcp);
+  if (tcp.recoveredTo90Ms === 0 && tcp.stallMs === 0) return `${goal} held throughout`;
   if (tcp.recoveredTo90Ms !== null && when !== null) return `${goal} ${when}`;
   if (when !== null) return '90 % only after the heal';
   // Bytes moved again, and the traffic ended before the rate had been held long enough.
@@ -110,7 +111,7 @@ export function headlineEpisode({ fault, episodes }: TrialResult): Episode | und
 export function faultName({ fault }: TrialResult): string | null {
   if (fault === null) return null;
   const what = `${fault.kind}${fault.targets.length > 0 ? ` of ${fault.targets.join(', ')}` : ''}`;
-  const which = fault.of > 1 ? `, fault ${fault.number} of ${fault.of}, the worst` : '';
+  const which = fault.of > 1 ? `, the worst of ${fault.of} faults, number ${fault.number}` : '';
   return `${fault.change === 'healed' ? `heal of ${what}` : what}${which}`;
 }
 

@@ -85,7 +85,8 @@ function runText(run: JudgedRun): string {
   const chosen = medianTrial(run);
   const silence = chosen === null ? null : whySilenceDiffers(chosen.trial);
   const title = `### ${sign(result.verdict)} ${name(result.scenario)}: ${result.verdict}`;
-  const reasons = [...new Set([...result.reasons, ...result.trials.flatMap((t) => t.reasons)])];
+  // The reasons of the run hold those of its trials, each with the trial's number.
+  const reasons = [...new Set(result.reasons)];
   const advice = busyAdvice(result);
   const blocks = [
     title,

@@ -49,7 +49,13 @@ export function momentsOf(trial: TrialResult): Moment[] {
     .flatMap((episode) =>
       episode.change === 'healed' ? healMoments(episode) : faultMoments(episode),
     )
-    .sort((a, b) => a.atMs - b.atMs);
+    .sort((a, b) => a.atMs - b.atMs)
+    .filter((one, at, all) => at === all.findIndex((other) => isSame(one, other)));
+}
+
+/** Faults at about one time share their recovery. */
+function isSame(a: Moment, b: Moment): boolean {
+  return a.letter === b.letter && a.text === b.text && Math.abs(a.atMs - b.atMs) < 0.001;
 }
 
 function faultMoments(episode: Episode): Moment[] {

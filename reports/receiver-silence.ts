@@ -63,7 +63,8 @@ function disagreement(direction: DirectionResult): string | null {
   const lost =
     outageMs === 0 ? 'no outage by send stamps' : `${formatMs(outageMs)} of packets were lost`;
   const waitedMs = (receiverSilenceWaitMs ?? 0) - (delayBeforeMs ?? 0);
+  const others = outageMs === 0 ? 'packets' : 'the others';
   return waitedMs >= excess / 2
-    ? `${lost}; the others waited up to ${formatMs(receiverSilenceWaitMs)} in a queue`
-    : `${lost}; what held the others was not observed`;
+    ? `${lost}; ${others} waited up to ${formatMs(receiverSilenceWaitMs)} in a queue`
+    : `${lost}; what held ${outageMs === 0 ? 'packets back' : 'the others'} was not observed`;
 }

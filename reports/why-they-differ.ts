@@ -4,7 +4,7 @@
  */
 import { trialOutageMs } from '../harness/analysis/median-trial.js';
 import type { TcpResult, TrialResult } from '../harness/analysis/result.js';
-import { formatBriefMs, formatCounted, formatMs, formatPercent } from './format.js';
+import { formatBriefMs, formatCount, formatCounted, formatMs, formatPercent } from './format.js';
 import { headlineEpisode } from './headline.js';
 import { networkBackMs } from './moments.js';
 
@@ -21,6 +21,7 @@ export function whyTheyDiffer(trial: TrialResult): string | null {
     return `They are of two faults: the longest stall came after ${tcpFault.kind}${of} (step ${tcpFault.stepId}).`;
   }
   const outageMs = trialOutageMs(trial);
+  if (outageMs === null && tcp.stallMs !== null) return moved(tcp);
   if (outageMs === null) {
     return `The network was not seen to come back by itself, and TCP cannot move without it. ${resent(tcp)}`;
   }
@@ -36,19 +37,34 @@ export function whyTheyDiffer(trial: TrialResult): string | null {
     return `The network was back after ${formatBriefMs(outageMs)}, but TCP delivered nothing more. ${resent(tcp)} ${causeUnseen}`;
   }
   const lateMs = movedAfterNetworkMs(trial) ?? tcp.stallMs - outageMs;
+  if (lateMs < -tcp.resolutionMs) {
+    return `TCP moved ${formatBriefMs(-lateMs)} before the network carried packets both ways again. ${letThrough}`;
+  }
   if (lateMs <= tcp.resolutionMs) {
     return `No difference beyond the ${formatMs(tcp.resolutionMs)} that iperf3 resolves.`;
   }
   return `The network was back after ${formatBriefMs(outageMs)}, TCP moved ${formatBriefMs(lateMs)} later. ${timerEvidence(tcp, tcp.stallMs)}`;
 }
 
+/** The meter's packets never came back, and TCP's did. */
+function moved(tcp: TcpResult): string {
+  const how =
+    tcp.stallMs === 0
+      ? `no iperf3 interval of ${formatMs(tcp.resolutionMs)} was without bytes`
+      : 'TCP moved again';
+  return `The network was not seen to come back by itself, yet ${how}. ${letThrough}`;
+}
+
+const letThrough = 'Why TCP got through and packets of the meter did not was not observed.';
 const causeUnseen = 'Why it stood still was not observed.';
 
 /** TCP stood still although the meter saw no outage. */
 function withoutOutage(tcp: TcpResult, network: NonNullable<TrialResult['network']>): string {
   const lossPercent = Math.max(network.forward.lossPercent, network.reverse.lossPercent);
-  if (lossPercent > 0) {
-    return `${formatPercent(lossPercent)} of the meter's packets were lost, scattered over time, while TCP stood still. ${resent(tcp)}`;
+  const lost = network.forward.packetsLost + network.reverse.packetsLost;
+  if (lost > 0) {
+    const share = lossPercent > 0 ? formatPercent(lossPercent) : formatCount(lost);
+    return `${share} of the meter's packets were lost, scattered over time, while TCP stood still. ${resent(tcp)}`;
   }
   return `Every packet of the meter arrived while TCP stood still. ${resent(tcp)} Which property of TCP's packets (size, address, port, protocol) made the difference was not observed.`;
 }

@@ -27,7 +27,7 @@ export function concludeRun(
 ): Conclusion {
   const inOrder = [...trials].sort((a, b) => a.index - b.index);
   const told = inOrder.flatMap((trial) => {
-    const prefix = (plan?.trials ?? trials.length) > 1 ? `trial ${trial.index}: ` : '';
+    const prefix = (plan?.trials ?? trials.length) > 1 ? `trial ${trial.index + 1}: ` : '';
     return trial.reasons.map((reason) => prefix + reason);
   });
   const { missing, remarks } = shortfall(plan, trials.length, counted);

@@ -132,6 +132,7 @@ function outageWords({ network, forward, reverse }: MeterOutcome) {
       .filter(({ result }) => result.outageMs === null && result.outageEnding !== 'heal')
       .map((direction) => direction.record.direction),
     failedAgainUntilMs: lateMs.length > 0 ? Math.max(...lateMs) : null,
+    packetsLost: network.forward.packetsLost + network.reverse.packetsLost,
     lossPercent: Math.max(network.forward.lossPercent, network.reverse.lossPercent),
     resolutionMs: Math.max(network.forward.resolutionMs, network.reverse.resolutionMs),
   };
@@ -240,8 +241,12 @@ function worstMeter(meters: readonly MeterOutcome[]): MeterOutcome | null {
     const { outageMs, atLeastMs } = worstOutage([network.forward, network.reverse]);
     return outageMs ?? atLeastMs + 1e12;
   };
+  const lost = ({ network }: MeterOutcome): number =>
+    network.forward.packetsLost + network.reverse.packetsLost;
+  const isWorse = (one: MeterOutcome, other: MeterOutcome): boolean =>
+    rank(one) > rank(other) || (rank(one) === rank(other) && lost(one) > lost(other));
   return meters.reduce<MeterOutcome | null>(
-    (worst, meter) => (worst === null || rank(meter) > rank(worst) ? meter : worst),
+    (worst, meter) => (worst === null || isWorse(meter, worst) ? meter : worst),
     null,
   );
 }

@@ -36,6 +36,8 @@ export interface ExplanationInput {
   /** The window without outage began only here, since traffic failed again; null = at once. */
   failedAgainUntilMs: number | null;
   resolutionMs: number;
+  /** Of both directions together. */
+  packetsLost: number;
   /** Share of packets lost outside outages, worse direction. */
   lossPercent: number;
   /** Of a heal: when its packets were lost, as a sentence; empty when there is nothing to say. */
@@ -54,9 +56,16 @@ export function explain(input: ExplanationInput): string {
   const { outageMs, returnLoss } = input;
   if (outageMs === 0) {
     if (returnLoss !== '') return `No outage; ${returnLoss}`;
-    return input.lossPercent > 0
-      ? `No outage, though ${input.lossPercent} % of the packets were lost, scattered over time.`
-      : 'No outage: every packet of the meter arrived.';
+    if (input.packetsLost > 0) {
+      const share = input.lossPercent > 0 ? ` (${input.lossPercent} %)` : '';
+      return input.packetsLost === 1
+        ? `No outage, though 1 packet${share} was lost.`
+        : `No outage, though ${input.packetsLost} packets${share} were lost, scattered over time.`;
+    }
+    const until = input.change.lastsToEnd
+      ? ''
+      : `, up to ${input.healed ? 'the heal' : 'the next step'}`;
+    return `No outage: every packet of the meter arrived${until}.`;
   }
   const noticed = noticedWords(input);
   if (outageMs === null) {

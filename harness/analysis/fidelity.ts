@@ -9,6 +9,7 @@ import { type DirectionOutage, lossBeginsNs } from './outage.js';
 import { outagesAmong } from './outage-rule.js';
 import { type Reason, textsOf } from './reason.js';
 import type { Fidelity } from './result.js';
+import { starvationWords } from './starvation.js';
 import { thresholds } from './thresholds.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 import { largestOf, medianOf, NS_PER_MS, roundMs, spanMs } from './units.js';
@@ -40,7 +41,7 @@ export function judgeFidelity(
   const flaws = [
     ...starvationReasons(inTraffic, pauseNs, lateness),
     ...clockReasons(inTraffic),
-    ...edgeReasons(outages),
+    ...edgeReasons(trial, outages),
     ...pressureReasons(pressures, lateness),
     ...parallelReasons(trial),
     ...baselineReasons(trial, baseline, baselineLoss(trial, excused, changes)),
@@ -141,7 +142,10 @@ function aheadOfPaceNs(meter: MeterRecord): number {
   return furthest;
 }
 
-function edgeReasons(outages: readonly DirectionOutage[]): Reason[] {
+/** What made two readings of an outage disagree happened this long around it. */
+const AROUND_OUTAGE_NS = 1000 * NS_PER_MS;
+
+function edgeReasons({ events }: TrialRecord, outages: readonly DirectionOutage[]): Reason[] {
   const reasons: Reason[] = [];
   for (const { record, headline, result } of outages) {
     if (!headline) continue;
@@ -167,7 +171,12 @@ function edgeReasons(outages: readonly DirectionOutage[]): Reason[] {
       const text =
         `outage by stamps (${result.outageMs} ms) and by lost packets ` +
         `(${result.lossDerivedMs} ms) disagree (${where}; limit ${roundMs(allowed)} ms)`;
-      reasons.push({ code: 'readings-disagree', cause: 'instrument', text });
+      const fromNs = headline.lastGoodNs - AROUND_OUTAGE_NS;
+      const untilNs = (headline.nextGoodNs ?? headline.lastLostNs) + AROUND_OUTAGE_NS;
+      const starved = starvationWords(events, fromNs, untilNs);
+      const cause = starved === null ? 'instrument' : 'machine';
+      const why = starved === null ? '' : `, ${starved}`;
+      reasons.push({ code: 'readings-disagree', cause, text: text + why });
     }
   }
   return reasons;

@@ -39,7 +39,10 @@ export function machineDoubts(parts: JudgedTrialParts): Reason[] {
     const others = directionsOf(excused[index]);
     return directionsOf(view).flatMap((direction, n) => {
       const other = others[n];
-      return other ? [...sustainedDoubt(direction, other), ...figureDoubt(direction, other)] : [];
+      const when = view.change.faultKind === null ? '' : ` after step ${view.change.stepId}`;
+      return other
+        ? [...sustainedDoubt(direction, other), ...figureDoubt(direction, other, when)]
+        : [];
     });
   });
 }
@@ -86,7 +89,7 @@ function sustainedDoubt(direction: DirectionOutage, other: DirectionOutage): Rea
 }
 
 /** A figure that drops may have changed by more than a reading may be off at its edges. */
-function figureDoubt(direction: DirectionOutage, other: DirectionOutage): Reason[] {
+function figureDoubt(direction: DirectionOutage, other: DirectionOutage, when: string): Reason[] {
   const { outageMs } = direction.result;
   const without = other.result.outageMs;
   if (outageMs === null || without === null) return [];
@@ -94,7 +97,7 @@ function figureDoubt(direction: DirectionOutage, other: DirectionOutage): Reason
   const limitMs = Math.max(thresholds.edgeGapMs, shareMs);
   if (outageMs - without <= limitMs) return [];
   const text =
-    `the outage reads ${outageMs} ms, but this machine dropped packets just then; without them it ` +
+    `the outage${when} reads ${outageMs} ms, but this machine dropped packets just then; without them it ` +
     `may have been ${without} ms (${nameOf(direction)}; limit ${roundMs(limitMs)} ms)`;
   return [{ code: 'machine-drops', cause: 'machine', text }];
 }

@@ -65,7 +65,7 @@ export function readPhases(input: PhaseInput): PhaseReading {
     firstPacketForwardMs: forward,
     firstPacketReverseMs: reverse,
     tcpMovingMs: moving,
-    tcp90Ms: tcp90(input.tcp, Math.max(openNs, moving?.atNs ?? 0)),
+    tcp90Ms: tcp90(input.tcp, moving?.atNs ?? 0),
   };
   return {
     phases: phasesOf(sightings, change),
@@ -118,13 +118,16 @@ function evidenceOf(
 }
 
 /** What came back only after the heal has no stamp, and says when it came. */
-function afterHealEvidence({ forward, reverse, tcp }: PhaseInput): Record<string, string> {
-  const packet = (outage: DirectionOutage | null): number | null =>
-    outage?.result.outageEnding === 'heal' ? outage.result.outageWithHealMs : null;
+function afterHealEvidence({ change, forward, reverse, tcp }: PhaseInput): Record<string, string> {
+  // From the fault on, as all phases are: the outage may have begun long after it.
+  const packet = (outage: DirectionOutage | null): number | null => {
+    const backNs = outage?.result.outageEnding === 'heal' ? outage.headline?.nextGoodNs : null;
+    return typeof backNs === 'number' ? Math.max(0, spanMs(backNs - change.atNs)) : null;
+  };
   const after: Array<[keyof Phases, number | null]> = [
     ['firstPacketForwardMs', packet(forward)],
     ['firstPacketReverseMs', packet(reverse)],
-    ['tcpMovingMs', tcp?.result.stallEnding === 'heal' ? tcp.result.stallWithHealMs : null],
+    ['tcpMovingMs', tcp?.result.stallEnding === 'heal' ? tcp.result.movingAgainMs : null],
     ['tcp90Ms', tcp?.result.recoveredTo90AfterHealMs ?? null],
   ];
   return Object.fromEntries(
@@ -182,19 +185,23 @@ function receiveStamp(record: MeterRecord, txNs: number): number | null {
   return null;
 }
 
-/** Bytes cannot have moved before both ways were open, though iperf's interval began earlier. */
+/**
+ * TCP of the meter's pair moves no bytes before both ways are open, though iperf's interval began
+ * earlier. Where the whole interval lies before that, bytes did move: its end is the latest moment.
+ */
 function tcpMoving(tcp: TcpOutcome | null, openNs: number): Sighting | null {
   if (!tcp?.movingAgain || tcp.result.stallEnding === 'heal') return null;
   const { startNs, endNs } = tcp.movingAgain;
-  const atNs = Math.max(startNs, Math.min(openNs, endNs));
   return {
-    atNs: Math.max(atNs, openNs),
+    atNs: Math.max(startNs, Math.min(openNs, endNs)),
     evidence: `iperf3 ${tcp.series.source} rows of ${tcp.result.resolutionMs} ms`,
   };
 }
 
 function tcp90(tcp: TcpOutcome | null, notBeforeNs: number): Sighting | null {
   if (!tcp || tcp.recoveredTo90Ns === null) return null;
+  // A rate that was never lost does not come back.
+  if (tcp.result.stallMs === 0 && tcp.result.recoveredTo90Ms === 0) return null;
   return {
     atNs: Math.max(tcp.recoveredTo90Ns, notBeforeNs),
     evidence: `iperf3 ${tcp.series.source} rows: 90 % of ${tcp.result.baselineBps} bit/s, held`,

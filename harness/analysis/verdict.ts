@@ -6,6 +6,7 @@ import { absenceOf } from './flow-plan.js';
 import { idleFlowRemarks } from './idle-flows.js';
 import { type Reason, type ReasonCause, textsOf } from './reason.js';
 import type { ExpectationResult, Fidelity, TrialResult, Verdict } from './result.js';
+import { waitedWords } from './starvation.js';
 import { strayStampReasons } from './stray-stamps.js';
 import { neverMoved } from './tcp.js';
 import { directionsOfFlow, reverseHalf } from './throughput.js';
@@ -55,7 +56,15 @@ function reasons(cause: ReasonCause, code: string, texts: readonly string[]): Re
   return texts.map((text) => ({ code, cause, text }));
 }
 
-function endReasons({ end }: TrialRecord): Reason[] {
+/** Failures that a busy machine makes by itself: something was not done in its time. */
+const failsByWaiting: ReadonlySet<string> = new Set([
+  'NOT_READY',
+  'TIMED_OUT',
+  'TRAFFIC_FAILED',
+  'FAULT_NOT_APPLIED',
+]);
+
+function endReasons({ end, start, events }: TrialRecord): Reason[] {
   if (!end) return reasons('interrupted', 'cut-off', ['the history ends before the trial did']);
   if (end.reason === 'completed') return [];
   if (end.reason === 'interrupted') {
@@ -63,6 +72,10 @@ function endReasons({ end }: TrialRecord): Reason[] {
   }
   const text = `the trial failed${end.error ? `: ${end.error.message}` : ''}`;
   const code = (end.error?.code ?? 'failed').toLowerCase().replaceAll('_', '-');
+  const starved = failsByWaiting.has(end.error?.code ?? '')
+    ? waitedWords(events, start.atNs, end.atNs)
+    : null;
+  if (starved !== null) return reasons('machine', code, [`${text} (${starved})`]);
   return reasons(end.error?.code === 'NOT_READY' ? 'network' : 'instrument', code, [text]);
 }
 

@@ -141,7 +141,7 @@ function unrecoveredIn(
       )
       .map(
         ({ from, to, forMs }) =>
-          `${from} → ${to} is dark at the end, for ${inMs(forMs)}, trial ${index}`,
+          `${from} → ${to} is dark at the end, for ${inMs(forMs)}, trial ${index + 1}`,
       ),
   );
   return [...words, ...dark];
@@ -187,7 +187,7 @@ function samplesOf(received: Recoverable): Sample[] {
       .flatMap(({ networks, kind, targets }) =>
         networks.map((network) => ({
           network,
-          where: `${pairOf(network)}, ${kind} of ${targets.join(', ')}, trial ${index}`,
+          where: `${pairOf(network)}, ${kind} of ${targets.join(', ')}, trial ${index + 1}`,
         })),
       ),
   );

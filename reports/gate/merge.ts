@@ -89,7 +89,7 @@ function refuseMismatch(first: RunResult, run: RunResult, options: MergeOptions)
 
 function refuseRepeats(trials: readonly TrialResult[]): void {
   const repeated = trials.find((trial, at) => trials[at + 1]?.index === trial.index);
-  if (repeated) throw mismatch(`trial ${repeated.index} is in two of them`);
+  if (repeated) throw mismatch(`trial ${repeated.index + 1} is in two of them`);
 }
 
 function mismatch(what: string): LabError {

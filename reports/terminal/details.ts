@@ -19,7 +19,7 @@ import {
 } from '../format.js';
 import { formatMeasured, formatOutage, formatStall } from '../headline.js';
 import { machineLossText } from '../machine-loss.js';
-import { directionLabel, endpointsOf } from '../vocabulary.js';
+import { directionLabel, type Endpoints, endpointsOf } from '../vocabulary.js';
 import { indented, type Layout } from './section.js';
 import { verdictStyle } from './style.js';
 import { renderTable } from './table.js';
@@ -93,7 +93,7 @@ export function renderReversion(trial: TrialResult, layout: Layout): string[] {
       : [
           [
             escapeText(directionLabel(direction, ends)),
-            formatOutage(network[direction]),
+            darkBefore(trial, direction, ends) ?? formatOutage(network[direction]),
             formatCounted(network[direction].packetsLost, 'packet'),
           ],
         ],
@@ -114,6 +114,23 @@ export function renderReversion(trial: TrialResult, layout: Layout): string[] {
     { columns: layout.columns, indent: 2, headStyle: layout.styles.dim },
   );
   return lost ? [...table, ...explanationOfHeal(trial, layout)] : table;
+}
+
+/** A direction that the heal did not bring back: no outage began, because the old one went on. */
+function darkBefore(
+  { darkAtEnd, episodes, fault }: TrialResult,
+  direction: 'forward' | 'reverse',
+  ends: Endpoints | null,
+): string | null {
+  const heal = episodes.find(
+    ({ change, injectedAtMs }) => change === 'healed' && injectedAtMs >= (fault?.injectedAtMs ?? 0),
+  );
+  if (ends === null || heal === undefined) return null;
+  const [from, to] = direction === 'forward' ? [ends.from, ends.to] : [ends.to, ends.from];
+  const dark = (darkAtEnd ?? []).find(
+    (one) => one.from === from && one.to === to && one.sinceMs < heal.injectedAtMs,
+  );
+  return dark === undefined ? null : 'still dark from before';
 }
 
 /** When the packets of a return were lost, and what the network did then. */

@@ -80,6 +80,7 @@ function unseenWords({ phase }: PhaseStretch, trial: TrialResult): string {
     firstPacketForwardMs: network?.forward.outageMs,
     firstPacketReverseMs: network?.reverse.outageMs,
     tcpMovingMs: tcp?.stallMs,
+    tcp90Ms: tcp?.recoveredTo90Ms === 0 ? tcp.stallMs : undefined,
   }[phase as string];
   if (missed === 0) return 'was not interrupted';
   if (missed === null) return 'did not come back in time';

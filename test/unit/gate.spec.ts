@@ -280,7 +280,7 @@ test.describe('shards', () => {
     expect(merged.trials.map(({ index }) => index)).toEqual([...whole.trials.keys()]);
     expect(merged).toMatchObject({
       verdict: 'pass',
-      reasons: ['trial 0: a remark', 'trial 1: a remark'],
+      reasons: ['trial 1: a remark', 'trial 2: a remark'],
       plan: { trials: 10, indexes: null },
     });
     // A bare result of an older version does not record what was planned.
@@ -296,7 +296,7 @@ test.describe('shards', () => {
       min: 1208,
       max: 9411,
     });
-    expect(() => mergeRuns([shard(1), shard(1)])).toThrow('trial 0 is in two of them');
+    expect(() => mergeRuns([shard(1), shard(1)])).toThrow('trial 1 is in two of them');
     expect(() => mergeRuns([shard(1), { ...shard(2), seed: 8 }])).toThrow(
       'their seed differs: 7 and 8',
     );

@@ -53,6 +53,7 @@ export function direction(
     outageAtLeastMs: outageMs ?? deadlineMs - 2,
     outageRangeMs: outageMs === null || none ? null : [Math.max(0, outageMs - 2), outageMs],
     outageEnding: none ? null : outageMs === null ? 'open' : 'recovered',
+    longerEndedOutageMs: null,
     outageWithHealMs: none ? null : outageMs,
     lossDerivedMs: Math.max(0, lost - 1),
     disagreementMs: outageMs === null ? null : none ? 0 : 1,
