@@ -1,6 +1,6 @@
 /** How verdicts are joined and what a command ends with: each decided here and nowhere else. */
-import { exitCodes } from '../errors.js';
-import type { Verdict } from './result.js';
+import { type ErrorCode, errorCodes, exitCodes } from '../errors.js';
+import type { RunResult, TrialResult, Verdict } from './result.js';
 
 /** A gate has a fourth verdict. */
 type AnyVerdict = Verdict | 'regression';
@@ -24,6 +24,33 @@ export function combine<V extends AnyVerdict>(verdicts: Iterable<V>): V | 'pass'
 export function exitCodeOfVerdict(verdict: AnyVerdict, interrupted = false): number {
   const bad = verdict === 'fail' || verdict === 'regression';
   return interrupted && !bad ? exitCodes.interrupted : exitCodes[verdict];
+}
+
+/** What a finished run's exit code follows from. */
+export type EndedRun = Pick<RunResult, 'verdict' | 'interrupted'> & {
+  trials: ReadonlyArray<Pick<TrialResult, 'invalid'>>;
+};
+
+/**
+ * The exit code of a run, the same for `run`, `report` and `merge`. A run none of whose trials got
+ * as far as a measurement, because the machine lacks something or by an internal error, ends with the
+ * code of that error: tried again, it would end the same.
+ */
+export function exitCodeOfRun({ verdict, interrupted, trials }: EndedRun): number {
+  const code = exitCodeOfVerdict(verdict, interrupted);
+  if (code !== exitCodes.inconclusive || trials.length === 0) return code;
+  const errors = trials.map(({ invalid }) => invalid.map((reason) => errorExitOf(reason.code)));
+  return (
+    [exitCodes.internal, exitCodes.machineLacks].find((one) =>
+      errors.every((each) => each.includes(one)),
+    ) ?? code
+  );
+}
+
+/** A trial that failed has its error's code as a reason, in lower case and with hyphens. */
+function errorExitOf(reasonCode: string): number | undefined {
+  const code = reasonCode.toUpperCase().replaceAll('-', '_');
+  return Object.hasOwn(errorCodes, code) ? errorCodes[code as ErrorCode] : undefined;
 }
 
 /** A scenario that could not be begun: the exit code of its error (`harness/errors.ts`). */

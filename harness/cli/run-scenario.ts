@@ -1,7 +1,7 @@
 /** Runs one scenario from its name to a judged record; `run`, `compare` and `gate` stand on it. */
 import { resolve } from 'node:path';
 import { readingsOf } from '../../reports/gate/index.js';
-import { exitCodeOfVerdict } from '../analysis/combine.js';
+import { exitCodeOfRun } from '../analysis/combine.js';
 import { judge, judgeSoFar, meterHorizonNs } from '../analysis/judge.js';
 import type { JudgedRun } from '../analysis/result.js';
 import { isReplaceable } from '../analysis/trial-status.js';
@@ -152,5 +152,5 @@ function isPrecise({ result }: JudgedRun, wanted: string, { trials }: RunOptions
 
 /** The exit code of a finished run. */
 export function exitCodeOf({ judged: { result } }: RecordedRun): number {
-  return exitCodeOfVerdict(result.verdict, result.interrupted);
+  return exitCodeOfRun(result);
 }

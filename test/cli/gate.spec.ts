@@ -204,6 +204,24 @@ test('merge joins shards, and writes what CI reads from their histories', () => 
   expect(readFileSync(join(root, 'merge.md'), 'utf8')).toMatch(/```text\niperf, Mbit\/s/);
 });
 
+test('merge ends as report does where a shard was interrupted', () => {
+  const [whole, cut] = [0, 1].map((rest) =>
+    record(`shard-${rest}`, {
+      outagesMs: outagesMs.slice(0, 10),
+      indexes: firstHalf.filter((at) => at % 2 === rest),
+    }),
+  );
+  if (whole === undefined || cut === undefined) throw new Error('no shards');
+  const file = join(cut, 'history.ndjson');
+  const text = readFileSync(file, 'utf8').replace(
+    /("kind":"run.end".*"reason":)"completed"/,
+    '$1"interrupted"',
+  );
+  writeFileSync(file, text);
+  expect(failoverLab(['report', cut], { cwd: root }).status).toBe(130);
+  expect(failoverLab(['merge', whole, cut], { cwd: root }).status).toBe(130);
+});
+
 test('wrong use is told before anything is built', () => {
   const without = gate(['--recorded', record('now')]);
   expect(without.status).toBe(64);

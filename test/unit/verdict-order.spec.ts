@@ -1,7 +1,12 @@
 /** The verdict of a run does not depend on the order of its trials, and one rule joins verdicts. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { combine, exitCodeOfAll, exitCodeOfVerdict } from '../../harness/analysis/combine.js';
+import {
+  combine,
+  exitCodeOfAll,
+  exitCodeOfRun,
+  exitCodeOfVerdict,
+} from '../../harness/analysis/combine.js';
 import { judge } from '../../harness/analysis/judge.js';
 import { exitCodes } from '../../harness/errors.js';
 import type { HistoryEvent } from '../../harness/history/events.js';
@@ -145,6 +150,26 @@ test('the same trials give the same verdict, reasons and exit code in any order 
     }),
     { numRuns: 40 },
   );
+});
+
+test('a run of which no trial was measured ends with the code of the error that all of them share', () => {
+  const codeOf = (errors: string[]) => {
+    const trials = errors.map((code, index) =>
+      trialOf(code === '' ? 'pass' : 'failed', index).map((event) =>
+        event.kind === 'trial.end' && code !== ''
+          ? { ...event, error: { code, message: 'No lab.' } }
+          : event,
+      ),
+    );
+    return exitCodeOfRun(judge(recordOf(trials, trials)).result);
+  };
+  expect(codeOf(['SANDBOX_FAILED', 'SANDBOX_FAILED'])).toBe(exitCodes.machineLacks);
+  expect(codeOf(['MACHINE_LACKS', 'SANDBOX_FAILED'])).toBe(exitCodes.machineLacks);
+  expect(codeOf(['INTERNAL'])).toBe(exitCodes.internal);
+  // What may end otherwise the next time is inconclusive, and so is a mixture.
+  expect(codeOf(['RUNNER_FAILED'])).toBe(exitCodes.inconclusive);
+  expect(codeOf(['SANDBOX_FAILED', 'BRIDGE_FAILED'])).toBe(exitCodes.inconclusive);
+  expect(codeOf(['SANDBOX_FAILED', ''])).toBe(exitCodes.inconclusive);
 });
 
 test('shards in any order, and a shard whose trial failed last, are merged to one verdict', () => {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { mergeJudged } from '../../../reports/gate/index.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrendTerminal, trendOf } from '../../../reports/trend.js';
-import { exitCodeOfVerdict } from '../../analysis/combine.js';
+import { exitCodeOfRun } from '../../analysis/combine.js';
 import { type JudgedRun, type RunResult, runResultSchema } from '../../analysis/result.js';
 import { LabError, messageOf } from '../../errors.js';
 import { readRegular } from '../../safe-files.js';
@@ -50,7 +50,7 @@ export async function merge(
     screen.out(renderTerminal(merged, { columns: screen.columns, colour: screen.colour }));
   } else screen.out(text);
   writeForCi(runForms([merged]), flags, screen);
-  context.exit(exitCodeOfVerdict(merged.result.verdict));
+  context.exit(exitCodeOfRun(merged.result));
 }
 
 /** Every readable result of a scenario, oldest first, and how many cannot be read. */

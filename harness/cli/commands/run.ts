@@ -4,11 +4,11 @@ import { parseShard, shardOf } from '../../../reports/gate/index.js';
 import { renderJson } from '../../../reports/json.js';
 import type { RefusedRun } from '../../../reports/junit.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
-import { exitCodeOfAll } from '../../analysis/combine.js';
+import { exitCodeOfAll, exitCodeOfRun } from '../../analysis/combine.js';
 import type { JudgedRun, RunResult } from '../../analysis/result.js';
 import { parsePrecision } from '../../analysis/until-precise.js';
 import { wallTime } from '../../clock.js';
-import { LabError } from '../../errors.js';
+import { exitCodes, LabError } from '../../errors.js';
 import { listScenarios } from '../../scenario/load.js';
 import { runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
@@ -78,12 +78,17 @@ async function runAll(flags: RunFlags, context: CommandContext): Promise<void> {
     if (run.judged.result.interrupted) break;
   }
   const results = judged.map(({ result }) => result);
+  const unbegun = results
+    .map((result) => ({ exitCode: exitCodeOfRun(result) }))
+    .filter(
+      ({ exitCode }) => exitCode === exitCodes.machineLacks || exitCode === exitCodes.internal,
+    );
   screen.err(`${countsOf(results, refused)}\n`);
   writeForCi(runForms(judged, refused), flags, screen);
   context.exit(
     exitCodeOfAll(
       results.map(({ verdict }) => verdict),
-      refused,
+      [...refused, ...unbegun],
       results.some(({ interrupted }) => interrupted),
     ),
   );
