@@ -162,9 +162,10 @@ export function formatQuantity(value: number | null, unit: string): string {
   }
 }
 
-/** Takes trailing zeros of a decimal fraction away. */
+/** Takes trailing zeros of a decimal fraction away, and the sign of what was rounded to zero. */
 export function trimZeros(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  const trimmed = text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return trimmed === '-0' ? '0' : trimmed;
 }
 
 function threeFigures(value: number): string {

@@ -18,7 +18,9 @@ export function whyTheyDiffer(trial: TrialResult): string | null {
   const { tcpFault } = trial;
   if (tcpFault) {
     const of = tcpFault.targets.length > 0 ? ` of ${tcpFault.targets.join(', ')}` : '';
-    return `They are of two faults: the longest stall came after ${tcpFault.kind}${of} (step ${tcpFault.stepId}).`;
+    const healed = tcpFault.change === 'healed';
+    const whose = healed ? 'a fault and a heal' : 'two faults';
+    return `They are of ${whose}: the longest stall came after ${healed ? 'the heal of ' : ''}${tcpFault.kind}${of} (step ${tcpFault.stepId}).`;
   }
   const outageMs = trialOutageMs(trial);
   if (outageMs === null && tcp.stallMs !== null) return moved(tcp);

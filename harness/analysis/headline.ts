@@ -35,7 +35,13 @@ export function headlinesOf(views: readonly EpisodeView[], trial: TrialRecord): 
   );
   const candidates = [...faults, ...darkHeals];
   const worst = worstBy(candidates, (view) => [outageRank(view), stallRank(view)]);
-  const stalled = worstBy(worst ? [worst, ...candidates] : [], (view) => [stallRank(view)]);
+  // A heal after which TCP never moved again counts, as one after which the network is dark does.
+  const stillHeals = views.filter(
+    ({ change, worstTcp }) => change.change === 'healed' && worstTcp?.result.stallEnding === 'open',
+  );
+  const stalled = worstBy(worst ? [worst, ...candidates, ...stillHeals] : [], (view) => [
+    stallRank(view),
+  ]);
   const heal = views.find(
     (view) =>
       view.change.change === 'healed' &&
@@ -44,6 +50,9 @@ export function headlinesOf(views: readonly EpisodeView[], trial: TrialRecord): 
   );
   const network = networkOf(worst);
   const reversionNetwork = networkOf(heal);
+  const darkAtEnd = darkAtEndOf(views, trial);
+  // What was dark before the heal and stays so makes no reversion to measure.
+  const wentOn = darkAtEnd.some(({ sinceMs }) => sinceMs < (heal?.episode.injectedAtMs ?? 0));
   const isFault = worst !== undefined && worst.change.faultKind !== null;
   const elsewhere = stalled !== worst && stalled?.worstTcp ? stalled : undefined;
   return {
@@ -53,17 +62,22 @@ export function headlinesOf(views: readonly EpisodeView[], trial: TrialRecord): 
     tcpFault: elsewhere
       ? {
           stepId: elsewhere.change.stepId,
+          change: elsewhere.change.change,
           kind: elsewhere.episode.kind,
           targets: elsewhere.episode.targets,
         }
       : null,
-    darkAtEnd: darkAtEndOf(views, trial),
+    darkAtEnd,
     phases: isFault ? worst.episode.phases : null,
     explanation: isFault ? worst.episode.explanation : '',
     reversion: heal ? { network: reversionNetwork, tcp: heal.worstTcp?.result ?? null } : null,
     standards:
       isFault && network
-        ? inStandardsWords(network, reversionNetwork, trial.scenario.limits.sustainedMs)
+        ? inStandardsWords(
+            network,
+            wentOn ? null : reversionNetwork,
+            trial.scenario.limits.sustainedMs,
+          )
         : null,
   };
 }

@@ -401,7 +401,12 @@ const writtenTrialSchema = z.object({
   tcp: tcpResultSchema.nullable(),
   /** The fault that `tcp` belongs to, where it is not `fault`. */
   tcpFault: z
-    .object({ stepId: z.string(), kind: z.string(), targets: z.array(z.string()) })
+    .object({
+      stepId: z.string(),
+      change: z.enum(['injected', 'healed']).default('injected'),
+      kind: z.string(),
+      targets: z.array(z.string()),
+    })
     .nullable()
     .default(null),
   /** Directions in which no packet got through at the end of the traffic. */

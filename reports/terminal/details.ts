@@ -47,7 +47,7 @@ export function renderStandards(
     ...line('RFC 6414', [
       `Failover Time ${time(rfc6414.failoverTimeMs)} (${rfc6414.method})`,
       `Failover Packet Loss ${formatCount(rfc6414.failoverPacketLoss)}`,
-      `Reversion Time ${time(rfc6414.reversionTimeMs, returned)}`,
+      `Reversion Time ${rfc6414.reversionPacketLoss === null ? unknown : time(rfc6414.reversionTimeMs, returned)}`,
       `Reversion Packet Loss ${formatCount(rfc6414.reversionPacketLoss)}`,
       `Additive Backup Delay ${signedDelay(rfc6414.additiveBackupDelayMs)}`,
     ]),

@@ -48,6 +48,7 @@ function direction(outageMs: number | null, forward: boolean): DirectionResult {
     outageAtLeastMs: length ?? deadlineMs,
     outageRangeMs: length === null ? null : [Math.max(0, length - 2), length],
     outageEnding: length === null ? 'open' : 'recovered',
+    longerEndedOutageMs: null,
     outageWithHealMs: length,
     lossDerivedMs: lost,
     disagreementMs: length === null ? null : Math.abs(length - lost),

@@ -100,6 +100,11 @@ test('a direction that the heal did not bring back is still dark in the reversio
   const terminal = renderTerminal(run, { columns: 100, colour: false });
   expect(terminal).toMatch(/h2 → h1 +still dark from before/);
   const [trial] = run.result.trials;
+  expect(trial?.standards?.rfc6414).toMatchObject({ reversionTimeMs: null });
+  // After the heal a few bytes moved, and then none to the end: that is the longest stall.
+  expect(trial?.tcp).toMatchObject({ stallMs: null, stallEnding: 'open' });
+  expect(trial && whyTheyDiffer(trial)).toContain('the longest stall came after the heal of');
+  expect(terminal).not.toContain('by the end');
   const moving = trial ? momentsOf(trial).filter(({ letter }) => letter === 'T') : [];
   expect(moving).toHaveLength(1);
 });

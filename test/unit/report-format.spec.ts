@@ -75,6 +75,7 @@ test('durations, rates, counts and shares have units and fit their size', () => 
     '874.2 s',
   ]);
   expect(formatMs(null)).toBe('–');
+  expect(formatMs(-0.04)).toBe('0 ms');
   expect([0, 999, 94.8e6, 1.25e9].map(formatBps)).toEqual([
     '0 bit/s',
     '999 bit/s',

@@ -11,6 +11,7 @@ import {
   formatPercent,
   formatQuantity,
   formatRoundMs,
+  unknown,
 } from '../../format.js';
 import type { GateResult } from '../../gate/result.js';
 import { gateColumns, gateRows } from '../../gate/table.js';
@@ -86,7 +87,10 @@ export function standards(trial: TrialResult): Html | null {
   return html`<h3>By the standards</h3>${facts([
     ['RFC 6414 failover time (TBM)', time(rfc6414.failoverTimeMs, worst)],
     ['RFC 6414 failover packet loss', formatCount(rfc6414.failoverPacketLoss)],
-    ['RFC 6414 reversion time', time(rfc6414.reversionTimeMs, returned)],
+    [
+      'RFC 6414 reversion time',
+      rfc6414.reversionPacketLoss === null ? unknown : time(rfc6414.reversionTimeMs, returned),
+    ],
     ['RFC 6414 reversion packet loss', formatCount(rfc6414.reversionPacketLoss)],
     ['RFC 6414 additive backup delay', formatMs(rfc6414.additiveBackupDelayMs)],
     [
