@@ -64,7 +64,7 @@ const causeUnseen = 'Why it stood still was not observed.';
 function withoutOutage(tcp: TcpResult, network: NonNullable<TrialResult['network']>): string {
   const lossPercent = Math.max(network.forward.lossPercent, network.reverse.lossPercent);
   const lost = network.forward.packetsLost + network.reverse.packetsLost;
-  if (lost > 0) {
+  if (lost > 0 || lossPercent > 0) {
     const share = lossPercent > 0 ? formatPercent(lossPercent) : formatCount(lost);
     return `${share} of the meter's packets were lost, scattered over time, while TCP stood still. ${resent(tcp)}`;
   }

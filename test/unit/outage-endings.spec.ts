@@ -247,7 +247,7 @@ test.describe('the headline', () => {
     expect(run.result.summary.networkOutageMs.max).toBe(292);
     const text = renderTerminal(run, { columns: 120, colour: false });
     expect(text).toContain('292');
-    expect(text).toContain('fault 2 of 2');
+    expect(text).toContain('the worst of 2 faults, number 2');
   });
 
   test('takes the longest stall of another fault, and says so', () => {

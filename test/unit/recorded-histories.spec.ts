@@ -268,7 +268,7 @@ test('30 % random loss is loss, not hundreds of outages', () => {
     expect(reading.lossPercent).toBeGreaterThan(25);
     expect(reading.lossPercent).toBeLessThan(35);
   }
-  expect(trial.explanation).toMatch(/^No outage, though [\d.]+ % of the packets were lost/);
+  expect(trial.explanation).toMatch(/^No outage, though \d+ packets \([\d.]+ %\) were lost/);
 });
 
 test('an outage shorter than two probe intervals is read, with its resolution', () => {
