@@ -27,7 +27,7 @@ export function exitCodeOfVerdict(verdict: AnyVerdict, interrupted = false): num
 }
 
 /** What a finished run's exit code follows from. */
-export type EndedRun = Pick<RunResult, 'verdict' | 'interrupted'> & {
+type EndedRun = Pick<RunResult, 'verdict' | 'interrupted'> & {
   trials: ReadonlyArray<Pick<TrialResult, 'invalid'>>;
 };
 
