@@ -4,10 +4,12 @@ import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path
 import { createJiti } from 'jiti';
 import { LabError, messageOf } from '../errors.js';
 import { openRegular } from '../safe-files.js';
+import { guardedLoading } from './loading.js';
 import { describeMininetFiles } from './mininet-file.js';
-import { didYouMean } from './problems.js';
+import { plainCopy } from './plain.js';
+import { didYouMean, invalidScenario } from './problems.js';
 import { transpiledFolder } from './transpiled.js';
-import { printable } from './units.js';
+import { printable, shown } from './units.js';
 import type { Scenario } from './written/scenario.js';
 
 /** A scenario as it was loaded; not yet checked. */
@@ -51,7 +53,7 @@ export function findScenario(nameOrFile: string, root: string): { name: string; 
       refuseUnreadable(file);
       return { name, file };
     }
-    throw new LabError('UNKNOWN_SCENARIO', `there is no file ${printable(file)}`);
+    throw new LabError('UNKNOWN_SCENARIO', `there is no file ${printable(file, 300)}`);
   }
   const names = listScenarios(root);
   if (names.includes(nameOrFile)) {
@@ -78,7 +80,8 @@ function refuseUnreadable(file: string): void {
  * is installed.
  *
  * @throws LabError UNKNOWN_SCENARIO when there is none; SCENARIO_UNREADABLE with file and line when
- *   it does not parse, throws, or exports nothing.
+ *   it does not parse, throws, ends the process, does not end, or exports nothing; SCENARIO_INVALID
+ *   when what it exports is not plain data.
  */
 export async function loadScenario(nameOrFile: string, root: string): Promise<LoadedScenario> {
   const { name, file } = findScenario(nameOrFile, root);
@@ -86,16 +89,19 @@ export async function loadScenario(nameOrFile: string, root: string): Promise<Lo
   checkImports(file, Object.keys(door));
   let loaded: unknown;
   try {
-    loaded = await evaluate(file, door);
+    loaded = await guardedLoading(() => evaluate(file, door));
   } catch (thrown) {
     throw unreadable(file, thrown);
   }
-  const written = defaultExport(loaded);
-  if (written === undefined) {
+  const exported = defaultExport(loaded);
+  if (exported === undefined) {
     throw new LabError('SCENARIO_UNREADABLE', `${file} has no default export`, {
       hint: 'write export default scenario({ … })',
     });
   }
+  const copied = plainCopy(exported);
+  if ('problem' in copied) throw invalidScenario(name, [copied.problem]);
+  const written = copied.value;
   const folder = dirname(file);
   return { name, file, written: withApplications(await withMininet(written, folder), folder) };
 }
@@ -106,7 +112,7 @@ async function evaluate(file: string, door: object): Promise<unknown> {
   const withCache = (fsCache: string | false) =>
     createJiti(import.meta.url, {
       fsCache,
-      moduleCache: false,
+      ...{ moduleCache: false, interopDefault: false },
       virtualModules: { 'failover-lab': door },
     }).import(file);
   if (folder === null) return withCache(false);
@@ -168,7 +174,9 @@ function defaultExport(loaded: unknown): unknown {
 /** Names the line that is to blame, and shows it. */
 function unreadable(file: string, thrown: unknown): LabError {
   const place = placeOf(file, thrown);
-  const reason = firstLine(messageOf(thrown))
+  const reason = firstLine(
+    thrown instanceof Error ? messageOf(thrown) : `the file throws ${shown(thrown)}, not an Error`,
+  )
     .replace(`${file}: `, '')
     .replace(/^ParseError: /, '')
     .trim();

@@ -47,14 +47,22 @@ export function didYouMean(wrong: string, known: readonly string[]): string {
 
 /** Names for a message: the first dozen, and how many more there are. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map(printable).join(', ');
+  const shown = names
+    .slice(0, 12)
+    .map((name) => printable(name))
+    .join(', ');
   return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }
 
-/** The error that carries all problems; its message prints them, a problem a line. */
+/** More problems than these have one cause, and bury it. */
+const problemsPrinted = 40;
+
+/** The error that carries all problems; its message prints the first of them, a problem a line. */
 export function invalidScenario(name: string, problems: readonly Problem[]): LabError {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  const lines = problems.flatMap(problemLines);
+  const lines = problems.slice(0, problemsPrinted).flatMap(problemLines);
+  const more = problems.length - problemsPrinted;
+  if (more > 0) lines.push(`  and ${more} more; with --json all are printed`);
   return new LabError('SCENARIO_INVALID', [`scenario ${name} has ${count}:`, ...lines].join('\n'), {
     details: { scenario: name, problems: [...problems] },
   });

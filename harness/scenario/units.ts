@@ -133,7 +133,8 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   if (typeof value === 'string') return quoted(value);
-  return String(value);
+  if (typeof value === 'bigint') return printable(`${value}n`);
+  return typeof value === 'function' ? printable(String(value)) : String(value);
 }
 
 /** A text in quotes, safe to print. */
@@ -150,11 +151,12 @@ export function isPlainLine(text: string): boolean {
 }
 
 /** Text of unknown origin made safe to print: control characters shown, length limited. */
-export function printable(text: string): string {
+export function printable(text: string, charactersMax = 60): string {
   const shownText = text.replace(unprintable, (character) => {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
   });
-  return shownText.length > 60 ? `${shownText.slice(0, 57)}...` : shownText;
+  if (shownText.length <= charactersMax) return shownText;
+  return `${shownText.slice(0, charactersMax - 3)}...`;
 }
 
 /** Milliseconds as people write them: `1500` is `1.5 s`, `300` is `300 ms`. */

@@ -98,11 +98,20 @@ async function start(args) {
   return main(args);
 }
 
+// Exit code 1 would mean a failed verdict, so nothing may fall through to Node's own: what a timer
+// or a promise throws that nobody waits for, neither.
+const exit = process.exit.bind(process);
+process.on('uncaughtException', (error) => {
+  say(error?.stack ?? String(error));
+  exit(70);
+});
+
 try {
   process.exitCode = await start(process.argv.slice(2));
 } catch (error) {
-  // Exit code 1 would mean a failed verdict, so nothing may fall through to Node's own.
   const expected = error instanceof SetupError;
   say(expected ? error.message : (error?.stack ?? String(error)));
   process.exitCode = expected ? error.exitCode : 70;
 }
+// All is done: a timer or socket that a scenario file left open must not hold the command.
+setTimeout(() => exit(), 500).unref();

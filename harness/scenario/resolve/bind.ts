@@ -62,7 +62,8 @@ export function bindScenario(
       : withProtectionOf(frame.controller, parseController(chosenController));
   const controllerRead = readController(override ?? frame.controller, problems);
   const parts = readParts(frame.topology, problems);
-  if (parts.parts.length === 0 && !parts.incomplete) {
+  // Of a Mininet file the part itself says nothing: it may describe an empty network.
+  if (parts.names.size === 0 && !parts.incomplete) {
     const hint = "write topology: [host('h1', { on: 's1' }), ovsSwitch('s1'), …]";
     problems.add('topology', 'is empty: there is no node', hint);
     return undefined;

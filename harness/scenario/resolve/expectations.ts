@@ -23,6 +23,9 @@ export interface ExpectationContext {
   problems: Problems;
 }
 
+/** Each is a line of every report. */
+const expectationsMax = 1000;
+
 /** Binds what `expect` lists. */
 export function resolveExpectations(
   written: unknown,
@@ -31,6 +34,11 @@ export function resolveExpectations(
   if (written === undefined) return [];
   if (!Array.isArray(written)) {
     context.problems.add('expect', `must be a list, got ${shown(written)}`);
+    return [];
+  }
+  if (written.length > expectationsMax) {
+    const message = `has ${written.length} expectations; at most ${expectationsMax} are judged`;
+    context.problems.add('expect', message);
     return [];
   }
   return written.flatMap((item, index) => {

@@ -24,6 +24,11 @@ export interface ReadTopology {
   notes: MininetNotes;
 }
 
+/** Parts that a topology may list: a record has room for about 15000 links. */
+const partsMax = 20_000;
+/** Nodes of one lab: each takes about 10 MB of memory, and a relay 50. */
+const nodesMax = 2000;
+
 /** Flattens and reads the topology. */
 export function readParts(written: unknown, problems: Problems): ReadTopology {
   const result: ReadTopology = {
@@ -37,7 +42,12 @@ export function readParts(written: unknown, problems: Problems): ReadTopology {
     problems.add('topology', got, "write topology: [host('h1', …), relay('r1'), …]");
     return { ...result, incomplete: true };
   }
-  for (const { part, path } of flatten(written, 'topology')) {
+  const flat = flatten(written, 'topology');
+  if (flat.length > partsMax) {
+    problems.add('topology', `has ${flat.length} parts; at most ${partsMax} are read`);
+    return { ...result, incomplete: true };
+  }
+  for (const { part, path } of flat) {
     const name = nameOf(part);
     if (name !== undefined) result.names.add(name);
     const known = read(partSchema, part, path, problems);
@@ -45,7 +55,10 @@ export function readParts(written: unknown, problems: Problems): ReadTopology {
     else result.parts.push({ part: known, path });
     if (known?.kind === 'mininet') addMininet(known, path, result, problems);
   }
-  return result;
+  const { size } = result.names;
+  if (size <= nodesMax) return result;
+  problems.add('topology', `has ${size} nodes; a lab has at most ${nodesMax}`);
+  return { ...result, parts: [], incomplete: true };
 }
 
 function addMininet(
@@ -63,7 +76,18 @@ function addMininet(
     ({ part }) => part.kind === 'host' && part.fromMininet,
   ).length;
   const before = problems.list.length;
-  for (const { name } of [...description.hosts, ...description.switches]) result.names.add(name);
+  const { hosts, switches, links } = description;
+  const nodeCount = hosts.length + switches.length;
+  if (nodeCount > nodesMax || links.length > partsMax) {
+    const most = `a lab has at most ${nodesMax} nodes and ${partsMax} links`;
+    problems.add(
+      path,
+      `the Mininet file has ${nodeCount} nodes and ${links.length} links; ${most}`,
+    );
+    result.incomplete = true;
+    return;
+  }
+  for (const { name } of [...hosts, ...switches]) result.names.add(name);
   const reading = { path, problems, notes: result.notes };
   result.parts.push(...partsOfMininet(description, reading, hostsBefore));
   if (problems.list.length > before) result.incomplete = true;

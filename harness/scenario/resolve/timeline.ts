@@ -31,12 +31,19 @@ export interface TimelineContext extends FaultContext {
   overridden: boolean;
 }
 
+/** One in ten seconds of a trial of an hour and more. */
+const stepsMax = 500;
+
 /** Binds the timeline. */
 export function resolveTimeline(written: unknown, context: TimelineContext): PlannedStep[] {
   const { problems } = context;
   if (!Array.isArray(written)) {
     const wrong = written === undefined ? 'is missing' : `must be a list, got ${shown(written)}`;
     problems.add('timeline', wrong, "write timeline: [at('5s', powerOff('r1'))]");
+    return [];
+  }
+  if (written.length > stepsMax) {
+    problems.add('timeline', `has ${written.length} steps; a trial takes at most ${stepsMax}`);
     return [];
   }
   const timeline = new Timeline(context);

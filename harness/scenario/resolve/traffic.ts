@@ -10,6 +10,8 @@ import { knownNode, type Placed } from './parts.js';
 
 const firstFlowPort = 5201; // iperf3's own default.
 const firstMeterPort = 7001;
+/** Of each flow a process runs at both ends, and its ports lie below the meters'. */
+const trafficMax = 500;
 /** What iperf3 sends by UDP over Ethernet when nobody says otherwise. */
 const usualDatagramBytes = 1460;
 
@@ -51,6 +53,12 @@ export function resolveTraffic(written: unknown, context: TrafficContext): Resol
     return result;
   }
   if (written.length === 0) problems.add('traffic', 'is empty: nothing would be measured');
+  if (written.length > trafficMax) {
+    const message = `has ${written.length} flows and meters; a trial runs at most ${trafficMax}`;
+    problems.add('traffic', message);
+    broken.anyName = true;
+    return result;
+  }
   for (const [index, item] of written.entries()) {
     const path = joinPath('traffic', [index]);
     const part = read(trafficSchema, item, path, problems);

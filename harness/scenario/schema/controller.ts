@@ -39,24 +39,38 @@ const floyd = strict('floyd', {
 /** Loop protection of the switches, for controllers that flood. */
 const spanningTree = word(['none', 'stp', 'rstp']).optional();
 
-const words = z.array(text, { error: 'must be a list of texts' });
+/** The kernel takes no NUL in a word of a command line or of an environment. */
+const commandText = text.refine((word) => !word.includes('\0'), {
+  error: 'has a NUL character, which no command line can have',
+});
+const words = z.array(commandText, { error: 'must be a list of texts' });
+const program = words
+  .min(1, { error: 'must name a program' })
+  .refine(([first]) => first?.trim() !== '', { error: 'must name a program first', path: [0] });
+const environment = z.record(z.string(), commandText).superRefine((variables, context) => {
+  for (const name of Object.keys(variables)) {
+    if (/^[^=\0]+$/.test(name)) continue;
+    const message = "is not the name of a variable: a text without '=' is expected";
+    context.addIssue({ code: 'custom', path: [name], message });
+  }
+});
 
 const command = strict('command', {
   kind: z.literal('command'),
-  argv: words.min(1, { error: 'must name a program' }),
+  argv: program,
   instances,
   readyWhen: text.optional(),
   readyWithin: duration({ min: 100, max: 600_000 }).default(20_000),
-  environment: z.record(z.string(), text).default({}),
+  environment: environment.default({}),
   spanningTree,
 });
 
 const staticFlows = strict('staticFlows', {
   kind: z.literal('static-flows'),
-  argv: words.min(1, { error: 'must name a program' }),
+  argv: program,
   readyWhen: text.optional(),
   readyWithin: duration({ min: 100, max: 600_000 }).default(20_000),
-  environment: z.record(z.string(), text).default({}),
+  environment: environment.default({}),
   spanningTree,
 });
 

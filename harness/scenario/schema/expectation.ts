@@ -32,7 +32,9 @@ export const metricWords: Record<(typeof expectationMetrics)[number], [string, M
 };
 
 export const expectationSchema = strict('an expectation', {
-  kind: z.literal('expectation'),
+  kind: z.literal('expectation', {
+    error: 'is not an expectation; write networkOutage.atMost(…) or another one with its bound',
+  }),
   metric: word(expectationMetrics),
   atMost: z.unknown().optional(),
   atLeast: z.unknown().optional(),
