@@ -1,5 +1,6 @@
 /** What `describe.py` prints of a Mininet topology file: as the file states it, nothing judged. */
 import { z } from 'zod';
+import { printable, quoted } from './units.js';
 
 /** A value of Python's. `null` is None, stated; what JSON cannot carry is shown as Python shows it. */
 export const pythonValue = z.union([
@@ -105,10 +106,10 @@ export class MininetNotes {
   }
 }
 
-/** A value as Python writes it. */
+/** A value as Python writes it, safe to print. */
 export function asPython(value: PythonValue): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'object') return value.python;
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  if (typeof value === 'object') return printable(value.python, 80);
+  return typeof value === 'string' ? quoted(value) : String(value);
 }

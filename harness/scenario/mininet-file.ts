@@ -2,11 +2,12 @@
 import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readBoundedJson } from '../bounded-json.js';
 import { LabError, messageOf } from '../errors.js';
 import { packageRoot } from '../package-root.js';
 import { openRegular } from '../safe-files.js';
 import { type MininetDescription, mininetDescription } from './mininet-description.js';
-import { quoted } from './units.js';
+import { printable, quoted } from './units.js';
 
 /** What the file would have done while it was read. */
 const refusal = z.object({
@@ -14,15 +15,25 @@ const refusal = z.object({
   what: z.string(),
   line: z.number().nullable(),
 });
-const answer = z.union([
-  mininetDescription,
-  refusal,
-  z.object({ error: z.string(), line: z.number().nullable() }),
-]);
+const failure = z.object({
+  error: z.string(),
+  line: z.number().nullable(),
+  /** By sys.exit, as argparse does. */
+  ended: z.boolean().optional(),
+  /** A call with arguments of a wrong number or type. */
+  arguments: z.boolean().optional(),
+});
+const answer = z.union([mininetDescription, refusal, failure]);
 
 // The bridge's interpreter: another python3 may come first on PATH and lack Mininet.
 const python = '/usr/bin/python3';
 const timeLimitMs = 20_000;
+/** What a process that the file left behind may hold open of our pipes. */
+const streamsEndMs = 500;
+/** Longer than the description of a network of ten thousand nodes. */
+const answerLimits = { characters: 64 * 1024 * 1024, depth: 16 };
+/** Of what the file prints, the end is kept: it may print for as long as it runs. */
+const printedCharactersMax = 4000;
 
 /** A part of a topology that names a file; anything else is left to validation. */
 interface FilePart {
@@ -65,21 +76,110 @@ async function describeFile(
   } catch (cause) {
     throw unreadable(`${file} cannot be read: ${messageOf(cause)}`);
   }
-  const script = join(packageRoot(), 'harness/mininet/bridge/describe.py');
-  const words = ['-B', script, file, topology, JSON.stringify(parameters)];
-  // Most scenarios name no such file.
-  const { execa } = await import('execa');
-  const done = await execa(python, words, { reject: false, timeout: timeLimitMs, stdin: 'ignore' });
+  const done = await describeInPython(file, topology, parameters);
   if (done.timedOut) throw unreadable(`${file} did not finish loading in ${timeLimitMs / 1000} s`);
-  if (done.exitCode !== 0) {
-    const lines = `${done.stderr}`.trim().split('\n').slice(-3).join('\n  ');
-    const hint = 'failover-lab doctor reports whether Mininet is installed';
+  if (done.signal !== undefined) {
+    throw unreadable(`${file}: Python was ended by ${done.signal} while the file was read`);
+  }
+  if (done.exitCode !== 0 && done.printed.length > 0) {
+    const lines = done.printed.slice(-3).join('\n  ');
+    const hint = /No module named '?mininet/.test(lines)
+      ? 'failover-lab doctor reports whether Mininet is installed'
+      : undefined;
     throw unreadable(`Mininet could not load ${file}:\n  ${lines}`, hint);
   }
-  const read = answer.parse(JSON.parse(done.stdout));
-  if ('refused' in read) throw refused(file, topology, read);
-  if ('error' in read) throw unreadable(...placed(file, read.line, read.error));
-  return read;
+  const json = readBoundedJson(done.answer, answerLimits);
+  const read = answer.safeParse('value' in json ? json.value : undefined);
+  if (!read.success) {
+    const what = 'Python ended before the file was read, with exit status';
+    throw unreadable(
+      `${file}: ${what} ${done.exitCode}`,
+      'leave os._exit(…) and os.write(…) out; a topology file defines its classes and topos',
+    );
+  }
+  if ('refused' in read.data) throw refused(file, topology, read.data);
+  if ('error' in read.data) throw failed(file, topology, parameters, read.data, done.printed);
+  return read.data;
+}
+
+interface Ended {
+  answer: string;
+  /** The last lines of what Mininet and the file printed. */
+  printed: string[];
+  exitCode: number | undefined;
+  signal: string | undefined;
+  timedOut: boolean;
+}
+
+/** Ends within the time limit, whatever the file starts, prints or holds open. */
+async function describeInPython(
+  file: string,
+  topology: string,
+  parameters: readonly unknown[],
+): Promise<Ended> {
+  const script = join(packageRoot(), 'harness/mininet/bridge/describe.py');
+  const words = ['-B', script, file, topology, textOf(file, parameters)];
+  // Most scenarios name no such file.
+  const { execa } = await import('execa');
+  const child = execa(python, words, {
+    ...{ reject: false, stdin: 'ignore', buffer: { stderr: false } },
+    ...{ timeout: timeLimitMs, forceKillAfterDelay: 1000 },
+    maxBuffer: answerLimits.characters,
+  });
+  let printed = '';
+  child.stderr.on('data', (piece: Buffer) => {
+    printed = (printed + piece.toString('utf8')).slice(-printedCharactersMax);
+  });
+  child.once('exit', () => {
+    const end = () => [child.stdout, child.stderr].map((stream) => stream.destroy());
+    setTimeout(end, streamsEndMs).unref();
+  });
+  const done = await child;
+  const lines = printed
+    .trim()
+    .split('\n')
+    .map((line) => printable(line, 200));
+  return {
+    answer: `${done.stdout ?? ''}`,
+    printed: lines.filter((line) => line !== ''),
+    exitCode: done.exitCode,
+    signal: done.signal,
+    timedOut: done.timedOut,
+  };
+}
+
+/** The arguments as JSON. */
+function textOf(file: string, parameters: readonly unknown[]): string {
+  try {
+    return JSON.stringify(parameters);
+  } catch (cause) {
+    const reason = messageOf(cause).split('\n')[0];
+    throw unreadable(
+      `the arguments of mininetTopology('${file}', …) cannot be handed over: ${reason}`,
+      'numbers, texts, true, false, null, and lists and objects of them can be',
+    );
+  }
+}
+
+/** What the file raised, where, and what may help. */
+function failed(
+  file: string,
+  topology: string,
+  parameters: readonly unknown[],
+  { error, line, ended, arguments: wrongArguments }: z.output<typeof failure>,
+  printed: readonly string[],
+): LabError {
+  const [message] = placed(file, line, printable(error, 500));
+  if (ended) {
+    const lines = printed.slice(-3).map((text) => `\n  it printed: ${text}`);
+    const hint =
+      'the file is read without arguments on its command line; give them defaults, or hand values over with mininetTopology(file, name, …)';
+    return unreadable(message + lines.join(''), hint);
+  }
+  if (!wrongArguments || line !== null) return unreadable(message);
+  const count = `${parameters.length} argument${parameters.length === 1 ? '' : 's'}`;
+  const hint = `the scenario hands ${count} over to ${quoted(topology)}; write them after its name: mininetTopology(file, name, …)`;
+  return unreadable(message, hint);
 }
 
 function unreadable(message: string, hint?: string): LabError {

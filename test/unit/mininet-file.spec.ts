@@ -113,6 +113,7 @@ test('what the lab does not build the same is a problem, not ignored', async () 
   expect(problems).toContainEqual({
     path: 'topology[0]',
     message: "the host 'r0' has what the lab does not build: cls=LinuxRouter",
+    hint: "leave cls= out, or take a class of Mininet's own: Host, Node",
   });
 });
 
@@ -139,7 +140,10 @@ test('a file that prints, exits or does not parse is told too', async () => {
     return join(folder, name);
   };
   const exits = await refused(write('exits.py', "print('hello')\nimport sys\nsys.exit(3)\n"), 'x');
-  expect(exits.message).toBe(`${folder}/exits.py:3: SystemExit: 3\n  3 | sys.exit(3)`);
+  const reason = 'the file ends Python while it is read, with sys.exit(3)';
+  expect(exits.message).toBe(
+    `${folder}/exits.py:3: ${reason}\n  3 | sys.exit(3)\n  it printed: hello`,
+  );
   const typo = await refused(write('typo.py', 'topos = {\n  "a": 1\nx = 2\n'), 'a');
   expect(typo.message).toContain(`${folder}/typo.py:1: SyntaxError: '{' was never closed`);
   const missing = await refused(join(folder, 'none.py'), 'a');

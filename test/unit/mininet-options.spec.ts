@@ -344,9 +344,9 @@ test.describe('switches', () => {
       ['failMode=None', "the switch 'NAME' has failMode=None; 'secure' or 'standalone'"],
       [
         "protocols='OpenFlow9'",
-        "the switch 'NAME' has protocols='OpenFlow9'; a list of OpenFlow10",
+        "the switch 'NAME' has protocols='OpenFlow9'; one text of OpenFlow10",
       ],
-      ["protocols=['OpenFlow13']", "the switch 'NAME' has protocols=['OpenFlow13']; a list"],
+      ["protocols=['OpenFlow13']", "the switch 'NAME' has protocols=['OpenFlow13']; one text"],
       ['inNamespace=True', "the switch 'NAME' has inNamespace=True; the switches of the lab"],
       ['cls=Host', "the switch 'NAME' has what the lab does not build: cls=Host"],
       [

@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any, Callable
 
 from construction_guard import Built, Guard, leave_network
-from element_description import Calls, describe
+from element_description import Calls, describe, shown
 from mininet.topo import Topo
 
 # The protocol alone may use standard output: Mininet and the file print elsewhere.
@@ -27,6 +27,8 @@ os.dup2(2, 1)
 MODULE = "mininet_custom_file"
 #: Dictionaries that `mn` reads, and uses for what its options name.
 CHOICES = ("switches", "hosts", "links", "controllers")
+#: More of a message nobody reads.
+MESSAGE_CHARACTERS = 500
 
 
 class Refused(Exception):
@@ -51,9 +53,13 @@ def load(path: str) -> dict[str, Any]:
     module = ModuleType(MODULE)
     module.__file__ = path
     sys.modules[MODULE] = module
-    # The bridge's own modules must not be found under a name that the file imports.
-    sys.path[0] = os.path.dirname(os.path.abspath(path))
-    with open(path, encoding="utf-8") as source:
+    # The bridge's own modules must not be found under a name that the file imports. The file's
+    # folder comes last: under `mn`, a file named argparse.py does not hide Python's argparse.
+    sys.path[:] = [*sys.path[1:], os.path.dirname(os.path.abspath(path))]
+    # The words of this program's own command line are not meant for the file.
+    sys.argv[:] = [path]
+    # As bytes, so that Python reads a byte order mark and a declared encoding as it always does.
+    with open(path, "rb") as source:
         exec(compile(source.read(), path, "exec"), module.__dict__)  # noqa: S102
     return module.__dict__
 
@@ -62,7 +68,8 @@ def builder_of(defined: dict[str, Any], name: str, path: str) -> Callable[..., A
     """The topology's class, or the function that `topos` names."""
     topos = defined.get("topos", {})
     if not isinstance(topos, dict):
-        raise Refused("topos is not a dict")
+        raise Refused(f"topos is {shown(topos)}; a dict is expected, such as "
+                      "topos = {'lab': MyTopo}")
     found = topos.get(name, defined.get(name))
     if is_topo(type(found)):
         return lambda: found
@@ -85,6 +92,20 @@ def line_in(path: str, thrown: BaseException) -> int | None:
     return next((frame.lineno for frame in reversed(frames) if frame.filename == path), None)
 
 
+def message_of(thrown: BaseException) -> str:
+    """Its class and its text; a class of the file's own may have no text that can be made."""
+    try:
+        text = str(thrown)
+    except Exception:  # noqa: BLE001
+        text = "(its text cannot be made)"
+    return f"{type(thrown).__name__}: {text}"[:MESSAGE_CHARACTERS]
+
+
+def ended_with(ended: SystemExit) -> str:
+    """`sys.exit(2)`, as it stands in the file or in a library that it calls, such as argparse."""
+    return f"the file ends Python while it is read, with sys.exit({shown(ended.code)})"
+
+
 def read(path: str, name: str, arguments: list[Any]) -> dict[str, Any]:
     """The description of the topology."""
     calls = Calls()
@@ -105,7 +126,8 @@ def read(path: str, name: str, arguments: list[Any]) -> dict[str, Any]:
 
 def main(path: str, name: str, arguments: str = "[]") -> dict[str, Any]:
     """The description, or what is wrong as `{"error": …, "line": …}`, or what was refused as
-    `{"refused": kind, "what": …, "line": …}`."""
+    `{"refused": kind, "what": …, "line": …}`. `ended`: by sys.exit. `arguments`: of a wrong number
+    or type, perhaps those that the scenario hands over."""
     guard = Guard(path)
     leave_network()
     guard.start()
@@ -117,8 +139,11 @@ def main(path: str, name: str, arguments: str = "[]") -> dict[str, Any]:
         answer = {"error": str(refused), "line": None}
     except Built:
         answer = {}
-    except BaseException as thrown:  # A file may raise anything, SystemExit included.
-        answer = {"error": f"{type(thrown).__name__}: {thrown}", "line": line_in(path, thrown)}
+    except SystemExit as ended:
+        answer = {"error": ended_with(ended), "line": line_in(path, ended), "ended": True}
+    except BaseException as thrown:  # A file may raise anything.
+        answer = {"error": message_of(thrown), "line": line_in(path, thrown),
+                  "arguments": isinstance(thrown, TypeError)}
     finally:
         guard.stop()
     if guard.refused is None:

@@ -15,15 +15,21 @@ def plain(value: Any) -> Any:
     """What JSON can carry; anything else as Python shows it."""
     if value is None or isinstance(value, (bool, str)):
         return value
-    if isinstance(value, numbers.Real) and math.isfinite(value):
-        return int(value) if float(value).is_integer() else float(value)
+    try:
+        if isinstance(value, numbers.Real) and math.isfinite(value):
+            return int(value) if float(value).is_integer() else float(value)
+    except OverflowError:
+        pass  # A whole number that no float can hold is shown, and judged as it stands.
     return {"python": shown(value)}
 
 
 def shown(value: Any) -> str:
     """A value as it stands in a call, in at most 80 characters."""
-    name = getattr(value, "__name__", None)
-    return (name if isinstance(name, str) else repr(value))[:80]
+    try:
+        name = getattr(value, "__name__", None)
+        return (name if isinstance(name, str) else repr(value))[:80]
+    except Exception:  # noqa: BLE001 - a class of the file's own may fail at anything.
+        return f"<{type(value).__name__}>"
 
 
 def class_of(chosen: Any) -> tuple[dict[str, Any] | None, dict[str, Any]]:

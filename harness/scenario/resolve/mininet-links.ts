@@ -117,6 +117,8 @@ export function checkPorts(
   const interfaces = new Map<string, string>();
   parts.forEach((part, index) => {
     const ends = [part.a, part.b] as const;
+    // A link to itself is refused as such.
+    if (part.a === part.b) return;
     const what = `the link between ${quoted(part.a)} and ${quoted(part.b)}`;
     ends.forEach((node, side) => {
       const key = `port${side + 1}`;

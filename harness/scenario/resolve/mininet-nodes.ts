@@ -159,7 +159,7 @@ function protocolsOf(
   if (words.length > 0 && words.every((word) => openflowVersions.includes(word))) {
     return { protocols: words };
   }
-  const allowed = `a list of ${openflowVersions.join(', ')} with commas between is expected`;
+  const allowed = `one text of ${openflowVersions.join(', ')}, joined by commas, such as 'OpenFlow10,OpenFlow13', is expected`;
   refuseValue(reading, what, `protocols=${asPython(stated)}`, allowed);
   return {};
 }

@@ -1,7 +1,7 @@
 /** Which parameters and classes of Mininet's the lab applies, replaces or refuses. */
 import { asPython, type MininetNode, type MininetNotes } from '../mininet-description.js';
 import { joinPath, type Problems } from '../problems.js';
-import { quoted } from '../units.js';
+import { printable, quoted } from '../units.js';
 
 /** What the resolving of one file collects. */
 export interface MininetReading {
@@ -79,7 +79,7 @@ export function checkOptions(
 ): void {
   const refused: string[] = [];
   for (const [key, value] of Object.entries(options)) {
-    const setting = `${key}=${asPython(value)}`;
+    const setting = `${printable(key)}=${asPython(value)}`;
     // None is what these have when nothing is stated.
     if (value === null || kind.applied.includes(key)) continue;
     if (kind.refused.includes(key)) refused.push(key);
@@ -93,7 +93,10 @@ export function checkOptions(
   }
   if (refused.length === 0) return;
   const message = `the ${kind.what} ${quoted(name)} has what the lab does not build: ${refused.join(', ')}`;
-  problems.add(path, message);
+  const hint = refused.some((setting) => setting.startsWith('cls='))
+    ? `leave cls= out, or take a class of Mininet's own: ${kind.classes.join(', ')}`
+    : `leave ${refused.join(', ')} out${kind.what === 'link' ? '; a host gets its address by addHost(name, ip=…)' : ''}`;
+  problems.add(path, message, hint);
 }
 
 /** A stated value that cannot be; the sentence has all that is needed to find and mend it. */
