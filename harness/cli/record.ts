@@ -34,7 +34,16 @@ export async function readRun(path: string): Promise<RecordedRun> {
     );
   }
   const { events } = await readHistoryFile(file);
+  refuseHeadless(file, events);
   return { folder, events, judged: judge(events) };
+}
+
+function refuseHeadless(file: string, events: readonly HistoryEvent[]): void {
+  if (events.some(({ kind }) => kind === 'run.header')) return;
+  const what = events.length === 0 ? 'holds no whole event' : 'has no head (run.header) on line 1';
+  throw new LabError('RECORD_UNREADABLE', `${file} ${what}.`, {
+    hint: 'Is it the history of a run? One that ended before its first event has nothing to judge.',
+  });
 }
 
 /** Write result.json and report.html of a judged run. Throws RUN_FOLDER_UNWRITABLE. */

@@ -1,7 +1,7 @@
 /** Reads a recorded history: strict about every whole line, tolerant of a cut-off end. */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, readSync } from 'node:fs';
-import { readBoundedJson } from '../bounded-json.js';
+import { readBoundedJson, shownValue } from '../bounded-json.js';
 import { LabError, messageOf } from '../errors.js';
 import { openRegular } from '../safe-files.js';
 import { type HistoryEvent, historyEvent } from './events.js';
@@ -45,6 +45,7 @@ export async function readHistoryFile(path: string): Promise<ReadHistory> {
         throw new Error(`it has ${stats.size} bytes, and at most ${historyBounds.bytes} are read`);
       }
       refuseManyLines(descriptor);
+      refuseCompressed(descriptor);
       const collector = new Collector();
       for (const piece of piecesOf(descriptor)) {
         collector.take(piece);
@@ -56,7 +57,7 @@ export async function readHistoryFile(path: string): Promise<ReadHistory> {
       closeSync(descriptor);
     }
   } catch (error) {
-    if (error instanceof LabError) throw error;
+    if (error instanceof LabError) throw inFile(path, error);
     throw new LabError('RECORD_UNREADABLE', `Cannot read ${path}: ${messageOf(error)}.`, {
       cause: error,
       hint: 'Name the history.ndjson of a run, or the folder that holds it.',
@@ -64,6 +65,8 @@ export async function readHistoryFile(path: string): Promise<ReadHistory> {
   }
 }
 
+/** Of the head of a record. */
+const schemaVersion = 1;
 const pieceBytes = 1024 * 1024;
 const newline = 10;
 
@@ -78,6 +81,25 @@ function* piecesOf(descriptor: number): Generator<Buffer> {
     yield buffer.subarray(0, length);
   }
 }
+
+/** Of several records that a command reads, the one that is meant. */
+function inFile(path: string, { code, message, hint, details, cause }: LabError): LabError {
+  const options = { details: { ...details, file: path }, cause };
+  return new LabError(
+    code,
+    `${path}: ${message}`,
+    hint === undefined ? options : { ...options, hint },
+  );
+}
+
+function refuseCompressed(descriptor: number): void {
+  const start = Buffer.alloc(gzipMark.length);
+  readSync(descriptor, start, 0, start.length, 0);
+  if (start.equals(gzipMark)) throw new Error('it is compressed by gzip; unpack it with gunzip');
+}
+
+/** RFC 1952, section 2.3.1. */
+const gzipMark = Buffer.from([0x1f, 0x8b]);
 
 /** Counting takes a thousandth of the time of parsing. */
 function refuseManyLines(descriptor: number): void {
@@ -203,9 +225,21 @@ function parseEvent(text: string, lineNumber: number): HistoryEvent {
   if ('problem' in read) throw unreadable(lineNumber, read.problem, read.cause);
   const parsed = historyEvent.safeParse(read.value);
   if (parsed.success) return parsed.data;
+  const version = versionOf(read.value);
+  if (version !== undefined && version !== schemaVersion) {
+    const message = `Line ${lineNumber} of the history: its schemaVersion is ${shownValue(version)}, and this version of failover-lab reads ${schemaVersion}.`;
+    const hint = 'Read the record with the version of failover-lab that wrote it.';
+    throw new LabError('RECORD_UNREADABLE', message, { hint, details: { line: lineNumber } });
+  }
   const issue = parsed.error.issues[0];
   const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
   throw unreadable(lineNumber, `not a history event${where}: ${issue?.message ?? ''}`.trim());
+}
+
+/** The version that the head of a record states. */
+function versionOf(event: unknown): unknown {
+  const stated = typeof event === 'object' && event !== null && 'schemaVersion' in event;
+  return stated ? event.schemaVersion : undefined;
 }
 
 function unreadable(lineNumber: number, problem: string, cause?: unknown): LabError {

@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { readRun } from '../../harness/cli/record.js';
 import { LabError } from '../../harness/errors.js';
 import { historyBounds } from '../../harness/history/line.js';
 import { readHistory, readHistoryFile } from '../../harness/history/reader.js';
@@ -141,8 +143,10 @@ test('bytes that are not UTF-8 are named, in whatever line and piece they stand'
       const torn = Buffer.concat([bytes.subarray(0, at), Buffer.from(bad), bytes.subarray(at)]);
       const line = bytes.subarray(0, at).toString().split('\n').length;
       const error = await refusalOfFile(torn);
-      expect(error.message).toBe(`Line ${line} of the history: not valid UTF-8.`);
-      expect(error.details).toEqual({ line });
+      const file = expect.stringMatching(/\/history\.ndjson$/);
+      expect(error.details).toEqual({ line, file });
+      const message = `${error.details.file}: Line ${line} of the history: not valid UTF-8.`;
+      expect(error.message).toBe(message);
     },
   );
   await fc.assert(property, { numRuns: 60 });
@@ -154,4 +158,45 @@ test('more lines than a record may have are refused before the first is parsed',
   expect(error.message).toContain(`it has more than ${historyBounds.lines} lines`);
   // Parsing as many took a minute.
   expect(performance.now() - began).toBeLessThan(10_000);
+});
+
+test.describe('what is refused names its file, and what to do', () => {
+  const plan = { name: 'refused', trafficMs: 1000 };
+  const [head = '', ...rest] = historyText(buildHistory(plan)).trimEnd().split('\n');
+  const future = (version: unknown) =>
+    [JSON.stringify({ ...JSON.parse(head), schemaVersion: version }), ...rest].join('\n');
+  const cases: Array<[string, string | Buffer, string]> = [
+    [
+      'a later version',
+      future(2),
+      'its schemaVersion is 2, and this version of failover-lab reads 1',
+    ],
+    ['a version as text', future('1'), 'its schemaVersion is "1", and this version'],
+    [
+      'a compressed record',
+      gzipSync(`${head}\n`),
+      'it is compressed by gzip; unpack it with gunzip',
+    ],
+    ['a part of a compressed record', gzipSync(`${head}\n`).subarray(0, 40), 'compressed by gzip'],
+    ['a page', '<html></html>\n', 'holds no whole event'],
+    ['an empty file', '', 'holds no whole event'],
+    ['zeros', '\0'.repeat(5000), 'holds no whole event'],
+    ['a record without its head', `${rest.join('\n')}\n`, 'has no head (run.header) on line 1'],
+    ['a list', '[]\n', 'Line 1 of the history: not a history event'],
+  ];
+  for (const [what, content, message] of cases) {
+    test(what, async () => {
+      const file = test.info().outputPath('history.ndjson');
+      writeFileSync(file, content);
+      const error = await readRun(file).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toBeInstanceOf(LabError);
+      expect((error as LabError).message).toContain(file);
+      expect((error as LabError).message).toContain(message);
+      expect((error as LabError).exitCode).toBe(64);
+      expect((error as LabError).hint).toBeTruthy();
+    });
+  }
 });
