@@ -1,10 +1,11 @@
 /** The command line. The only module of the harness that decides how a process ends. */
 import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { exitCodes, LabError } from '../errors.js';
+import { exitCodes, LabError, messageOf } from '../errors.js';
 import { withSourcePlaces } from '../source-places.js';
 import { refuseMeaningless, refuseSwallowedByNpm } from './arguments.js';
 import type { CommandContext } from './context.js';
+import { errorText } from './error-text.js';
 import { addBench } from './program/bench.js';
 import { addClean } from './program/clean.js';
 import { addCompare } from './program/compare.js';
@@ -85,15 +86,22 @@ function exitCodeTable(): string {
 }
 
 function tell(thrown: unknown, screen: Screen, json: boolean): number {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : exitCodes.wrongUse;
+  const print = (error: object) => {
+    if (json) screen.out(`${JSON.stringify({ error }, null, 2)}\n`);
+  };
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return 0;
+    // Commander has printed it for people.
+    print({ code: 'WRONG_USE', message: thrown.message.replace(/^error: /, '') });
+    return exitCodes.wrongUse;
+  }
   if (thrown instanceof LabError) {
-    if (json) {
-      const { code, message, hint, details } = thrown;
-      screen.out(`${JSON.stringify({ error: { code, message, hint, details } }, null, 2)}\n`);
-    }
-    screen.err(`${thrown.message}\n${thrown.hint ? `${thrown.hint}\n` : ''}`);
+    const { code, message, hint, details } = thrown;
+    print({ code, message, hint, details });
+    screen.err(errorText(thrown));
     return thrown.exitCode;
   }
+  print({ code: 'INTERNAL', message: messageOf(thrown) });
   screen.err(`${withSourcePlaces(thrown instanceof Error ? `${thrown.stack}` : String(thrown))}\n`);
   return exitCodes.internal;
 }

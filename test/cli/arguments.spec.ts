@@ -36,6 +36,7 @@ const refused: Array<[string[], string]> = [
   [['run', 'x', 'y'], 'too many arguments'],
   [['report', 'x', '--png', 'y', '--open'], '--open has no effect beside --png.'],
   [['report', 'x', '--json', '--format', 'html'], '--format has no effect beside --json.'],
+  [['drive', 'x', '--trials', '5'], '--trials has no effect beside drive'],
 ];
 for (const [words, message] of refused) {
   test(`failover-lab ${words.map((word) => word || "''").join(' ')}`, async () => {

@@ -48,18 +48,21 @@ export async function compare(
     );
   }
   const base = { scenario, ...readCommonOptions(flags) };
-  const name = scenario.replaceAll(/[^A-Za-z0-9-]+/g, '-');
-  const folder = createResultFolder(resolve(base.out), `compare-${name}`);
-  const sides: Side[] = [];
-  for (const [place, label] of labels.entries()) {
+  // All sides are prepared before a folder is made: what is refused leaves nothing behind.
+  const ready: PreparedRun[] = [];
+  for (const label of labels) {
+    ready.push(await prepareRun(context.root, { ...base, controller: label }));
+  }
+  const folder = createResultFolder(resolve(base.out), `compare-${ready[0]?.name ?? scenario}`);
+  const sides = ready.map((prepared, place): Side => {
+    const label = labels[place] ?? '';
     // Sides of the same name, and of other scenarios, must not share a folder.
     const out = join(
       folder,
       `${place + 1}-${label.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)}`,
     );
-    const options = { ...base, controller: label, out };
-    sides.push({ label, options, prepared: await prepareRun(context.root, options) });
-  }
+    return { label, options: { ...base, controller: label, out }, prepared };
+  });
   const runs = await takeTurns(sides, context);
   const judged = runs.map((run) => run.judged);
   const compared = compareRuns(judged);

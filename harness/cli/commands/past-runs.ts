@@ -82,7 +82,10 @@ async function readJudged(path: string): Promise<JudgedRun> {
   const file = folder ? join(path, 'result.json') : path;
   const read = runResultSchema.safeParse(parse(file));
   if (read.success) return { result: read.data, charts: [] };
-  throw new LabError('RECORD_UNREADABLE', `${file} is no result of a run.`, { cause: read.error });
+  throw new LabError('RECORD_UNREADABLE', `${file} is not the result of a run.`, {
+    cause: read.error,
+    hint: 'Name the folder of a run, or the result.json that run or merge wrote.',
+  });
 }
 
 function parse(file: string): unknown {

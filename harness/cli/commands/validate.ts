@@ -6,6 +6,7 @@ import { listScenarios, loadScenario } from '../../scenario/load.js';
 import { resolveScenario } from '../../scenario/resolve.js';
 import type { ResolvedScenario } from '../../scenario/resolved.js';
 import type { CommandContext } from '../context.js';
+import { errorText } from '../error-text.js';
 import { layoutOf } from '../layout.js';
 
 export interface ValidateFlags {
@@ -42,9 +43,7 @@ export async function validate(
     return;
   }
   context.screen.out(plans.map((plan) => renderPlan(plan, layoutOf(context.screen))).join('\n'));
-  for (const { message, hint } of refusals) {
-    context.screen.err(`${message}\n${hint ? `${hint}\n` : ''}`);
-  }
+  for (const refusal of refusals) context.screen.err(errorText(refusal));
   const [first] = refusals;
   if (first) context.exit(first.exitCode);
 }
