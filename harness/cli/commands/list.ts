@@ -8,6 +8,7 @@ import { listScenarios, loadScenario } from '../../scenario/load.js';
 import { resolveScenario } from '../../scenario/resolve.js';
 import type { ResolvedScenario } from '../../scenario/resolved.js';
 import type { CommandContext } from '../context.js';
+import { errorText } from '../error-text.js';
 import { layoutOf } from '../layout.js';
 
 export interface ListFlags {
@@ -46,7 +47,7 @@ export async function list({ json }: ListFlags, context: CommandContext): Promis
     context.screen.out(`${JSON.stringify([...rows, ...errors], null, 2)}\n`);
   } else context.screen.out(renderScenarioList(rows, layoutOf(context.screen)));
   for (const { error } of refused) {
-    context.screen.err(`${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
+    context.screen.err(errorText(error));
   }
   const [first] = refused;
   if (first) context.exit(first.error.exitCode);
