@@ -5,6 +5,8 @@
 const leaves =
   '^harness/(errors|clock|package-root|bounded-json|line-splitter|abortable|safe-files|source-places)\\.ts$';
 const folder = (...names) => `^harness/(${names.join('|')})/`;
+/** Descriptions without effects: what can be written, and what it means. */
+const pure = ['kinds', 'scenario', 'topology'];
 /** What a run drives. They share a client and data, and do not know each other. */
 const driven = ['faults', 'traffic', 'controllers', 'observe', 'mininet'];
 
@@ -36,7 +38,7 @@ module.exports = {
       comment: 'The door for scenario files offers scenarios and topologies, not the machinery.',
       severity: 'error',
       from: { path: '^harness/index\\.ts$' },
-      to: { path: '^(harness|reports)/', pathNot: [folder('scenario', 'topology'), leaves] },
+      to: { path: '^(harness|reports)/', pathNot: [folder(...pure), leaves] },
     },
     {
       name: 'topology-is-pure',
@@ -48,14 +50,31 @@ module.exports = {
       },
     },
     {
-      name: 'scenario-knows-topology-only',
+      name: 'kinds-are-pure',
+      comment: 'What a kind is, not how it is done: harness/faults does that.',
+      severity: 'error',
+      from: { path: folder('kinds') },
+      to: {
+        path: '^(harness|reports|scenarios|test)/',
+        pathNot: [folder(...pure), leaves],
+      },
+    },
+    {
+      name: 'scenario-knows-descriptions-only',
       comment: 'The loader alone opens the door, to hand it to the scenario files it reads.',
       severity: 'error',
       from: { path: folder('scenario') },
       to: {
         path: '^(harness|reports|scenarios|test)/',
-        pathNot: [folder('scenario', 'topology'), leaves, '^harness/index\\.ts$'],
+        pathNot: [folder(...pure), leaves, '^harness/index\\.ts$'],
       },
+    },
+    {
+      name: 'doctor-does-no-faults',
+      comment: 'The doctor concludes from what kinds need, not from how they are done.',
+      severity: 'error',
+      from: { path: folder('doctor') },
+      to: { path: folder('faults') },
     },
     {
       name: 'history-is-pure',
@@ -63,7 +82,7 @@ module.exports = {
       from: { path: folder('history') },
       to: {
         path: '^(harness|reports|scenarios|test)/',
-        pathNot: [folder('history', 'scenario', 'topology'), leaves],
+        pathNot: [folder('history', ...pure), leaves],
       },
     },
     {
@@ -72,7 +91,7 @@ module.exports = {
       from: { path: folder('analysis') },
       to: {
         path: '^(harness|reports|scenarios|test)/',
-        pathNot: [folder('analysis', 'history', 'scenario', 'topology'), leaves],
+        pathNot: [folder('analysis', 'history', ...pure), leaves],
       },
     },
     ...driven.map((name) => ({
@@ -82,11 +101,7 @@ module.exports = {
       from: { path: folder(name) },
       to: {
         path: '^(harness|reports|scenarios|test)/',
-        pathNot: [
-          folder(name, 'history', 'topology', 'scenario'),
-          '^harness/mininet/(client|protocol)',
-          leaves,
-        ],
+        pathNot: [folder(name, 'history', ...pure), '^harness/mininet/(client|protocol)', leaves],
       },
     })),
     {
@@ -96,7 +111,7 @@ module.exports = {
       from: { path: '^reports/' },
       to: {
         path: '^(harness|scenarios|test)/',
-        pathNot: [folder('analysis', 'history', 'scenario', 'topology'), leaves],
+        pathNot: [folder('analysis', 'history', ...pure), leaves],
       },
     },
     {
@@ -133,7 +148,7 @@ module.exports = {
       name: 'analysis-loads-no-processes',
       comment: 'Pure folders start nothing and read no files.',
       severity: 'error',
-      from: { path: folder('analysis', 'topology') },
+      from: { path: folder('analysis', 'kinds', 'topology') },
       to: { dependencyTypes: ['core'], path: '^(node:)?(child_process|fs|net|dgram|os)(/|$)' },
     },
   ],

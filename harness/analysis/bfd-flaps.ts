@@ -1,6 +1,6 @@
 /** BFD sessions that went down though no fault took them down. */
 import type { HistoryEvent } from '../history/events.js';
-import type { FaultKind } from '../scenario/resolved.js';
+import { faultsWhich } from '../kinds/fault-tables.js';
 import type { Change } from './changes.js';
 import { dropSpansOf } from './drop-spans.js';
 import type { Reason } from './reason.js';
@@ -15,12 +15,7 @@ const BFD_SETTLES_MS = 10_000;
 const MADE_WITHIN_NS = 1000 * NS_PER_MS;
 
 /** Faults after which switches go on with BFD as before; null is no fault. */
-const sparesSessions: ReadonlySet<FaultKind | null> = new Set([
-  'control-packet-loss',
-  'controller-crash',
-  'controller-hang',
-  'control-channel-loss',
-]);
+const sparesSessions = faultsWhich(({ touches }) => touches === 'openflow');
 
 /** When BFD sessions stopped forwarding outside the span of every fault that can make them. */
 export function flapsOutside(trial: TrialRecord, changes: readonly Change[]): number[] {

@@ -1,11 +1,5 @@
 /** Which faults are not expected to touch data traffic. */
-import type { FaultKind } from '../scenario/resolved.js';
+import { faultsWhich } from '../kinds/fault-tables.js';
 
-/** Faults of controllers and of what switches and relays say to each other. */
-export const controlFaults: ReadonlySet<FaultKind> = new Set([
-  'control-packet-loss',
-  'bfd-packet-loss',
-  'controller-crash',
-  'controller-hang',
-  'control-channel-loss',
-]);
+/** Faults of controllers, of BFD sessions, and of what switches and controllers send each other. */
+export const controlFaults = faultsWhich(({ touches }) => touches !== 'data');

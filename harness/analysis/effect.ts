@@ -1,5 +1,5 @@
 /** Whether a fault did anything that was measured: a fault without effect tests nothing. */
-import type { FaultKind } from '../scenario/resolved.js';
+import { killingKinds } from '../kinds/generated/fault-names.js';
 import { controlFaults } from './control-faults.js';
 import type { EpisodeView } from './episode.js';
 import type { DirectionResult } from './result.js';
@@ -75,11 +75,7 @@ function changedDelay(view: EpisodeView): boolean {
 }
 
 /** Faults that leave their nodes without a switch that could take a flow. */
-const deadSwitches: ReadonlySet<FaultKind> = new Set([
-  'power-off',
-  'vswitchd-crash',
-  'vswitchd-hang',
-]);
+const deadSwitches: ReadonlySet<string> = new Set(killingKinds);
 
 function changedFlows({ change }: EpisodeView, trial: TrialRecord): boolean {
   const { faultKind, targets } = change;

@@ -1,5 +1,6 @@
 /** Which relays carried the traffic before and after a fault. */
 import type { EventOf } from '../history/events.js';
+import { killingKinds } from '../kinds/generated/fault-names.js';
 import type { Change } from './changes.js';
 import type { TrialResult } from './result.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -12,7 +13,7 @@ export function relaysOf(trial: TrialRecord, changes: readonly Change[]): Relays
     .filter((node) => node.kind !== 'host')
     .map((node) => node.name);
   const fault = changes.find((change) => change.change === 'injected');
-  const nodeFaults = ['power-off', 'vswitchd-crash', 'vswitchd-hang'];
+  const nodeFaults: readonly string[] = killingKinds;
   const died =
     fault?.faultKind && nodeFaults.includes(fault.faultKind)
       ? fault.targets.filter((target) => relays.includes(target))

@@ -49,7 +49,7 @@ function scenarioOver(parts: TopologyPart[], from: string, to: string): Scenario
     topology: parts,
     controller: door.floyd(),
     traffic: [door.iperf3(from, to, { mss: '1400B', bitrate: '5Mbit/s' })],
-    timeline: [door.at('3s', door.blackhole(door.linkOnPath(from, to)))],
+    timeline: [door.at('3s', door.cableCut(door.linkOnPath(from, to)))],
     expect: [door.networkOutage.atMost('10s')],
   });
 }

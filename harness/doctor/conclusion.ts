@@ -1,7 +1,9 @@
 /** What follows from the findings: which datapath, which faults, and what can be run. */
+import type { Need, NeedCondition } from '../kinds/fault-needs.js';
+import { needsOfKind } from '../kinds/fault-tables.js';
+import { faultKinds } from '../kinds/generated/fault-names.js';
 import type { Capabilities } from '../scenario/capabilities.js';
-import { faultNeeds, type Need, type NeedCondition } from '../scenario/fault-needs.js';
-import { type FaultKind, faultKinds } from '../scenario/resolved.js';
+import type { FaultKind } from '../scenario/resolved.js';
 import type { Finding } from './finding.js';
 
 export interface MissingFault {
@@ -35,14 +37,19 @@ const needs: Record<Need, { name: string; links: string | null }> = {
   },
 };
 
-const conditionWords: Record<NeedCondition, string> = {
-  controller: 'where there is a controller',
-  'by-blackhole': 'by blackhole',
-  'across-fabric': 'across the fabric',
-};
+function conditionWords(condition: NeedCondition): string {
+  switch (condition) {
+    case 'controller':
+      return 'where there is a controller';
+    case 'across-fabric':
+      return 'across the fabric';
+    default:
+      return `by ${condition.slice('by-'.length)}`;
+  }
+}
 
 function missingOf(kind: FaultKind, has: Capabilities): MissingFault[] {
-  const { always, sometimes } = faultNeeds[kind];
+  const { always, sometimes } = needsOfKind(kind);
   const lacking = always.find((need) => !has[need]);
   if (lacking !== undefined) return [{ kind, needs: needs[lacking].name }];
   return sometimes
@@ -66,7 +73,7 @@ function sentenceOf(conclusion: Omit<Conclusion, 'sentence'>): string {
   const entirely = missingFaults.filter(({ when }) => when === undefined);
   const partly = missingFaults.filter(({ when }) => when !== undefined);
   const faults = byNeed([...entirely, ...partly], ({ kind, when }) =>
-    when === undefined ? kind : `${kind} ${conditionWords[when]}`,
+    when === undefined ? kind : `${kind} ${conditionWords(when)}`,
   );
   const links = byNeed(missingLinks, ({ what }) => what);
   const without = [

@@ -1,13 +1,11 @@
 /** Only BFD packets inside a tunnel are lost: the path works, and its watch says that it is dead. */
 import { LabError } from '../errors.js';
-import type { ResolvedTunnel } from '../scenario/resolved.js';
 import type { FaultDefinition } from './fault.js';
-import { dropPoints, packetFilter } from './packet-filter.js';
-import { lossStatement } from './packet-loss.js';
+import { dropPoints, innerFrameByte, packetFilter } from './packet-filter.js';
+import { lossStatement } from './statements.js';
 import { numberParameter, onlyLink } from './target.js';
 
-export const bfdPacketLoss: FaultDefinition = {
-  kind: 'bfd-packet-loss',
+const bfdPacketLoss: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     if (!('underlay' in link)) {
@@ -15,7 +13,9 @@ export const bfdPacketLoss: FaultDefinition = {
     }
     const points = dropPoints(topology, link, fault.direction);
     const percent = numberParameter(fault, 'lossPercent');
-    const statement = `@nh,${bfdPortBit(link)},16 3784 ${lossStatement(percent)}`;
+    // Behind inner Ethernet and inner IP lies the UDP destination port (BFD: 3784, RFC 5881 §4).
+    const portBit = (innerFrameByte(link) + 14 + 20 + 2) * 8;
+    const statement = `@nh,${portBit},16 3784 ${lossStatement(percent)}`;
     return packetFilter(
       bridge,
       fault.id,
@@ -26,11 +26,4 @@ export const bfdPacketLoss: FaultDefinition = {
   },
 };
 
-/**
- * Bit offset, from the outer IP header, of the inner UDP destination port (BFD: 3784, RFC 5881 §4):
- * outer IP 20, tunnel header, inner Ethernet 14, inner IP 20, then 2. Pure.
- */
-export function bfdPortBit(tunnel: ResolvedTunnel): number {
-  const header = tunnel.kind === 'gre' ? (tunnel.key === null ? 4 : 8) : 16;
-  return (20 + header + 14 + 20 + 2) * 8;
-}
+export default bfdPacketLoss;

@@ -3,11 +3,12 @@ import type { FaultDefinition } from './fault.js';
 import { dropPoints, packetFilter } from './packet-filter.js';
 import { onlyLink } from './target.js';
 
-export const blackhole: FaultDefinition = {
-  kind: 'blackhole',
+const blackhole: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
     return packetFilter(bridge, fault.id, points, 'counter drop', `blackhole on ${link.id}`);
   },
 };
+
+export default blackhole;

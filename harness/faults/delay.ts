@@ -5,8 +5,7 @@ import type { ResolvedLink } from '../scenario/resolved.js';
 import type { Change, FaultDefinition } from './fault.js';
 import { numberParameter, onlyLink } from './target.js';
 
-export const delay: FaultDefinition = {
-  kind: 'delay',
+const delay: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const chosen = onlyLink(fault, target);
     const link =
@@ -35,6 +34,8 @@ export const delay: FaultDefinition = {
     };
   },
 };
+
+export default delay;
 
 async function queue(
   bridge: BridgeClient,

@@ -15,6 +15,8 @@ export interface FaultContext {
   controller: ControllerTarget;
   /** OpenFlow ports of the controller's instances. */
   controllerPorts: number[];
+  /** How the other kinds are done, for a fault that repeats one of them. */
+  definitionOf(kind: FaultKind): FaultDefinition;
   /** Records a change that a standing fault makes by itself, such as one of a flap. */
   transition(transition: Transition): void;
 }
@@ -63,8 +65,8 @@ export interface PreparedFault {
   heal(): Promise<Change>;
 }
 
+/** How one kind of fault is done. What can be written and judged of it: harness/kinds/faults/. */
 export interface FaultDefinition {
-  kind: FaultKind;
   /** Work out what to do. Changes nothing. Throws FAULT_NOT_APPLIED when it cannot be done. */
   prepare(
     context: FaultContext,

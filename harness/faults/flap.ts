@@ -2,18 +2,15 @@
 
 import { nowNs } from '../clock.js';
 import { LabError, messageOf } from '../errors.js';
-import { blackhole } from './blackhole.js';
+import { repeatableKinds } from '../kinds/generated/fault-names.js';
 import type { Change, FaultContext, FaultDefinition, PreparedFault } from './fault.js';
-import { cableCut, linkDown } from './link-down.js';
 import { numberParameter } from './target.js';
 
-const downKinds = [linkDown, blackhole, cableCut];
-
-export const flap: FaultDefinition = {
-  kind: 'flap',
+const flap: FaultDefinition = {
   async prepare(context: FaultContext, fault, target) {
-    const down = downKinds.find((definition) => definition.kind === fault.parameters.downKind);
-    if (!down) throw new LabError('INTERNAL', `There is no flap by ${fault.parameters.downKind}.`);
+    const kind = repeatableKinds.find((one) => one === fault.parameters.downKind);
+    if (!kind) throw new LabError('INTERNAL', `There is no flap by ${fault.parameters.downKind}.`);
+    const down = context.definitionOf(kind);
     const periodMs = numberParameter(fault, 'periodMs');
     const downMs = (periodMs * numberParameter(fault, 'dutyPercent')) / 100;
     return flapping(await down.prepare(context, fault, target), {
@@ -23,6 +20,8 @@ export const flap: FaultDefinition = {
     });
   },
 };
+
+export default flap;
 
 export interface FlapRhythm {
   downMs: number;

@@ -3,8 +3,7 @@ import type { FaultDefinition } from './fault.js';
 import { dropPoints, packetFilter } from './packet-filter.js';
 import { numberParameter, onlyLink } from './target.js';
 
-export const largePacketLoss: FaultDefinition = {
-  kind: 'large-packet-loss',
+const largePacketLoss: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
@@ -20,3 +19,5 @@ export const largePacketLoss: FaultDefinition = {
     );
   },
 };
+
+export default largePacketLoss;

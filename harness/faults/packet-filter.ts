@@ -55,6 +55,14 @@ function addressOf(topology: ResolvedTopology, name: string): string {
   return node.underlayAddress.split('/')[0] ?? '';
 }
 
+/**
+ * Where the inner Ethernet frame of a tunnel's packets begins: bytes from the outer IP header on,
+ * behind 20 of IP and the tunnel's header. Pure.
+ */
+export function innerFrameByte({ kind, key }: Pick<ResolvedTunnel, 'kind' | 'key'>): number {
+  return 20 + (kind === 'gre' ? (key === null ? 4 : 8) : 16);
+}
+
 /** An nft table for the points of one namespace, with a lab's mark. `statement` says what happens to a match. Pure. */
 export function ruleset(table: string, points: DropPoint[], statement: string): string {
   const chains = points.map(

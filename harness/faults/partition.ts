@@ -3,8 +3,7 @@ import { LabError } from '../errors.js';
 import type { FaultDefinition } from './fault.js';
 import { dropPoints, packetFilter } from './packet-filter.js';
 
-export const partition: FaultDefinition = {
-  kind: 'partition',
+const partition: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const inside = new Set(target.nodes);
     const carriers = new Set(topology.tunnels.map((tunnel) => tunnel.underlay));
@@ -23,3 +22,5 @@ export const partition: FaultDefinition = {
     return packetFilter(bridge, fault.id, points, 'counter drop', what);
   },
 };
+
+export default partition;

@@ -5,11 +5,10 @@
  */
 import { LabError } from '../errors.js';
 import type { FaultDefinition } from './fault.js';
+import { switchProcesses } from './switch-processes.js';
 import { onlyNode } from './target.js';
-import { switchProcesses } from './vswitchd.js';
 
-export const powerOff: FaultDefinition = {
-  kind: 'power-off',
+const powerOff: FaultDefinition = {
   async prepare({ bridge }, fault, target) {
     const node = onlyNode(fault, target);
     const processes = await switchProcesses(bridge, node);
@@ -24,3 +23,5 @@ export const powerOff: FaultDefinition = {
     };
   },
 };
+
+export default powerOff;

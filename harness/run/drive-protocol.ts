@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { networkResultSchema, runResultSchema } from '../analysis/result.js';
 import { readBoundedJson } from '../bounded-json.js';
 import { LabError } from '../errors.js';
+import { killingKinds } from '../kinds/generated/fault-names.js';
 import { resolvedFault } from '../scenario/resolved.js';
 
 export const driveProtocolVersion = 1;
@@ -26,7 +27,7 @@ export const driveRequest = z.discriminatedUnion('verb', [
     id,
     verb: z.literal('kill'),
     node: z.string().min(1),
-    how: z.enum(['power-off', 'vswitchd-crash', 'vswitchd-hang']),
+    how: z.enum(killingKinds),
   }),
   /** Any fault of the scenario language, resolved. */
   z.object({ id, verb: z.literal('inject'), fault: resolvedFault.omit({ id: true }) }),

@@ -5,8 +5,7 @@
  */
 import { LabError } from '../errors.js';
 import { dropPoints, packetFilter } from '../faults/packet-filter.js';
-import { lossStatement } from '../faults/packet-loss.js';
-import { policeStatement } from '../faults/rate-collapse.js';
+import { lossStatement, policeStatement } from '../faults/statements.js';
 import type { ResolvedLink, ResolvedTunnel } from '../scenario/resolved.js';
 import type { Lab } from './lab.js';
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
 import { LabError, messageOf } from '../errors.js';
 import type { Change, Transition } from '../faults/fault.js';
-import { faultOfKind } from '../faults/kinds.js';
+import { faultDefinitions } from '../faults/kinds.js';
 import { bindTarget } from '../faults/target.js';
 import type { ResolvedFault, ResolvedStep } from '../scenario/resolved.js';
 import type { TracedPath } from '../topology/traced-path.js';
@@ -219,17 +219,16 @@ export class Timeline {
     bound?: Prepared,
     dueNs?: number,
   ): Promise<{ change: Change; targets: string[] }> {
-    const definition = faultOfKind(fault.kind);
-    if (!definition) throw new LabError('INTERNAL', `No fault of kind ${fault.kind} was written.`);
     const prepared = bound ?? (await this.#prepare(fault));
     const { target, carried } = await this.#confirm(fault, prepared, dueNs);
     const standing = { stepId, fault, targets: target.names };
-    const ready = await definition.prepare(
+    const ready = await faultDefinitions[fault.kind].prepare(
       {
         bridge: this.#lab.bridge,
         topology: this.#lab.topology,
         controller: this.#lab.controller,
         controllerPorts: this.#lab.controller.ports,
+        definitionOf: (kind) => faultDefinitions[kind],
         transition: (transition) => this.#recordTransition(standing, transition),
       },
       fault,

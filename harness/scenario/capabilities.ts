@@ -9,7 +9,7 @@ export const capabilitiesSchema = z.object({
   netem: z.boolean(),
   tbf: z.boolean(),
   htb: z.boolean(),
-  /** nftables with the netdev ingress and egress hooks: loss, blackholes, filters. */
+  /** nftables with the netdev ingress and egress hooks: every fault and loss that a filter makes. */
   nftIngress: z.boolean(),
   nftEgress: z.boolean(),
   /** The openvswitch kernel module is loaded or loadable. */

@@ -4,6 +4,7 @@
  * written form (what people type) is another type, in `written.ts`.
  */
 import { z } from 'zod';
+import { faultKinds } from '../kinds/generated/fault-names.js';
 import { mininetNote } from './mininet-description.js';
 
 const name = z.string().min(1);
@@ -216,25 +217,7 @@ export const resolvedMeter = z.object({
   port: z.number().int(),
 });
 
-export const faultKinds = [
-  'power-off',
-  'vswitchd-crash',
-  'vswitchd-hang',
-  'link-down',
-  'cable-cut',
-  'blackhole',
-  'packet-loss',
-  'large-packet-loss',
-  'control-packet-loss',
-  'bfd-packet-loss',
-  'rate-collapse',
-  'delay',
-  'flap',
-  'partition',
-  'controller-crash',
-  'controller-hang',
-  'control-channel-loss',
-] as const;
+export { faultKinds };
 
 /** What a fault hits; roles are bound to names at run time, or by the seed. */
 export const resolvedTarget = z.discriminatedUnion('kind', [

@@ -1,4 +1,5 @@
 /** Absolute bounds that need no baseline: what the scenario's own timers promise. Pure. */
+import { faultOf } from '../../harness/kinds/fault-tables.js';
 import type { ResolvedScenario } from '../../harness/scenario/resolved.js';
 import type { GateMetricName } from './readings.js';
 
@@ -59,11 +60,10 @@ function analyticBound(scenario: ResolvedScenario): Bound | null {
   }
 }
 
-/** Only a dead node or a cut cable is seen by BFD and probes within their promise. */
+/** Only faults such as a dead node or a cut cable are seen by BFD and probes within their promise. */
 function everyFaultIsDeath(scenario: ResolvedScenario): boolean {
-  const deaths = new Set(['power-off', 'vswitchd-crash', 'cable-cut', 'link-down', 'blackhole']);
   return scenario.timeline.every(
-    ({ action }) => action.kind !== 'inject' || deaths.has(action.fault.kind),
+    ({ action }) => action.kind !== 'inject' || faultOf(action.fault.kind).seenInTime === true,
   );
 }
 

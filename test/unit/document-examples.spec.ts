@@ -19,7 +19,11 @@ const names = Object.keys(door);
 /** Documents that quote source files. */
 const quoted: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['scenarios/relay-failover.ts'],
-  'harness/faults/CREATING_FAULTS.md': ['harness/faults/blackhole.ts', 'test/lab/faults.spec.ts'],
+  'harness/faults/CREATING_FAULTS.md': [
+    'harness/kinds/faults/packet-loss.ts',
+    'harness/faults/packet-loss.ts',
+    'test/lab/faults.spec.ts',
+  ],
 };
 
 const source = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');

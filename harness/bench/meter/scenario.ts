@@ -32,7 +32,7 @@ export const benchFlow: ResolvedFlow = {
 export const benchFault = {
   stepId: 'drop',
   faultId: 'drop',
-  faultKind: 'blackhole',
+  faultKind: 'packet-loss',
   target: { kind: 'node' as const, node: 'h1' },
   targets: ['the middle of the path'],
 };
@@ -66,7 +66,13 @@ export function benchScenario(
         phase: null,
         action: {
           kind: 'inject',
-          fault: { id, kind: 'blackhole', target, direction, parameters: {} },
+          fault: {
+            id,
+            kind: 'packet-loss',
+            target,
+            direction,
+            parameters: { lossPercent: 100 },
+          },
         },
       },
     ],

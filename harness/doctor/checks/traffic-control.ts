@@ -70,7 +70,7 @@ export const checkNftIngress = check(
   'nft-ingress',
   {
     can: 'nftables at ingress: packets can be lost where they arrive.',
-    cannot: 'No nftables at ingress: no blackholes, losses and filters.',
+    cannot: 'No nftables at ingress: faults that lose packets of control channels cannot run.',
   },
   filterRemedy,
 );

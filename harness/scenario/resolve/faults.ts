@@ -1,4 +1,5 @@
 /** Faults with their targets bound and their numbers under the names the runner knows. */
+import { faultOf } from '../../kinds/fault-tables.js';
 import { joinPath } from '../problems.js';
 import type { ResolvedFault, ResolvedTarget } from '../resolved.js';
 import type { ReadFault } from '../schema/timeline.js';
@@ -19,7 +20,8 @@ export function bindFault(
   const target = bindTarget(fault, path, context);
   if (target === undefined) return undefined;
   const direction = 'direction' in fault ? (fault.direction ?? 'both') : 'both';
-  return { id, kind: fault.kind, target, direction, parameters: parametersOf(fault) };
+  const parameters = faultOf(fault.kind).parameters(fault);
+  return { id, kind: fault.kind, target, direction, parameters };
 }
 
 function bindTarget(
@@ -27,15 +29,9 @@ function bindTarget(
   path: string,
   context: FaultContext,
 ): ResolvedTarget | undefined {
-  switch (fault.kind) {
-    case 'partition':
-      return bindPartition(fault.nodes, joinPath(path, ['nodes']), context);
-    case 'controller-crash':
-    case 'controller-hang':
-      return bindInstance(fault.instance, path, context);
-    default:
-      return resolveTarget(fault.kind, fault.target, joinPath(path, ['target']), context);
-  }
+  if ('nodes' in fault) return bindPartition(fault.nodes, joinPath(path, ['nodes']), context);
+  if ('instance' in fault) return bindInstance(fault.instance, path, context);
+  return resolveTarget(fault.kind, fault.target, joinPath(path, ['target']), context);
 }
 
 function bindPartition(
@@ -64,24 +60,4 @@ function bindInstance(
       : `there is no controller ${instance}; the last is ${last}`;
   problems.add(path, message);
   return undefined;
-}
-
-/** The numbers of a fault, under the names that the runner knows them by. */
-function parametersOf(fault: ReadFault): ResolvedFault['parameters'] {
-  switch (fault.kind) {
-    case 'packet-loss':
-    case 'bfd-packet-loss':
-    case 'control-packet-loss':
-      return { lossPercent: fault.loss };
-    case 'large-packet-loss':
-      return { largerThanBytes: fault.largerThan };
-    case 'rate-collapse':
-      return { bitrateBps: fault.bitrate };
-    case 'delay':
-      return { delayMs: fault.delay, jitterMs: fault.jitter };
-    case 'flap':
-      return { periodMs: fault.period, dutyPercent: fault.down, downKind: fault.by };
-    default:
-      return {};
-  }
 }

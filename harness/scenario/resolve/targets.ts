@@ -1,18 +1,15 @@
 /** Targets bound to nodes and links, as far as that is possible before the run. */
 
+import type { ReadTarget } from '../../kinds/fault-fields.js';
+import type { FaultDescriptor, HitLink, Misfit } from '../../kinds/fault-kind.js';
+import { faultOf, waysDown } from '../../kinds/fault-tables.js';
 import { edgesAt, type Graph, otherEnd } from '../../topology/graph.js';
 import { didYouMean, joinPath, listed, type Problems } from '../problems.js';
 import type { FaultKind, ResolvedNode, ResolvedTarget } from '../resolved.js';
-import type { ReadTarget } from '../schema/timeline.js';
 import { pick, type Random } from '../seed.js';
 import { quoted } from '../units.js';
 import type { Wiring } from './links.js';
 import { knownNode } from './parts.js';
-
-/** Whether a link's queue is shaped by the scenario already. */
-function hasQueue(link: Wiring['links'][number]): boolean {
-  return link.bandwidthBps !== null || link.delayMs > 0 || link.queuePackets !== null;
-}
 
 /** What faults can hit. */
 export interface TargetContext {
@@ -24,29 +21,11 @@ export interface TargetContext {
   problems: Problems;
 }
 
-type Hit = 'relay' | 'link';
-
-/** What each kind of fault can hit. */
-const hits: Partial<Record<FaultKind, readonly Hit[]>> = {
-  'power-off': ['relay'],
-  'vswitchd-crash': ['relay'],
-  'vswitchd-hang': ['relay'],
-  'link-down': ['link'],
-  'cable-cut': ['link'],
-  blackhole: ['link'],
-  'packet-loss': ['link'],
-  'large-packet-loss': ['link'],
-  'control-packet-loss': ['relay'],
-  'bfd-packet-loss': ['link'],
-  'rate-collapse': ['link'],
-  delay: ['link'],
-  flap: ['link'],
-  'control-channel-loss': ['relay'],
-};
-
-const hitWords: Record<Hit, string> = {
+const hitWords: Record<FaultDescriptor['hits'], string> = {
   relay: 'a relay',
   link: 'a link or tunnel',
+  nodes: 'a list of nodes',
+  controller: 'a controller',
 };
 
 /** Binds a target; undefined when it is wrong, and then `problems` says why. */
@@ -171,18 +150,17 @@ function misfit(
   kind: FaultKind,
   target: ResolvedTarget,
   context: TargetContext,
-): { message: string; hint?: string } | undefined {
-  const allowed = hits[kind];
-  if (allowed === undefined) return undefined;
-  const wants = allowed.map((hit) => hitWords[hit]).join(' or ');
-  const link = target.kind === 'link' || target.kind === 'linkOnPath';
-  if (link) {
-    if (!allowed.includes('link')) {
-      return { message: `${kind} hits ${wants}, not a link`, hint: linkInsteadHint(kind) };
+): Misfit | undefined {
+  const { hits, meantForLinks } = faultOf(kind);
+  const wants = hitWords[hits];
+  if (target.kind === 'link' || target.kind === 'linkOnPath') {
+    if (hits !== 'link') {
+      const hint = meantForLinks ? `use ${waysDown()}` : 'name a relay';
+      return { message: `${kind} hits ${wants}, not a link`, hint };
     }
-    return linkMisfit(kind, target, context);
+    return target.kind === 'link' ? linkMisfit(kind, hitLink(target.link, context)) : undefined;
   }
-  if (!allowed.includes('relay')) {
+  if (hits === 'link') {
     const hint = "name it with linkOf('a', 'b') or linkOnPath('h1', 'h2')";
     return { message: `${kind} hits ${wants}, not a node`, hint };
   }
@@ -196,43 +174,16 @@ function misfit(
 const switchHint =
   'plain switches share one machine and one ovs-vswitchd; make it a relay, or hit its links';
 
-function linkInsteadHint(kind: FaultKind): string {
-  return kind === 'power-off' ? 'use linkDown(…), cableCut(…) or blackhole(…)' : 'name a relay';
+function linkMisfit(kind: FaultKind, link: HitLink): Misfit | undefined {
+  const { misfit, repeatable } = faultOf(kind);
+  const found = misfit?.(link);
+  if (!found || !repeatable) return found;
+  // It was to take the link down: other kinds do so, where this one does not fit.
+  return { ...found, hint: [`use ${waysDown(link)}`, found.hint].join(', or ') };
 }
 
-function linkMisfit(kind: FaultKind, target: ResolvedTarget, context: TargetContext) {
-  if (target.kind !== 'link') return undefined;
-  const tunnel = context.wiring.tunnels.find(({ id }) => id === target.link);
-  if (kind === 'bfd-packet-loss' && tunnel === undefined) {
-    return { message: `BFD runs on tunnels; '${target.link}' is a plain link` };
-  }
-  if (kind === 'link-down' && tunnel !== undefined && tunnel.underlay === null) {
-    return {
-      message: `'${target.link}' is a tunnel across the fabric: it has no carrier to lose`,
-      hint: 'use cableCut(…) or blackhole(…), or run the tunnel over: cable()',
-    };
-  }
-  return kind === 'delay'
-    ? delayMisfit(tunnel?.underlay ?? target.link, tunnel, context)
-    : undefined;
-}
-
-/** A delay takes the queue of a wire, so there must be one, and it must be free. */
-function delayMisfit(
-  wire: string,
-  tunnel: Wiring['tunnels'][number] | undefined,
-  { wiring }: TargetContext,
-) {
-  if (tunnel !== undefined && tunnel.underlay === null) {
-    return {
-      message: `'${tunnel.id}' is a tunnel across the fabric: it has no queue that could delay packets`,
-      hint: 'run the tunnel over: cable(), or delay the link of a host',
-    };
-  }
-  const link = wiring.links.find(({ id }) => id === wire);
-  if (link === undefined || !hasQueue(link)) return undefined;
-  return {
-    message: `'${wire}' has a bandwidth, delay or queue of its own, which the fault would replace`,
-    hint: 'take it off the link, or delay another one',
-  };
+function hitLink(id: string, { wiring: { tunnels, links } }: TargetContext): HitLink {
+  const tunnel = tunnels.find((one) => one.id === id) ?? null;
+  const wire = tunnel === null ? id : tunnel.underlay;
+  return { id, tunnel, wire: links.find((link) => link.id === wire) ?? null };
 }

@@ -1,4 +1,5 @@
 /** Steps bound to faults, moments and events. */
+import { faultOf } from '../../kinds/fault-tables.js';
 import { uniqueName } from '../../topology/names.js';
 import { didYouMean, joinPath } from '../problems.js';
 import type { ResolvedFault, ResolvedStep } from '../resolved.js';
@@ -254,10 +255,10 @@ class Timeline {
   }
 }
 
-/** A fault on several nodes is one on each, at the same moment; a partition is one on all. */
+/** A fault on several nodes is one on each, at the same moment; one that hits sets of nodes is one. */
 function membersOf(fault: ResolvedFault): ResolvedFault[] {
   const { target, kind, id } = fault;
-  if (target.kind !== 'nodes' || kind === 'partition') return [fault];
+  if (target.kind !== 'nodes' || faultOf(kind).hits === 'nodes') return [fault];
   return target.nodes.map((node, index) => ({
     ...fault,
     id: index === 0 ? id : `${id}-${node}`,

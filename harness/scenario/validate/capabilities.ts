@@ -1,6 +1,7 @@
 /** What a scenario asks of the machine, against what the machine can do. */
+import { type Need, type NeedCondition, needWords } from '../../kinds/fault-needs.js';
+import { needsOfFault } from '../../kinds/fault-tables.js';
 import type { Capabilities } from '../capabilities.js';
-import { type Need, type NeedCondition, needsOfFault, needWords } from '../fault-needs.js';
 import { joinPath, type Problem } from '../problems.js';
 import type { ResolvedScenario } from '../resolved.js';
 
@@ -58,9 +59,8 @@ function checkFaultNeeds(resolved: ResolvedScenario, has: Capabilities): Problem
   });
 }
 
-const conditionWords: Record<NeedCondition, string> = {
+const conditionWords: Partial<Record<NeedCondition, string>> = {
   controller: ', because the scenario has a controller',
-  'by-blackhole': '',
   'across-fabric': ', because the tunnel crosses the fabric',
 };
 
@@ -73,7 +73,7 @@ const hints: Record<Need, string> = {
 };
 
 function lacks(path: string, what: string, need: Need, when: NeedCondition | null = null): Problem {
-  const why = when === null ? '' : conditionWords[when];
+  const why = when === null ? '' : (conditionWords[when] ?? '');
   const message = `${what} needs ${needWords[need]}, which this machine lacks${why}`;
   return { path, message, hint: hints[need] };
 }

@@ -1,4 +1,5 @@
 /** Can the faults bite, and do they get along with each other? */
+import { faultOf } from '../../kinds/fault-tables.js';
 import { mayCarry, mayCarryEdge } from '../../topology/carriers.js';
 import { edgesAt, type Graph, otherEnd } from '../../topology/graph.js';
 import { joinPath } from '../problems.js';
@@ -17,7 +18,7 @@ export function checkFaults(judged: Judged): void {
     const { action } = planned.step;
     if (action.kind !== 'inject') continue;
     checkBites(action.fault, targetPath(planned), judged);
-    checkSize(action.fault, targetPath(planned), judged);
+    checkIdle(action.fault, joinPath(planned.path, ['action']), judged);
     checkEnds(action.fault, targetPath(planned), judged);
   }
   checkContradictions(judged);
@@ -41,7 +42,8 @@ function checkBites({ kind, target }: ResolvedFault, path: string, judged: Judge
     checkLinkOnPath(target, path, judged);
     return;
   }
-  if (kind === 'partition' || target.kind === 'controller') {
+  const { hits } = faultOf(kind);
+  if (hits === 'nodes' || hits === 'controller') {
     checkCut(target, path, judged);
     return;
   }
@@ -101,19 +103,12 @@ function checkLinkOnPath(
   problems.add(path, `${message} (links between switches on the way: ${have})`);
 }
 
-/** Faults after which a node forwards nothing. */
-const kills: ReadonlySet<ResolvedFault['kind']> = new Set([
-  'power-off',
-  'vswitchd-crash',
-  'vswitchd-hang',
-]);
-
 /**
  * A host whose only relay dies is off the network: no controller can do anything about it. That is
  * refused where the scenario expects a recovery.
  */
 function checkEnds({ kind, target, id }: ResolvedFault, path: string, judged: Judged): void {
-  if (!kills.has(kind)) return;
+  if (!faultOf(kind).kills) return;
   const { graph, resolved, problems } = judged;
   const dead = new Set(hitNames(target));
   const recovers = resolved.expectations.some(
@@ -137,7 +132,7 @@ function checkEnds({ kind, target, id }: ResolvedFault, path: string, judged: Ju
   }
 }
 
-/** A partition must separate somebody. */
+/** A set of nodes that is cut off must have neighbours outside. */
 function checkCut(target: ResolvedTarget, path: string, { graph, problems }: Judged): void {
   if (target.kind !== 'nodes') return;
   const inside = new Set(target.nodes);
@@ -145,18 +140,10 @@ function checkCut(target: ResolvedTarget, path: string, { graph, problems }: Jud
   problems.add(path, 'no link leads out of these nodes: nothing is cut off');
 }
 
-function checkSize(fault: ResolvedFault, path: string, { resolved, problems }: Judged): void {
-  const limit = fault.parameters.largerThanBytes;
-  if (fault.kind !== 'large-packet-loss' || typeof limit !== 'number') return;
-  const largest = Math.max(
-    resolved.topology.fabric?.mtuBytes ?? 0,
-    ...resolved.topology.links.map(({ mtuBytes }) => mtuBytes),
-  );
-  if (limit < largest) return;
-  problems.add(
-    path.replace(/target$/, 'largerThan'),
-    `no packet is larger than the MTU of ${largest} bytes, so nothing would be lost`,
-  );
+/** A value with which the fault would do nothing on this network. */
+function checkIdle(fault: ResolvedFault, path: string, { resolved, problems }: Judged): void {
+  const idle = faultOf(fault.kind).idle?.(fault, resolved.topology);
+  if (idle) problems.add(joinPath(path, [idle.field]), idle.message);
 }
 
 /** What has a bound only where traffic comes back by itself. */
@@ -166,19 +153,6 @@ const expectsRecovery: ReadonlySet<ResolvedExpectation['metric']> = new Set([
   'recoveredTo90Ms',
   'keepsContact',
 ]);
-
-/** Faults of one group on one target exclude each other. */
-const groups: Partial<Record<ResolvedFault['kind'], string>> = {
-  'power-off': 'dead',
-  'vswitchd-crash': 'dead',
-  'vswitchd-hang': 'dead',
-  'link-down': 'cut',
-  'cable-cut': 'cut',
-  blackhole: 'cut',
-  flap: 'cut',
-  'controller-crash': 'controller',
-  'controller-hang': 'controller',
-};
 
 function checkContradictions({ steps, problems }: Judged): void {
   const standing = steps.flatMap((planned) => {
@@ -198,8 +172,9 @@ function checkContradictions({ steps, problems }: Judged): void {
   });
 }
 
+/** Faults of one group exclude each other on one target. */
 function excludes(one: ResolvedFault, other: ResolvedFault): boolean {
-  const group = ({ kind }: ResolvedFault) => groups[kind] ?? kind;
+  const group = ({ kind }: ResolvedFault) => faultOf(kind).excludes ?? kind;
   if (group(one) !== group(other)) return false;
   if (one.target.kind === 'controller' && other.target.kind === 'controller') {
     return one.target.instance === other.target.instance;

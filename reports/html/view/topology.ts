@@ -1,21 +1,12 @@
 /** The topology as SVG at one moment. No style attributes: the page's policy forbids them. */
+import { stoppingKinds } from '../../../harness/kinds/generated/fault-names.js';
 import { formatMs } from '../../format.js';
 import type { Drawing, DrawnEdge, DrawnNode } from '../data.js';
 import { type Html, html, named, shortened } from '../markup.js';
 import type { Moment, PathStretch } from './moment.js';
 
 /** Faults after which a thing carries nothing; others only make it worse. */
-const deadly = new Set([
-  'power-off',
-  'vswitchd-crash',
-  'vswitchd-hang',
-  'link-down',
-  'cable-cut',
-  'blackhole',
-  'partition',
-  'controller-crash',
-  'controller-hang',
-]);
+const deadly: ReadonlySet<string> = new Set(stoppingKinds);
 
 interface Line {
   edge: DrawnEdge;

@@ -1,16 +1,14 @@
-/** Faults of the controller: a crash, seen by TCP at once, and a hang, seen by timers alone. */
+/** A crash of a controller (SIGKILL), which TCP shows at once. */
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
 import { LabError } from '../errors.js';
 import type { Change, ControllerTarget, FaultDefinition } from './fault.js';
-import { hangSignals, signalled } from './vswitchd.js';
 
 const goneWithinMs = 2000;
 
-/** SIGKILL. Heal: the instance is started again. */
-export const controllerCrash: FaultDefinition = {
-  kind: 'controller-crash',
+/** Heal: the instance is started again. */
+const controllerCrash: FaultDefinition = {
   prepare({ controller }, _fault, target) {
     const instance = target.controllerInstance ?? 0;
     if (controller.pidOf(instance) === undefined)
@@ -29,19 +27,7 @@ export const controllerCrash: FaultDefinition = {
   },
 };
 
-/** SIGSTOP. Heal: SIGCONT. */
-export const controllerHang: FaultDefinition = {
-  kind: 'controller-hang',
-  prepare({ bridge, controller }, _fault, target) {
-    const pid = controller.pidOf(target.controllerInstance ?? 0);
-    if (pid === undefined)
-      throw new LabError('FAULT_NOT_APPLIED', 'The controller is not running.');
-    return {
-      inject: () => signalled(bridge, [pid], hangSignals.stop, 'the controller'),
-      heal: () => signalled(bridge, [pid], hangSignals.resume, 'the controller'),
-    };
-  },
-};
+export default controllerCrash;
 
 async function isGone(pid: number): Promise<boolean> {
   const deadline = nowNs() + goneWithinMs * 1e6;

@@ -1,37 +1,10 @@
-/** Faults of one ovs-vswitchd: a crash, which closes its connections, and a hang, which does not. */
+/** The processes of a node's Open vSwitch, and stopping processes without ending them. */
 import { LabError } from '../errors.js';
 import type { BridgeClient } from '../mininet/client.js';
-import type { Change, FaultDefinition } from './fault.js';
-import { onlyNode } from './target.js';
+import type { Change } from './fault.js';
 
 const sigcont = 18;
 const sigstop = 19;
-
-/** SIGKILL. Heal: the daemon is started again and gets its addresses back. */
-export const vswitchdCrash: FaultDefinition = {
-  kind: 'vswitchd-crash',
-  async prepare({ bridge }, fault, target) {
-    const node = onlyNode(fault, target);
-    await vswitchdOf(bridge, node);
-    return {
-      inject: () => bridge.change('crashVswitchd', node),
-      heal: () => bridge.change('restartVswitchd', node),
-    };
-  },
-};
-
-/** SIGSTOP. Heal: SIGCONT. */
-export const vswitchdHang: FaultDefinition = {
-  kind: 'vswitchd-hang',
-  async prepare({ bridge }, fault, target) {
-    const node = onlyNode(fault, target);
-    const pid = await vswitchdOf(bridge, node);
-    return {
-      inject: () => signalled(bridge, [pid], sigstop, `ovs-vswitchd of ${node}`),
-      heal: () => signalled(bridge, [pid], sigcont, `ovs-vswitchd of ${node}`),
-    };
-  },
-};
 
 /** Process ids of a node's Open vSwitch now, by program; a dead daemon has none. */
 export async function switchProcesses(
@@ -42,7 +15,8 @@ export async function switchProcesses(
   return bridge.node(node).ovs?.processes ?? {};
 }
 
-async function vswitchdOf(bridge: BridgeClient, node: string): Promise<number> {
+/** Process id of a node's ovs-vswitchd. Throws FAULT_NOT_APPLIED when it runs none. */
+export async function vswitchdOf(bridge: BridgeClient, node: string): Promise<number> {
   const pid = (await switchProcesses(bridge, node))['ovs-vswitchd'];
   if (pid === undefined) throw new LabError('FAULT_NOT_APPLIED', `${node} runs no ovs-vswitchd.`);
   return pid;

@@ -1,0 +1,43 @@
+/** A share of the BFD packets of a tunnel is lost. */
+import type { Percent } from '../../scenario/units.js';
+import type { Target } from '../../scenario/written/targets.js';
+import { as, direction, loss, target } from '../fault-fields.js';
+import { faultKind } from '../fault-kind.js';
+import { filter } from '../fault-needs.js';
+import type { DirectedOptions, On } from '../written-fault.js';
+
+/**
+ * A share of the BFD packets on a tunnel is lost; data passes.
+ *
+ * @example
+ * at('5s', bfdPacketLoss(linkOf('e3', 'r1'), '100%'))
+ */
+export const bfdPacketLoss = (
+  target: Target,
+  loss: Percent,
+  options: DirectedOptions = {},
+): DirectedOptions & On<'bfd-packet-loss'> & { loss: Percent } => ({
+  ...options,
+  kind: 'bfd-packet-loss',
+  target,
+  loss,
+});
+
+export default faultKind({
+  kind: 'bfd-packet-loss',
+  order: 100,
+  write: bfdPacketLoss,
+  fields: { target, as, direction, loss },
+  parameters: ({ loss }) => ({ lossPercent: loss }),
+  hits: 'link',
+  needs: filter,
+  misfit({ id, tunnel }) {
+    return tunnel ? undefined : { message: `BFD runs on tunnels; '${id}' is a plain link` };
+  },
+  touches: 'bfd',
+  documented: {
+    example: "bfdPacketLoss(linkOf('e3', 'r1'), '100%')",
+    does: 'only BFD packets are lost, data passes',
+    hits: 'tunnel',
+  },
+});

@@ -1,0 +1,39 @@
+/** A share of a node's OpenFlow packets is lost. */
+import type { Percent } from '../../scenario/units.js';
+import type { Target } from '../../scenario/written/targets.js';
+import { as, loss, target } from '../fault-fields.js';
+import { faultKind } from '../fault-kind.js';
+import { channelFilter } from '../fault-needs.js';
+import type { FaultOptions, On } from '../written-fault.js';
+
+/**
+ * A share of the OpenFlow packets between a node and its controller is lost.
+ *
+ * @example
+ * at('5s', controlPacketLoss('r1', '30%'))
+ */
+export const controlPacketLoss = (
+  target: Target,
+  loss: Percent,
+  options: FaultOptions = {},
+): FaultOptions & On<'control-packet-loss'> & { loss: Percent } => ({
+  ...options,
+  kind: 'control-packet-loss',
+  target,
+  loss,
+});
+
+export default faultKind({
+  kind: 'control-packet-loss',
+  order: 90,
+  write: controlPacketLoss,
+  fields: { target, as, loss },
+  parameters: ({ loss }) => ({ lossPercent: loss }),
+  hits: 'relay',
+  needs: channelFilter,
+  touches: 'openflow',
+  documented: {
+    example: "controlPacketLoss('r1', '30%')",
+    does: 'a share of the OpenFlow packets is lost',
+  },
+});

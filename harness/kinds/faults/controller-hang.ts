@@ -1,0 +1,33 @@
+/** A controller process hangs: only timers show it. */
+import { as, instance } from '../fault-fields.js';
+import { faultKind } from '../fault-kind.js';
+import type { FaultOptions } from '../written-fault.js';
+
+/**
+ * A controller process hangs (SIGSTOP).
+ *
+ * @example
+ * at('5s', controllerHang({ instance: 1 }))
+ */
+export const controllerHang = (
+  options: FaultOptions & { instance?: number } = {},
+): FaultOptions & { kind: 'controller-hang'; instance: number } => ({
+  instance: 0,
+  ...options,
+  kind: 'controller-hang',
+});
+
+export default faultKind({
+  kind: 'controller-hang',
+  order: 160,
+  write: controllerHang,
+  fields: { as, instance },
+  hits: 'controller',
+  excludes: 'controller',
+  touches: 'openflow',
+  stops: true,
+  documented: {
+    example: 'controllerHang()',
+    does: 'SIGSTOP of a controller process',
+  },
+});
