@@ -155,6 +155,16 @@ test.describe('on the only way there is', () => {
       { largerThanBytes: 1000 },
     ));
 
+  test('arp-loss: a neighbour that is known is reached, one that must be asked for is not', async () => {
+    for (const link of ['gre-e1-r1', 'h1-e1']) {
+      await breaks('arp-loss', { kind: 'link', link }, () => {
+        expect(lab.ping('h1', far, 5)).toBe(1);
+        lab.inside('h1', 'ip', 'neigh', 'flush', 'dev', 'h1-eth0');
+        dark();
+      });
+    }
+  });
+
   test('rate-collapse: no more than the new rate gets through', () =>
     breaks(
       'rate-collapse',

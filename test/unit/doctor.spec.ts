@@ -129,7 +129,7 @@ test('debian-12', async () => {
 test('ubuntu-22.04', async () => {
   expect(await complaints('ubuntu-22.04')).toEqual([
     'warning nft-egress: No nftables at egress: faults that lose chosen packets cannot run. → Boot Linux 5.16 or newer with nf_tables.',
-    `You can run: scenarios on Open vSwitch's userspace datapath, without these faults: blackhole, packet-loss, large-packet-loss, control-packet-loss, bfd-packet-loss, rate-collapse, partition, control-channel-loss, link-down where there is a controller, cable-cut across the fabric, flap by blackhole, flap where there is a controller, flap across the fabric (needs nftables' egress hook), and without loss on links, a bandwidth limit on tunnels (needs nftables' egress hook).`,
+    `You can run: scenarios on Open vSwitch's userspace datapath, without these faults: blackhole, packet-loss, large-packet-loss, arp-loss, control-packet-loss, bfd-packet-loss, rate-collapse, partition, control-channel-loss, link-down where there is a controller, cable-cut across the fabric, flap by blackhole, flap where there is a controller, flap across the fabric (needs nftables' egress hook), and without loss on links, a bandwidth limit on tunnels (needs nftables' egress hook).`,
   ]);
 });
 
@@ -283,6 +283,7 @@ test('each fault that needs a hook of nftables is named when the hook is not the
     'blackhole',
     'packet-loss',
     'large-packet-loss',
+    'arp-loss',
     'control-packet-loss',
     'bfd-packet-loss',
     'rate-collapse',

@@ -11,6 +11,7 @@ export const faultKinds = [
   'blackhole',
   'packet-loss',
   'large-packet-loss',
+  'arp-loss',
   'control-packet-loss',
   'bfd-packet-loss',
   'rate-collapse',
