@@ -5,7 +5,6 @@ import { exitCodes, LabError, messageOf } from '../errors.js';
 import { withSourcePlaces } from '../source-places.js';
 import { refuseMeaningless, refuseSwallowedByNpm } from './arguments.js';
 import type { CommandContext } from './context.js';
-import { errorText } from './error-text.js';
 import { addBench } from './program/bench.js';
 import { addClean } from './program/clean.js';
 import { addCompare } from './program/compare.js';
@@ -38,7 +37,7 @@ export async function main(argv: string[]): Promise<number> {
     await buildProgram(context).parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    return tell(thrown, screen, argv.includes('--json'));
+    return await tell(thrown, screen, argv.includes('--json'));
   }
 }
 
@@ -85,7 +84,7 @@ function exitCodeTable(): string {
     .join('\n');
 }
 
-function tell(thrown: unknown, screen: Screen, json: boolean): number {
+async function tell(thrown: unknown, screen: Screen, json: boolean): Promise<number> {
   const print = (error: object) => {
     if (json) screen.out(`${JSON.stringify({ error }, null, 2)}\n`);
   };
@@ -98,6 +97,7 @@ function tell(thrown: unknown, screen: Screen, json: boolean): number {
   if (thrown instanceof LabError) {
     const { code, message, hint, details } = thrown;
     print({ code, message, hint, details });
+    const { errorText } = await import('./error-text.js');
     screen.err(errorText(thrown));
     return thrown.exitCode;
   }
