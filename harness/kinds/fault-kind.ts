@@ -77,7 +77,7 @@ type FaultSchema<Kind extends FaultKind, Fields extends z.core.$ZodLooseShape> =
   z.core.$strict
 >;
 
-interface Described<Kind extends FaultKind, Fields extends z.core.$ZodLooseShape, Write>
+export interface Described<Kind extends FaultKind, Fields extends z.core.$ZodLooseShape, Write>
   extends FaultFacts {
   kind: Kind;
   write: Write;

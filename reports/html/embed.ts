@@ -38,14 +38,17 @@ function lines(events: HistoryEvent[], keepEvery: number): string[] {
   return kept;
 }
 
+/** The history as it stands in a page, and how much of it that is. */
+export interface PackedEvents {
+  text: string;
+  extent: EventExtent;
+}
+
 /**
  * The history as packed NDJSON of at most about `bytesMax`. When it is larger, the plentiful
  * kinds are thinned evenly, and the extent says so. Other kinds are always complete.
  */
-export function packedEvents(
-  events: HistoryEvent[],
-  bytesMax: number,
-): { text: string; extent: EventExtent } {
+export function packedEvents(events: HistoryEvent[], bytesMax: number): PackedEvents {
   let keepEvery = 1;
   for (;;) {
     const kept = lines(events, keepEvery);
