@@ -98,7 +98,7 @@ export function openRun(
       trial,
       onReplace: ({ index }, left) => {
         const rest = `${left} more may be replaced`;
-        const text = `trial ${index + 1} is invalid because this machine was too busy: it is run again (${rest})`;
+        const text = `trial ${index + 1} is invalid for a reason on this machine, not in the network: it is run again (${rest})`;
         screen.err(`${extra.prefix ?? ''}${text}\n`);
       },
     },
