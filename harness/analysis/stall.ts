@@ -48,6 +48,9 @@ export function stallEndOf(stall: Stall, change: Change, intervalMs: number): St
   };
 }
 
+/** The end of the traffic cuts off intervals: so many without bytes before it say nothing of a stall. */
+const openIntervals = 2;
+
 /** True for a stall that no byte came before, except in the flow's first second. */
 function fromTheStart(series: FlowSeries, stall: Stall): boolean {
   const startNs = series.points[0]?.startNs ?? 0;
@@ -79,7 +82,8 @@ export function longestStall(
     const beganNs = lasting ? change.atNs : startNs - silentNs(stall.previous, baselineBps);
     const grown = { ...stall, startNs: beganNs };
     const longer = !longest || grown.endNs - grown.startNs > longest.endNs - longest.startNs;
-    if (longer || grown.open) longest = grown;
+    const unended = grown.open && grown.endNs - grown.startNs > openIntervals * intervalNs;
+    if (longer || unended) longest = grown;
   }
   return longest;
 }
