@@ -2,6 +2,7 @@
 import { compareRuns } from '../../harness/analysis/compare.js';
 import type { TrialChart } from '../../harness/analysis/result.js';
 import { formatCount } from '../format.js';
+import { throughputChart } from '../picture/throughput-chart.js';
 import type { PageData } from './data.js';
 import { type Html, html } from './markup.js';
 import type { ReportInput } from './page-data.js';
@@ -35,14 +36,18 @@ function topologyPanel(data: PageData, charts: TrialChart[], trialIndex: number)
   </section>`;
 }
 
-const chartSection = html`
+/** Without a script the throughput of the chosen trial; the script puts all charts in its place. */
+function chartSection({ result }: PageData, charts: TrialChart[], chosen: number): Html {
+  const [trial, chart] = [result.trials[chosen], charts[chosen]];
+  return html`
   <div class="toolbar" role="group" aria-label="Zoom">
     <button type="button" data-zoom="fault">Fault</button><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="all">Whole run</button>
     <span class="hint">Drag to zoom, double click to reset; arrow keys, + and − work too.</span>
   </div>
-  <div id="charts" tabindex="0" role="group" aria-label="Charts over time: throughput, packet loss and one-way delay" aria-describedby="readout"></div>
+  <div id="charts" tabindex="0" role="group" aria-label="Charts over time: throughput, packet loss and one-way delay" aria-describedby="readout">${trial && chart && throughputChart(trial, chart)}</div>
   <p id="readout" class="readout"></p>
   <div id="legend" class="legend"></div>`;
+}
 
 function eventNote({ events }: PageData): string {
   if (events.thinned.length === 0) return `${formatCount(events.total)} events, all of them here.`;
@@ -76,13 +81,17 @@ function comparison({ compare }: ReportInput): Html | null {
   return html`${compareTable(sides, warnings)}${compareStrips(sides, compare)}<div id="compare-chart"></div>`;
 }
 
-function sections(data: PageData, input: ReportInput): Array<[string, string, Html]> {
+function sections(
+  data: PageData,
+  input: ReportInput,
+  chosen: number,
+): Array<[string, string, Html]> {
   const compared = comparison(input);
   const any = data.result.trials.length > 0;
   const measured = input.run.charts.some((chart) => chart.trafficEndMs > 0);
   const list: Array<[string, string, Html] | null> = [
     compared ? ['compare', 'Strategies side by side', compared] : null,
-    measured ? ['timeline', 'Timeline', chartSection] : null,
+    measured ? ['timeline', 'Timeline', chartSection(data, input.run.charts, chosen)] : null,
     any ? ['phases', 'Where the time went', html`<div id="waterfalls"></div>`] : null,
     data.result.trials.length > 1
       ? ['trials', 'Trials', html`<div id="strips"></div><div id="trial-table"></div>`]
@@ -98,7 +107,7 @@ function sections(data: PageData, input: ReportInput): Array<[string, string, Ht
 /** The whole body. `chosen` is the trial shown first. */
 export function bodyOf(data: PageData, input: ReportInput, chosen: number): Html {
   const { charts } = input.run;
-  const parts = sections(data, input);
+  const parts = sections(data, input, chosen);
   return html`
 <a class="skip" href="#main">Skip to the report</a>
 <header class="top"><span class="brand">failover-lab</span>

@@ -6,6 +6,7 @@ import { formatAtLeastMs, formatRangeMs } from '../../reports/format.js';
 import { baselineOf } from '../../reports/gate/baseline.js';
 import { judgeGate } from '../../reports/gate/judge.js';
 import type { GateResult } from '../../reports/gate/result.js';
+import { renderHtml } from '../../reports/html/render.js';
 import { fixtureScenario, plainNames } from './fixture-scenario.js';
 import { fixtureEvents, fixtureRun, type RunWish, tenTrials, wishes } from './fixtures.js';
 import { openReport, reportInput } from './opened-report.js';
@@ -36,6 +37,24 @@ function strategies() {
   ];
   return sides.map(([label, mean, spread]) => fixtureRun(tenTrials(mean, spread, label)));
 }
+
+test.describe('without a script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the page has its numbers and the throughput of the trial', async ({ page }) => {
+    const input = reportInput(wishes.pass);
+    await page.setContent(await renderHtml(input));
+    await expect(page.locator('h1')).toHaveText(input.run.result.question);
+    const chart = page.locator('#charts svg.throughput');
+    await expect(chart).toBeVisible();
+    await expect(chart).toHaveAttribute('aria-label', /fault: power-off/);
+    await expect(chart.locator('.rates')).toHaveCount(input.run.charts[0]?.throughput.length ?? -1);
+    await expect(chart.locator('.fault')).toHaveCount(1);
+    // Drawn in the colours of the page, not as a black shape.
+    const fill = await chart.locator('.rates').evaluate((path) => getComputedStyle(path).fill);
+    expect(fill).toBe('none');
+  });
+});
 
 test.describe('the first screen', () => {
   for (const [name, wish] of Object.entries(wishes)) {

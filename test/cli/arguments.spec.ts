@@ -34,6 +34,7 @@ const refused: Array<[string[], string]> = [
   [['run', 'x', '--out='], 'The argument after --out is empty.'],
   [['run', ''], 'The argument after run is empty.'],
   [['run', 'x', 'y'], 'too many arguments'],
+  [['report', 'x', '--svg', 'y', '--json'], '--json has no effect beside --svg.'],
   [['report', 'x', '--png', 'y', '--open'], '--open has no effect beside --png.'],
   [['report', 'x', '--json', '--format', 'html'], '--format has no effect beside --json.'],
   [['drive', 'x', '--trials', '5'], '--trials has no effect beside drive'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { renderJson } from '../../../reports/json.js';
 import { renderJunit } from '../../../reports/junit.js';
 import { renderMarkdown } from '../../../reports/markdown.js';
-import { throughputPng } from '../../../reports/png.js';
+import { throughputPng, throughputSvg } from '../../../reports/picture/run-picture.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrace } from '../../../reports/trace.js';
 import { writeReport } from '../ci-output.js';
@@ -19,6 +19,7 @@ export interface ReportFlags {
   json?: boolean;
   open?: boolean;
   png?: string;
+  svg?: string;
 }
 
 /** Judge the run again, print or write what was asked for, and end with its exit code. */
@@ -29,9 +30,11 @@ export async function report(
 ): Promise<void> {
   const run = await readRun(path ?? newestRun(defaultOut()));
   context.exit(exitCodeOf(run));
-  if (flags.png !== undefined) {
-    writeReport(flags.png, '--png', throughputPng(run.judged));
-    context.screen.err(`${flags.png}\n`);
+  if (flags.svg !== undefined || flags.png !== undefined) {
+    if (flags.svg !== undefined) writeReport(flags.svg, '--svg', throughputSvg(run.judged));
+    if (flags.png !== undefined) writeReport(flags.png, '--png', await throughputPng(run.judged));
+    for (const file of [flags.svg, flags.png])
+      if (file !== undefined) context.screen.err(`${file}\n`);
     return;
   }
   if (flags.open) {

@@ -18,8 +18,10 @@ export function addReport(program: Command, context: CommandContext): void {
     )
     .option('--json', 'the same as --format json')
     .option('--open', 'write report.html and open it in a browser')
-    .option('--png <file>', 'write the throughput chart as a picture and print nothing');
+    .option('--svg <file>', 'write the throughput chart as an SVG picture and print nothing')
+    .option('--png <file>', 'the same as a PNG picture');
   command.action(async (path: string | undefined, flags: ReportFlags) => {
+    if (flags.svg !== undefined) refuseIdle(command, '--svg', ['open', 'json', 'format']);
     if (flags.png !== undefined) refuseIdle(command, '--png', ['open', 'json', 'format']);
     if (flags.open) refuseIdle(command, '--open', ['json', 'format']);
     if (flags.json) refuseIdle(command, '--json', ['format']);
