@@ -5,10 +5,11 @@
 const leaves =
   '^harness/(errors|clock|package-root|bounded-json|line-splitter|abortable|safe-files|source-places)\\.ts$';
 const folder = (...names) => `^harness/(${names.join('|')})/`;
-/** Descriptions without effects: what can be written, and what it means. */
-const pure = ['kinds', 'scenario', 'topology'];
-/** What a run drives. They share a client and data, and do not know each other. */
+/** Data that every room speaks, and descriptions of kinds. */
+const pure = ['kinds', 'model'];
+/** What a lab drives. They share a client and data, and do not know each other. */
 const driven = ['faults', 'traffic', 'controllers', 'observe', 'mininet'];
+const anything = '^(harness|reports|scenarios|test)/';
 
 module.exports = {
   forbidden: [
@@ -38,35 +39,33 @@ module.exports = {
       comment: 'The door for scenario files offers scenarios and topologies, not the machinery.',
       severity: 'error',
       from: { path: '^harness/index\\.ts$' },
-      to: { path: '^(harness|reports)/', pathNot: [folder(...pure), leaves] },
+      to: { path: '^(harness|reports)/', pathNot: [folder('language', ...pure), leaves] },
     },
     {
-      name: 'topology-is-pure',
+      name: 'model-imports-leaves',
+      comment: 'What every room speaks. Names of kinds are generated, without any code.',
       severity: 'error',
-      from: { path: folder('topology') },
+      from: { path: folder('model') },
       to: {
-        path: ['^(harness|reports|scenarios|test)/'],
-        pathNot: [folder('topology', 'scenario'), leaves],
+        path: anything,
+        pathNot: [folder('model'), '^harness/kinds/generated/fault-names\\.ts$', leaves],
       },
     },
     {
       name: 'kinds-are-pure',
-      comment: 'What a kind is, not how it is done: harness/faults does that.',
+      comment: 'What a kind is, not how it is done: harness/lab does that.',
       severity: 'error',
       from: { path: folder('kinds') },
-      to: {
-        path: '^(harness|reports|scenarios|test)/',
-        pathNot: [folder(...pure), leaves],
-      },
+      to: { path: anything, pathNot: [folder('language', ...pure), leaves] },
     },
     {
-      name: 'scenario-knows-descriptions-only',
+      name: 'language-knows-descriptions-only',
       comment: 'The loader alone opens the door, to hand it to the scenario files it reads.',
       severity: 'error',
-      from: { path: folder('scenario') },
+      from: { path: folder('language') },
       to: {
-        path: '^(harness|reports|scenarios|test)/',
-        pathNot: [folder(...pure), leaves, '^harness/index\\.ts$'],
+        path: anything,
+        pathNot: [folder('language', ...pure), leaves, '^harness/index\\.ts$'],
       },
     },
     {
@@ -74,45 +73,44 @@ module.exports = {
       comment: 'The doctor concludes from what kinds need, not from how they are done.',
       severity: 'error',
       from: { path: folder('doctor') },
-      to: { path: folder('faults') },
+      to: { path: folder('lab/faults') },
     },
     {
-      name: 'history-is-pure',
+      name: 'judge-is-pure',
       severity: 'error',
-      from: { path: folder('history') },
-      to: {
-        path: '^(harness|reports|scenarios|test)/',
-        pathNot: [folder('history', ...pure), leaves],
-      },
+      from: { path: folder('judge') },
+      to: { path: anything, pathNot: [folder('judge', ...pure), leaves] },
     },
     {
-      name: 'analysis-is-pure',
+      name: 'sites-know-the-model-only',
+      comment: 'A site starts a lab and knows nothing of what is inside.',
       severity: 'error',
-      from: { path: folder('analysis') },
-      to: {
-        path: '^(harness|reports|scenarios|test)/',
-        pathNot: [folder('analysis', 'history', ...pure), leaves],
-      },
+      from: { path: folder('sites') },
+      to: { path: anything, pathNot: [folder('sites', ...pure), leaves] },
+    },
+    {
+      name: 'lab-knows-its-site-only',
+      comment: 'What runs in a site records; it judges and schedules nothing.',
+      severity: 'error',
+      from: { path: folder('lab') },
+      to: { path: anything, pathNot: [folder('lab', 'sites', ...pure), leaves] },
     },
     ...driven.map((name) => ({
       name: `${name}-knows-the-client-only`,
-      comment: 'What a run drives knows the client and data, not its neighbours.',
+      comment: 'What a lab drives knows the client and data, not its neighbours.',
       severity: 'error',
-      from: { path: folder(name) },
+      from: { path: folder(`lab/${name}`) },
       to: {
-        path: '^(harness|reports|scenarios|test)/',
-        pathNot: [folder(name, 'history', ...pure), '^harness/mininet/(client|protocol)', leaves],
+        path: anything,
+        pathNot: [folder(`lab/${name}`, ...pure), '^harness/lab/mininet/(client|protocol)', leaves],
       },
     })),
     {
-      name: 'reports-know-analysis',
+      name: 'reports-know-the-judge',
       comment: 'A report is made from a recorded run, without any machinery.',
       severity: 'error',
       from: { path: '^reports/' },
-      to: {
-        path: '^(harness|scenarios|test)/',
-        pathNot: [folder('analysis', 'history', ...pure), leaves],
-      },
+      to: { path: '^(harness|scenarios|test)/', pathNot: [folder('judge', ...pure), leaves] },
     },
     {
       name: 'harness-knows-no-outside',
@@ -136,8 +134,8 @@ module.exports = {
         path: '^(harness|reports)/',
         pathNot: [
           '^harness/cli/(program/|(options|arguments|root|screen)\\.ts$)',
-          '^harness/scenario/controller-label\\.ts$',
-          '^reports/gate/plan\\.ts$',
+          '^harness/language/controller-label\\.ts$',
+          '^harness/judge/gate/plan\\.ts$',
           leaves,
         ],
         dependencyTypesNot: ['type-only'],
@@ -145,10 +143,10 @@ module.exports = {
       },
     },
     {
-      name: 'analysis-loads-no-processes',
+      name: 'judge-loads-no-processes',
       comment: 'Pure folders start nothing and read no files.',
       severity: 'error',
-      from: { path: folder('analysis', 'kinds', 'topology') },
+      from: { path: folder('judge', 'kinds', 'model/network') },
       to: { dependencyTypes: ['core'], path: '^(node:)?(child_process|fs|net|dgram|os)(/|$)' },
     },
   ],

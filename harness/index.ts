@@ -1,10 +1,11 @@
 /** The door for scenario files: everything a scenario needs, from one import. */
-export * from './scenario/written/controllers.js';
-export * from './scenario/written/expectations.js';
-export * from './scenario/written/faults.js';
-export * from './scenario/written/scenario.js';
-export * from './scenario/written/targets.js';
-export * from './scenario/written/timeline.js';
-export * from './scenario/written/traffic.js';
-export * from './topology/builders.js';
-export * from './topology/parts.js';
+
+export * from './language/topology/builders.js';
+export * from './language/topology/parts.js';
+export * from './language/written/controllers.js';
+export * from './language/written/expectations.js';
+export * from './language/written/faults.js';
+export * from './language/written/scenario.js';
+export * from './language/written/targets.js';
+export * from './language/written/timeline.js';
+export * from './language/written/traffic.js';

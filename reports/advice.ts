@@ -1,7 +1,7 @@
 /** What a user can do about a run that proves nothing because the machine was busy. Pure. */
-import { tooManyUndecided } from '../harness/analysis/conclude.js';
-import type { RunResult } from '../harness/analysis/result.js';
-import { isReplaceable, isValid } from '../harness/analysis/trial-status.js';
+import { tooManyUndecided } from '../harness/judge/conclude.js';
+import type { RunResult } from '../harness/model/result.js';
+import { isReplaceable, isValid } from '../harness/model/trial-status.js';
 
 /** One sentence; null where the machine's load does not explain the missing answer. */
 export function busyAdvice({ verdict, trials }: Pick<RunResult, 'verdict' | 'trials'>) {

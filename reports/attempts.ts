@@ -1,6 +1,6 @@
 /** Over which trials a figure is, and what became of attempts that do not count. Pure. */
-import type { Attempt, RunResult, TrialResult } from '../harness/analysis/result.js';
-import { isReplaceable, validTrials } from '../harness/analysis/trial-status.js';
+import type { Attempt, RunResult, TrialResult } from '../harness/model/result.js';
+import { isReplaceable, validTrials } from '../harness/model/trial-status.js';
 import { formatCounted } from './format.js';
 
 /** `10 trials`, or `9 valid of 10 trials`. */

@@ -1,5 +1,5 @@
 /** What became of the controller that died, in sentences that all reports share. */
-import type { ControllerRecovery, TrialResult } from '../harness/analysis/result.js';
+import type { ControllerRecovery, TrialResult } from '../harness/model/result.js';
 import { formatCount, formatMs } from './format.js';
 
 /** Labelled sentences; none when no controller died. */

@@ -1,5 +1,5 @@
 /** The cells of a table of iperf3 flows, the same in every report. */
-import type { FlowResult, TrialResult } from '../harness/analysis/result.js';
+import type { FlowResult, TrialResult } from '../harness/model/result.js';
 import { formatBps, formatCount, formatMs, formatPercent, unknown } from './format.js';
 
 export interface FlowCells {

@@ -1,5 +1,5 @@
 /** Workflow commands that GitHub turns into annotations of a job. */
-import type { JudgedRun, RunResult } from '../harness/analysis/result.js';
+import type { JudgedRun, RunResult } from '../harness/model/result.js';
 import { escapeText, shorten } from './escape.js';
 import { formatQuantity } from './format.js';
 import { headlineSentence } from './headline.js';

@@ -1,6 +1,6 @@
 /** What a reader wants to know first, as plain facts and sentences; every report starts with it. */
 
-import { medianTrial } from '../harness/analysis/median-trial.js';
+import { medianTrial } from '../harness/judge/median-trial.js';
 import type {
   DirectionResult,
   Episode,
@@ -10,7 +10,7 @@ import type {
   TcpResult,
   TrialResult,
   UdpResult,
-} from '../harness/analysis/result.js';
+} from '../harness/model/result.js';
 import { overTrials } from './attempts.js';
 import {
   formatAtLeastMs,

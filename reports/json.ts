@@ -1,5 +1,5 @@
 /** `result.json`: the exported schema's names in the schema's order, two spaces, one line break. */
-import { type JudgedRun, runResultSchema } from '../harness/analysis/result.js';
+import { type JudgedRun, runResultSchema } from '../harness/model/result.js';
 
 /** Throws a ZodError when the result does not fit its own schema: such a file is never written. */
 export function renderJson(run: JudgedRun): string {

@@ -9,8 +9,8 @@ import type {
   JudgedRun,
   RunResult,
   TrialResult,
-} from '../harness/analysis/result.js';
-import { isValid } from '../harness/analysis/trial-status.js';
+} from '../harness/model/result.js';
+import { isValid } from '../harness/model/trial-status.js';
 import { busyAdvice } from './advice.js';
 import { formatQuantity } from './format.js';
 import { formatMeasured, headlineSentence } from './headline.js';

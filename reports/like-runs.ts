@@ -1,6 +1,7 @@
 /** Which of the past runs can stand in one series, and why the others cannot. */
-import type { RunResult } from '../harness/analysis/result.js';
-import { type Fingerprint, fingerprintOf } from './gate/baseline.js';
+
+import { type Fingerprint, fingerprintOf } from '../harness/judge/gate/baseline.js';
+import type { RunResult } from '../harness/model/result.js';
 
 /** What must be equal for two runs to be of one series, beside the scenario. */
 export type Likeness = Fingerprint & { controller: string };

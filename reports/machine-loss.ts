@@ -1,6 +1,6 @@
 /** Packets that the machine dropped, in one sentence: the same in every report. */
-import { machineLossTogether } from '../harness/analysis/machine-share.js';
-import type { MachineLoss, TrialResult } from '../harness/analysis/result.js';
+import { machineLossTogether } from '../harness/judge/machine-share.js';
+import type { MachineLoss, TrialResult } from '../harness/model/result.js';
 import { formatCount, formatCounted } from './format.js';
 
 /** How many places a sentence names. */

@@ -1,13 +1,13 @@
 /** Markdown for a job's summary and for a comment on a pull request. */
 
-import { medianTrial } from '../harness/analysis/median-trial.js';
+import { medianTrial } from '../harness/judge/median-trial.js';
 import type {
   JudgedRun,
   RunResult,
   Summary,
   TrialResult,
   Verdict,
-} from '../harness/analysis/result.js';
+} from '../harness/model/result.js';
 import { busyAdvice } from './advice.js';
 import { attemptLines, attemptsSentence } from './attempts.js';
 import { controllerStory } from './controller.js';

@@ -1,5 +1,5 @@
 /** What the lab does otherwise than `mn --custom` with the same file, in sentences. Pure. */
-import type { MininetNote } from '../harness/scenario/mininet-description.js';
+import type { MininetNote } from '../harness/model/mininet-description.js';
 
 const namesShown = 6;
 

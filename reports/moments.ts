@@ -2,7 +2,7 @@
  * The moments and windows of a trial that charts mark, on the trial's own axis (milliseconds after
  * traffic start), taken from the judged numbers alone so that every report marks the same ones.
  */
-import type { Episode, TrialChart, TrialResult } from '../harness/analysis/result.js';
+import type { Episode, TrialChart, TrialResult } from '../harness/model/result.js';
 
 export interface Moment {
   /** One letter for charts. */

@@ -1,5 +1,5 @@
 /** The longest silence at the receivers, and why it is another number than the network outage. */
-import type { DirectionResult, TrialResult } from '../harness/analysis/result.js';
+import type { DirectionResult, TrialResult } from '../harness/model/result.js';
 import { shorten } from './escape.js';
 import { formatAtLeastMs, formatMs } from './format.js';
 import { type Endpoints, endpointsOf } from './vocabulary.js';

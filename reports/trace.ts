@@ -3,7 +3,7 @@
  * process of the trace; its tracks are the phases, the controller, each meter direction, each
  * iperf3 flow and each node. Zero is the start of traffic; stamps are microseconds.
  */
-import type { Episode, JudgedRun, TrialChart, TrialResult } from '../harness/analysis/result.js';
+import type { Episode, JudgedRun, TrialChart, TrialResult } from '../harness/model/result.js';
 import {
   directionLabel,
   endpointsOf,

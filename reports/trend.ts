@@ -1,7 +1,8 @@
 /** Medians of past runs in the order they were made, with marks where the level changed. Pure. */
-import type { RunResult, Summary, Verdict } from '../harness/analysis/result.js';
-import { changePoints, medianWithInterval } from '../harness/analysis/statistics/index.js';
+
 import { LabError } from '../harness/errors.js';
+import { changePoints, medianWithInterval } from '../harness/judge/statistics/index.js';
+import type { RunResult, Summary, Verdict } from '../harness/model/result.js';
 import { escapeText } from './escape.js';
 import { formatCounted, formatMs } from './format.js';
 import { type LeftOut, type Likeness, likenessOf, likeRuns } from './like-runs.js';

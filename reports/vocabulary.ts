@@ -1,5 +1,5 @@
 /** The words that all reports share for the parts of a result. */
-import type { Phases, TrialResult, Verdict } from '../harness/analysis/result.js';
+import type { Phases, TrialResult, Verdict } from '../harness/model/result.js';
 
 export interface Endpoints {
   from: string;

@@ -1,5 +1,5 @@
 /** What a run that is under way still waits for, event by event. */
-import type { HistoryEvent } from '../harness/history/events.js';
+import type { HistoryEvent } from '../harness/model/history/events.js';
 
 export interface Wait {
   what: string;

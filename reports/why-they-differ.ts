@@ -2,8 +2,8 @@
  * Why network outage and TCP stall are different numbers, by what the record shows. What it does not
  * show is said to be not observed: a stall has other causes than TCP's timer.
  */
-import { trialOutageMs } from '../harness/analysis/median-trial.js';
-import type { TcpResult, TrialResult } from '../harness/analysis/result.js';
+import { trialOutageMs } from '../harness/judge/median-trial.js';
+import type { TcpResult, TrialResult } from '../harness/model/result.js';
 import { formatBriefMs, formatCount, formatCounted, formatMs, formatPercent } from './format.js';
 import { headlineEpisode } from './headline.js';
 import { networkBackMs } from './moments.js';

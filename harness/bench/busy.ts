@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type RunResult, runResultSchema } from '../analysis/result.js';
+import { type RunResult, runResultSchema } from '../model/result.js';
 import { packageRoot } from '../package-root.js';
 import { dropFor } from './busy/injected-loss.js';
 import { startHogs } from './hogs.js';

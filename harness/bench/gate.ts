@@ -3,7 +3,7 @@
  * from pools of real trials. The judge is handed in: it is the one that `failover-lab gate` uses.
  */
 import { shuffle } from 'simple-statistics';
-import { type RandomSource, seededRandom } from '../analysis/statistics/index.js';
+import { type RandomSource, seededRandom } from '../judge/statistics/index.js';
 import type { Pools, PoolTrial } from './pools.js';
 
 /** Verdict of one gate on bare readings. `doubled` = these are all the trials there will be. */

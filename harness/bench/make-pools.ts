@@ -3,8 +3,8 @@
  * so that a drift of the machine meets both. Stopped at any time it goes on where it was.
  */
 import { execa } from 'execa';
-import { type RunResult, runResultSchema } from '../analysis/result.js';
 import { LabError, messageOf } from '../errors.js';
+import { type RunResult, runResultSchema } from '../model/result.js';
 import { type PoolSide, type Pools, poolSides, readPools, writePools } from './pools.js';
 
 /** The readings of one run's valid trials; handed in, so that pools and gates read alike. */

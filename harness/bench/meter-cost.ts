@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventsOf } from '../analysis/trial-record.js';
-import { medianOf } from '../analysis/units.js';
 import { nowNs } from '../clock.js';
-import type { HistoryEvent } from '../history/events.js';
-import { startFlow } from '../traffic/iperf3.js';
-import { startMeter } from '../traffic/meter.js';
+import { eventsOf } from '../judge/trial-record.js';
+import { medianOf } from '../judge/units.js';
+import { startFlow } from '../lab/traffic/iperf3.js';
+import { startMeter } from '../lab/traffic/meter.js';
+import type { HistoryEvent } from '../model/history/events.js';
 import { benchContext } from './meter/context.js';
 import { type MiddleNetwork, openMiddleNetwork } from './meter/network.js';
 import { benchFlow, benchMeterPair } from './meter/scenario.js';

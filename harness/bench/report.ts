@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { LabError } from '../errors.js';
-import type { HistoryEvent } from '../history/events.js';
+import type { HistoryEvent } from '../model/history/events.js';
 import { readStoredNumbers, scrollThrough, watchPage } from './report/in-page.js';
 
 export interface BenchReportOptions {

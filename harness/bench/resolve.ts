@@ -1,9 +1,9 @@
 /** How long large scenarios take to be checked and planned, before anything is built. */
 import { performance } from 'node:perf_hooks';
 import * as door from '../index.js';
-import { resolveTrials } from '../scenario/resolve.js';
-import type { Scenario } from '../scenario/written/scenario.js';
-import type { TopologyPart } from '../topology/parts.js';
+import { resolveTrials } from '../language/resolve.js';
+import type { TopologyPart } from '../language/topology/parts.js';
+import type { Scenario } from '../language/written/scenario.js';
 
 export interface ResolveReading {
   topology: string;

@@ -5,8 +5,8 @@
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { medianOf } from '../analysis/units.js';
 import { nowNs } from '../clock.js';
+import { medianOf } from '../judge/units.js';
 import { packageRoot } from '../package-root.js';
 import { makeFolder } from '../safe-files.js';
 import { QuietMachine } from './quiet-machine.js';

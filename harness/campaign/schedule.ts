@@ -1,6 +1,6 @@
 /** Which trial is run next: the one scheduler of `run`, `compare` and `gate`. */
-import type { RunEnd } from '../run/lost-runner.js';
-import type { TrialPlan } from '../run/supervised-lab.js';
+import type { RunEnd } from './lost-runner.js';
+import type { TrialPlan } from './supervised-lab.js';
 
 export interface TrialOutcome extends RunEnd {
   /** Invalid for the machine's sake: run again, it may be valid. */

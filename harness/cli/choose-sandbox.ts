@@ -6,7 +6,7 @@ import type { Finding } from '../doctor/finding.js';
 import type { Machine } from '../doctor/machine.js';
 import { throughSudo } from '../doctor/through-sudo.js';
 import { LabError } from '../errors.js';
-import type { SandboxKind } from '../sandbox/command.js';
+import type { SandboxKind } from '../sites/command.js';
 
 /**
  * The kind that was asked for, or for `auto`: root's when root asks, else a user namespace, else

@@ -1,6 +1,6 @@
 /** An error as it is printed: what failed, then what to do about it. */
 import type { LabError } from '../errors.js';
-import { printable } from '../scenario/units.js';
+import { printable } from '../model/units.js';
 
 /** Longer lines come from a file, such as a line of code or what it threw, and are cut. */
 const charactersMax = 1000;

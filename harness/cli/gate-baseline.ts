@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Baseline, parseBaseline } from '../../reports/gate/index.js';
 import { LabError, messageOf } from '../errors.js';
+import { findScenario } from '../language/load.js';
 import { readRegular } from '../safe-files.js';
-import { findScenario } from '../scenario/load.js';
 import type { CommandContext } from './context.js';
 
 export interface BaselinePlace {

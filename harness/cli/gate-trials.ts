@@ -10,11 +10,11 @@ import {
   judgeGate,
   needsMoreTrials,
 } from '../../reports/gate/index.js';
-import { judge } from '../analysis/judge.js';
+import { createResultFolder } from '../campaign/run-folder.js';
 import { nowNs, wallTime } from '../clock.js';
 import { LabError } from '../errors.js';
-import type { HistoryEvent } from '../history/events.js';
-import { createResultFolder } from '../run/run-folder.js';
+import { judge } from '../judge/judge.js';
+import type { HistoryEvent } from '../model/history/events.js';
 import { replaceFile } from '../safe-files.js';
 import type { CommandContext } from './context.js';
 import { type JoinedRun, joinedHtml, joinRuns, scenarioOf } from './joined-run.js';

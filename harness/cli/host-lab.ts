@@ -1,14 +1,14 @@
 /** What `--sandbox none` asks of a scenario and of this host, before anything starts. */
 
+import type { TrialPlan } from '../campaign/supervised-lab.js';
 import { LabError } from '../errors.js';
-import { openFlowPort } from '../run/lab.js';
-import type { TrialPlan } from '../run/supervised-lab.js';
-import { takeHostSeat } from '../sandbox/host-seat.js';
-import { speaksOpenFlow } from '../scenario/open-flow.js';
-import { invalidScenario } from '../scenario/problems.js';
-import type { ResolvedScenario } from '../scenario/resolved.js';
-import { longestInterfaceName } from '../topology/names.js';
-import { onHost, tooLongOnHost } from '../topology/root-names.js';
+import { openFlowPort } from '../lab/lab.js';
+import { invalidScenario } from '../language/problems.js';
+import { longestInterfaceName } from '../model/network/names.js';
+import { onHost, tooLongOnHost } from '../model/network/root-names.js';
+import { speaksOpenFlow } from '../model/open-flow.js';
+import type { ResolvedScenario } from '../model/resolved.js';
+import { takeHostSeat } from '../sites/host-seat.js';
 
 /**
  * The trials with the names that they have on the host, which is taken for them. Throws when names

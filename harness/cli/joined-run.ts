@@ -1,8 +1,8 @@
 /** Parts of one plan, recorded apart (by shards, or by a gate that doubled), taken as one run. */
 import { type MergeOptions, mergeJudged } from '../../reports/gate/index.js';
 import { renderHtml } from '../../reports/html/render.js';
-import type { HistoryEvent } from '../history/events.js';
-import type { ResolvedScenario } from '../scenario/resolved.js';
+import type { HistoryEvent } from '../model/history/events.js';
+import type { ResolvedScenario } from '../model/resolved.js';
 import { type RecordedRun, readLogs } from './record.js';
 
 export interface JoinedRun extends Pick<RecordedRun, 'events' | 'judged'> {

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LabError } from '../errors.js';
-import { controllerLabels } from '../scenario/controller-label.js';
+import { controllerLabels } from '../language/controller-label.js';
 import type { RunOptions } from './prepare.js';
 import { defaultOut } from './root.js';
 

@@ -1,18 +1,18 @@
 /** From a scenario's name to everything a session needs: the plan of each trial, and the machine. */
 import { dirname } from 'node:path';
+import type { TrialPlan } from '../campaign/supervised-lab.js';
 import { probeCapabilities } from '../doctor/doctor.js';
 import { beginEnvironment, collectEnvironment } from '../doctor/environment.js';
 import { hostMachine } from '../doctor/host-machine.js';
 import { throughSudo } from '../doctor/through-sudo.js';
 import { LabError } from '../errors.js';
-import type { Environment } from '../history/events.js';
-import type { TrialPlan } from '../run/supervised-lab.js';
-import type { SandboxKind } from '../sandbox/command.js';
-import { loadScenario } from '../scenario/load.js';
-import { phaseOfTrial } from '../scenario/resolve/phases.js';
-import { resolveTrials } from '../scenario/resolve.js';
-import type { ResolvedScenario } from '../scenario/resolved.js';
-import { trialSeed } from '../scenario/seed.js';
+import { loadScenario } from '../language/load.js';
+import { phaseOfTrial } from '../language/resolve/phases.js';
+import { resolveTrials } from '../language/resolve.js';
+import type { Environment } from '../model/history/events.js';
+import type { ResolvedScenario } from '../model/resolved.js';
+import { trialSeed } from '../model/seed.js';
+import type { SandboxKind } from '../sites/command.js';
 import { chooseSandbox } from './choose-sandbox.js';
 import { plansOnHost } from './host-lab.js';
 

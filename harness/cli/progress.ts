@@ -9,8 +9,8 @@ import {
   progressLine,
   reduceProgress,
 } from '../../reports/terminal/progress.js';
-import type { TrialResult } from '../analysis/result.js';
-import type { HistoryEvent } from '../history/events.js';
+import type { HistoryEvent } from '../model/history/events.js';
+import type { TrialResult } from '../model/result.js';
 import type { Screen } from './screen.js';
 
 export interface Progress {

@@ -3,11 +3,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { renderHtml } from '../../reports/html/render.js';
 import { renderJson } from '../../reports/json.js';
-import { judge } from '../analysis/judge.js';
-import type { JudgedRun } from '../analysis/result.js';
 import { LabError, messageOf } from '../errors.js';
-import type { HistoryEvent } from '../history/events.js';
-import { readHistoryFile } from '../history/reader.js';
+import { judge } from '../judge/judge.js';
+import type { HistoryEvent } from '../model/history/events.js';
+import { readHistoryFile } from '../model/history/reader.js';
+import type { JudgedRun } from '../model/result.js';
 import { readRegularEnd, replaceFile } from '../safe-files.js';
 
 export interface RecordedRun {

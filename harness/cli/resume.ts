@@ -3,11 +3,11 @@ import { basename, extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { fingerprintDifferences, fingerprintOf } from '../../reports/gate/index.js';
-import type { JudgedRun } from '../analysis/result.js';
-import { isReplaceable } from '../analysis/trial-status.js';
 import { LabError } from '../errors.js';
-import type { EventOf, HistoryEvent } from '../history/events.js';
-import { markedProcesses } from '../sandbox/leftovers.js';
+import type { EventOf, HistoryEvent } from '../model/history/events.js';
+import type { JudgedRun } from '../model/result.js';
+import { isReplaceable } from '../model/trial-status.js';
+import { markedProcesses } from '../sites/leftovers.js';
 import { type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
 import { newestRun, type RecordedRun, readRun } from './record.js';
 

@@ -1,21 +1,21 @@
 /** Runs one scenario from its name to a judged record; `run`, `compare` and `gate` stand on it. */
 import { resolve } from 'node:path';
 import { readingsOf } from '../../reports/gate/index.js';
-import { exitCodeOfRun } from '../analysis/combine.js';
-import { judge, judgeSoFar, meterHorizonNs } from '../analysis/judge.js';
-import type { JudgedRun } from '../analysis/result.js';
-import { isReplaceable } from '../analysis/trial-status.js';
-import { parsePrecision, untilPrecise as untilPreciseOf } from '../analysis/until-precise.js';
+import { createRunFolder } from '../campaign/run-folder.js';
 import {
   defaultReplacements,
   type Lane,
   runTrials,
   type TrialOutcome,
 } from '../campaign/schedule.js';
-import type { HistoryEvent } from '../history/events.js';
-import { createRunFolder } from '../run/run-folder.js';
-import { RunSession } from '../run/supervise.js';
-import type { DriveSeat, TrialPlan } from '../run/supervised-lab.js';
+import { RunSession } from '../campaign/supervise.js';
+import type { DriveSeat, TrialPlan } from '../campaign/supervised-lab.js';
+import { exitCodeOfRun } from '../judge/combine.js';
+import { judge, judgeSoFar, meterHorizonNs } from '../judge/judge.js';
+import { parsePrecision, untilPrecise as untilPreciseOf } from '../judge/until-precise.js';
+import type { HistoryEvent } from '../model/history/events.js';
+import type { JudgedRun } from '../model/result.js';
+import { isReplaceable } from '../model/trial-status.js';
 import { foldersOf, type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
 import { showProgress } from './progress.js';
 import { type RecordedRun, writeReports } from './record.js';

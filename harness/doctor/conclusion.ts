@@ -2,8 +2,8 @@
 import type { Need, NeedCondition } from '../kinds/fault-needs.js';
 import { needsOfKind } from '../kinds/fault-tables.js';
 import { faultKinds } from '../kinds/generated/fault-names.js';
-import type { Capabilities } from '../scenario/capabilities.js';
-import type { FaultKind } from '../scenario/resolved.js';
+import type { Capabilities } from '../model/capabilities.js';
+import type { FaultKind } from '../model/resolved.js';
 import type { Finding } from './finding.js';
 
 export interface MissingFault {

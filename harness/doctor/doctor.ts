@@ -1,5 +1,5 @@
 /** Looks at a machine without changing it, and says what it can do. */
-import type { Capabilities } from '../scenario/capabilities.js';
+import type { Capabilities } from '../model/capabilities.js';
 import { checkCgroups } from './checks/cgroups.js';
 import { checkClockSource } from './checks/clock-source.js';
 import { checkCores } from './checks/cores.js';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '../history/events.js';
+import type { Environment } from '../model/history/events.js';
 import { packageRoot } from '../package-root.js';
 import { hostMachine } from './host-machine.js';
 import { kernelRelease, type Machine, osRelease } from './machine.js';

@@ -1,6 +1,6 @@
 /** Fields that several kinds of faults share, as they are checked. */
 import { z } from 'zod';
-import { percent, strict, text, whole, word } from '../scenario/schema/fields.js';
+import { percent, strict, text, whole, word } from '../language/schema/fields.js';
 
 const role = z.discriminatedUnion('kind', [
   strict('relayOnPath', { kind: z.literal('relayOnPath'), from: text, to: text }),

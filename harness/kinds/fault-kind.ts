@@ -1,17 +1,17 @@
 /**
  * What a fault kind is: one object a kind, from which every table of fault kinds is derived. It says
  * what can be written, what it may hit and what it means to validation, judgement and reports. How
- * the fault is done on a network is the file of the same name in `harness/faults/`.
+ * the fault is done on a network is the file of the same name in `harness/lab/faults/`.
  */
 import { z } from 'zod';
+import { strict } from '../language/schema/fields.js';
 import type {
   FaultKind,
   ResolvedFault,
   ResolvedLink,
   ResolvedTopology,
   ResolvedTunnel,
-} from '../scenario/resolved.js';
-import { strict } from '../scenario/schema/fields.js';
+} from '../model/resolved.js';
 import type { FaultNeeds } from './fault-needs.js';
 
 /** A link as a fault meets it, before the run. */

@@ -1,7 +1,7 @@
 /** What faults need of the machine; validation and the doctor share it. */
-import type { Capabilities } from '../scenario/capabilities.js';
-import { speaksOpenFlow } from '../scenario/open-flow.js';
-import type { FaultKind, ResolvedFault, ResolvedScenario } from '../scenario/resolved.js';
+import type { Capabilities } from '../model/capabilities.js';
+import { speaksOpenFlow } from '../model/open-flow.js';
+import type { FaultKind, ResolvedFault, ResolvedScenario } from '../model/resolved.js';
 
 /** A capability that a fault or a link may need. */
 export type Need = Extract<keyof Capabilities, 'netem' | 'tbf' | 'nftIngress' | 'nftEgress'>;

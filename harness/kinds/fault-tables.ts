@@ -1,6 +1,6 @@
 /** The tables of fault kinds, each derived from the list of descriptors. */
 import { LabError } from '../errors.js';
-import type { FaultKind, ResolvedFault } from '../scenario/resolved.js';
+import type { FaultKind, ResolvedFault } from '../model/resolved.js';
 import type { FaultDescriptor, HitLink } from './fault-kind.js';
 import type { FaultNeeds, Need, NeedCondition, NeedContext } from './fault-needs.js';
 import { faultDescriptors } from './generated/fault-descriptors.js';

@@ -1,5 +1,5 @@
 /** What written faults of several kinds have in common. */
-import type { Target } from '../scenario/written/targets.js';
+import type { Target } from '../language/written/targets.js';
 
 export interface FaultOptions {
   /** Name of the fault, for `heal('name')` and `after(recovered.from('name'), …)`. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
-import type { RunResult } from '../analysis/result.js';
+import type { RunResult } from '../model/result.js';
 import { type LabCommand, runToEnd } from './command.js';
 
 const files = [

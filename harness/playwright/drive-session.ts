@@ -9,7 +9,7 @@ import {
   type DriveVerb,
   driveMessage,
   driveResults,
-} from '../run/drive-protocol.js';
+} from '../model/drive-protocol.js';
 import { childOptions, type LabCommand, lastLines } from './command.js';
 
 type Greeting = Extract<DriveMessage, { type: 'greeting' }>;

@@ -13,8 +13,8 @@ import { test as baseTest } from '@playwright/test';
 import { installedCommand, type LabCommand } from './command.js';
 import { Lab } from './lab.js';
 
-export type { RunResult } from '../analysis/result.js';
-export type { DriveChange, DrivePath, DriveRecovery } from '../run/drive-protocol.js';
+export type { DriveChange, DrivePath, DriveRecovery } from '../model/drive-protocol.js';
+export type { RunResult } from '../model/result.js';
 export type { LabCommand, LabOptions } from './command.js';
 export type { DriveOptions, InjectedFault, Kill, Lab, RunScenarioOptions } from './lab.js';
 export { expect, type Recoverable } from './matchers.js';

@@ -2,11 +2,16 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
-import { type RunResult, runResultSchema } from '../analysis/result.js';
 import { messageOf } from '../errors.js';
-import type { DriveChange, DrivePath, DriveRecovery, DriveRequest } from '../run/drive-protocol.js';
+import type {
+  DriveChange,
+  DrivePath,
+  DriveRecovery,
+  DriveRequest,
+} from '../model/drive-protocol.js';
+import { type RunResult, runResultSchema } from '../model/result.js';
+import { type Duration, parseDuration } from '../model/units.js';
 import { makeFolder } from '../safe-files.js';
-import { type Duration, parseDuration } from '../scenario/units.js';
 import { attachRun } from './attachments.js';
 import { flagsOf, type LabCommand, type LabOptions, lastLines, runToEnd } from './command.js';
 import { DriveSession } from './drive-session.js';

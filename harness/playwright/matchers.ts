@@ -1,12 +1,12 @@
 /** What a test may expect of a run or of one recovery. */
 import { expect as baseExpect } from '@playwright/test';
-import { worstDirection } from '../analysis/outage.js';
-import { unrecoveredWords } from '../analysis/recovery-so-far.js';
-import type { NetworkResult, RunResult } from '../analysis/result.js';
-import { thresholds } from '../analysis/thresholds.js';
-import { validTrials } from '../analysis/trial-status.js';
-import type { DriveRecovery } from '../run/drive-protocol.js';
-import type { Duration } from '../scenario/units.js';
+import { worstDirection } from '../judge/outage.js';
+import { unrecoveredWords } from '../judge/recovery-so-far.js';
+import { thresholds } from '../judge/thresholds.js';
+import type { DriveRecovery } from '../model/drive-protocol.js';
+import type { NetworkResult, RunResult } from '../model/result.js';
+import { validTrials } from '../model/trial-status.js';
+import type { Duration } from '../model/units.js';
 import { durationMs } from './lab.js';
 
 /** A whole run, or what one change did to a driven lab. */

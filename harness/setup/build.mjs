@@ -20,7 +20,7 @@ import { licencesOf } from './licences.mjs';
 import { SetupError } from './say.mjs';
 
 /** Started, or loaded by path, from dist/: the command line, the runner, the set-up's last step. */
-const programs = ['harness/cli/main.ts', 'harness/run/main.ts', 'reports/html/client-bundle.ts'];
+const programs = ['harness/cli/main.ts', 'harness/lab/main.ts', 'reports/html/client-bundle.ts'];
 
 /** Not bundled: these find files of their own by their place, or are the user's own. */
 const external = ['esbuild', 'jiti', '@playwright/test'];

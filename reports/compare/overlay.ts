@@ -1,6 +1,6 @@
 /** Throughput of several strategies on one time axis: overlaid in colour, stacked without. */
-import type { CompareResult, CompareSide } from '../../harness/analysis/compare.js';
-import { medianOf } from '../../harness/analysis/units.js';
+import type { CompareResult, CompareSide } from '../../harness/judge/compare.js';
+import { medianOf } from '../../harness/judge/units.js';
 import { escapeText, shorten } from '../escape.js';
 import { formatMs } from '../format.js';
 import {

@@ -1,6 +1,6 @@
 /** Strategies side by side: one table, and their throughput on one time axis, fault at zero. */
-import type { CompareResult, CompareSide } from '../../harness/analysis/compare.js';
-import type { Summary } from '../../harness/analysis/result.js';
+import type { CompareResult, CompareSide } from '../../harness/judge/compare.js';
+import type { Summary } from '../../harness/model/result.js';
 import { escapeText, shorten } from '../escape.js';
 import {
   formatBriefMs,

@@ -1,5 +1,5 @@
 /** A gate as cases, one a metric, for JUnit and annotations. Pure. */
-import type { GateResult, GateVerdict } from './result.js';
+import type { GateResult, GateVerdict } from '../../harness/judge/gate/result.js';
 
 export interface GateCase {
   name: string;

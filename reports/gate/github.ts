@@ -1,8 +1,9 @@
 /** Annotations of a gate: its verdict, then every metric that did not pass. Pure. */
+
+import type { GateResult, GateVerdict } from '../../harness/judge/gate/result.js';
 import { escapeText } from '../escape.js';
 import { annotation } from '../github.js';
 import { type GateCase, gateCases } from './cases.js';
-import type { GateResult, GateVerdict } from './result.js';
 
 /** One line an annotation, each a GitHub workflow command. */
 export function renderGateGithub(result: GateResult): string {

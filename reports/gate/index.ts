@@ -7,7 +7,17 @@ export {
   fingerprintOf,
   parseBaseline,
   printBaseline,
-} from './baseline.js';
+} from '../../harness/judge/gate/baseline.js';
+export { type MergeOptions, mergeJudged, mergeRuns } from '../../harness/judge/gate/merge.js';
+export { baselineTrials, type GatePlan, gatePlan } from '../../harness/judge/gate/plan.js';
+export { readingsOf, type TrialReadings } from '../../harness/judge/gate/readings.js';
+export {
+  type GateMetric,
+  type GateResult,
+  type GateVerdict,
+  gateResultSchema,
+} from '../../harness/judge/gate/result.js';
+export { parseShard, type Shard, shardOf } from '../../harness/judge/gate/shard.js';
 export { type GateCase, gateCases } from './cases.js';
 export { renderGateGithub } from './github.js';
 export {
@@ -19,9 +29,4 @@ export {
 } from './judge.js';
 export { type GatedRun, renderGateJunit } from './junit.js';
 export { renderGateMarkdown } from './markdown.js';
-export { type MergeOptions, mergeJudged, mergeRuns } from './merge.js';
-export { baselineTrials, type GatePlan, gatePlan } from './plan.js';
-export { readingsOf, type TrialReadings } from './readings.js';
-export { type GateMetric, type GateResult, type GateVerdict, gateResultSchema } from './result.js';
-export { parseShard, type Shard, shardOf } from './shard.js';
 export { type GateTerminalOptions, renderGateTerminal } from './terminal.js';

@@ -1,10 +1,21 @@
 /** The verdict on one metric of a gate. Pure. */
-import { medianWithInterval, type Reading } from '../../harness/analysis/statistics/index.js';
+
+import type { Bound } from '../../harness/judge/gate/bounds.js';
+import {
+  type Comparison,
+  comparePaired,
+  compareUnpaired,
+  pairsOf,
+} from '../../harness/judge/gate/compare.js';
+import {
+  type GateMetricName,
+  metricLabels,
+  type TrialReadings,
+  valuesOf,
+} from '../../harness/judge/gate/readings.js';
+import type { GateMetric, GateVerdict } from '../../harness/judge/gate/result.js';
+import { medianWithInterval, type Reading } from '../../harness/judge/statistics/index.js';
 import { formatMs } from '../format.js';
-import type { Bound } from './bounds.js';
-import { type Comparison, comparePaired, compareUnpaired, pairsOf } from './compare.js';
-import { type GateMetricName, metricLabels, type TrialReadings, valuesOf } from './readings.js';
-import type { GateMetric, GateVerdict } from './result.js';
 
 /** A difference counts as real below this chance of being luck. */
 export const significance = 0.01;

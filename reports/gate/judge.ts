@@ -2,25 +2,30 @@
  * A run against its committed baseline. Pure: the same baseline and run give the same verdict
  * anywhere.
  */
-import { combine } from '../../harness/analysis/combine.js';
-import { tooManyUndecided } from '../../harness/analysis/conclude.js';
-import type { RunResult } from '../../harness/analysis/result.js';
-import { isValid, validTrials } from '../../harness/analysis/trial-status.js';
+
 import { LabError } from '../../harness/errors.js';
-import type { ResolvedScenario } from '../../harness/scenario/resolved.js';
-import { busyAdvice } from '../advice.js';
-import { attemptLines } from '../attempts.js';
-import { type Baseline, fingerprintDifferences, fingerprintOf } from './baseline.js';
-import { boundOf } from './bounds.js';
-import { judgeMetric } from './judge-metric.js';
+import { combine } from '../../harness/judge/combine.js';
+import { tooManyUndecided } from '../../harness/judge/conclude.js';
+import {
+  type Baseline,
+  fingerprintDifferences,
+  fingerprintOf,
+} from '../../harness/judge/gate/baseline.js';
+import { boundOf } from '../../harness/judge/gate/bounds.js';
 import {
   type GateMetricName,
   gateMetrics,
   readingsOf,
   resolutionMsOf,
   type TrialReadings,
-} from './readings.js';
-import type { GateMetric, GateResult, GateVerdict } from './result.js';
+} from '../../harness/judge/gate/readings.js';
+import type { GateMetric, GateResult, GateVerdict } from '../../harness/judge/gate/result.js';
+import type { ResolvedScenario } from '../../harness/model/resolved.js';
+import type { RunResult } from '../../harness/model/result.js';
+import { isValid, validTrials } from '../../harness/model/trial-status.js';
+import { busyAdvice } from '../advice.js';
+import { attemptLines } from '../attempts.js';
+import { judgeMetric } from './judge-metric.js';
 
 export interface GateOptions {
   /** The resolved scenario of the run: period and absolute bounds; null = no bounds known. */

@@ -1,9 +1,10 @@
 /** JUnit XML of gates: a suite a scenario, a case a metric. Pure. */
-import type { RunResult } from '../../harness/analysis/result.js';
+
+import type { GateResult } from '../../harness/judge/gate/result.js';
+import type { RunResult } from '../../harness/model/result.js';
 import { junitProperties } from '../junit.js';
 import { type JunitCase, junitDocument } from '../junit-document.js';
 import { type GateCase, gateCases } from './cases.js';
-import type { GateResult } from './result.js';
 import { renderGateTerminal } from './terminal.js';
 
 /** A judged gate with the trials it was judged by. */

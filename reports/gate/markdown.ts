@@ -1,10 +1,11 @@
 /** A gate as Markdown, for a job's summary and for a comment on a pull request. Pure. */
+
+import type { GateMetric, GateResult } from '../../harness/judge/gate/result.js';
 import { escapeCodeBlock, escapeMarkdown } from '../escape.js';
 import { formatMs } from '../format.js';
 import { facts, name, sign, signed, table } from '../markdown.js';
 import type { GatedRun } from './junit.js';
 import { rangeChart, rangeLegend } from './range-chart.js';
-import type { GateMetric, GateResult } from './result.js';
 import { gateColumns, gateRows } from './table.js';
 
 /** Fits a comment on GitHub without a scroll bar. */

@@ -1,5 +1,7 @@
 /** Both arms of a metric as ranges on one axis, in plain characters. Pure. */
-import type { Summary } from '../../harness/analysis/result.js';
+
+import type { GateMetric } from '../../harness/judge/gate/result.js';
+import type { Summary } from '../../harness/model/result.js';
 import {
   axisLabels,
   axisRule,
@@ -8,7 +10,6 @@ import {
   type TimeSpan,
   timeTicks,
 } from '../terminal/axis.js';
-import type { GateMetric } from './result.js';
 
 /** What the signs mean, to be said once under the charts. */
 export const rangeLegend =

@@ -1,7 +1,8 @@
 /** A gate as plain cells and cases, for whoever draws or writes them. Pure. */
-import type { Summary } from '../../harness/analysis/result.js';
+
+import type { GateMetric, GateResult } from '../../harness/judge/gate/result.js';
+import type { Summary } from '../../harness/model/result.js';
 import { formatBriefMs, formatMs } from '../format.js';
-import type { GateMetric, GateResult } from './result.js';
 
 export const gateColumns = ['metric', 'baseline', 'now', 'shift', 'confidence', 'verdict'] as const;
 export type GateCells = Record<(typeof gateColumns)[number], string>;

@@ -1,9 +1,10 @@
 /** A gate for people at a terminal. Pure: text in, text out. */
+
+import type { GateResult } from '../../harness/judge/gate/result.js';
 import { escapeText } from '../escape.js';
 import { type Styles, stylesFor, verdictStyle } from '../terminal/style.js';
 import { renderTable } from '../terminal/table.js';
 import { wrapText } from '../terminal/wrap.js';
-import type { GateResult } from './result.js';
 import { gateColumns, gateRows } from './table.js';
 
 export interface GateTerminalOptions {

@@ -1,6 +1,6 @@
 /** The body of report.html: its sections, with everything that needs no script already in place. */
-import { compareRuns } from '../../harness/analysis/compare.js';
-import type { TrialChart } from '../../harness/analysis/result.js';
+import { compareRuns } from '../../harness/judge/compare.js';
+import type { TrialChart } from '../../harness/model/result.js';
 import { formatCount } from '../format.js';
 import { throughputChart } from '../picture/throughput-chart.js';
 import type { PageData } from './data.js';

@@ -1,6 +1,6 @@
 /** How data is put into a page: JSON that cannot end its script element, and packed text. */
 import { gzipSync } from 'node:zlib';
-import type { HistoryEvent } from '../../harness/history/events.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import type { EventExtent } from './data.js';
 
 /** JSON for a script element of a data type: no `<`, so that no tag can begin or end in it. */

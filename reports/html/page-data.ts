@@ -1,10 +1,10 @@
 /** From a judged run and its history to the plain data that a page carries. */
-import { compareRuns } from '../../harness/analysis/compare.js';
-import { medianTrial } from '../../harness/analysis/median-trial.js';
-import type { JudgedRun } from '../../harness/analysis/result.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
-import type { ResolvedScenario } from '../../harness/scenario/resolved.js';
-import type { GateResult } from '../gate/result.js';
+import { compareRuns } from '../../harness/judge/compare.js';
+import type { GateResult } from '../../harness/judge/gate/result.js';
+import { medianTrial } from '../../harness/judge/median-trial.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import type { ResolvedScenario } from '../../harness/model/resolved.js';
+import type { JudgedRun } from '../../harness/model/result.js';
 import type { EventExtent, PageData } from './data.js';
 import { drawingOf } from './view/topology-layout.js';
 

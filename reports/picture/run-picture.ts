@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { medianTrial } from '../../harness/analysis/median-trial.js';
-import type { JudgedRun } from '../../harness/analysis/result.js';
+import { medianTrial } from '../../harness/judge/median-trial.js';
+import type { JudgedRun } from '../../harness/model/result.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { headlineSentence } from '../headline.js';
 import { html, shortened } from '../html/markup.js';

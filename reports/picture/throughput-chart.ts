@@ -3,7 +3,7 @@
  * browser runs no script, and for the picture of `report --svg` and `--png`. Elements carry classes
  * alone; the style is that of the page or of the picture.
  */
-import type { TrialChart, TrialResult } from '../../harness/analysis/result.js';
+import type { TrialChart, TrialResult } from '../../harness/model/result.js';
 import { formatBps, formatRoundMs } from '../format.js';
 import { type Html, html, shortened } from '../html/markup.js';
 import { momentsOf, outageWindows, trafficSpan } from '../moments.js';

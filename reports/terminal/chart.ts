@@ -1,7 +1,7 @@
 /** Throughput over time with the outage shaded, faults and recoveries marked. */
 
-import { trialOutageMs } from '../../harness/analysis/median-trial.js';
-import type { TrialChart, TrialResult } from '../../harness/analysis/result.js';
+import { trialOutageMs } from '../../harness/judge/median-trial.js';
+import type { TrialChart, TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { formatMs } from '../format.js';
 import {

@@ -1,11 +1,11 @@
 /** What stands below the charts: standards, reversion, expectations, fidelity. */
-import { worstDirection } from '../../harness/analysis/outage.js';
+import { worstDirection } from '../../harness/judge/outage.js';
 import type {
   DirectionResult,
   Fidelity,
   Standards,
   TrialResult,
-} from '../../harness/analysis/result.js';
+} from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import {
   formatAtLeastMs,

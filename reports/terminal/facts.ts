@@ -1,6 +1,7 @@
 /** What ran, on what, how long, and what was left: enough to run it again. */
-import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
-import type { Environment } from '../../harness/history/events.js';
+
+import type { Environment } from '../../harness/model/history/events.js';
+import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { formatBriefMs, formatCounted } from '../format.js';
 import { mininetNoteTexts } from '../mininet-notes.js';

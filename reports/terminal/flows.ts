@@ -1,5 +1,5 @@
 /** Every iperf3 flow over the whole trial, where there is more than one TCP flow to tell of. */
-import type { TrialResult } from '../../harness/analysis/result.js';
+import type { TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { flowCells, flowsWorthATable, streamTexts } from '../flow-cells.js';
 import { indented, type Layout } from './section.js';

@@ -1,6 +1,7 @@
 /** The first screen: verdict, the two numbers side by side, who died, who took over, and why. */
-import type { JudgedRun, NetworkResult, TrialResult } from '../../harness/analysis/result.js';
-import type { Environment } from '../../harness/history/events.js';
+
+import type { Environment } from '../../harness/model/history/events.js';
+import type { JudgedRun, NetworkResult, TrialResult } from '../../harness/model/result.js';
 import { busyAdvice } from '../advice.js';
 import { controllerStory } from '../controller.js';
 import { escapeText } from '../escape.js';

@@ -1,4 +1,6 @@
 /** The plan of a scenario for people: its network as a picture, and what happens when. Pure. */
+
+import { sketchTopology } from '../../harness/model/network/sketch.js';
 import type {
   ResolvedController,
   ResolvedFault,
@@ -7,9 +9,8 @@ import type {
   ResolvedScenario,
   ResolvedStep,
   ResolvedTarget,
-} from '../../harness/scenario/resolved.js';
-import { formatBitrate, formatDuration } from '../../harness/scenario/units.js';
-import { sketchTopology } from '../../harness/topology/sketch.js';
+} from '../../harness/model/resolved.js';
+import { formatBitrate, formatDuration } from '../../harness/model/units.js';
 import { escapeText } from '../escape.js';
 import { formatCounted } from '../format.js';
 import { mininetNoteTexts } from '../mininet-notes.js';

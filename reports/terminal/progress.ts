@@ -3,11 +3,11 @@
  * it for a live view, and plain lines for logs. Pure: time is the time of the events.
  */
 
-import { trialOutageMs } from '../../harness/analysis/median-trial.js';
-import type { TrialResult, Verdict } from '../../harness/analysis/result.js';
-import { isValid } from '../../harness/analysis/trial-status.js';
-import { medianOf } from '../../harness/analysis/units.js';
-import type { HistoryEvent, PhaseName } from '../../harness/history/events.js';
+import { trialOutageMs } from '../../harness/judge/median-trial.js';
+import { medianOf } from '../../harness/judge/units.js';
+import type { HistoryEvent, PhaseName } from '../../harness/model/history/events.js';
+import type { TrialResult, Verdict } from '../../harness/model/result.js';
+import { isValid } from '../../harness/model/trial-status.js';
 import { escapeText } from '../escape.js';
 import { formatBps, formatBriefMs } from '../format.js';
 import { nextWait, type Wait, waitsAfter } from '../waits.js';

@@ -1,6 +1,6 @@
 /** The per-second rows around an outage, in the form iperf3 prints them. */
-import { trialOutageMs } from '../../harness/analysis/median-trial.js';
-import type { TrialChart, TrialResult } from '../../harness/analysis/result.js';
+import { trialOutageMs } from '../../harness/judge/median-trial.js';
+import type { TrialChart, TrialResult } from '../../harness/model/result.js';
 import { momentsOf } from '../moments.js';
 import type { Layout } from './section.js';
 import { clip } from './wrap.js';

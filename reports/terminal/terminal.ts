@@ -1,7 +1,7 @@
 /** The terminal report, most important first. Pure: a judged run in, text out. */
 
-import { type ChosenTrial, medianTrial } from '../../harness/analysis/median-trial.js';
-import type { JudgedRun } from '../../harness/analysis/result.js';
+import { type ChosenTrial, medianTrial } from '../../harness/judge/median-trial.js';
+import type { JudgedRun } from '../../harness/model/result.js';
 import { attemptLines, attemptsSentence } from '../attempts.js';
 import { escapeText } from '../escape.js';
 import { renderThroughput } from './chart.js';

@@ -1,6 +1,6 @@
 /** Repeated trials: a line each, and what they say together. */
-import type { JudgedRun, Summary, TrialResult } from '../../harness/analysis/result.js';
-import { validTrials } from '../../harness/analysis/trial-status.js';
+import type { JudgedRun, Summary, TrialResult } from '../../harness/model/result.js';
+import { validTrials } from '../../harness/model/trial-status.js';
 import { overTrials } from '../attempts.js';
 import { formatMs, formatRoundMs, unknown } from '../format.js';
 import { formatOutage, formatStall } from '../headline.js';

@@ -1,9 +1,9 @@
 /** The phases of a recovery on one time axis: a line a phase, with its share of the whole. */
 
-import { trialOutageMs } from '../../harness/analysis/median-trial.js';
-import { worstDirection } from '../../harness/analysis/outage.js';
-import { onlyAfterHeal } from '../../harness/analysis/phases.js';
-import type { DirectionResult, TrialResult } from '../../harness/analysis/result.js';
+import { trialOutageMs } from '../../harness/judge/median-trial.js';
+import { worstDirection } from '../../harness/judge/outage.js';
+import { onlyAfterHeal } from '../../harness/judge/phases.js';
+import type { DirectionResult, TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { formatMs, formatMsAt, formatReading, formatShare } from '../format.js';
 import { formatOutage, headlineEpisode } from '../headline.js';

@@ -1,5 +1,5 @@
 /** A small overlay: two hosts behind two edges, three relays between them. */
-import { type ResolvedScenario, resolvedScenario } from '../../harness/scenario/resolved.js';
+import { type ResolvedScenario, resolvedScenario } from '../../harness/model/resolved.js';
 
 const edge = (name: string, number: number) => ({
   kind: 'relay' as const,

@@ -2,6 +2,8 @@
  * Judged runs for the report's tests, written out by hand and checked by the result's own schema.
  * They say nothing about any network: they only give the page something to show.
  */
+
+import { type HistoryEvent, historyEvent } from '../../harness/model/history/events.js';
 import {
   type DirectionResult,
   type Episode,
@@ -13,8 +15,7 @@ import {
   type TrialChart,
   type TrialResult,
   type Verdict,
-} from '../../harness/analysis/result.js';
-import { type HistoryEvent, historyEvent } from '../../harness/history/events.js';
+} from '../../harness/model/result.js';
 import { fixtureScenario, plainNames, type ScenarioNames } from './fixture-scenario.js';
 
 const faultMs = 8000;

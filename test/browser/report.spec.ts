@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
+import { baselineOf } from '../../harness/judge/gate/baseline.js';
+import type { GateResult } from '../../harness/judge/gate/result.js';
 import { formatAtLeastMs, formatRangeMs } from '../../reports/format.js';
-import { baselineOf } from '../../reports/gate/baseline.js';
 import { judgeGate } from '../../reports/gate/judge.js';
-import type { GateResult } from '../../reports/gate/result.js';
 import { renderHtml } from '../../reports/html/render.js';
 import { fixtureScenario, plainNames } from './fixture-scenario.js';
 import { fixtureEvents, fixtureRun, type RunWish, tenTrials, wishes } from './fixtures.js';

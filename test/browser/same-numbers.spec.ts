@@ -1,9 +1,9 @@
 /** The terminal and the page are made from one judged run: what one prints the other shows. */
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import { medianTrial } from '../../harness/analysis/median-trial.js';
-import { readHistoryFile } from '../../harness/history/reader.js';
+import { judge } from '../../harness/judge/judge.js';
+import { medianTrial } from '../../harness/judge/median-trial.js';
+import { readHistoryFile } from '../../harness/model/history/reader.js';
 import { baselineOf, judgeGate, renderGateTerminal } from '../../reports/gate/index.js';
 import { gateRows } from '../../reports/gate/table.js';
 import { formatOutage, formatStall } from '../../reports/headline.js';

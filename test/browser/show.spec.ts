@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readRun } from '../../harness/cli/record.js';
 import { type ShowServer, startShowServer } from '../../harness/cli/show/server.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { LiveState } from '../../reports/html/client/live-state.js';
 import { buildHistory } from '../fixtures/constructed-history.js';
 import { bothWays } from '../fixtures/history-plans.js';

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { listScenarios } from '../../harness/language/load.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { listScenarios } from '../../harness/scenario/load.js';
 import { failoverLab, program } from '../lab/program.js';
 
 const broken = 'test/fixtures/broken/wrong-unit.ts';

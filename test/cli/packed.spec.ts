@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { RunResult } from '../../harness/analysis/result.js';
+import type { RunResult } from '../../harness/model/result.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { linksOf, pages } from '../documents.js';
 

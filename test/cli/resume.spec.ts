@@ -5,12 +5,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { HistoryWriter } from '../../harness/campaign/history-writer.js';
 import { type PreparedRun, prepareRun, type RunOptions } from '../../harness/cli/prepare.js';
 import { prepareResumed, readUnfinished, resumedOptions } from '../../harness/cli/resume.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
-import { readHistoryFile } from '../../harness/history/reader.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import { readHistoryFile } from '../../harness/model/history/reader.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { HistoryWriter } from '../../harness/run/history-writer.js';
 import { historyText } from '../fixtures/constructed-history.js';
 
 const scenario = join(packageRoot(), 'test/fixtures/labs/two-relays.ts');

@@ -9,7 +9,7 @@ import { packageRoot } from '../../harness/package-root.js';
 
 /** Where the kinds' own files are: what they are, and how they are done. */
 export const descriptorFolder = 'harness/kinds/faults';
-export const definitionFolder = 'harness/faults';
+export const definitionFolder = 'harness/lab/faults';
 
 /** Names of the TypeScript files in a folder of the package, without their ending, sorted. */
 export function filesIn(folder: string): string[] {
@@ -36,7 +36,7 @@ export function generatedFiles(kinds: readonly FaultDescriptor[]): Record<string
     'harness/kinds/generated/fault-names.ts': namesFile(kinds),
     'harness/kinds/generated/fault-descriptors.ts': descriptorsFile(kinds),
     'harness/kinds/generated/fault-door.ts': doorFile(kinds),
-    'harness/faults/kinds.ts': definitionsFile(kinds),
+    'harness/lab/faults/kinds.ts': definitionsFile(kinds),
     'docs/faults.md': withFaultTable(readIn('docs/faults.md'), kinds),
   };
 }
@@ -95,7 +95,7 @@ function doorFile(kinds: readonly FaultDescriptor[]): string {
 
 function definitionsFile(kinds: readonly FaultDescriptor[]): string {
   const imports = [
-    "import type { FaultKind } from '../scenario/resolved.js';\n",
+    "import type { FaultKind } from '../../model/resolved.js';\n",
     ...[...importsOf(kinds, '.'), "import type { FaultDefinition } from './fault.js';\n"].sort(
       (a, b) => (pathOf(a) < pathOf(b) ? -1 : 1),
     ),

@@ -2,8 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { runResultSchema } from '../../harness/analysis/result.js';
-import { markedProcesses } from '../../harness/sandbox/leftovers.js';
+import { runResultSchema } from '../../harness/model/result.js';
+import { markedProcesses } from '../../harness/sites/leftovers.js';
 import { failoverLab, program } from './program.js';
 
 const fast = 'relay-failover-fast';

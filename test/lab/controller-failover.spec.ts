@@ -1,7 +1,7 @@
 /** The master of two controllers is killed: the slave takes over, and no packet is lost. */
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { runResultSchema } from '../../harness/analysis/result.js';
+import { runResultSchema } from '../../harness/model/result.js';
 import { failoverLab } from './program.js';
 
 test('controller-failover: roles seen from outside, before and after', () => {

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { type RunResult, runResultSchema } from '../../harness/analysis/result.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import { type RunResult, runResultSchema } from '../../harness/model/result.js';
 import { failoverLab } from './program.js';
 
 function run(name: string) {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { runResultSchema } from '../../harness/analysis/result.js';
+import { runResultSchema } from '../../harness/model/result.js';
 import { DrivenLab } from './driven-lab.js';
 import { historyBelow } from './lab-processes.js';
 

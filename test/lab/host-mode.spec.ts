@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { runResultSchema } from '../../harness/analysis/result.js';
 import { type Command, QuietMachine } from '../../harness/bench/quiet-machine.js';
 import { bringWitnesses, hearWitnesses } from '../../harness/bench/soak/witnesses.js';
+import { runResultSchema } from '../../harness/model/result.js';
 import { packageRoot } from '../../harness/package-root.js';
 
 test.skip(process.getuid?.() !== 0, 'A machine of its own, to count on, needs root.');

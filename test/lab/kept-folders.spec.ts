@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { execa } from 'execa';
 import { packageRoot } from '../../harness/package-root.js';
-import { sandboxCommand } from '../../harness/sandbox/command.js';
+import { sandboxCommand } from '../../harness/sites/command.js';
 
 /** What `cat` prints inside a sandbox that was told to keep these folders. */
 async function readInside(keepFolders: string[], files: string[]): Promise<string> {
   const kind = process.getuid?.() === 0 ? 'root' : 'user';
   const { argv, environment } = sandboxCommand({
     ...{ kind, mark: 'kept-folders-test', owner: '', folder: '/nonexistent', keepFolders },
-    insideScript: join(packageRoot(), 'harness/sandbox/inside.sh'),
+    insideScript: join(packageRoot(), 'harness/sites/inside.sh'),
     guardProgram: '/nonexistent',
     runner: ['cat', '--', ...files],
   });

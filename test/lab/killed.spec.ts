@@ -6,8 +6,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { runResultSchema } from '../../harness/analysis/result.js';
 import { type Command, QuietMachine } from '../../harness/bench/quiet-machine.js';
+import { runResultSchema } from '../../harness/model/result.js';
 import { failoverLab } from './program.js';
 
 test.skip(process.getuid?.() !== 0, 'A machine of its own, to count on, needs root.');

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { type RunResult, runResultSchema } from '../../harness/analysis/result.js';
+import { type RunResult, runResultSchema } from '../../harness/model/result.js';
 import { failoverLab } from './program.js';
 
 /** The names that other programs rely on; more may join. */

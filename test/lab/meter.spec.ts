@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { eventsOf } from '../../harness/analysis/trial-record.js';
 import { benchContext } from '../../harness/bench/meter/context.js';
 import { type MiddleNetwork, openMiddleNetwork } from '../../harness/bench/meter/network.js';
 import { takeReading } from '../../harness/bench/meter/reading.js';
 import { benchFlow, benchMeterPair } from '../../harness/bench/meter/scenario.js';
-import { type HistoryEvent, historyEvent } from '../../harness/history/events.js';
-import { startFlow } from '../../harness/traffic/iperf3.js';
-import { startMeter } from '../../harness/traffic/meter.js';
-import { startSampler } from '../../harness/traffic/sampler.js';
+import { eventsOf } from '../../harness/judge/trial-record.js';
+import { startFlow } from '../../harness/lab/traffic/iperf3.js';
+import { startMeter } from '../../harness/lab/traffic/meter.js';
+import { startSampler } from '../../harness/lab/traffic/sampler.js';
+import { type HistoryEvent, historyEvent } from '../../harness/model/history/events.js';
 
 test.skip(process.getuid?.() !== 0, 'Network namespaces without a user namespace need root.');
 

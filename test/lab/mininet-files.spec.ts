@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { RunResult } from '../../harness/analysis/result.js';
+import type { RunResult } from '../../harness/model/result.js';
 import { failoverLab } from './program.js';
 
 interface Shipped {

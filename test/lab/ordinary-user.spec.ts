@@ -2,7 +2,7 @@
 import { chownSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { runResultSchema } from '../../harness/analysis/result.js';
+import { runResultSchema } from '../../harness/model/result.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { asOrdinaryUser, startWithSudo, userId } from './ordinary-user.js';
 

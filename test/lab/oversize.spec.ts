@@ -1,6 +1,6 @@
 /** Segments that do not fit through a tunnel: refused with the sum, or reproduced when asked for. */
 import { expect, test } from '@playwright/test';
-import { runResultSchema } from '../../harness/analysis/result.js';
+import { runResultSchema } from '../../harness/model/result.js';
 import { failoverLab } from './program.js';
 
 test('mss left out: refused before anything starts, with the arithmetic', () => {

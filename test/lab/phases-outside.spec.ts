@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { runResultSchema } from '../../harness/analysis/result.js';
+import { runResultSchema } from '../../harness/model/result.js';
 import { failoverLab } from './program.js';
 
 test("a ring under os-ken's spanning tree: flow changes and packets again", () => {

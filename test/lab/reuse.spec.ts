@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { type RunResult, runResultSchema } from '../../harness/analysis/result.js';
-import { type HistoryEvent, historyEvent } from '../../harness/history/events.js';
-import { markedProcesses } from '../../harness/sandbox/leftovers.js';
+import { type HistoryEvent, historyEvent } from '../../harness/model/history/events.js';
+import { type RunResult, runResultSchema } from '../../harness/model/result.js';
+import { markedProcesses } from '../../harness/sites/leftovers.js';
 import { historyBelow, pidsOf } from './lab-processes.js';
 import { failoverLab, program } from './program.js';
 

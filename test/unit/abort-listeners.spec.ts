@@ -2,10 +2,10 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from '@playwright/test';
 import { nowNs } from '../../harness/clock.js';
-import { awaitCourse } from '../../harness/run/course.js';
-import { ArrivalQueue } from '../../harness/run/drive.js';
-import { Journal } from '../../harness/run/journal.js';
-import { Signposts } from '../../harness/run/signposts.js';
+import { Journal } from '../../harness/lab/journal.js';
+import { ArrivalQueue } from '../../harness/lab/modes/drive.js';
+import { Signposts } from '../../harness/lab/timeline/step-events.js';
+import { awaitCourse } from '../../harness/lab/timeline/traffic-time.js';
 import { constructedScenario } from '../fixtures/constructed-scenario.js';
 
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;

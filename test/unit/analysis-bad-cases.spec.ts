@@ -5,13 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import {
-  type RunResult,
-  runResultSchema,
-  type TrialResult,
-} from '../../harness/analysis/result.js';
-import { readHistory } from '../../harness/history/reader.js';
+import { judge } from '../../harness/judge/judge.js';
+import { readHistory } from '../../harness/model/history/reader.js';
+import { type RunResult, runResultSchema, type TrialResult } from '../../harness/model/result.js';
 import { buildHistory, historyText } from '../fixtures/constructed-history.js';
 import { historyPlans } from '../fixtures/history-plans.js';
 

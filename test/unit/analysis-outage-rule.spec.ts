@@ -1,7 +1,7 @@
 /** Which loss periods are outages, and which are the loss of a bad path. */
 import { expect, test } from '@playwright/test';
-import type { LossRun } from '../../harness/analysis/loss-periods.js';
-import { expectedRuns, outagesAmong } from '../../harness/analysis/outage-rule.js';
+import type { LossRun } from '../../harness/judge/loss-periods.js';
+import { expectedRuns, outagesAmong } from '../../harness/judge/outage-rule.js';
 
 /** Loss periods at 1 kHz: [first number, packets]. */
 function runs(...periods: Array<[number, number]>): LossRun[] {

@@ -1,8 +1,8 @@
 /** Phases and their explanation for different ways to recover, from constructed histories. */
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import type { TrialResult } from '../../harness/analysis/result.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import type { TrialResult } from '../../harness/model/result.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays, controllerLog, flowMod } from '../fixtures/history-plans.js';
 

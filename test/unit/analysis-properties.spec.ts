@@ -1,13 +1,13 @@
 /** What must hold for every packet plan, whatever it loses and when. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { judge } from '../../harness/analysis/judge.js';
-import { type ArrivalRange, lossRuns, uniteArrivals } from '../../harness/analysis/loss-periods.js';
-import { outagesAmong } from '../../harness/analysis/outage-rule.js';
-import type { TrialResult } from '../../harness/analysis/result.js';
-import { predictStall } from '../../harness/analysis/retransmission-ladder.js';
-import { summarize } from '../../harness/analysis/summary.js';
-import { readHistory } from '../../harness/history/reader.js';
+import { judge } from '../../harness/judge/judge.js';
+import { type ArrivalRange, lossRuns, uniteArrivals } from '../../harness/judge/loss-periods.js';
+import { outagesAmong } from '../../harness/judge/outage-rule.js';
+import { predictStall } from '../../harness/judge/retransmission-ladder.js';
+import { summarize } from '../../harness/judge/summary.js';
+import { readHistory } from '../../harness/model/history/reader.js';
+import type { TrialResult } from '../../harness/model/result.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays } from '../fixtures/history-plans.js';
 import { recordedText } from './recount.js';

@@ -1,9 +1,9 @@
 /** What a heal answers for: loss while the network changed, and not what a machine lost later. */
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
-import type { ResolvedExpectation } from '../../harness/scenario/resolved.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import type { ResolvedExpectation } from '../../harness/model/resolved.js';
+import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays, flowMod, outageAtMost } from '../fixtures/history-plans.js';

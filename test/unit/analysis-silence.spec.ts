@@ -1,8 +1,8 @@
 /** What the receiver saw beside what was lost: packets that wait are not lost, and are not there. */
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
-import type { ResolvedExpectation } from '../../harness/scenario/resolved.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { ResolvedExpectation } from '../../harness/model/resolved.js';
+import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { renderMarkdown } from '../../reports/markdown.js';
 import { silenceText, whySilenceDiffers } from '../../reports/receiver-silence.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';

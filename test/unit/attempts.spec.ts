@@ -1,16 +1,16 @@
 /** Attempts at a trial: which counts, what is shown of the others, and who is run again. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { judge } from '../../harness/analysis/judge.js';
 import {
   defaultReplacements,
   type Lane,
   runTrials,
   type TrialOutcome,
 } from '../../harness/campaign/schedule.js';
+import type { TrialPlan } from '../../harness/campaign/supervised-lab.js';
 import { unfinishedPart } from '../../harness/cli/resume.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
-import type { TrialPlan } from '../../harness/run/supervised-lab.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { busyAdvice } from '../../reports/advice.js';
 import { renderJson } from '../../reports/json.js';
 import { renderJunit } from '../../reports/junit.js';

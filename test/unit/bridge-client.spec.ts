@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { LabError } from '../../harness/errors.js';
-import { BridgeClient } from '../../harness/mininet/client.js';
-import { protocolVersion } from '../../harness/mininet/protocol.js';
+import { BridgeClient } from '../../harness/lab/mininet/client.js';
+import { protocolVersion } from '../../harness/lab/mininet/protocol.js';
 
 let folder: string;
 test.beforeEach(() => {

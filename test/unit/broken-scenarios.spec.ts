@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { LabError } from '../../harness/errors.js';
-import { loadScenario } from '../../harness/scenario/load.js';
-import { resolveScenario } from '../../harness/scenario/resolve.js';
+import { loadScenario } from '../../harness/language/load.js';
+import { resolveScenario } from '../../harness/language/resolve.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const folder = join(root, 'test/fixtures/broken');

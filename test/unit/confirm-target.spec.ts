@@ -1,7 +1,7 @@
 /** A role is bound to what carries its traffic at the fault, by counters that move. Constructed. */
 import { expect, test } from '@playwright/test';
-import { confirmTarget } from '../../harness/run/confirm-target.js';
-import type { ResolvedMeter, ResolvedTopology } from '../../harness/scenario/resolved.js';
+import { confirmTarget } from '../../harness/lab/timeline/confirm-target.js';
+import type { ResolvedMeter, ResolvedTopology } from '../../harness/model/resolved.js';
 import { constructedScenario } from '../fixtures/constructed-scenario.js';
 
 const { topology, meters } = constructedScenario('carrying', {

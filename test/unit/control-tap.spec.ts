@@ -9,7 +9,7 @@ import {
   type OpenFlowMessage,
   tellingKind,
   wordsFor,
-} from '../../harness/observe/openflow-wire.js';
+} from '../../harness/lab/observe/openflow-wire.js';
 
 const script = fileURLToPath(new URL('../fixtures/replay_segments.py', import.meta.url));
 

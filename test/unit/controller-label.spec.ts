@@ -2,9 +2,9 @@
 import { expect, test } from '@playwright/test';
 import { LabError } from '../../harness/errors.js';
 import * as lab from '../../harness/index.js';
-import { splitControllers, splitWords } from '../../harness/scenario/command-words.js';
-import { parseController } from '../../harness/scenario/controller-label.js';
-import { examineScenario } from '../../harness/scenario/resolve.js';
+import { splitControllers, splitWords } from '../../harness/language/command-words.js';
+import { parseController } from '../../harness/language/controller-label.js';
+import { examineScenario } from '../../harness/language/resolve.js';
 
 test('a command line is taken apart as a shell would', () => {
   expect(splitWords(`sh -c 'exec "$0" {port}' "two words" a\\ b ''`)).toEqual([

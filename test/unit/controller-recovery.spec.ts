@@ -1,9 +1,9 @@
 /** What is said of a controller that died, from constructed control channels. */
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import type { JudgedRun } from '../../harness/analysis/result.js';
-import type { EventOf, HistoryEvent } from '../../harness/history/events.js';
-import type { ResolvedExpectation } from '../../harness/scenario/resolved.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { EventOf, HistoryEvent } from '../../harness/model/history/events.js';
+import type { ResolvedExpectation } from '../../harness/model/resolved.js';
+import type { JudgedRun } from '../../harness/model/result.js';
 import { controllerStory } from '../../reports/controller.js';
 import { buildHistory, withScenario } from '../fixtures/constructed-history.js';
 

@@ -8,7 +8,7 @@ import { diagnose } from '../../harness/doctor/doctor.js';
 import { hostMachine } from '../../harness/doctor/host-machine.js';
 import { renderDoctor } from '../../harness/doctor/render.js';
 import { atLeast } from '../../harness/doctor/version.js';
-import type { Capabilities } from '../../harness/scenario/capabilities.js';
+import type { Capabilities } from '../../harness/model/capabilities.js';
 import { type Changes, recordedMachine } from '../recorded-machine.js';
 
 const allIds = [

@@ -5,10 +5,10 @@ import { expect, test } from '@playwright/test';
 import { type Command, CommanderError } from 'commander';
 import { buildProgram } from '../../harness/cli/main.js';
 import { exitCodes, LabError } from '../../harness/errors.js';
+import { splitControllers, splitWords } from '../../harness/language/command-words.js';
+import { parseController } from '../../harness/language/controller-label.js';
+import { listScenarios } from '../../harness/language/load.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { splitControllers, splitWords } from '../../harness/scenario/command-words.js';
-import { parseController } from '../../harness/scenario/controller-label.js';
-import { listScenarios } from '../../harness/scenario/load.js';
 import { blocksOf, page, pages, spansOf, tableOf } from '../documents.js';
 
 const { scripts } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {

@@ -8,10 +8,10 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from '@playwright/test';
 import ts from 'typescript';
 import * as door from '../../harness/index.js';
+import { loadScenario } from '../../harness/language/load.js';
+import { resolveScenario } from '../../harness/language/resolve.js';
+import { faultKinds } from '../../harness/model/resolved.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { loadScenario } from '../../harness/scenario/load.js';
-import { resolveScenario } from '../../harness/scenario/resolve.js';
-import { faultKinds } from '../../harness/scenario/resolved.js';
 import { type Block, blocksOf, page, pages, spansOf, tableOf } from '../documents.js';
 
 const names = Object.keys(door);
@@ -19,9 +19,9 @@ const names = Object.keys(door);
 /** Documents that quote source files. */
 const quoted: Readonly<Record<string, readonly string[]>> = {
   'README.md': ['scenarios/relay-failover.ts'],
-  'harness/faults/CREATING_FAULTS.md': [
+  'harness/lab/faults/CREATING_FAULTS.md': [
     'harness/kinds/faults/packet-loss.ts',
-    'harness/faults/packet-loss.ts',
+    'harness/lab/faults/packet-loss.ts',
     'test/lab/faults.spec.ts',
   ],
 };

@@ -48,7 +48,7 @@ function missingFiles(one: Page): string[] {
       (span) => /\.(ts|mjs|py|sh|md|json)$/.test(span) || /^(harness|reports|test)\//.test(span),
     )
     .filter((span) => {
-      const bases = ['', 'harness', 'harness/mininet', dirname(one.path)];
+      const bases = ['', 'harness', 'harness/lab/mininet', dirname(one.path)];
       return !bases.some((base) => existsSync(join(packageRoot(), base, span)));
     })
     .map((span) => `${one.path}: ${span}`);
@@ -57,7 +57,7 @@ function missingFiles(one: Page): string[] {
 test('every file that the text names exists', () => {
   const named = pages().flatMap(missingFiles);
   expect(named).toEqual([]);
-  const text = '`harness/nothing/` and `analysis/nothing.ts`, not `analysis/verdict.ts`';
+  const text = '`harness/nothing/` and `judge/nothing.ts`, not `judge/verdict.ts`';
   expect(missingFiles({ path: 'README.md', text })).toHaveLength(2);
 });
 

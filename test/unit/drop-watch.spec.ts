@@ -2,13 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { historyEvent } from '../../harness/history/events.js';
-import { readDropLine } from '../../harness/observe/drop-line.js';
-import { dropPlan } from '../../harness/observe/drop-watch.js';
+import { readDropLine } from '../../harness/lab/observe/drop-line.js';
+import { dropPlan } from '../../harness/lab/observe/drop-watch.js';
+import { historyEvent } from '../../harness/model/history/events.js';
 import { constructedScenario } from '../fixtures/constructed-scenario.js';
 
 const fixture = fileURLToPath(new URL('../fixtures/drop_packets.py', import.meta.url));
-const watch = fileURLToPath(new URL('../../harness/observe/drops/watch_drops.py', import.meta.url));
+const watch = fileURLToPath(
+  new URL('../../harness/lab/observe/drops/watch_drops.py', import.meta.url),
+);
 
 interface Dropped {
   truth: { beforeNs: number; afterNs: number; switch: number; meter: number };

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { collectEnvironment } from '../../harness/doctor/environment.js';
-import { environmentSchema } from '../../harness/history/events.js';
+import { environmentSchema } from '../../harness/model/history/events.js';
 
 test('the environment of a run: what was measured, and what the run chose', async () => {
   const chosen = {

@@ -1,12 +1,12 @@
 /** Every table of fault kinds is derived from the kinds' own files, and is complete. */
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { faultDefinitions } from '../../harness/faults/kinds.js';
 import * as door from '../../harness/index.js';
 import type { FaultDescriptor } from '../../harness/kinds/fault-kind.js';
 import { faultOf } from '../../harness/kinds/fault-tables.js';
 import { faultDescriptors } from '../../harness/kinds/generated/fault-descriptors.js';
 import { faultKinds } from '../../harness/kinds/generated/fault-names.js';
+import { faultDefinitions } from '../../harness/lab/faults/kinds.js';
 import { packageRoot } from '../../harness/package-root.js';
 import {
   definitionFolder,

@@ -3,14 +3,14 @@
  * see, and UDP flows tell what they lost. By constructed histories: the truth is known.
  */
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import type { TrialResult } from '../../harness/analysis/result.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
 import * as lab from '../../harness/index.js';
-import { momentsOfFlow } from '../../harness/run/flow-moments.js';
-import { examineScenario, resolveScenario } from '../../harness/scenario/resolve.js';
-import type { ResolvedExpectation, ResolvedFlow } from '../../harness/scenario/resolved.js';
-import type { Scenario } from '../../harness/scenario/written/scenario.js';
+import { judge } from '../../harness/judge/judge.js';
+import { momentsOfFlow } from '../../harness/lab/flow-moments.js';
+import { examineScenario, resolveScenario } from '../../harness/language/resolve.js';
+import type { Scenario } from '../../harness/language/written/scenario.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import type { ResolvedExpectation, ResolvedFlow } from '../../harness/model/resolved.js';
+import type { TrialResult } from '../../harness/model/result.js';
 import { flowCells } from '../../reports/flow-cells.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { buildHistory, trafficStartMs, withScenario } from '../fixtures/constructed-history.js';

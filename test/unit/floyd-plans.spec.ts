@@ -5,7 +5,7 @@
  * packets from every switch to every host.
  */
 import { expect, test } from '@playwright/test';
-import { type Random, randomFrom } from '../../harness/scenario/seed.js';
+import { type Random, randomFrom } from '../../harness/model/seed.js';
 import {
   follow,
   type Host,

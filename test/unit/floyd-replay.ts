@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Host, Link, Rule } from './floyd-oracle.js';
 
 const replayPath = fileURLToPath(
-  new URL('../../harness/controllers/floyd/replay.py', import.meta.url),
+  new URL('../../harness/lab/controllers/floyd/replay.py', import.meta.url),
 );
 
 export type Place = [switchName: string, key: string];

@@ -2,10 +2,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { seededRandom } from '../../harness/analysis/statistics/index.js';
 import { benchGate, type GateJudge } from '../../harness/bench/gate.js';
 import { makePools, poolsOfRuns } from '../../harness/bench/make-pools.js';
 import { type Pools, readPools, writePools } from '../../harness/bench/pools.js';
+import { seededRandom } from '../../harness/judge/statistics/index.js';
 import { judgeReadings, readingsOf } from '../../reports/gate/index.js';
 import { judgedRun } from './judged-runs.js';
 

@@ -8,8 +8,8 @@ import {
   type RandomSource,
   seededRandom,
   signedRankTest,
-} from '../../harness/analysis/statistics/index.js';
-import { untilPrecise } from '../../harness/analysis/until-precise.js';
+} from '../../harness/judge/statistics/index.js';
+import { untilPrecise } from '../../harness/judge/until-precise.js';
 import type { TrialReadings } from '../../reports/gate/index.js';
 import { judgeMetric, type MetricArms } from '../../reports/gate/judge-metric.js';
 

@@ -1,6 +1,6 @@
 /** The gate's judgement: who fails, why, and what is refused. */
 import { expect, test } from '@playwright/test';
-import type { RunResult } from '../../harness/analysis/result.js';
+import type { RunResult } from '../../harness/model/result.js';
 import {
   type Baseline,
   baselineOf,

@@ -5,20 +5,20 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import * as lab from '../../harness/index.js';
-import { examineScenario } from '../../harness/scenario/resolve.js';
-import type { ResolvedTopology } from '../../harness/scenario/resolved.js';
-import { cableNetwork, parseCidr } from '../../harness/topology/addresses.js';
+import { examineScenario } from '../../harness/language/resolve.js';
+import { cableNetwork, parseCidr } from '../../harness/model/network/addresses.js';
 import {
   channelAddressOf,
   controlAddressOf,
   controlNetwork,
-} from '../../harness/topology/control-network.js';
+} from '../../harness/model/network/control-network.js';
+import type { ResolvedTopology } from '../../harness/model/resolved.js';
 
 /** What a function of the bridge's addresses.py returns for each number; an error as its text. */
 function bridgeAddresses(name: string, numbers: number[]): Array<string | string[]> {
   const script = [
     'import sys, json',
-    'sys.path.insert(0, "harness/mininet/bridge")',
+    'sys.path.insert(0, "harness/lab/mininet/bridge")',
     'import addresses',
     'from protocol import BridgeError',
     'def ask(n):',

@@ -7,8 +7,8 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { readRun } from '../../harness/cli/record.js';
 import { LabError } from '../../harness/errors.js';
-import { historyBounds } from '../../harness/history/line.js';
-import { readHistory, readHistoryFile } from '../../harness/history/reader.js';
+import { historyBounds } from '../../harness/model/history/line.js';
+import { readHistory, readHistoryFile } from '../../harness/model/history/reader.js';
 import { buildHistory, historyText } from '../fixtures/constructed-history.js';
 
 const line = (atNs: number, text = 'x'): string =>

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import type { ResolvedFlow } from '../../harness/scenario/resolved.js';
-import { readVersion } from '../../harness/traffic/iperf3/abilities.js';
-import { clientArgv, serverArgv } from '../../harness/traffic/iperf3/argv.js';
-import { hasListener } from '../../harness/traffic/iperf3/listening.js';
-import { readIperf3Output } from '../../harness/traffic/iperf3/output.js';
-import { readSegmentSize } from '../../harness/traffic/iperf3/segment-size.js';
-import { readTolerantJson } from '../../harness/traffic/iperf3/tolerant-json.js';
-import { readInterfaceBytes } from '../../harness/traffic/sampler.js';
+import { readVersion } from '../../harness/lab/traffic/iperf3/abilities.js';
+import { clientArgv, serverArgv } from '../../harness/lab/traffic/iperf3/argv.js';
+import { hasListener } from '../../harness/lab/traffic/iperf3/listening.js';
+import { readIperf3Output } from '../../harness/lab/traffic/iperf3/output.js';
+import { readSegmentSize } from '../../harness/lab/traffic/iperf3/segment-size.js';
+import { readTolerantJson } from '../../harness/lab/traffic/iperf3/tolerant-json.js';
+import { readInterfaceBytes } from '../../harness/lab/traffic/sampler.js';
+import type { ResolvedFlow } from '../../harness/model/resolved.js';
 
 /** Recorded with iperf3 3.12 over an outage of about half a second, then ended by SIGTERM. */
 const recorded = (name: string) =>

@@ -13,7 +13,7 @@ import {
   type TrialChart,
   type TrialResult,
   type Verdict,
-} from '../../harness/analysis/result.js';
+} from '../../harness/model/result.js';
 
 export interface TrialShape {
   /** Network outage forward and reverse; null = the path never came back. */

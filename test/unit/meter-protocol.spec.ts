@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { plannedHoleMs } from '../../harness/lab/readiness/planned-loss.js';
+import { LiveDirection } from '../../harness/lab/traffic/live-direction.js';
+import { meterArgv } from '../../harness/lab/traffic/meter.js';
+import { type MeterReceived, readMeterLine } from '../../harness/lab/traffic/meter-protocol.js';
 import { splitLines } from '../../harness/line-splitter.js';
-import { plannedHoleMs } from '../../harness/run/planned-loss.js';
-import type { ResolvedLink } from '../../harness/scenario/resolved.js';
-import { LiveDirection } from '../../harness/traffic/live-direction.js';
-import { meterArgv } from '../../harness/traffic/meter.js';
-import { type MeterReceived, readMeterLine } from '../../harness/traffic/meter-protocol.js';
+import type { ResolvedLink } from '../../harness/model/resolved.js';
 
 const ms = 1_000_000;
 
@@ -142,7 +142,7 @@ test.describe('one direction while it runs', () => {
 });
 
 test.describe('the meter process, its parts', () => {
-  const folder = fileURLToPath(new URL('../../harness/traffic/meter', import.meta.url));
+  const folder = fileURLToPath(new URL('../../harness/lab/traffic/meter', import.meta.url));
   const python = (program: string): unknown => {
     const run = spawnSync('/usr/bin/python3', ['-B', '-c', program], {
       cwd: folder,

@@ -5,8 +5,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { describeMininetFiles } from '../../harness/scenario/mininet-file.js';
-import { mininetTopology } from '../../harness/topology/parts.js';
+import { describeMininetFiles } from '../../harness/language/import/mininet-file.js';
+import { mininetTopology } from '../../harness/language/topology/parts.js';
 import { examined, fileOf, refusal } from '../fixtures/mininet/written-file.js';
 
 test.skip(!existsSync('/usr/lib/python3/dist-packages/mininet'), 'Mininet is not installed');

@@ -4,13 +4,13 @@
  */
 import { existsSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { host, link } from '../../harness/language/topology/parts.js';
 import {
   command,
   floyd,
   noController,
   ovsTestController,
-} from '../../harness/scenario/written/controllers.js';
-import { host, link } from '../../harness/topology/parts.js';
+} from '../../harness/language/written/controllers.js';
 import { mininetNoteTexts } from '../../reports/mininet-notes.js';
 import {
   examined,

@@ -1,9 +1,9 @@
 /** How an outage or a stall ended: by the network, only by the heal, or not at all. */
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
-import type { ResolvedExpectation } from '../../harness/scenario/resolved.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import type { ResolvedExpectation } from '../../harness/model/resolved.js';
+import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';

@@ -1,15 +1,15 @@
 /** What a scenario exports becomes plain data, or is refused with its place; bounds on how much. */
 import { expect, test } from '@playwright/test';
-import { plainCopy } from '../../harness/scenario/plain.js';
-import { invalidScenario, Problems } from '../../harness/scenario/problems.js';
-import { examineScenario } from '../../harness/scenario/resolve.js';
-import { command } from '../../harness/scenario/written/controllers.js';
-import { networkOutage } from '../../harness/scenario/written/expectations.js';
-import { powerOff } from '../../harness/scenario/written/faults.js';
-import { at } from '../../harness/scenario/written/timeline.js';
-import { iperf3 } from '../../harness/scenario/written/traffic.js';
-import { fullMesh, parallelRelays, ring } from '../../harness/topology/builders.js';
-import { host } from '../../harness/topology/parts.js';
+import { plainCopy } from '../../harness/language/plain.js';
+import { invalidScenario, Problems } from '../../harness/language/problems.js';
+import { examineScenario } from '../../harness/language/resolve.js';
+import { fullMesh, parallelRelays, ring } from '../../harness/language/topology/builders.js';
+import { host } from '../../harness/language/topology/parts.js';
+import { command } from '../../harness/language/written/controllers.js';
+import { networkOutage } from '../../harness/language/written/expectations.js';
+import { powerOff } from '../../harness/language/written/faults.js';
+import { at } from '../../harness/language/written/timeline.js';
+import { iperf3 } from '../../harness/language/written/traffic.js';
 
 const cyclic: unknown[] = [];
 cyclic.push({ inner: cyclic });

@@ -1,7 +1,7 @@
 /** The matchers on judged runs, and the test's end of the drive protocol. */
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import type { RunResult } from '../../harness/analysis/result.js';
+import type { RunResult } from '../../harness/model/result.js';
 import { DriveSession } from '../../harness/playwright/drive-session.js';
 import { expect as labExpect } from '../../harness/playwright/index.js';
 import { judgedRun, runs } from './judged-runs.js';

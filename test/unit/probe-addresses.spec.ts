@@ -1,14 +1,14 @@
 /** Probes run between the hosts' own addresses, and whoever waits for them can see which. */
 import { expect, test } from '@playwright/test';
 import * as lab from '../../harness/index.js';
-import { readinessOf } from '../../harness/run/conditions.js';
-import type { Lab } from '../../harness/run/lab.js';
-import { probesText } from '../../harness/run/probes-text.js';
-import type { Traffic } from '../../harness/run/traffic.js';
-import { examineScenario, resolveScenario } from '../../harness/scenario/resolve.js';
-import type { Meter } from '../../harness/scenario/written/traffic.js';
-import { sureMtuBytes } from '../../harness/topology/mtu.js';
-import { meterArgv } from '../../harness/traffic/meter.js';
+import type { Lab } from '../../harness/lab/lab.js';
+import type { Traffic } from '../../harness/lab/planned-traffic.js';
+import { readinessOf } from '../../harness/lab/readiness/conditions.js';
+import { probesText } from '../../harness/lab/readiness/probes-text.js';
+import { meterArgv } from '../../harness/lab/traffic/meter.js';
+import { examineScenario, resolveScenario } from '../../harness/language/resolve.js';
+import type { Meter } from '../../harness/language/written/traffic.js';
+import { sureMtuBytes } from '../../harness/model/network/mtu.js';
 
 const written = (traffic: Meter[] = [], address: `${string}/${number}` = '10.0.0.1/24') =>
   lab.scenario({

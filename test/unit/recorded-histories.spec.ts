@@ -5,14 +5,14 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
+import { judge } from '../../harness/judge/judge.js';
+import { readHistory } from '../../harness/model/history/reader.js';
 import {
   type DirectionResult,
   type RunResult,
   runResultSchema,
   type TrialResult,
-} from '../../harness/analysis/result.js';
-import { readHistory } from '../../harness/history/reader.js';
+} from '../../harness/model/result.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import {

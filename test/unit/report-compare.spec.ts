@@ -1,7 +1,7 @@
 /** Strategies side by side. */
 import { expect, test } from '@playwright/test';
-import { compareResultSchema, compareRuns } from '../../harness/analysis/compare.js';
-import { medianTrial, trialOutageMs } from '../../harness/analysis/median-trial.js';
+import { compareResultSchema, compareRuns } from '../../harness/judge/compare.js';
+import { medianTrial, trialOutageMs } from '../../harness/judge/median-trial.js';
 import { renderCompare } from '../../reports/compare/terminal.js';
 import { judgedRun, runs } from './judged-runs.js';
 

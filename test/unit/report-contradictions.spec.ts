@@ -1,11 +1,11 @@
 /** No sentence of a report contradicts a number beside it. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { exitCodeOfVerdict } from '../../harness/analysis/combine.js';
-import { judge } from '../../harness/analysis/judge.js';
-import { isReplaceable } from '../../harness/analysis/trial-status.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
-import { readHistory } from '../../harness/history/reader.js';
+import { exitCodeOfVerdict } from '../../harness/judge/combine.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import { readHistory } from '../../harness/model/history/reader.js';
+import { isReplaceable } from '../../harness/model/trial-status.js';
 import { renderJson } from '../../reports/json.js';
 import { renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { Ajv } from 'ajv';
-import { type JudgedRun, runResultSchema } from '../../harness/analysis/result.js';
+import { type JudgedRun, runResultSchema } from '../../harness/model/result.js';
 import {
   baselineOf,
   type GatedRun,

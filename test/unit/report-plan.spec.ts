@@ -1,9 +1,9 @@
 /** Goal: what `validate` and `list` print is complete, and fits the screen, for every scenario. */
 import { expect, test } from '@playwright/test';
 import * as lab from '../../harness/index.js';
-import { listScenarios, loadScenario } from '../../harness/scenario/load.js';
-import { resolveScenario } from '../../harness/scenario/resolve.js';
-import type { Scenario } from '../../harness/scenario/written/scenario.js';
+import { listScenarios, loadScenario } from '../../harness/language/load.js';
+import { resolveScenario } from '../../harness/language/resolve.js';
+import type { Scenario } from '../../harness/language/written/scenario.js';
 import { renderPlan } from '../../reports/terminal/plan.js';
 import { renderScenarioList } from '../../reports/terminal/scenario-list.js';
 import { stylesFor } from '../../reports/terminal/style.js';

@@ -1,6 +1,6 @@
 /** The live line and the plain lines, folded from history events. */
 import { expect, test } from '@playwright/test';
-import type { HistoryEvent } from '../../harness/history/events.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import {
   initialProgress,
   noteTrial,

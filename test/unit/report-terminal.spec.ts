@@ -1,9 +1,9 @@
 /** The terminal report: what the first screen answers, and that it keeps to its width. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import type { JudgedRun, TrialResult } from '../../harness/analysis/result.js';
-import { readHistory } from '../../harness/history/reader.js';
+import { judge } from '../../harness/judge/judge.js';
+import { readHistory } from '../../harness/model/history/reader.js';
+import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { iperfRow } from '../../reports/terminal/rows.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { judgedRun, runs, type TrialShape } from './judged-runs.js';

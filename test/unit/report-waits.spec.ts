@@ -1,6 +1,6 @@
 /** What a run waits for: a step that has happened is waited for no longer. */
 import { expect, test } from '@playwright/test';
-import type { HistoryEvent } from '../../harness/history/events.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { initialProgress, progressLine, reduceProgress } from '../../reports/terminal/progress.js';
 import { nextWait, type Wait, waitsAfter } from '../../reports/waits.js';
 import { buildHistory } from '../fixtures/constructed-history.js';

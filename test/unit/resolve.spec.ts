@@ -3,18 +3,18 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { LabError } from '../../harness/errors.js';
 import * as lab from '../../harness/index.js';
-import { parseController } from '../../harness/scenario/controller-label.js';
-import { phaseOfTrial } from '../../harness/scenario/resolve/phases.js';
+import { parseController } from '../../harness/language/controller-label.js';
+import { phaseOfTrial } from '../../harness/language/resolve/phases.js';
 import {
   examineScenario,
   type ResolveOptions,
   resolveScenario,
   resolveTrials,
-} from '../../harness/scenario/resolve.js';
-import { randomFrom, shuffled, stratifiedPhases, trialSeed } from '../../harness/scenario/seed.js';
-import type { Controller } from '../../harness/scenario/written/controllers.js';
-import type { Fault } from '../../harness/scenario/written/faults.js';
-import type { Scenario } from '../../harness/scenario/written/scenario.js';
+} from '../../harness/language/resolve.js';
+import type { Controller } from '../../harness/language/written/controllers.js';
+import type { Fault } from '../../harness/language/written/faults.js';
+import type { Scenario } from '../../harness/language/written/scenario.js';
+import { randomFrom, shuffled, stratifiedPhases, trialSeed } from '../../harness/model/seed.js';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 

@@ -1,11 +1,11 @@
 /** Trials that share a lab: each is judged by its own events, and the lab is cleaned once. */
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
 import { unfinishedPart } from '../../harness/cli/resume.js';
-import { type HistoryEvent, historyEvent } from '../../harness/history/events.js';
-import { CleanupStack } from '../../harness/run/cleanup-stack.js';
-import { Journal } from '../../harness/run/journal.js';
+import { judge } from '../../harness/judge/judge.js';
+import { CleanupStack } from '../../harness/lab/cleanup-stack.js';
+import { Journal } from '../../harness/lab/journal.js';
+import { type HistoryEvent, historyEvent } from '../../harness/model/history/events.js';
 import { buildHistory } from '../fixtures/constructed-history.js';
 
 const plan = { name: 'shared', trafficMs: 30_000, fault: { atMs: 8000, healAtMs: 20_000 } };

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { LabError } from '../../harness/errors.js';
-import type { Emit } from '../../harness/history/emit.js';
-import { watchProcesses } from '../../harness/observe/process-watch.js';
-import { Journal } from '../../harness/run/journal.js';
-import { failWithProcesses, whileNeeded } from '../../harness/run/needed-processes.js';
-import { Failures, rootCause } from '../../harness/run/root-cause.js';
+import { Journal } from '../../harness/lab/journal.js';
+import { failWithProcesses, whileNeeded } from '../../harness/lab/needed-processes.js';
+import { watchProcesses } from '../../harness/lab/observe/process-watch.js';
+import { Failures, rootCause } from '../../harness/lab/root-cause.js';
+import type { Emit } from '../../harness/model/history/emit.js';
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length <= 1) return [[...items]];

@@ -15,11 +15,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { writePools } from '../../harness/bench/pools.js';
+import { HistoryWriter } from '../../harness/campaign/history-writer.js';
+import { createResultFolder, markLatest } from '../../harness/campaign/run-folder.js';
 import { writeReport } from '../../harness/cli/ci-output.js';
-import { RotatingLog } from '../../harness/controllers/rotating-log.js';
-import { readHistoryFile } from '../../harness/history/reader.js';
-import { HistoryWriter } from '../../harness/run/history-writer.js';
-import { createResultFolder, markLatest } from '../../harness/run/run-folder.js';
+import { RotatingLog } from '../../harness/lab/controllers/rotating-log.js';
+import { findScenario } from '../../harness/language/load.js';
+import { readHistoryFile } from '../../harness/model/history/reader.js';
 import {
   appendToFile,
   makeFolder,
@@ -28,7 +29,6 @@ import {
   readRegularEnd,
   replaceFile,
 } from '../../harness/safe-files.js';
-import { findScenario } from '../../harness/scenario/load.js';
 
 let folder: string;
 test.beforeEach(() => {

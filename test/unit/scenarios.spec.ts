@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { listScenarios, loadScenario } from '../../harness/scenario/load.js';
-import { resolveScenario } from '../../harness/scenario/resolve.js';
-import { resolvedScenario } from '../../harness/scenario/resolved.js';
+import { listScenarios, loadScenario } from '../../harness/language/load.js';
+import { resolveScenario } from '../../harness/language/resolve.js';
+import { resolvedScenario } from '../../harness/model/resolved.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 

@@ -1,8 +1,8 @@
 /** A run that goes on is judged by what has come back by now, and matchers fail on what has not. */
 import { expect, test } from '@playwright/test';
-import { judge, judgeSoFar, meterHorizonNs } from '../../harness/analysis/judge.js';
-import { recoverySoFar } from '../../harness/analysis/recovery-so-far.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
+import { judge, judgeSoFar, meterHorizonNs } from '../../harness/judge/judge.js';
+import { recoverySoFar } from '../../harness/judge/recovery-so-far.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { expect as labExpect } from '../../harness/playwright/index.js';
 import { buildHistory, type LossSpan } from '../fixtures/constructed-history.js';
 import { bothWays } from '../fixtures/history-plans.js';

@@ -4,9 +4,9 @@ import { expect, test } from '@playwright/test';
 import { byDraw, roundOf } from '../../harness/bench/soak/plan.js';
 import { difference, type SoakReading } from '../../harness/bench/soak/round.js';
 import { troubleOf } from '../../harness/bench/soak/trouble.js';
+import { loadScenario } from '../../harness/language/load.js';
+import { resolveScenario } from '../../harness/language/resolve.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { loadScenario } from '../../harness/scenario/load.js';
-import { resolveScenario } from '../../harness/scenario/resolve.js';
 
 test('the same seed plans the same rounds, another seed others', () => {
   const rounds = (seed: number) => Array.from({ length: 20 }, (_, index) => roundOf(seed, index));

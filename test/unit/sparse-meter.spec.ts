@@ -1,13 +1,13 @@
 /** A meter so sparse that flows with an idle timeout expire between its probes. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { judge } from '../../harness/analysis/judge.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
 import * as lab from '../../harness/index.js';
-import { eventsOfTapLine } from '../../harness/observe/tap-events.js';
-import { readTapLine } from '../../harness/observe/tap-line.js';
-import { examineScenario, resolveScenario } from '../../harness/scenario/resolve.js';
-import { LiveDirection } from '../../harness/traffic/live-direction.js';
+import { judge } from '../../harness/judge/judge.js';
+import { eventsOfTapLine } from '../../harness/lab/observe/tap-events.js';
+import { readTapLine } from '../../harness/lab/observe/tap-line.js';
+import { LiveDirection } from '../../harness/lab/traffic/live-direction.js';
+import { examineScenario, resolveScenario } from '../../harness/language/resolve.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { renderPlan } from '../../reports/terminal/plan.js';
 import { stylesFor } from '../../reports/terminal/style.js';
 import { buildHistory } from '../fixtures/constructed-history.js';

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { nowNs } from '../../harness/clock.js';
-import type { Change, PreparedFault } from '../../harness/faults/fault.js';
-import { type FlapRhythm, flapping } from '../../harness/faults/flap.js';
-import { StandingFaults } from '../../harness/run/standing-faults.js';
+import type { Change, PreparedFault } from '../../harness/lab/faults/fault.js';
+import { type FlapRhythm, flapping } from '../../harness/lab/faults/flap.js';
+import { StandingFaults } from '../../harness/lab/timeline/standing-faults.js';
 
 let folder: string;
 test.beforeEach(() => {

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { ControllerInstance } from '../../harness/controllers/instance.js';
-import type { NewEvent } from '../../harness/history/emit.js';
 import * as lab from '../../harness/index.js';
-import { parseController } from '../../harness/scenario/controller-label.js';
-import { examineScenario, resolveScenario } from '../../harness/scenario/resolve.js';
-import type { Fault } from '../../harness/scenario/written/faults.js';
+import { ControllerInstance } from '../../harness/lab/controllers/instance.js';
+import { parseController } from '../../harness/language/controller-label.js';
+import { examineScenario, resolveScenario } from '../../harness/language/resolve.js';
+import type { Fault } from '../../harness/language/written/faults.js';
+import type { NewEvent } from '../../harness/model/history/emit.js';
 
 const written = (fault: Fault = lab.linkDown('main')) =>
   lab.scenario({

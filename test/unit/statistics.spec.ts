@@ -16,10 +16,10 @@ import {
   signedRankTest,
   trialsForQuantile,
   twoSampleShift,
-} from '../../harness/analysis/statistics/index.js';
-import { distributionOfU } from '../../harness/analysis/statistics/mann-whitney.js';
-import { normalUpperTail } from '../../harness/analysis/statistics/normal.js';
-import { signedRankTail } from '../../harness/analysis/statistics/signed-rank.js';
+} from '../../harness/judge/statistics/index.js';
+import { distributionOfU } from '../../harness/judge/statistics/mann-whitney.js';
+import { normalUpperTail } from '../../harness/judge/statistics/normal.js';
+import { signedRankTail } from '../../harness/judge/statistics/signed-rank.js';
 
 interface Published {
   signedRank: Array<{

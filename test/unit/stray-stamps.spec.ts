@@ -1,9 +1,9 @@
 /** A stamp far out of range never goes with a pass. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { judge } from '../../harness/analysis/judge.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
-import { readHistory } from '../../harness/history/reader.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
+import { readHistory } from '../../harness/model/history/reader.js';
 import { buildHistory, historyText } from '../fixtures/constructed-history.js';
 
 const history = buildHistory({

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { streamsOf } from '../../harness/analysis/streams.js';
-import type { FlowPoint } from '../../harness/analysis/throughput.js';
+import { streamsOf } from '../../harness/judge/streams.js';
+import type { FlowPoint } from '../../harness/judge/throughput.js';
+import { readIperf3Output } from '../../harness/lab/traffic/iperf3/output.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { readIperf3Output } from '../../harness/traffic/iperf3/output.js';
 import { streamTexts } from '../../reports/flow-cells.js';
 
 test('rows of several streams keep the bytes of each', () => {

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import * as lab from '../../harness/index.js';
-import { resolveScenario } from '../../harness/scenario/resolve.js';
+import { resolveScenario } from '../../harness/language/resolve.js';
 import {
   addressSource,
   datapathId,
@@ -11,19 +11,29 @@ import {
   parseCidr,
   parseDatapathId,
   parseMac,
-} from '../../harness/topology/addresses.js';
-import { mayCarry, mayCarryEdge } from '../../harness/topology/carriers.js';
-import { backupPath, type Graph, graphOf, shortestPath } from '../../harness/topology/graph.js';
-import { findLoop, nodesOnLoops } from '../../harness/topology/loops.js';
+} from '../../harness/model/network/addresses.js';
+import { mayCarry, mayCarryEdge } from '../../harness/model/network/carriers.js';
+import {
+  backupPath,
+  type Graph,
+  graphOf,
+  shortestPath,
+} from '../../harness/model/network/graph.js';
+import { findLoop, nodesOnLoops } from '../../harness/model/network/loops.js';
 import {
   encapsulation,
   innerMtuBytes,
   largestMssBytes,
   mtuSum,
-} from '../../harness/topology/mtu.js';
-import { tunnelPort } from '../../harness/topology/names.js';
-import { hostNames, onHost, rootNames, tooLongOnHost } from '../../harness/topology/root-names.js';
-import { sketchTopology } from '../../harness/topology/sketch.js';
+} from '../../harness/model/network/mtu.js';
+import { tunnelPort } from '../../harness/model/network/names.js';
+import {
+  hostNames,
+  onHost,
+  rootNames,
+  tooLongOnHost,
+} from '../../harness/model/network/root-names.js';
+import { sketchTopology } from '../../harness/model/network/sketch.js';
 
 function resolved(topology: lab.Topology, ends: [string, string]) {
   const written = lab.scenario({

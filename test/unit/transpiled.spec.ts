@@ -15,9 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { loadScenario } from '../../harness/language/load.js';
+import { transpiledFolder } from '../../harness/language/transpiled.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { loadScenario } from '../../harness/scenario/load.js';
-import { transpiledFolder } from '../../harness/scenario/transpiled.js';
 
 let root = '';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { seededRandom } from '../../harness/analysis/statistics/index.js';
+import { seededRandom } from '../../harness/judge/statistics/index.js';
 import { renderTrendTerminal, type TrendRun, trendOf } from '../../reports/trend.js';
 import { judgedRun } from './judged-runs.js';
 

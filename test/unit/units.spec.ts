@@ -11,7 +11,7 @@ import {
   parsePercent,
   printable,
   writtenDuration,
-} from '../../harness/scenario/units.js';
+} from '../../harness/model/units.js';
 
 const numberOf = (parsed: Parsed) => ('value' in parsed ? parsed.value : Number.NaN);
 const problemOf = (parsed: Parsed) => ('problem' in parsed ? parsed.problem : undefined);

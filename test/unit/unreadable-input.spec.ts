@@ -1,7 +1,7 @@
 /** What could not be read is reported, and the run is judged without it. */
 import { expect, test } from '@playwright/test';
-import { judge } from '../../harness/analysis/judge.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { buildHistory } from '../fixtures/constructed-history.js';
 
 const judged = (extra: HistoryEvent[]) =>

@@ -1,10 +1,10 @@
 /** What was not measured, or not for long enough, never passes for what was measured beside it. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { judge } from '../../harness/analysis/judge.js';
-import type { TrialResult } from '../../harness/analysis/result.js';
-import type { EventOf, HistoryEvent } from '../../harness/history/events.js';
-import type { ResolvedScenario } from '../../harness/scenario/resolved.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { EventOf, HistoryEvent } from '../../harness/model/history/events.js';
+import type { ResolvedScenario } from '../../harness/model/resolved.js';
+import type { TrialResult } from '../../harness/model/result.js';
 import { formatOutage } from '../../reports/headline.js';
 import { buildHistory, type HistoryPlan, withScenario } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';

@@ -1,15 +1,15 @@
 /** The verdict of a run does not depend on the order of its trials, and one rule joins verdicts. */
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { exitCodes } from '../../harness/errors.js';
 import {
   combine,
   exitCodeOfAll,
   exitCodeOfRun,
   exitCodeOfVerdict,
-} from '../../harness/analysis/combine.js';
-import { judge } from '../../harness/analysis/judge.js';
-import { exitCodes } from '../../harness/errors.js';
-import type { HistoryEvent } from '../../harness/history/events.js';
+} from '../../harness/judge/combine.js';
+import { judge } from '../../harness/judge/judge.js';
+import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { mergeJudged } from '../../reports/gate/index.js';
 import { buildHistory } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';

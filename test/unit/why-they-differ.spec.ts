@@ -1,6 +1,6 @@
 /** Why outage and stall differ: what the record shows, and "not observed" for what it does not. */
 import { expect, test } from '@playwright/test';
-import type { TrialResult } from '../../harness/analysis/result.js';
+import type { TrialResult } from '../../harness/model/result.js';
 import { whyTheyDiffer } from '../../reports/why-they-differ.js';
 import { direction, tcp } from './judged-runs.js';
 

@@ -1,7 +1,7 @@
 /** What traffic needs, in a network of the bench: events are kept in a list. */
 import { nowNs } from '../../clock.js';
-import type { HistoryEvent } from '../../history/events.js';
-import type { TrafficContext } from '../../traffic/context.js';
+import type { TrafficContext } from '../../lab/traffic/context.js';
+import type { HistoryEvent } from '../../model/history/events.js';
 import type { MiddleNetwork } from './network.js';
 
 export function benchContext(

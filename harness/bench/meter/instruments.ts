@@ -1,7 +1,7 @@
 /** The other rulers laid beside the meter: ping and iperf3's rows, and the captures. */
 import { join } from 'node:path';
-import { startIn, waitUntil } from '../../traffic/child.js';
-import { listensOn } from '../../traffic/iperf3/listening.js';
+import { startIn, waitUntil } from '../../lab/traffic/child.js';
+import { listensOn } from '../../lab/traffic/iperf3/listening.js';
 import { type MiddleNetwork, routerInterfaces } from './network.js';
 
 /** Something that runs until it is told to stop, and has then printed all it had to say. */

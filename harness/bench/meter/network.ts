@@ -5,7 +5,7 @@
  */
 import { execa } from 'execa';
 import { LabError } from '../../errors.js';
-import type { ResolvedHost } from '../../scenario/resolved.js';
+import type { ResolvedHost } from '../../model/resolved.js';
 
 export type DropDirection = 'forward' | 'reverse' | 'both';
 

@@ -1,14 +1,14 @@
 /** One outage of known length: made, captured, and read by every instrument at once. */
 import { readFileSync, rmSync } from 'node:fs';
-import type { TrialResult } from '../../analysis/result.js';
-import { judgeTrial } from '../../analysis/trial.js';
-import { eventsOf, type TrialRecord } from '../../analysis/trial-record.js';
 import { nowNs } from '../../clock.js';
-import type { EventOf, HistoryEvent } from '../../history/events.js';
+import { judgeTrial } from '../../judge/trial.js';
+import { eventsOf, type TrialRecord } from '../../judge/trial-record.js';
+import type { TrafficContext } from '../../lab/traffic/context.js';
+import { type RunningFlow, startFlow } from '../../lab/traffic/iperf3.js';
+import { startMeter } from '../../lab/traffic/meter.js';
+import type { EventOf, HistoryEvent } from '../../model/history/events.js';
+import type { TrialResult } from '../../model/result.js';
 import { makeFolder } from '../../safe-files.js';
-import type { TrafficContext } from '../../traffic/context.js';
-import { type RunningFlow, startFlow } from '../../traffic/iperf3.js';
-import { startMeter } from '../../traffic/meter.js';
 import { benchContext } from './context.js';
 import { readPing, readZeroRows, startCaptures, startMarkers, startPing } from './instruments.js';
 import type { DropDirection, MiddleNetwork } from './network.js';

@@ -1,5 +1,5 @@
 /** A trial of the bench in the terms of the lab, so that the lab's own analysis reads it. */
-import type { ResolvedFlow, ResolvedMeter, ResolvedScenario } from '../../scenario/resolved.js';
+import type { ResolvedFlow, ResolvedMeter, ResolvedScenario } from '../../model/resolved.js';
 import type { DropDirection, MiddleNetwork } from './network.js';
 
 export const benchMeterPair: ResolvedMeter = {

@@ -1,5 +1,5 @@
 /** Errors of the instruments against the captures. Pure. */
-import { medianOf } from '../../analysis/units.js';
+import { medianOf } from '../../judge/units.js';
 import type { Reading } from './reading.js';
 
 /** One direction of one outage, as each instrument read it. */

@@ -1,5 +1,5 @@
 /** What one round of the soak does: a short scenario, and when whom to kill. Pure, by the seed. */
-import { derivedSeed, pick, type Random, randomFrom } from '../../scenario/seed.js';
+import { derivedSeed, pick, type Random, randomFrom } from '../../model/seed.js';
 
 export interface SoakRound {
   /** Text of a scenario file. */

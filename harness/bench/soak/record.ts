@@ -1,10 +1,10 @@
 /** The record that a killed run left: whether it can be read, and what it proves. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { judge } from '../../analysis/judge.js';
 import { messageOf } from '../../errors.js';
-import type { HistoryEvent } from '../../history/events.js';
-import { readHistoryFile } from '../../history/reader.js';
+import { judge } from '../../judge/judge.js';
+import type { HistoryEvent } from '../../model/history/events.js';
+import { readHistoryFile } from '../../model/history/reader.js';
 
 export interface SoakRecord {
   verdict: string | null;

@@ -11,11 +11,11 @@ import {
 import { makePools, poolsOfRuns } from '../../bench/make-pools.js';
 import { type Pools, readPools } from '../../bench/pools.js';
 import { LabError } from '../../errors.js';
+import { loadScenario } from '../../language/load.js';
+import { resolveScenario } from '../../language/resolve.js';
+import type { ResolvedScenario } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { makeFolder } from '../../safe-files.js';
-import { loadScenario } from '../../scenario/load.js';
-import { resolveScenario } from '../../scenario/resolve.js';
-import type { ResolvedScenario } from '../../scenario/resolved.js';
 import type { CommandContext } from '../context.js';
 import { readRun } from '../record.js';
 import { defaultOut } from '../root.js';

@@ -1,8 +1,8 @@
 /** `failover-lab bench overhead`: what the harness costs the traffic it measures, in pairs. */
 import { renderTable } from '../../../reports/terminal/table.js';
-import { medianOf } from '../../analysis/units.js';
+import type { DriveSeat } from '../../campaign/supervised-lab.js';
 import { LabError } from '../../errors.js';
-import type { DriveSeat } from '../../run/supervised-lab.js';
+import { medianOf } from '../../judge/units.js';
 import type { CommandContext } from '../context.js';
 import { prepareRun } from '../prepare.js';
 import { defaultOut } from '../root.js';

@@ -1,7 +1,7 @@
 /** `failover-lab bench resolve`: how long large scenarios take to be checked and planned. */
 import { renderTable } from '../../../reports/terminal/table.js';
-import { medianOf } from '../../analysis/units.js';
 import { benchResolve, type ResolveReading } from '../../bench/resolve.js';
+import { medianOf } from '../../judge/units.js';
 import type { CommandContext } from '../context.js';
 
 export interface BenchResolveFlags {

@@ -1,9 +1,9 @@
 /** `failover-lab bench soak`: random kills at random moments, and what must hold after each. */
 import { randomInt } from 'node:crypto';
 import { renderTable } from '../../../reports/terminal/table.js';
-import { medianOf } from '../../analysis/units.js';
 import { type SoakOptions, type SoakResult, soak } from '../../bench/soak.js';
 import { exitCodes, LabError } from '../../errors.js';
+import { medianOf } from '../../judge/units.js';
 import type { CommandContext } from '../context.js';
 import { listenForInterruption } from '../signals.js';
 

@@ -1,7 +1,7 @@
 /** `failover-lab bench start`: how long commands take to start. */
 import { renderTable } from '../../../reports/terminal/table.js';
-import { medianOf } from '../../analysis/units.js';
 import { type BenchStartResult, benchStart } from '../../bench/start.js';
+import { medianOf } from '../../judge/units.js';
 import type { CommandContext } from '../context.js';
 
 export interface BenchStartFlags {

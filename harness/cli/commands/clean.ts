@@ -1,8 +1,8 @@
 /** `failover-lab clean`: lists what is left of labs on this host, asks, and removes it. */
 import { createInterface } from 'node:readline/promises';
 import { exitCodes, LabError } from '../../errors.js';
-import { markVariable } from '../../sandbox/command.js';
-import { findRemains, type Remain, removeRemains } from '../../sandbox/remains.js';
+import { markVariable } from '../../sites/command.js';
+import { findRemains, type Remain, removeRemains } from '../../sites/remains.js';
 import type { CommandContext } from '../context.js';
 
 export interface CleanFlags {

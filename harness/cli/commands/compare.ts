@@ -1,13 +1,13 @@
 /** `failover-lab compare`: several controllers on one scenario, trials taking turns, one table. */
 import { join, resolve } from 'node:path';
 import { renderCompare } from '../../../reports/compare/terminal.js';
-import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
-import { compareRuns } from '../../analysis/compare.js';
+import { createResultFolder } from '../../campaign/run-folder.js';
 import { runTrials } from '../../campaign/schedule.js';
 import { LabError } from '../../errors.js';
-import { createResultFolder } from '../../run/run-folder.js';
+import { combine, exitCodeOfVerdict } from '../../judge/combine.js';
+import { compareRuns } from '../../judge/compare.js';
+import { splitControllers } from '../../language/command-words.js';
 import { replaceFile } from '../../safe-files.js';
-import { splitControllers } from '../../scenario/command-words.js';
 import type { CommandContext } from '../context.js';
 import { joinedHtml } from '../joined-run.js';
 import { type CommonOptions, readCommonOptions } from '../options.js';

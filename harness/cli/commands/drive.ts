@@ -1,16 +1,16 @@
-/** `failover-lab drive`: a live lab that obeys JSON lines; see harness/run/drive-protocol.ts. */
+/** `failover-lab drive`: a live lab that obeys JSON lines; see harness/model/drive-protocol.ts. */
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recoverySoFar, type SeenRecovery } from '../../analysis/recovery-so-far.js';
-import type { JudgedRun } from '../../analysis/result.js';
 import { messageOf } from '../../errors.js';
-import type { DriveNote } from '../../run/drive.js';
+import { recoverySoFar, type SeenRecovery } from '../../judge/recovery-so-far.js';
+import type { DriveNote } from '../../lab/modes/drive.js';
 import {
   type DriveMessage,
   driveProtocolVersion,
   idOfRefused,
   readDriveRequest,
-} from '../../run/drive-protocol.js';
+} from '../../model/drive-protocol.js';
+import type { JudgedRun } from '../../model/result.js';
 import type { CommandContext } from '../context.js';
 import { type CommonOptions, readCommonOptions } from '../options.js';
 import { prepareRun } from '../prepare.js';

@@ -11,9 +11,9 @@ import {
   renderGateTerminal,
   shardOf,
 } from '../../../reports/gate/index.js';
-import { combine, exitCodeOfVerdict } from '../../analysis/combine.js';
-import type { Verdict } from '../../analysis/result.js';
 import { LabError } from '../../errors.js';
+import { combine, exitCodeOfVerdict } from '../../judge/combine.js';
+import type { Verdict } from '../../model/result.js';
 import { writeForCi, writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { baselineFile, readBaseline } from '../gate-baseline.js';

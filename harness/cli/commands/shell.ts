@@ -2,11 +2,11 @@
 import { readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
+import type { RunEnd } from '../../campaign/lost-runner.js';
+import { createRunFolder } from '../../campaign/run-folder.js';
+import { RunSession } from '../../campaign/supervise.js';
 import { errorCodes, exitCodes, LabError } from '../../errors.js';
-import type { RunEnd } from '../../run/lost-runner.js';
-import { createRunFolder } from '../../run/run-folder.js';
-import { controlC } from '../../run/shell.js';
-import { RunSession } from '../../run/supervise.js';
+import { controlC } from '../../lab/modes/shell.js';
 import type { CommandContext } from '../context.js';
 import { type CommonOptions, readCommonOptions } from '../options.js';
 import { foldersOf, prepareRun } from '../prepare.js';

@@ -2,9 +2,9 @@
 import { renderPlan } from '../../../reports/terminal/plan.js';
 import { probeCapabilities } from '../../doctor/doctor.js';
 import { LabError } from '../../errors.js';
-import { listScenarios, loadScenario } from '../../scenario/load.js';
-import { resolveScenario } from '../../scenario/resolve.js';
-import type { ResolvedScenario } from '../../scenario/resolved.js';
+import { listScenarios, loadScenario } from '../../language/load.js';
+import { resolveScenario } from '../../language/resolve.js';
+import type { ResolvedScenario } from '../../model/resolved.js';
 import type { CommandContext } from '../context.js';
 import { errorText } from '../error-text.js';
 import { layoutOf } from '../layout.js';

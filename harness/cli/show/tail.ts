@@ -5,7 +5,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { historyBounds } from '../../history/line.js';
+import { historyBounds } from '../../model/history/line.js';
 
 /** How often the file is looked at; a run's news is on the screen within twice this. */
 const lookEveryMs = 150;

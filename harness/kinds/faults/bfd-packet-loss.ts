@@ -1,6 +1,7 @@
 /** A share of the BFD packets of a tunnel is lost. */
-import type { Percent } from '../../scenario/units.js';
-import type { Target } from '../../scenario/written/targets.js';
+
+import type { Target } from '../../language/written/targets.js';
+import type { Percent } from '../../model/units.js';
 import { as, direction, loss, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { filter } from '../fault-needs.js';

@@ -1,5 +1,5 @@
 /** A link or tunnel swallows packets silently: no end loses its carrier. */
-import type { Target } from '../../scenario/written/targets.js';
+import type { Target } from '../../language/written/targets.js';
 import { as, direction, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { filter } from '../fault-needs.js';

@@ -1,5 +1,5 @@
 /** The cable below a link or tunnel is cut. */
-import type { Target } from '../../scenario/written/targets.js';
+import type { Target } from '../../language/written/targets.js';
 import { as, direction, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { cutAcross } from '../fault-needs.js';

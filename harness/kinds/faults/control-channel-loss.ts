@@ -1,5 +1,5 @@
 /** One node loses its controller. */
-import type { Target } from '../../scenario/written/targets.js';
+import type { Target } from '../../language/written/targets.js';
 import { as, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { channelFilter } from '../fault-needs.js';

@@ -1,6 +1,7 @@
 /** A share of a node's OpenFlow packets is lost. */
-import type { Percent } from '../../scenario/units.js';
-import type { Target } from '../../scenario/written/targets.js';
+
+import type { Target } from '../../language/written/targets.js';
+import type { Percent } from '../../model/units.js';
 import { as, loss, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { channelFilter } from '../fault-needs.js';

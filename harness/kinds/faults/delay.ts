@@ -1,7 +1,7 @@
 /** Packets of a link take longer. */
-import { duration } from '../../scenario/schema/fields.js';
-import type { Duration } from '../../scenario/units.js';
-import type { Target } from '../../scenario/written/targets.js';
+import { duration } from '../../language/schema/fields.js';
+import type { Target } from '../../language/written/targets.js';
+import type { Duration } from '../../model/units.js';
 import { as, direction, target } from '../fault-fields.js';
 import { faultKind, type HitLink } from '../fault-kind.js';
 import type { DirectedOptions, On } from '../written-fault.js';

@@ -1,7 +1,7 @@
 /** A link that goes down and comes back, again and again. */
-import { duration, percent, word } from '../../scenario/schema/fields.js';
-import type { Duration, Percent } from '../../scenario/units.js';
-import type { Target } from '../../scenario/written/targets.js';
+import { duration, percent, word } from '../../language/schema/fields.js';
+import type { Target } from '../../language/written/targets.js';
+import type { Duration, Percent } from '../../model/units.js';
 import { as, target } from '../fault-fields.js';
 import { type FaultDescriptor, faultKind } from '../fault-kind.js';
 import type { ConditionalNeed, FaultNeeds } from '../fault-needs.js';

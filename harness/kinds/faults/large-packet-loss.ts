@@ -1,7 +1,7 @@
 /** Packets above a size are lost, as behind a broken path MTU. */
-import { bytes } from '../../scenario/schema/fields.js';
-import type { ByteSize } from '../../scenario/units.js';
-import type { Target } from '../../scenario/written/targets.js';
+import { bytes } from '../../language/schema/fields.js';
+import type { Target } from '../../language/written/targets.js';
+import type { ByteSize } from '../../model/units.js';
 import { as, direction, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { filter } from '../fault-needs.js';

@@ -1,5 +1,5 @@
 /** A link goes down, and both ends see it. */
-import type { Target } from '../../scenario/written/targets.js';
+import type { Target } from '../../language/written/targets.js';
 import { as, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { keptDown } from '../fault-needs.js';

@@ -1,6 +1,6 @@
 /** A set of nodes is cut off from the rest. */
 import { z } from 'zod';
-import { text } from '../../scenario/schema/fields.js';
+import { text } from '../../language/schema/fields.js';
 import { as } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { filter } from '../fault-needs.js';

@@ -1,7 +1,7 @@
 /** A link or tunnel gets slow. */
-import { bitrate } from '../../scenario/schema/fields.js';
-import type { Bitrate } from '../../scenario/units.js';
-import type { Target } from '../../scenario/written/targets.js';
+import { bitrate } from '../../language/schema/fields.js';
+import type { Target } from '../../language/written/targets.js';
+import type { Bitrate } from '../../model/units.js';
 import { as, direction, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { filter } from '../fault-needs.js';

@@ -1,5 +1,5 @@
 /** The switching daemon of a relay hangs: only timers show it. */
-import type { Target } from '../../scenario/written/targets.js';
+import type { Target } from '../../language/written/targets.js';
 import { as, target } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import type { FaultOptions, On } from '../written-fault.js';

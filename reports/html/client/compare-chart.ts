@@ -1,6 +1,6 @@
 /** Strategies overlaid: one typical trial of each, all with the fault at zero. */
 import uPlot from 'uplot';
-import type { CompareSide } from '../../../harness/analysis/compare.js';
+import type { CompareSide } from '../../../harness/judge/compare.js';
 import { formatBps } from '../../format.js';
 import { html, named } from '../markup.js';
 import { sideKey } from '../view/compare.js';

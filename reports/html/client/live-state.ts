@@ -1,5 +1,5 @@
 /** What is known of a run that is under way, built up event by event. */
-import type { EventOf, HistoryEvent } from '../../../harness/history/events.js';
+import type { EventOf, HistoryEvent } from '../../../harness/model/history/events.js';
 import { nextWait, type Wait, waitsAfter } from '../../waits.js';
 import type { Drawing } from '../data.js';
 import type { Moment, PathStretch } from '../view/moment.js';

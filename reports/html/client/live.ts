@@ -2,9 +2,9 @@
 import 'uplot/dist/uPlot.min.css';
 import './report.css';
 import uPlot from 'uplot';
-import { medianTrial } from '../../../harness/analysis/median-trial.js';
-import type { JudgedRun } from '../../../harness/analysis/result.js';
-import type { HistoryEvent } from '../../../harness/history/events.js';
+import { medianTrial } from '../../../harness/judge/median-trial.js';
+import type { HistoryEvent } from '../../../harness/model/history/events.js';
+import type { JudgedRun } from '../../../harness/model/result.js';
 import { formatBps, formatCount, formatMs } from '../../format.js';
 import { html } from '../markup.js';
 import { type Moment, momentAt } from '../view/moment.js';

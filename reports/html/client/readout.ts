@@ -1,5 +1,5 @@
 /** The values under the cursor, or at the scrubber's moment, as text that can be copied. */
-import type { TrialChart } from '../../../harness/analysis/result.js';
+import type { TrialChart } from '../../../harness/model/result.js';
 import { formatBps, formatCounted, formatMs } from '../../format.js';
 import { html, named } from '../markup.js';
 import { faultAtMs } from '../view/moment.js';

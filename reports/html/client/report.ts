@@ -1,7 +1,7 @@
 /** Brings report.html to life. What can be read without it is already in the page. */
 import 'uplot/dist/uPlot.min.css';
 import './report.css';
-import type { TrialChart } from '../../../harness/analysis/result.js';
+import type { TrialChart } from '../../../harness/model/result.js';
 import type { PageData } from '../data.js';
 import { html } from '../markup.js';
 import { trialHead } from '../view/first-screen.js';

@@ -1,5 +1,5 @@
 /** What the reader has chosen: trial, moment and stretch of time. Parts of the page follow it. */
-import type { TrialChart, TrialResult } from '../../../harness/analysis/result.js';
+import type { TrialChart, TrialResult } from '../../../harness/model/result.js';
 import type { PageData } from '../data.js';
 import { tellingMomentMs } from '../view/moment.js';
 

@@ -1,6 +1,6 @@
 /** Throughput, loss strip and one-way delay, all on one time axis. */
 import uPlot from 'uplot';
-import type { TrialChart } from '../../../harness/analysis/result.js';
+import type { TrialChart } from '../../../harness/model/result.js';
 import { formatBps, formatRoundMs } from '../../format.js';
 import { framed, timeAxis, valueAxis } from './chart-frame.js';
 import { startReadout } from './readout.js';

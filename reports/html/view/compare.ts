@@ -1,6 +1,6 @@
 /** Several strategies side by side on one scale. */
-import type { CompareSide } from '../../../harness/analysis/compare.js';
-import type { JudgedRun, Summary } from '../../../harness/analysis/result.js';
+import type { CompareSide } from '../../../harness/judge/compare.js';
+import type { JudgedRun, Summary } from '../../../harness/model/result.js';
 import { formatCount, formatMs, formatPercent, formatQuantity } from '../../format.js';
 import { type Html, html, named } from '../markup.js';
 import { dotStrip, outageDots, scaleFor } from './dots.js';

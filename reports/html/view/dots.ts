@@ -1,5 +1,5 @@
 /** Trials as a strip of dots with the median and its interval. Shared by trials and comparison. */
-import type { Summary, TrialResult } from '../../../harness/analysis/result.js';
+import type { Summary, TrialResult } from '../../../harness/model/result.js';
 import { formatMs, formatRoundMs } from '../../format.js';
 import { type Html, html } from '../markup.js';
 import { worseDirection } from './numbers.js';

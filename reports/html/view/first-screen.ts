@@ -1,5 +1,5 @@
 /** The first screen: question, verdict, three numbers, the network, where the time went. */
-import type { TrialResult, Verdict } from '../../../harness/analysis/result.js';
+import type { TrialResult, Verdict } from '../../../harness/model/result.js';
 import { busyAdvice } from '../../advice.js';
 import { attemptLines, attemptsSentence } from '../../attempts.js';
 import { controllerStory } from '../../controller.js';

@@ -1,5 +1,5 @@
 /** Every iperf3 flow over the whole trial, where there is more than one TCP flow to tell of. */
-import type { TrialResult } from '../../../harness/analysis/result.js';
+import type { TrialResult } from '../../../harness/model/result.js';
 import { flowCells, flowsWorthATable } from '../../flow-cells.js';
 import { type Html, html } from '../markup.js';
 

@@ -1,10 +1,12 @@
 /** Expectations with their margins, the gate, fidelity, standards and who carried the packets. */
-import { worstDirection } from '../../../harness/analysis/outage.js';
+
+import type { GateResult } from '../../../harness/judge/gate/result.js';
+import { worstDirection } from '../../../harness/judge/outage.js';
 import type {
   DirectionResult,
   ExpectationResult,
   TrialResult,
-} from '../../../harness/analysis/result.js';
+} from '../../../harness/model/result.js';
 import {
   formatCount,
   formatMs,
@@ -13,7 +15,6 @@ import {
   formatRoundMs,
   unknown,
 } from '../../format.js';
-import type { GateResult } from '../../gate/result.js';
 import { gateColumns, gateRows } from '../../gate/table.js';
 import { formatMeasured, formatOutage } from '../../headline.js';
 import { machineLossText } from '../../machine-loss.js';

@@ -2,7 +2,7 @@
  * The state of a trial at a moment: which way packets go, what is dead, whether packets are lost.
  * Times are milliseconds after traffic start.
  */
-import type { TrialChart, TrialResult } from '../../../harness/analysis/result.js';
+import type { TrialChart, TrialResult } from '../../../harness/model/result.js';
 import { headlineEpisode } from '../../headline.js';
 
 export type PathEra = 'before' | 'during' | 'after' | 'healed';

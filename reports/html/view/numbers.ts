@@ -1,12 +1,12 @@
 /** The three numbers of a failover, each with its bounds. */
-import { worstDirection } from '../../../harness/analysis/outage.js';
+import { worstDirection } from '../../../harness/judge/outage.js';
 import type {
   DirectionResult,
   RunResult,
   Summary,
   TcpResult,
   TrialResult,
-} from '../../../harness/analysis/result.js';
+} from '../../../harness/model/result.js';
 import { overTrials } from '../../attempts.js';
 import { formatCount, formatCounted, formatMs, unknown } from '../../format.js';
 import { formatOutage, formatStall, formatTo90, formatTo90Briefly } from '../../headline.js';

@@ -2,8 +2,8 @@
  * Where each node of a topology is drawn: in columns by how far along the way from the first
  * meter's sender to its receiver it lies. The same topology always gives the same drawing.
  */
-import { speaksOpenFlow } from '../../../harness/scenario/open-flow.js';
-import type { ResolvedScenario, ResolvedTopology } from '../../../harness/scenario/resolved.js';
+import { speaksOpenFlow } from '../../../harness/model/open-flow.js';
+import type { ResolvedScenario, ResolvedTopology } from '../../../harness/model/resolved.js';
 import type { Drawing, DrawnEdge, DrawnNode } from '../data.js';
 
 const columnWidth = 150;

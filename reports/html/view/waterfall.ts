@@ -1,6 +1,6 @@
 /** The phases of a recovery, one bar each, from the fault to 90 % of the old rate. */
-import { onlyAfterHeal } from '../../../harness/analysis/phases.js';
-import type { Episode } from '../../../harness/analysis/result.js';
+import { onlyAfterHeal } from '../../../harness/judge/phases.js';
+import type { Episode } from '../../../harness/model/result.js';
 import { formatMs, formatMsAt } from '../../format.js';
 import { type PhaseKey, phaseLabel, phaseStretches } from '../../vocabulary.js';
 import { type Html, html, named } from '../markup.js';

@@ -1,0 +1,33 @@
+/** How a trial ends whose runner could not tell. Pure. */
+
+import { silenceLimitMs } from '../lab/heartbeat.js';
+import type { EventOf } from '../model/history/events.js';
+import type { Sandbox } from '../sites/open.js';
+
+export type RunEnd = Pick<EventOf<'run.end'>, 'reason' | 'error'>;
+export type RunnerExit = Awaited<Sandbox['ended']>;
+
+/** It ended before its trial did. `started`: it had said that the trial began. */
+export function lostRunner(
+  exit: RunnerExit | null,
+  interrupted: boolean,
+  started: boolean,
+): RunEnd {
+  if (interrupted) {
+    const error = { code: 'INTERRUPTED', message: 'The run was interrupted.' };
+    return { reason: 'interrupted', error };
+  }
+  const how = exit?.signal ?? `status ${exit?.exitCode}`;
+  const message = `The runner ended with ${how} before the trial did.`;
+  const hint = 'runner.log in the run folder has its last words.';
+  // A runner that never spoke was kept from starting: that is the machine's doing.
+  const code = started ? 'RUNNER_FAILED' : 'SANDBOX_FAILED';
+  return { reason: 'failed', error: { code, message, hint } };
+}
+
+/** It was ended, since nothing was heard of it. */
+export function silentRunner(): RunEnd {
+  const message = `The runner said nothing for ${silenceLimitMs / 1000} s and was ended.`;
+  const hint = 'It was stopped, or waited for the kernel; runner.log has its last words.';
+  return { reason: 'failed', error: { code: 'TIMED_OUT', message, hint } };
+}

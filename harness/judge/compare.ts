@@ -1,0 +1,169 @@
+/** Several runs of one question side by side: what each strategy costs and what it brings. */
+import { z } from 'zod';
+import {
+  type JudgedRun,
+  type RunResult,
+  summarySchema,
+  type TrialResult,
+  verdictSchema,
+} from '../model/result.js';
+import { validTrials } from '../model/trial-status.js';
+import { medianTrial } from './median-trial.js';
+import { largestOf, medianOf } from './units.js';
+
+const nullableNumber = z.number().nullable();
+
+export const compareSideSchema = z.object({
+  /** The controller's label; with its run where two sides have the same. */
+  label: z.string(),
+  controller: z.string(),
+  scenario: z.string(),
+  runId: z.string(),
+  verdict: verdictSchema,
+  trials: z.number(),
+  /** Of them; every figure of the side is over these. */
+  valid: z.number(),
+  networkOutageMs: summarySchema,
+  tcpStallMs: summarySchema,
+  /** Median over valid trials of both directions together. */
+  packetsLost: nullableNumber,
+  reversionPacketsLost: nullableNumber,
+  /** Medians over valid trials of what the strategy costs while nothing happens. */
+  steadyState: z.object({
+    controlMessagesPerSecond: nullableNumber,
+    probePacketsPerSecond: nullableNumber,
+    controllerCpuPercent: nullableNumber,
+    vswitchdCpuPercent: nullableNumber,
+  }),
+  /** Throughput of the median trial; times relative to its fault. */
+  series: z
+    .object({
+      trial: z.number(),
+      flow: z.string(),
+      points: z.array(z.object({ startMs: z.number(), endMs: z.number(), bps: z.number() })),
+      outages: z.array(z.object({ startMs: z.number(), endMs: nullableNumber })),
+      movingAgainMs: nullableNumber,
+      healedMs: nullableNumber,
+      trafficEndMs: z.number(),
+    })
+    .nullable(),
+});
+
+export const compareResultSchema = z.object({
+  schemaVersion: z.literal(1),
+  sides: z.array(compareSideSchema),
+  /** What makes the sides less comparable than they look, each a sentence. */
+  warnings: z.array(z.string()),
+});
+
+export type CompareSide = z.infer<typeof compareSideSchema>;
+export type CompareResult = z.infer<typeof compareResultSchema>;
+
+/** One side a run, in the order given. */
+export function compareRuns(runs: readonly JudgedRun[]): CompareResult {
+  const labels = runs.map(({ result }) => result.controller);
+  const sides = runs.map((run, index) => {
+    const { controller, runId } = run.result;
+    const repeated = labels.filter((label) => label === controller).length > 1;
+    return sideOf(run, repeated ? `${index + 1} ${controller} (${runId})` : controller);
+  });
+  const warnings = [
+    ...warningsOf(runs.map((run) => run.result)),
+    ...sides.flatMap(invalidTrialsOf),
+  ];
+  return { schemaVersion: 1, sides, warnings };
+}
+
+function sideOf(run: JudgedRun, label: string): CompareSide {
+  const { result } = run;
+  const valid = validTrials(result.trials);
+  const median = (of: (trial: TrialResult) => number | null): number | null =>
+    medianOf(valid.map(of).filter((value) => value !== null));
+  return {
+    label,
+    controller: result.controller,
+    scenario: result.scenario,
+    runId: result.runId,
+    verdict: result.verdict,
+    trials: result.trials.length,
+    valid: valid.length,
+    networkOutageMs: result.summary.networkOutageMs,
+    tcpStallMs: result.summary.tcpStallMs,
+    packetsLost: median((trial) => lostIn(trial.network)),
+    reversionPacketsLost: median((trial) => lostIn(trial.reversion?.network ?? null)),
+    steadyState: {
+      controlMessagesPerSecond: median((trial) => trial.steadyState.controlMessagesPerSecond),
+      probePacketsPerSecond: median((trial) => trial.steadyState.probePacketsPerSecond),
+      controllerCpuPercent: median((trial) => trial.steadyState.controllerCpuPercent),
+      vswitchdCpuPercent: median((trial) => trial.steadyState.vswitchdCpuPercent),
+    },
+    series: seriesOf(run),
+  };
+}
+
+function lostIn(network: TrialResult['network']): number | null {
+  return network === null ? null : network.forward.packetsLost + network.reverse.packetsLost;
+}
+
+/** The median trial's headline flow, shifted so that its fault is zero. */
+function seriesOf(run: JudgedRun): CompareSide['series'] {
+  const chosen = medianTrial(run);
+  if (!chosen?.chart || chosen.trial.fault === null) return null;
+  const { trial, chart } = chosen;
+  const zeroMs = trial.fault?.injectedAtMs ?? 0;
+  const flow =
+    chart.throughput.find((each) => each.flow === trial.tcp?.flow) ?? chart.throughput[0];
+  if (!flow) return null;
+  const shift = (ms: number): number => ms - zeroMs;
+  const heal = trial.episodes.find(
+    ({ change, injectedAtMs }) => change === 'healed' && injectedAtMs >= zeroMs,
+  );
+  return {
+    trial: trial.index,
+    flow: flow.flow,
+    points: flow.points.map(({ startMs, endMs, bps }) => ({
+      startMs: shift(startMs),
+      endMs: shift(endMs),
+      bps,
+    })),
+    outages: chart.windows
+      .filter((window) => window.kind === 'outage')
+      .map(({ startMs, endMs }) => ({
+        startMs: shift(startMs),
+        endMs: endMs === null ? null : shift(endMs),
+      })),
+    movingAgainMs: trial.tcp?.movingAgainMs ?? null,
+    healedMs: heal ? shift(heal.injectedAtMs) : null,
+    trafficEndMs: shift(Math.max(chart.trafficEndMs, largestOf(flow.points.map((p) => p.endMs)))),
+  };
+}
+
+/** Every figure of a side is over its valid trials; says so where that is not all of them. */
+function invalidTrialsOf({ label, trials, valid }: CompareSide): string[] {
+  if (valid === trials) return [];
+  return [`All figures of ${label} are over its ${valid} valid trials of ${trials}.`];
+}
+
+function warningsOf(results: readonly RunResult[]): string[] {
+  const differ = (of: (result: RunResult) => string | number): boolean =>
+    new Set(results.map(of)).size > 1;
+  const warnings: string[] = [];
+  if (differ((result) => result.scenario)) warnings.push('The runs are of different scenarios.');
+  if (differ((result) => result.environment.datapath)) {
+    warnings.push('The runs used different datapaths (kernel and userspace).');
+  }
+  if (differ((result) => `${result.environment.kernel} ${result.environment.cores}`)) {
+    warnings.push('The runs were made on different kernels or machines.');
+  }
+  if (differ((result) => result.environment.ovs)) {
+    warnings.push('The runs used different versions of Open vSwitch.');
+  }
+  if (differ((result) => result.environment.labs ?? 'fresh')) {
+    warnings.push('Some runs reused labs, others had a fresh one for every trial.');
+  }
+  if (differ((result) => result.seed)) warnings.push('The runs have different seeds.');
+  if (differ((result) => result.trials.length)) {
+    warnings.push('The runs have different numbers of trials.');
+  }
+  return warnings;
+}

@@ -1,0 +1,137 @@
+/**
+ * The committed baseline of a scenario: small, reviewed like code, one line a trial so that a diff
+ * shows which trials moved.
+ */
+import { z } from 'zod';
+import { lineOfJsonError, readBoundedJson } from '../../bounded-json.js';
+import { LabError, messageOf } from '../../errors.js';
+import type { Environment } from '../../model/history/events.js';
+import type { RunResult } from '../../model/result.js';
+import { readingsOf, type TrialReadings } from './readings.js';
+
+const reading = z.number().nonnegative().nullable();
+
+/** What must be equal for two runs' milliseconds to be comparable. */
+export const fingerprintSchema = z.strictObject({
+  kernel: z.string(),
+  ovs: z.string(),
+  datapath: z.enum(['kernel', 'user']),
+  cores: z.number().int().positive(),
+  /** Left out: a fresh lab for every trial. */
+  labs: z.literal('reused').optional(),
+});
+
+export const baselineSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  scenario: z.string().min(1),
+  controller: z.string(),
+  seed: z.number().int().nonnegative(),
+  /** Trials of the plan they were taken from; with the seed it decides the phases. */
+  plannedTrials: z.number().int().positive(),
+  environment: fingerprintSchema,
+  /** Period that the fault moments are stratified against; null = no period, compared unpaired. */
+  periodMs: z.number().positive().nullable(),
+  trials: z
+    .array(
+      z.strictObject({
+        stratum: z.number().int().nonnegative().nullable(),
+        phaseOffsetMs: z.number().nonnegative().nullable(),
+        /** null = no recovery before the deadline. */
+        networkOutageMs: reading,
+        /** Absent when the scenario has no TCP flow. */
+        tcpStallMs: reading.optional(),
+      }),
+    )
+    .min(1)
+    .max(100_000),
+});
+
+/** Far beyond what a plan of trials fills. */
+const baselineLimits = { characters: 32 * 1024 * 1024, depth: 8 };
+
+export type Fingerprint = z.infer<typeof fingerprintSchema>;
+export type Baseline = z.infer<typeof baselineSchema>;
+
+export function fingerprintOf(environment: Environment): Fingerprint {
+  const { kernel, ovs, datapath, cores, labs } = environment;
+  return { kernel, ovs, datapath, cores, ...(labs ? { labs } : {}) };
+}
+
+/** Which parts differ, each as a sentence's half; empty = comparable. */
+export function fingerprintDifferences(before: Fingerprint, now: Fingerprint): string[] {
+  const keys = Object.keys(fingerprintSchema.shape) as Array<keyof Fingerprint>;
+  return keys
+    .filter((key) => before[key] !== now[key])
+    .map((key) => `${key} ${before[key] ?? 'fresh'} → ${now[key] ?? 'fresh'}`);
+}
+
+/**
+ * The baseline that a run would leave. `periodMs` is the resolved scenario's, `plannedTrials` the
+ * plan's size where the run is only a part of it; only valid trials enter. Throws WRONG_USE when no
+ * trial is valid.
+ */
+export function baselineOf(
+  run: RunResult,
+  periodMs: number | null,
+  plannedTrials = run.trials.length,
+): Baseline {
+  const trials = readingsOf(run).sort(byPlace);
+  if (trials.length === 0) {
+    throw new LabError('WRONG_USE', `no valid trial of ${run.scenario} to make a baseline from`, {
+      hint: 'Look at the reasons of the run, mend them and run the gate with --update again.',
+    });
+  }
+  return {
+    schemaVersion: 1,
+    scenario: run.scenario,
+    controller: run.controller,
+    seed: run.seed,
+    plannedTrials,
+    environment: fingerprintOf(run.environment),
+    periodMs,
+    trials,
+  };
+}
+
+/** The file's text: stable order, one line a trial, a final newline. */
+export function printBaseline(baseline: Baseline): string {
+  const { trials, ...head } = baseline;
+  const fields = Object.entries(head).map(([key, value]) => `  "${key}": ${inline(value)},`);
+  const rows = [...trials].sort(byPlace).map((trial) => `    ${inline(trial)}`);
+  return ['{', ...fields, '  "trials": [', rows.join(',\n'), '  ]', '}', ''].join('\n');
+}
+
+/** Reads a baseline; throws RECORD_UNREADABLE naming `file` and every problem in it. */
+export function parseBaseline(text: string, file: string): Baseline {
+  const read = readBoundedJson(text, baselineLimits);
+  if ('problem' in read) {
+    const { problem, cause } = read;
+    const line = cause === undefined ? '' : `:${lineOfJsonError(text)}`;
+    const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
+    throw new LabError('RECORD_UNREADABLE', `${file}${line} is ${problem}${why}`, { cause });
+  }
+  const parsed = baselineSchema.safeParse(read.value);
+  if (parsed.success) return parsed.data;
+  throw new LabError(
+    'RECORD_UNREADABLE',
+    `${file} is not a baseline:\n${z.prettifyError(parsed.error)}`,
+    { hint: 'Write it anew with `failover-lab gate <scenario> --update`.' },
+  );
+}
+
+/** By stratum, else by outage: two runs of one plan print in one order. Censored come last. */
+function byPlace(a: TrialReadings, b: TrialReadings): number {
+  const place = (row: TrialReadings) => row.stratum ?? Number.POSITIVE_INFINITY;
+  if (place(a) !== place(b)) return place(a) - place(b);
+  const outage = (row: TrialReadings) => row.networkOutageMs ?? Number.MAX_VALUE;
+  return outage(a) - outage(b);
+}
+
+/** JSON on one line with a space after each comma and colon. */
+function inline(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .map(([key, field]) => `"${key}": ${inline(field)}`);
+  return `{ ${fields.join(', ')} }`;
+}

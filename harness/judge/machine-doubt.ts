@@ -1,0 +1,209 @@
+/**
+ * Whether a trial would be judged otherwise if this machine had not lost packets, or had not let
+ * switches and controllers wait for a processor. Then the trial proves nothing about the network.
+ */
+
+import type { Reason } from '../model/reason.js';
+import type { ResolvedExpectation } from '../model/resolved.js';
+import type { ExpectationResult } from '../model/result.js';
+import { type EpisodeView, judgeEpisode, type Measurements } from './episode.js';
+import { judgeExpectation } from './expectations.js';
+import { withoutMachineLoss } from './machine-loss.js';
+import type { DirectionOutage } from './outage.js';
+import type { TcpOutcome } from './tcp.js';
+import { thresholds } from './thresholds.js';
+import { NS_PER_MS, roundMs } from './units.js';
+import { waitedShare } from './waited-share.js';
+
+/** What is asked of a trial, and how it came out. */
+export interface JudgedTrialParts {
+  measured: Measurements;
+  views: readonly EpisodeView[];
+  expectations: readonly ExpectationResult[];
+}
+
+/** The reasons, empty where this machine changes nothing about the judgement. */
+export function machineDoubts(parts: JudgedTrialParts): Reason[] {
+  const excused = withoutLoss(parts);
+  const { trial } = parts.measured;
+  const doubts = trial.scenario.expectations.flatMap((expectation, index) => {
+    const result = parts.expectations[index];
+    if (!result) return [];
+    const doubt =
+      (excused && lossDoubt(expectation, result, excused, parts)) ??
+      tcpDoubt(expectation, result, parts) ??
+      waitDoubt(expectation, result, parts);
+    return doubt ? [doubt] : [];
+  });
+  if (!excused || doubts.length > 0) return doubts;
+  return parts.views.flatMap((view, index) => {
+    const others = directionsOf(excused[index]);
+    return directionsOf(view).flatMap((direction, n) => {
+      const other = others[n];
+      const when = view.change.faultKind === null ? '' : ` after step ${view.change.stepId}`;
+      return other
+        ? [...sustainedDoubt(direction, other), ...figureDoubt(direction, other, when)]
+        : [];
+    });
+  });
+}
+
+/** The same changes as if nothing had been dropped; null where nothing measured was. */
+function withoutLoss({ measured, views }: JudgedTrialParts): EpisodeView[] | null {
+  const meters = measured.meters.map(withoutMachineLoss);
+  if (meters.every((meter, index) => meter === measured.meters[index])) return null;
+  return views.map(({ change }) => judgeEpisode({ ...measured, meters }, change));
+}
+
+function lossDoubt(
+  expectation: ResolvedExpectation,
+  result: ExpectationResult,
+  excused: readonly EpisodeView[],
+  { measured: { trial }, views }: JudgedTrialParts,
+): Reason | null {
+  const { recoveryDeadlineMs } = trial.scenario.limits;
+  // Silence is read from arrivals: there the outage shows what dropped packets changed.
+  const silence = expectation.metric === 'receiverSilenceMs';
+  if (silence && result.verdict !== 'fail') return null;
+  const read = silence ? { ...expectation, metric: 'networkOutageMs' as const } : expectation;
+  const before = silence ? judgeExpectation(read, views, recoveryDeadlineMs) : result;
+  const other = judgeExpectation(read, excused, recoveryDeadlineMs);
+  if (other.verdict === before.verdict) return null;
+  return {
+    code: 'machine-drops',
+    cause: 'machine',
+    text:
+      `${result.text}: measured ${quantity(result.measured, result.unit)}, but this machine dropped ` +
+      `packets just then; without them it may have been ${quantity(other.measured, other.unit)}`,
+  };
+}
+
+/** A recovery that was not seen for long enough, or not at all, where drops alone broke it. */
+function sustainedDoubt(direction: DirectionOutage, other: DirectionOutage): Reason[] {
+  const cut = direction.sustainedCutOff && !other.sustainedCutOff;
+  const lost = !direction.result.recovered && other.result.recovered;
+  if (!cut && !lost) return [];
+  const text =
+    'this machine dropped packets after the recovery, so the time without outage that proves it ' +
+    `was ${direction.result.sustainedMs} ms only (${nameOf(direction)})`;
+  return [{ code: 'machine-drops', cause: 'machine', text }];
+}
+
+/** A figure that drops may have changed by more than a reading may be off at its edges. */
+function figureDoubt(direction: DirectionOutage, other: DirectionOutage, when: string): Reason[] {
+  const { outageMs } = direction.result;
+  const without = other.result.outageMs;
+  if (outageMs === null || without === null) return [];
+  const shareMs = (outageMs * thresholds.disagreementPercent) / 100;
+  const limitMs = Math.max(thresholds.edgeGapMs, shareMs);
+  if (outageMs - without <= limitMs) return [];
+  const text =
+    `the outage${when} reads ${outageMs} ms, but this machine dropped packets just then; without them it ` +
+    `may have been ${without} ms (${nameOf(direction)}; limit ${roundMs(limitMs)} ms)`;
+  return [{ code: 'machine-drops', cause: 'machine', text }];
+}
+
+function nameOf({ record }: DirectionOutage): string {
+  return `${record.meter}, ${record.direction}`;
+}
+
+function directionsOf(view: EpisodeView | undefined): DirectionOutage[] {
+  return view?.meters.flatMap(({ forward, reverse }) => [forward, reverse]) ?? [];
+}
+
+/** TCP that stood still though the network carried traffic again, while this machine dropped. */
+function tcpDoubt(
+  { metric, of, step }: ResolvedExpectation,
+  result: ExpectationResult,
+  { measured, views }: JudgedTrialParts,
+): Reason | null {
+  if (result.verdict !== 'fail' || (metric !== 'tcpStallMs' && metric !== 'recoveredTo90Ms')) {
+    return null;
+  }
+  const view = viewOf(step, views);
+  const drops = measured.meters[0]?.drops ?? [];
+  if (!view || drops.length === 0) return null;
+  const fromNs = Math.max(
+    view.change.beforeNs,
+    ...directionsOf(view).map(({ recoveryNs }) => recoveryNs ?? Number.POSITIVE_INFINITY),
+  );
+  const untilNs = Math.max(...stillUntilNs(view.tcps, of), 0);
+  const packets = drops
+    .filter((span) => span.atNs > fromNs && span.sinceNs < untilNs)
+    .reduce((sum, span) => sum + span.packets, 0);
+  if (packets === 0) return null;
+  const text =
+    `${result.text}: measured ${quantity(result.measured, result.unit)}, but this machine dropped ` +
+    `${packets} packets while TCP waited and the network carried traffic again`;
+  return { code: 'machine-drops', cause: 'machine', text };
+}
+
+function stillUntilNs(tcps: readonly TcpOutcome[], of: string | null): number[] {
+  return tcps
+    .filter(({ result }) => of === null || result.flow === of || result.flow.startsWith(`${of}:`))
+    .map(({ movingAgain }) => movingAgain?.startNs ?? Number.POSITIVE_INFINITY);
+}
+
+/** Metrics that grow with every moment that a switch or a controller waits for a processor. */
+const growsWithWaiting: ReadonlySet<ResolvedExpectation['metric']> = new Set([
+  'networkOutageMs',
+  'receiverSilenceMs',
+  'packetsLost',
+  'tcpStallMs',
+  'recoveredTo90Ms',
+  'reversionOutageMs',
+  'reversionPacketsLost',
+  'controllerOutageMs',
+  'detectedMs',
+  'controllerToldMs',
+  'firstFlowChangeMs',
+  'lastFlowChangeMs',
+]);
+
+/** A bound that was broken by less than what switches or controllers waited for a processor. */
+function waitDoubt(
+  { metric, atMost, step }: ResolvedExpectation,
+  result: ExpectationResult,
+  { measured, views }: JudgedTrialParts,
+): Reason | null {
+  const { measured: value } = result;
+  if (result.verdict !== 'fail' || value === null || atMost === null) return null;
+  const view = viewOf(step, views, metric.startsWith('reversion'));
+  if (value <= atMost || !view || !growsWithWaiting.has(metric)) return null;
+  const ms = metric.endsWith('Ms')
+    ? value
+    : Math.max(0, ...directionsOf(view).map((one) => one.result.outageAtLeastMs));
+  const fromNs = view.change.beforeNs;
+  const longest = waitedShare(measured.trial.events, fromNs, fromNs + ms * NS_PER_MS);
+  if (!longest || longest.share < thresholds.waitedShare) return null;
+  if (value * (1 - longest.share) > atMost) return null;
+  const text =
+    `${result.text}: measured ${quantity(value, result.unit)}, but ${longest.who} waited for a ` +
+    `processor for ${Math.round(longest.share * 100)} % of that time, without which it may have kept ` +
+    `the bound of ${quantity(atMost, result.unit)}`;
+  return { code: 'waited-for-processor', cause: 'machine', text };
+}
+
+/** The change that an expectation speaks about; of a reversion, the heal. */
+function viewOf(
+  step: string | null,
+  views: readonly EpisodeView[],
+  reverts = false,
+): EpisodeView | undefined {
+  const named =
+    step === null
+      ? views.find((view) => view.change.change === 'injected')
+      : views.find((view) => view.change.stepId === step);
+  if (!reverts || named?.change.change === 'healed') return named;
+  return views.find(
+    ({ change }) =>
+      change.change === 'healed' &&
+      change.faultId === named?.change.faultId &&
+      change.beforeNs > named.change.beforeNs,
+  );
+}
+
+function quantity(value: number | null, unit: string): string {
+  if (value === null) return 'no value';
+  return unit === '' ? String(value) : `${value} ${unit}`;
+}

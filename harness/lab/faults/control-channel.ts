@@ -1,0 +1,25 @@
+/** Where the packets of one node's OpenFlow channel pass. */
+
+import { controlAddressOf } from '../../model/network/control-network.js';
+import { rootNames } from '../../model/network/root-names.js';
+import type { ResolvedTopology } from '../../model/resolved.js';
+import type { DropPoint } from './packet-filter.js';
+
+/** A relay has a control interface of its own; a plain switch has an address on loopback. */
+export function channelPoints(topology: ResolvedTopology, node: string): DropPoint[] {
+  const kind = topology.nodes.find((one) => one.name === node)?.kind;
+  if (kind === 'relay') {
+    const device = rootNames(topology).controlPort(node);
+    return [
+      { node: null, device, hook: 'ingress', match: '' },
+      { node: null, device, hook: 'egress', match: '' },
+    ];
+  }
+  const address = controlAddressOf(topology, node);
+  return ['saddr', 'daddr'].map((side) => ({
+    node: null,
+    device: 'lo',
+    hook: 'egress' as const,
+    match: `ip ${side} ${address}`,
+  }));
+}

@@ -1,0 +1,26 @@
+/** A set of nodes is cut off from the rest: every link and tunnel between the two sides goes dark. */
+import { LabError } from '../../errors.js';
+import type { FaultDefinition } from './fault.js';
+import { dropPoints, packetFilter } from './packet-filter.js';
+
+const partition: FaultDefinition = {
+  prepare({ bridge, topology }, fault, target) {
+    const inside = new Set(target.nodes);
+    const carriers = new Set(topology.tunnels.map((tunnel) => tunnel.underlay));
+    const crossing = [
+      ...topology.tunnels,
+      ...topology.links.filter((link) => !carriers.has(link.id)),
+    ].filter((link) => inside.has(link.a.node) !== inside.has(link.b.node));
+    if (crossing.length === 0) {
+      throw new LabError(
+        'FAULT_NOT_APPLIED',
+        `Nothing joins ${target.names.join(', ')} to the rest.`,
+      );
+    }
+    const points = crossing.flatMap((link) => dropPoints(topology, link, 'both'));
+    const what = `partition of ${target.names.join(', ')}`;
+    return packetFilter(bridge, fault.id, points, 'counter drop', what);
+  },
+};
+
+export default partition;

@@ -1,0 +1,47 @@
+/** The processes of a node's Open vSwitch, and stopping processes without ending them. */
+import { LabError } from '../../errors.js';
+import type { BridgeClient } from '../mininet/client.js';
+import type { Change } from './fault.js';
+
+const sigcont = 18;
+const sigstop = 19;
+
+/** Process ids of a node's Open vSwitch now, by program; a dead daemon has none. */
+export async function switchProcesses(
+  bridge: BridgeClient,
+  node: string,
+): Promise<Record<string, number>> {
+  await bridge.refresh();
+  return bridge.node(node).ovs?.processes ?? {};
+}
+
+/** Process id of a node's ovs-vswitchd. Throws FAULT_NOT_APPLIED when it runs none. */
+export async function vswitchdOf(bridge: BridgeClient, node: string): Promise<number> {
+  const pid = (await switchProcesses(bridge, node))['ovs-vswitchd'];
+  if (pid === undefined) throw new LabError('FAULT_NOT_APPLIED', `${node} runs no ovs-vswitchd.`);
+  return pid;
+}
+
+/**
+ * Stop or continue processes, and read their states back: T is stopped. A process that died
+ * meanwhile is stopped no more.
+ */
+export async function signalled(
+  bridge: BridgeClient,
+  pids: number[],
+  signal: typeof sigstop | typeof sigcont,
+  whose: string,
+): Promise<Change> {
+  const { states: read, beforeNs, afterNs } = await bridge.signal(pids, signal);
+  const seen = Object.values(read);
+  const stopped = (state: string | null) => state === 'T' || state === 't';
+  const verified =
+    seen.length > 0 &&
+    seen.every((state) => (signal === sigstop ? stopped(state) : !stopped(state)));
+  const states = seen.map((state) => (state === null ? 'gone' : `in state ${state}`));
+  const evidence = `${whose} (process ${pids.join(', ')}) is ${states.join(', ')}`;
+  return { beforeNs, afterNs, verified, evidence };
+}
+
+/** Signal numbers for those who stop and continue other processes. */
+export const hangSignals = { stop: sigstop, resume: sigcont } as const;

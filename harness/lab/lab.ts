@@ -1,0 +1,272 @@
+/** One live lab: the network, its controller, what watches it, and the undo of each. */
+import { nowNs } from '../clock.js';
+import { LabError } from '../errors.js';
+import { controlAddressOf } from '../model/network/control-network.js';
+import type { TracedPath } from '../model/network/traced-path.js';
+import type { RunnerPlan } from '../model/plan.js';
+import type { ResolvedTopology } from '../model/resolved.js';
+import { markVariable } from '../sites/command.js';
+import { ownerVariable } from '../sites/owner.js';
+import type { CleanupStack } from './cleanup-stack.js';
+import type { RunningController } from './controllers/controller.js';
+import { startController } from './controllers/start.js';
+import type { Journal } from './journal.js';
+import { processGroups, shellsOf } from './lab-processes.js';
+import { BridgeClient } from './mininet/client.js';
+import { watchedOf } from './monitored-tables.js';
+import { tapControllers } from './observe/control-tap.js';
+import { type PortCounters, readCounters } from './observe/counters.js';
+import { watchDrops } from './observe/drop-watch.js';
+import { monitorOvsdb, type OvsdbMonitor } from './observe/ovsdb-monitor.js';
+import { tracePath } from './observe/path.js';
+import { watchPressure } from './observe/pressure.js';
+import { watchProcesses } from './observe/process-watch.js';
+import type { Failures } from './root-cause.js';
+
+/** Where everything of a lab lives inside the sandbox. */
+export const labFolder = '/run/lab';
+/** Of the controller's first instance; the others listen on the next ones. */
+export const openFlowPort = 6653;
+
+export class Lab {
+  /** The trial that built it. */
+  readonly firstTrial: number;
+  readonly firstAttempt: number;
+  /** When a fault was healed last; null = none was. */
+  healedNs: number | null = null;
+
+  private constructor(
+    /** Of the trial that is going on. */
+    public plan: RunnerPlan,
+    readonly journal: Journal,
+    readonly bridge: BridgeClient,
+    readonly monitors: OvsdbMonitor[],
+    public controller: RunningController,
+    readonly failures: Failures,
+  ) {
+    this.firstTrial = plan.trial;
+    this.firstAttempt = plan.attempt;
+  }
+
+  get topology(): ResolvedTopology {
+    return this.plan.scenario.topology;
+  }
+
+  /** Build the network and start the controller. Every undo goes onto `cleanup` first. */
+  static async open(
+    plan: RunnerPlan,
+    journal: Journal,
+    cleanup: CleanupStack,
+    failures: Failures,
+  ): Promise<Lab> {
+    const { topology } = plan.scenario;
+    journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'build' });
+    const bridge = await BridgeClient.start({
+      python: plan.python,
+      logFolder: plan.logFolder,
+      environment: childEnvironment(),
+      onExit: ({ exitCode, signal, expected, cause }) =>
+        journal.emit({
+          kind: 'process.exit',
+          atNs: nowNs(),
+          process: 'bridge',
+          node: null,
+          exitCode,
+          signal,
+          expected,
+          lastLines: cause === null ? [] : [cause],
+        }),
+    });
+    cleanup.defer('stopping Mininet', () => bridge.close());
+    failures.lookBy(() => bridge.settled());
+    const build = () => bridge.build(topology, plan.datapath, labFolder, plan.logFolder);
+    // Flows are written when the switches are there.
+    if (plan.scenario.controller.kind === 'static-flows') await build();
+    // A controller boots while Mininet builds: each takes about a second.
+    const controller = startController({
+      scenario: plan.scenario,
+      controller: plan.scenario.controller,
+      port: openFlowPort,
+      logFolder: plan.logFolder,
+      workFolder: `${labFolder}/controller`,
+      environment: childEnvironment(),
+      emit: journal.emit,
+    });
+    cleanup.defer('ending the controller', () => controller.stop());
+    if (plan.scenario.controller.kind !== 'static-flows') await build();
+    const monitors = monitorAll(bridge, topology, controller, journal, cleanup);
+    journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'controller' });
+    return new Lab(plan, journal, bridge, monitors, controller, failures);
+  }
+
+  /** Watch control channels and processors until `cleanup` runs. */
+  async watch(cleanup: CleanupStack): Promise<void> {
+    const { emit } = this.journal;
+    if (this.controller.ports.length > 0) await this.#tapControllers(cleanup);
+    const drops = await watchDrops({
+      python: this.plan.python,
+      scenario: this.plan.scenario,
+      pidOf: (node) => this.bridge.node(node).pid,
+      logFile: `${this.plan.logFolder}/dropped-packets.log`,
+      emit,
+    });
+    cleanup.defer('ending the count of dropped packets', () => drops.stop());
+    const groups = () => processGroups(this.bridge, this.topology, this.controller);
+    const pressure = watchPressure(groups, emit);
+    cleanup.defer('ending the pressure watch', () => pressure.stop());
+    const shells = watchProcesses(shellsOf(this.bridge, this.topology), emit);
+    cleanup.defer('ending the watch of the nodes', () => shells.stop());
+    this.failures.lookBy(() => shells.look());
+  }
+
+  async #tapControllers(cleanup: CleanupStack): Promise<void> {
+    const tap = await tapControllers({
+      python: this.plan.python,
+      topology: this.topology,
+      ports: this.controller.ports,
+      logFile: `${this.plan.logFolder}/control-tap.log`,
+      emit: this.journal.emit,
+    });
+    cleanup.defer('ending the watch of the control channels', () => tap.stop());
+  }
+
+  /** Switches and relays that are connected to the controller. */
+  private managed() {
+    return this.topology.nodes.filter(
+      (node) => node.kind === 'relay' || (node.kind === 'switch' && !node.withoutController),
+    );
+  }
+
+  /** Point every switch at the controller's instances, after they listen. */
+  async connectSwitches(): Promise<void> {
+    const switches = this.managed();
+    await Promise.all(
+      switches.map(async (node) => {
+        const { ovs } = this.bridge.node(node.name);
+        if (!ovs || this.controller.ports.length === 0) return;
+        const address = controlAddressOf(this.topology, node.name);
+        const made = this.controller.ports.flatMap((port, index) => [
+          ...['--', `--id=@c${index}`, 'create', 'Controller'],
+          `target="tcp:${address}:${port}"`,
+          ...packetInLimits(this.plan.scenario.controller.kind),
+        ]);
+        const all = this.controller.ports.map((_, index) => `@c${index}`).join(',');
+        await this.bridge.vsctl(node.name, [
+          ...made,
+          ...['--', 'set', 'Bridge', ovs.bridge, `controller=${all}`],
+        ]);
+      }),
+    );
+  }
+
+  /**
+   * Make switches that lose a controller call it again every second, as Mininet asks of its own.
+   * Open vSwitch before 3.3 gives settings only to connections that exist, so this comes after they do;
+   * set before, they would call after 1, 2, 4 and 8 seconds. The same goes for a relay that was started
+   * again, which takes the setting it has when it changes. It counts whole seconds, so a number of
+   * milliseconds of each trial's own changes nothing else.
+   */
+  async hastenReconnects(): Promise<void> {
+    if (this.controller.ports.length === 0) return;
+    const switches = this.managed();
+    await Promise.all(
+      switches.map(async ({ name }) => {
+        const { ovs } = this.bridge.node(name);
+        if (!ovs) return;
+        const listed = await this.bridge.vsctl(name, ['get', 'Bridge', ovs.bridge, 'controller']);
+        const records = listed.match(/[0-9a-f-]{36}/g) ?? [];
+        const setting = `max_backoff=${1000 + (this.plan.trial % 1000)}`;
+        const words = records.flatMap((id) => ['--', 'set', 'Controller', id, setting]);
+        await this.bridge.vsctl(name, words);
+      }),
+    );
+  }
+
+  /** Switch BFD on at both ends of every tunnel, once both ends exist. */
+  async startBfd(): Promise<void> {
+    const { bfd, tunnels } = this.topology;
+    if (!bfd) return;
+    const ends = tunnels.flatMap((tunnel) => [tunnel.a, tunnel.b]);
+    await Promise.all(ends.map((end) => this.configureBfd(end.node, end.port)));
+  }
+
+  async configureBfd(node: string, port: string): Promise<void> {
+    const { bfd } = this.topology;
+    if (!bfd) return;
+    await this.bridge.vsctl(node, [
+      ...['set', 'Interface', port, 'bfd:enable=true'],
+      ...[`bfd:min_tx=${bfd.intervalMs}`, `bfd:min_rx=${bfd.intervalMs}`],
+      `bfd:mult=${bfd.multiplier}`,
+    ]);
+  }
+
+  /**
+   * The kernel remembers of a closed connection how its path was, and lets the next one to the same
+   * host begin with that. Where several trials share a lab, each connection is to be the first.
+   */
+  async forgetPastConnections(): Promise<void> {
+    const hosts = this.topology.nodes.filter((node) => node.kind === 'host');
+    const words = ['sysctl', '-q', '-w', 'net.ipv4.tcp_no_metrics_save=1'];
+    await Promise.all(hosts.map(({ name }) => this.bridge.check(name, words)));
+  }
+
+  /** The installed way from one host to another, recorded. */
+  async path(from: string, to: string, label: string): Promise<TracedPath> {
+    const warn = (text: string) => this.journal.emit({ kind: 'warning', atNs: nowNs(), text });
+    const { meters } = this.plan.scenario;
+    const path = await tracePath(this.bridge, this.topology, meters, from, to, warn);
+    this.journal.emit({ kind: 'path', atNs: nowNs(), label, from, to, ...path });
+    return path;
+  }
+
+  /** Record the port counters of every switch. */
+  counters(label: string): PortCounters[] {
+    const ports = this.readCounters();
+    this.journal.emit({ kind: 'counters', atNs: nowNs(), label, ports });
+    return ports;
+  }
+
+  /** The port counters of every switch, without a record. */
+  readCounters(): PortCounters[] {
+    return readCounters(this.bridge, this.topology);
+  }
+}
+
+/**
+ * Until the first flows are there every probe of the meter goes to the controller, which floyd on
+ * a busy machine cannot bear: its own frames wait behind them for seconds, and no link is found.
+ * Open vSwitch serves its ports in turn, so what is dropped comes from the port that floods.
+ * Other people's controllers are left as they are.
+ */
+function packetInLimits(kind: string): string[] {
+  return kind === 'floyd' ? ['controller_rate_limit=300', 'controller_burst_limit=100'] : [];
+}
+
+/** The short allow-list of variables that programs of the lab get. */
+export function childEnvironment(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', markVariable, ownerVariable];
+  return Object.fromEntries(kept.map((name) => [name, process.env[name] ?? '']));
+}
+
+function monitorAll(
+  bridge: BridgeClient,
+  topology: ResolvedTopology,
+  controller: RunningController,
+  journal: Journal,
+  cleanup: CleanupStack,
+): OvsdbMonitor[] {
+  const monitors: OvsdbMonitor[] = [];
+  const databases = new Set<string>();
+  for (const { kind, name } of topology.nodes) {
+    if (kind === 'host') continue;
+    const { ovs } = bridge.node(name);
+    if (!ovs) throw new LabError('BUILD_FAILED', `${name} has no Open vSwitch.`);
+    if (databases.has(ovs.folder)) continue;
+    databases.add(ovs.folder);
+    const watched = watchedOf(topology, name, controller.ports);
+    const monitor = monitorOvsdb(watched, `${ovs.folder}/db.sock`, journal.emit);
+    monitors.push(monitor);
+    cleanup.defer(`ending the monitor of ${name}`, () => monitor.stop());
+  }
+  return monitors;
+}

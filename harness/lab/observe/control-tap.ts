@@ -1,0 +1,99 @@
+/**
+ * Watches the control channels of all switches and controllers, and says whose each message is.
+ * How the wire is read is in `tap/tap.py`.
+ */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { nowNs } from '../../clock.js';
+import { LabError } from '../../errors.js';
+import type { Emit } from '../../model/history/emit.js';
+import { channelAddressOf, controllerAddress } from '../../model/network/control-network.js';
+import type { ResolvedTopology } from '../../model/resolved.js';
+import { packageRoot } from '../../package-root.js';
+import { eventsOfTapLine } from './tap-events.js';
+import { readTapLine } from './tap-line.js';
+import { tappedInterfaces } from './tapped-interfaces.js';
+
+/** Its name among the processes of a record. */
+const tapName = 'watch of the control channels';
+
+/** Messages told one by one; which of them are recorded, the version decides. */
+const toldTypes = [1, 6, 12, 14, 15, 16, 24, 25];
+
+export interface TapOptions {
+  python: string;
+  topology: ResolvedTopology;
+  /** OpenFlow ports of the instances, in order. */
+  ports: readonly number[];
+  logFile: string;
+  emit: Emit;
+}
+
+export interface ControlTap {
+  stop(): Promise<void>;
+}
+
+/** Start watching; resolves once everything that passes is seen. Throws WATCH_FAILED. */
+export async function tapControllers(options: TapOptions): Promise<ControlTap> {
+  const { python, topology, ports, emit, logFile } = options;
+  const nodes = new Map(
+    topology.nodes
+      .filter((node) => node.kind !== 'host')
+      .map(({ name }) => [channelAddressOf(topology, name), name]),
+  );
+  const argv = [
+    ...['-B', join(packageRoot(), 'harness/lab/observe/tap/tap.py')],
+    ...interfaceWords(topology),
+    ...['--first-port', String(Math.min(...ports)), '--last-port', String(Math.max(...ports))],
+    ...['--controller-address', controllerAddress, '--types', toldTypes.join(',')],
+  ];
+  const child = execa(python, argv, {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: { file: logFile },
+    buffer: false,
+    reject: false,
+  });
+  const lines = createInterface({ input: child.stdout });
+  let stopping = false;
+  const started = new Promise<void>((resolve, reject) => {
+    lines.on('line', (text) => {
+      const line = readTapLine(text);
+      if (line === null) return;
+      if ('ready' in line) resolve();
+      for (const event of eventsOfTapLine(line, nodes, ports)) emit(event);
+    });
+    void child.then((result) => {
+      const exitCode = result.exitCode ?? null;
+      const signal = result.signal ?? null;
+      const text = `The ${tapName} ended at start with ${signal ?? `status ${exitCode}`}.`;
+      const hint = `What it said is in ${logFile}.`;
+      reject(new LabError('WATCH_FAILED', text, { hint }));
+      emit({
+        ...{ kind: 'process.exit', atNs: nowNs(), process: tapName, node: null },
+        ...{ exitCode, signal, expected: stopping, lastLines: [] },
+      });
+    });
+  });
+  await started;
+  return {
+    async stop() {
+      stopping = true;
+      child.stdin.end();
+      await child;
+    },
+  };
+}
+
+function interfaceWords(topology: ResolvedTopology): string[] {
+  const { bothWays, toControllers, fromControllers } = tappedInterfaces(topology);
+  const words = {
+    'both-ways': bothWays,
+    'to-controllers': toControllers,
+    'from-controllers': fromControllers,
+  };
+  return Object.entries(words).flatMap(([option, names]) =>
+    names.length === 0 ? [] : [`--${option}`, names.join(',')],
+  );
+}

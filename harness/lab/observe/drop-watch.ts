@@ -1,0 +1,122 @@
+/**
+ * Counts the packets that this machine itself loses while a lab runs. How they are counted is in
+ * `drops/watch_drops.py`.
+ */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { nowNs } from '../../clock.js';
+import { LabError } from '../../errors.js';
+import type { Emit } from '../../model/history/emit.js';
+import type { ResolvedScenario } from '../../model/resolved.js';
+import { packageRoot } from '../../package-root.js';
+import { readDropLine } from './drop-line.js';
+import { tappedInterfaces } from './tapped-interfaces.js';
+
+/** Its name among the processes of a record. */
+const watchName = 'watch of dropped packets';
+
+export interface DropWatchOptions {
+  python: string;
+  scenario: Pick<ResolvedScenario, 'topology' | 'meters'>;
+  /** The process that holds a node's namespaces; null = the lab's root namespace. */
+  pidOf: (node: string) => number | null;
+  logFile: string;
+  emit: Emit;
+}
+
+export interface DropWatch {
+  stop(): Promise<void>;
+}
+
+/** Start counting; resolves once the first count is there. Throws WATCH_FAILED. */
+export async function watchDrops(options: DropWatchOptions): Promise<DropWatch> {
+  const { python, emit, logFile } = options;
+  const program = join(packageRoot(), 'harness/lab/observe/drops/watch_drops.py');
+  const child = execa(python, ['-B', program], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: { file: logFile },
+    buffer: false,
+    reject: false,
+  });
+  child.stdin.on('error', () => {
+    // Its end is reported below.
+  });
+  const lines = createInterface({ input: child.stdout });
+  let stopping = false;
+  const started = new Promise<void>((resolve, reject) => {
+    lines.on('line', (text) => {
+      const line = readDropLine(text);
+      if (line === null) return;
+      if ('drops' in line) {
+        emit({ kind: 'observe.drops', ...line });
+        return;
+      }
+      if (line.problem !== null)
+        emit({ kind: 'warning', atNs: nowNs(), text: cannot(line.problem) });
+      resolve();
+    });
+    void child.then((result) => {
+      const exitCode = result.exitCode ?? null;
+      const signal = result.signal ?? null;
+      const text = `The ${watchName} ended at start with ${signal ?? `status ${exitCode}`}.`;
+      reject(new LabError('WATCH_FAILED', text, { hint: `Its output is in ${logFile}.` }));
+      emit({
+        ...{ kind: 'process.exit', atNs: nowNs(), process: watchName, node: null },
+        ...{ exitCode, signal, expected: stopping, lastLines: [] },
+      });
+    });
+  });
+  child.stdin.write(`${JSON.stringify(dropPlan(options.scenario, options.pidOf))}\n`);
+  await started;
+  return {
+    async stop() {
+      stopping = true;
+      child.stdin.end();
+      await child;
+    },
+  };
+}
+
+function cannot(problem: string): string {
+  return (
+    `Packets that the switches' sockets drop cannot be counted (${problem}), so loss made by ` +
+    'this machine looks like loss in the network.'
+  );
+}
+
+/** Whose sockets are counted where, as `watch_drops.py` takes it. Pure. */
+export function dropPlan(
+  { topology, meters }: DropWatchOptions['scenario'],
+  pidOf: DropWatchOptions['pidOf'],
+) {
+  const { nodes, links } = topology;
+  const switches = new Set(nodes.filter(({ kind }) => kind === 'switch').map(({ name }) => name));
+  const ends = links.flatMap(({ a, b }) => [a, b]).filter(({ node }) => switches.has(node));
+  const tap = tappedInterfaces(topology);
+  const owners = Object.fromEntries([
+    ...[...tap.bothWays, ...tap.toControllers, ...tap.fromControllers].map((name) => [
+      name,
+      ['controllers', 'tap'],
+    ]),
+    ...ends.map(({ node, port }) => [port, [node, 'switch']]),
+  ]);
+  const relays = nodes.filter(({ kind }) => kind === 'relay');
+  return {
+    places: [
+      { where: 'lab', pid: null, owners },
+      ...relays.map(({ name }) => ({ where: name, pid: pidOf(name), owners: null })),
+    ],
+    hosts: nodes
+      .filter(({ kind }) => kind === 'host')
+      .map(({ name }) => ({
+        where: name,
+        pid: pidOf(name),
+        meterPorts: meters
+          .filter(({ from, to }) => from === name || to === name)
+          .map(({ port }) => port),
+      }))
+      .filter(({ pid }) => pid !== null),
+  };
+}

@@ -1,0 +1,125 @@
+/** What must be true before the first fault, for any controller. */
+import { nowNs } from '../../clock.js';
+import { sureMtuBytes } from '../../model/network/mtu.js';
+import type { Lab } from '../lab.js';
+import type { Traffic } from '../planned-traffic.js';
+import { probesText } from './probes-text.js';
+import type { Condition } from './ready.js';
+
+/** Clean both ways for this long before the network counts as ready. */
+const quietMs = 500;
+/** How long flow tables may take to follow probes that pass already. */
+const tracedWithinMs = 3000;
+
+/** The conditions of one lab, in the order in which they come true. */
+export function readinessOf(lab: Lab, traffic: Traffic): Condition[] {
+  const { scenario } = lab.plan;
+  const conditions: Condition[] = [];
+  if (lab.controller.ports.length > 0) conditions.push(connected(lab));
+  if (scenario.topology.bfd) conditions.push(bfdUp(lab));
+  conditions.push(cleanBothWays(lab, traffic));
+  for (const { from, to } of scenario.meters) {
+    conditions.push(pathInstalled(lab, from, to), pathInstalled(lab, to, from));
+  }
+  conditions.push(cleanBothWays(lab, traffic));
+  if (!scenario.allowOversize) conditions.push(...fullSizePings(lab));
+  return conditions;
+}
+
+function connected(lab: Lab): Condition {
+  return {
+    name: 'every switch connected to the controller',
+    everyMs: 50,
+    check() {
+      const missing = lab.monitors.filter((monitor) => !monitor.controllersConnected()).length;
+      const detail = `${lab.monitors.length - missing} of ${lab.monitors.length} connected`;
+      return { ok: missing === 0, detail };
+    },
+  };
+}
+
+function bfdUp(lab: Lab): Condition {
+  const wanted = lab.topology.tunnels.length * 2;
+  return {
+    name: 'BFD up on every tunnel',
+    everyMs: 50,
+    check() {
+      const up = lab.monitors.reduce((sum, monitor) => sum + monitor.forwardingPorts().size, 0);
+      return { ok: up === wanted, detail: `${up} of ${wanted} sessions forward` };
+    },
+  };
+}
+
+/**
+ * Probes pass already. Where the flow tables do not lead all the way, the controller may still be
+ * carrying packets itself, so it gets a moment. A way that the tracer cannot follow (a hash over
+ * several ports, a hub) is no evidence against clean probes.
+ */
+function pathInstalled(lab: Lab, from: string, to: string): Condition {
+  let beganNs: number | undefined;
+  return {
+    name: `a path installed from ${from} to ${to}`,
+    everyMs: 200,
+    async check() {
+      beganNs ??= nowNs();
+      const path = await lab.path(from, to, 'waiting');
+      if (path.complete) return { ok: true, detail: path.nodes.join(' → ') };
+      const seen = `the flow tables lead as far as ${path.nodes.at(-1)}`;
+      const patient = nowNs() - beganNs < tracedWithinMs * 1e6;
+      return { ok: !patient, detail: patient ? seen : `${seen}; probes are clean` };
+    },
+  };
+}
+
+function cleanBothWays(lab: Lab, traffic: Traffic): Condition {
+  return {
+    name: 'clean probes in both directions',
+    everyMs: 50,
+    check() {
+      const dirty = traffic.meters.flatMap((meter) =>
+        (['forward', 'reverse'] as const)
+          .filter((direction) => {
+            const since = meter.cleanSinceNs(direction);
+            const neededNs = Math.max(quietMs * 1e6, 2 * meter.intervalNs);
+            return since === null || nowNs() - since < neededNs;
+          })
+          .map((direction) => probesText(lab.plan.scenario, meter.id, direction)),
+      );
+      const all = lab.plan.scenario.meters.map(({ id }) =>
+        probesText(lab.plan.scenario, id, 'forward'),
+      );
+      return {
+        ok: dirty.length === 0,
+        detail: dirty.length ? `not clean: ${dirty.join(', ')}` : `clean: ${all.join(', ')}`,
+      };
+    },
+  };
+}
+
+/** The default ping is small enough to hide a broken MTU: send the largest packet that must fit. */
+function fullSizePings(lab: Lab): Condition[] {
+  const { topology, meters } = lab.plan.scenario;
+  return meters.flatMap(({ from, to }) => [
+    fullSizePing(lab, from, to, sureMtuBytes(topology, from, to)),
+    fullSizePing(lab, to, from, sureMtuBytes(topology, from, to)),
+  ]);
+}
+
+function fullSizePing(lab: Lab, from: string, to: string, mtuBytes: number): Condition {
+  const { nodes } = lab.topology;
+  const target = nodes.find((node) => node.name === to && node.kind === 'host');
+  const address = target?.kind === 'host' ? (target.address.split('/')[0] ?? '') : '';
+  return {
+    name: `a ping of ${mtuBytes} bytes from ${from} to ${to} (${address})`,
+    everyMs: 100,
+    async check() {
+      const size = String(mtuBytes - 28);
+      const argv = ['ping', '-n', '-q', '-c', '1', '-W', '2', '-M', 'do', '-s', size, address];
+      const done = await lab.bridge.run(from, argv, 4000);
+      const said = /(\d+% packet loss|.*error.*|.*too long.*)/i.exec(
+        `${done.stdout}\n${done.stderr}`,
+      );
+      return { ok: done.status === 0, detail: said?.[1] ?? 'no answer' };
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * The lasting properties of links: bandwidth by tbf, delay and jitter by netem, a queue alone by
+ * pfifo, loss by nftables.
+ * Mininet's own link class fails silently for several of them, so each is set here and read back.
+ */
+import { LabError } from '../errors.js';
+import type { ResolvedLink, ResolvedTunnel } from '../model/resolved.js';
+import { dropPoints, packetFilter } from './faults/packet-filter.js';
+import { lossStatement, policeStatement } from './faults/statements.js';
+import type { Lab } from './lab.js';
+
+/** Apply what every link asks for, at both of its ends. */
+export async function applyShaping(lab: Lab): Promise<void> {
+  for (const link of lab.topology.links) {
+    for (const end of [link.a, link.b]) await shapeEnd(lab, link, end);
+    // netem brings its own loss; everywhere else nftables draws it.
+    if (link.lossPercent > 0 && !isDelayed(link)) await filter(lab, link, [lossOf(link)]);
+  }
+  for (const tunnel of lab.topology.tunnels) await shapeTunnel(lab, tunnel);
+}
+
+/** A tunnel across the fabric has no queue of its own: its loss and rate are filters on its way. */
+async function shapeTunnel(lab: Lab, tunnel: ResolvedTunnel): Promise<void> {
+  if (isDelayed(tunnel)) {
+    throw new LabError(
+      'BUILD_FAILED',
+      `${tunnel.id}: a tunnel across the fabric cannot be delayed.`,
+      {
+        hint: 'Give the tunnel a cable and put the delay on the cable.',
+      },
+    );
+  }
+  const statements = [
+    ...(tunnel.lossPercent > 0 ? [lossOf(tunnel)] : []),
+    ...(tunnel.bandwidthBps ? [policeStatement(tunnel.bandwidthBps)] : []),
+  ];
+  if (statements.length > 0) await filter(lab, tunnel, statements);
+}
+
+function isDelayed(link: { delayMs: number; jitterMs: number }): boolean {
+  return link.delayMs > 0 || link.jitterMs > 0;
+}
+
+function lossOf({ lossPercent }: { lossPercent: number }): string {
+  return lossStatement(lossPercent);
+}
+
+/** The same filters that faults use, but lasting: nothing heals them. */
+async function filter(
+  lab: Lab,
+  link: ResolvedLink | ResolvedTunnel,
+  statements: string[],
+): Promise<void> {
+  const points = dropPoints(lab.topology, link, 'both');
+  for (const [place, statement] of statements.entries()) {
+    const id = `lasting_${link.id}_${place}`;
+    const injected = await packetFilter(lab.bridge, id, points, statement, link.id).inject();
+    if (!injected.verified) throw new LabError('BUILD_FAILED', `${link.id}: ${injected.evidence}`);
+  }
+}
+
+async function shapeEnd(
+  lab: Lab,
+  link: ResolvedLink,
+  end: { node: string; port: string },
+): Promise<void> {
+  const words = qdiscWords(link);
+  if (words.length > 0) {
+    const device = ['dev', end.port];
+    await lab.bridge.check(end.node, ['tc', 'qdisc', 'replace', ...device, 'root', ...words]);
+    const seen = await lab.bridge.check(end.node, ['tc', '-j', 'qdisc', 'show', ...device]);
+    if (!seen.includes(`"${words[0]}"`)) {
+      throw new LabError(
+        'BUILD_FAILED',
+        `${end.port} has no ${words[0]} after it was set: ${seen}`,
+      );
+    }
+  }
+}
+
+/** The queueing discipline of one link end, as words of tc; empty = the kernel's default. Pure. */
+export function qdiscWords(link: {
+  bandwidthBps: number | null;
+  delayMs: number;
+  jitterMs: number;
+  lossPercent: number;
+  queuePackets: number | null;
+}): string[] {
+  if (isDelayed(link)) {
+    const rate = link.bandwidthBps ? ['rate', `${link.bandwidthBps}bit`] : [];
+    const limit = ['limit', String(link.queuePackets ?? 1000)];
+    const loss = link.lossPercent > 0 ? ['loss', `${link.lossPercent}%`] : [];
+    return [
+      'netem',
+      ...limit,
+      'delay',
+      `${link.delayMs}ms`,
+      `${link.jitterMs}ms`,
+      ...loss,
+      ...rate,
+    ];
+  }
+  if (link.bandwidthBps) {
+    // Burst: 10 ms at full rate, at least ten full frames; the queue holds what was asked for.
+    const burst = Math.max(15_140, Math.round(link.bandwidthBps / 8 / 100));
+    const limit = (link.queuePackets ?? 100) * 1514;
+    return [
+      'tbf',
+      'rate',
+      `${link.bandwidthBps}bit`,
+      'burst',
+      String(burst),
+      'limit',
+      String(limit),
+    ];
+  }
+  if (link.queuePackets !== null) return ['pfifo', 'limit', String(link.queuePackets)];
+  return [];
+}

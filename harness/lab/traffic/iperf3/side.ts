@@ -1,0 +1,175 @@
+/** One iperf3 process: started, watched, ended, and its rows told as history events. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ResultPromise } from 'execa';
+import { messageOf } from '../../../errors.js';
+import type { ResolvedFlow } from '../../../model/resolved.js';
+import { replaceFile } from '../../../safe-files.js';
+import { killAfterMs, settlesWithin, startIn } from '../child.js';
+import type { TrafficContext } from '../context.js';
+import { lastLinesOf } from '../last-lines.js';
+import { type Iperf3Output, readIperf3Output } from './output.js';
+import { followStream, type StreamRows } from './stream.js';
+
+/** A day of 128 streams in intervals of 1 s prints less. */
+const mostOutputBytes = 512 * 1024 * 1024;
+
+export type Role = 'client' | 'server';
+
+/** Rows of a two-way flow's way back are told under this id. */
+export function reverseFlowId(flowId: string): string {
+  return `${flowId}:reverse`;
+}
+
+export class Iperf3Side {
+  readonly ended: Promise<void>;
+  private readonly child: ResultPromise;
+  private readonly outputFile: string;
+  private readonly logFile: string;
+  private exit: { exitCode: number | null; signal: string | null } | null = null;
+  private expected = false;
+  /** It was still running when it, or its other side, was asked to end. */
+  private endedOnRequest = false;
+  private readonly rowsToldBefore: boolean;
+
+  constructor(
+    private readonly context: TrafficContext,
+    private readonly flow: ResolvedFlow,
+    private readonly role: Role,
+    argv: readonly string[],
+  ) {
+    const path = join(context.logDir, `iperf3-${flow.id}-${role}`);
+    this.outputFile = `${path}.json`;
+    this.logFile = `${path}.log`;
+    this.rowsToldBefore = argv.includes('--json-stream');
+    // New files, so that nothing is written through a link that lies in their place.
+    for (const file of [this.outputFile, this.logFile]) replaceFile(file, '');
+    this.child = startIn(context, role === 'client' ? flow.from : flow.to, argv, {
+      stdio: ['ignore', { file: this.outputFile }, { file: this.logFile }],
+    });
+    this.ended = this.child.then((result) => this.noteExit(result.exitCode, result.signal));
+    for (const side of this.sides()) {
+      context.emit({ kind: 'iperf.start', atNs: context.nowNs(), ...side, argv: [...argv] });
+    }
+    if (this.rowsToldBefore) {
+      followStream(this.outputFile, this.ended, (rows) => this.emitRows(rows));
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** From now on the end of the process is no failure. */
+  expectEnd(): void {
+    if (this.exit === null) this.endedOnRequest = true;
+    this.expected = true;
+  }
+
+  /** Why it ended although nobody asked it to; null while all is well. */
+  failure(): string | null {
+    if (this.exit === null || this.expected) return null;
+    return (
+      this.errorIn(this.read()) ??
+      `iperf3 ended with ${this.exit.signal ?? this.exit.exitCode ?? '?'}`
+    );
+  }
+
+  /** Gives it `graceMs` to end by itself, then SIGTERM, then SIGKILL. */
+  async end(graceMs: number): Promise<void> {
+    this.expectEnd();
+    if (graceMs > 0 && (await settlesWithin(this.ended, graceMs))) return;
+    this.child.kill('SIGTERM');
+    await settlesWithin(this.ended, killAfterMs + 1_000);
+  }
+
+  /** Tells its rows and its end; call it once, after the end. */
+  report(mssBytes: number | null): void {
+    const output = this.read();
+    if (!this.rowsToldBefore) this.emitRows(output);
+    this.reportUnreadable(output);
+    for (const side of this.sides()) {
+      const half = side.side === 'sender' ? output.sent : output.received;
+      this.context.emit({
+        kind: 'iperf.end',
+        atNs: this.context.nowNs(),
+        ...side,
+        exitCode: this.exit?.exitCode ?? null,
+        signal: this.exit?.signal ?? null,
+        mssBytes,
+        totalBytes: half?.totalBytes ?? null,
+        totalRetransmits: half?.totalRetransmits ?? null,
+        totalPackets: half?.totalPackets ?? null,
+        totalLostPackets: half?.totalLostPackets ?? null,
+        error: this.errorIn(output),
+      });
+    }
+  }
+
+  private reportUnreadable({ unreadable, rowsLeftOut }: Iperf3Output): void {
+    const source = `iperf3 ${this.role} ${this.flow.id}`;
+    const kind = 'unreadable' as const;
+    const common = { kind, atNs: this.context.nowNs(), source, what: 'iperf.interval' };
+    for (const one of unreadable) this.context.emit({ ...common, ...one, lost: 'value' });
+    for (const one of rowsLeftOut) this.context.emit({ ...common, ...one, lost: 'event' });
+  }
+
+  /** Whatever iperf3 says of its interruption is no error of a flow that ran and was ended. */
+  private errorIn({ sent, received, error, flaw }: Iperf3Output): string | null {
+    const ran = (sent?.intervals ?? received?.intervals ?? []).length > 0;
+    return this.endedOnRequest && ran ? flaw : (error ?? flaw);
+  }
+
+  private emitRows(output: StreamRows): void {
+    for (const side of this.sides()) {
+      const half = side.side === 'sender' ? output.sent : output.received;
+      for (const row of half?.intervals ?? [])
+        this.context.emit({ kind: 'iperf.interval', atNs: this.context.nowNs(), ...side, ...row });
+    }
+  }
+
+  /** Which directions of the flow this process is at an end of. */
+  private sides(): { flow: string; side: 'sender' | 'receiver' }[] {
+    const { id, bidirectional, reverse } = this.flow;
+    const isClient = this.role === 'client';
+    if (!bidirectional) return [{ flow: id, side: isClient !== reverse ? 'sender' : 'receiver' }];
+    return [
+      { flow: id, side: isClient ? 'sender' : 'receiver' },
+      { flow: reverseFlowId(id), side: isClient ? 'receiver' : 'sender' },
+    ];
+  }
+
+  private read(): Iperf3Output {
+    const nothing = { sent: null, received: null, flaw: null, unreadable: [], rowsLeftOut: [] };
+    try {
+      const { size } = statSync(this.outputFile);
+      if (size > mostOutputBytes) {
+        return {
+          ...nothing,
+          error: `iperf3 printed ${size} bytes; at most ${mostOutputBytes} are read`,
+        };
+      }
+      const output = readFileSync(this.outputFile, 'utf8');
+      // Wrong words and a failure to start are told in plain text on standard error.
+      const [complaint] = lastLinesOf(this.logFile, 1);
+      if (output.trim() === '' && complaint) return { ...nothing, error: complaint.trim() };
+      return readIperf3Output(output);
+    } catch (thrown) {
+      return { ...nothing, error: messageOf(thrown) };
+    }
+  }
+
+  private noteExit(exitCode: number | undefined, signal: string | undefined): void {
+    this.exit = { exitCode: exitCode ?? null, signal: signal ?? null };
+    if (this.expected) return;
+    this.context.emit({
+      kind: 'process.exit',
+      atNs: this.context.nowNs(),
+      process: `iperf3 ${this.role} ${this.flow.id}`,
+      node: this.role === 'client' ? this.flow.from : this.flow.to,
+      ...this.exit,
+      expected: false,
+      lastLines: [this.failure() ?? ''],
+    });
+  }
+}

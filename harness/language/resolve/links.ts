@@ -1,0 +1,233 @@
+/** Links and tunnels with their ports, MTUs and underlays bound. */
+
+import { innerMtuBytes, mtuSum } from '../../model/network/mtu.js';
+import {
+  longestInterfaceName,
+  PortCounter,
+  tunnelPort,
+  uniqueName,
+} from '../../model/network/names.js';
+import type { ResolvedLink, ResolvedNode, ResolvedTunnel } from '../../model/resolved.js';
+import { quoted, writtenDuration } from '../../model/units.js';
+import { joinPath, type Problems } from '../problems.js';
+import type { PartOf } from '../schema/topology.js';
+import { knownNode, type Placed, partsOf, type ReadTopology } from './parts.js';
+
+type TunnelPart = PartOf<'gre' | 'vxlan' | 'geneve'>;
+type LinkPart = PartOf<'link'>;
+type CablePart = Exclude<TunnelPart['over'], 'fabric' | undefined>;
+
+/** MTU of links and of the fabric unless a scenario says otherwise: Ethernet's. */
+export const defaultMtuBytes = 1500;
+
+/** Links, tunnels, and where each was written. */
+export interface Wiring {
+  links: ResolvedLink[];
+  tunnels: ResolvedTunnel[];
+  /** Path in the scenario by id of link or tunnel. */
+  places: Map<string, string>;
+}
+
+/** Binds all links and tunnels in the order they were written. */
+export function resolveWiring(
+  topology: ReadTopology,
+  nodes: readonly ResolvedNode[],
+  problems: Problems,
+): Wiring {
+  const wiring: Wiring = { links: [], tunnels: [], places: new Map() };
+  const kinds = new Map(nodes.map((node) => [node.name, node.kind]));
+  const ports = new PortCounter(highestNumbers(topology));
+  const tunnelPorts = new Map<string, Set<string>>();
+  const context = { wiring, kinds, ports, tunnelPorts, topology, problems };
+  for (const { part, path } of partsOf(topology, 'host', 'link', 'gre', 'vxlan', 'geneve')) {
+    if (part.kind === 'host') {
+      if (part.on === undefined) continue;
+      if (!knownNode(part.on, topology.names, joinPath(path, ['on']), problems)) continue;
+      addLink(context, { kind: 'link', a: part.name, b: part.on }, path);
+    } else if (part.kind === 'link') {
+      if (endsAreKnown(context, part, path)) addLink(context, part, path);
+    } else if (endsAreKnown(context, part, path)) addTunnel(context, part, path);
+  }
+  checkSamePaths(topology, problems);
+  return wiring;
+}
+
+/** The highest port number that a Mininet file states, by node. */
+function highestNumbers(topology: ReadTopology): Map<string, number> {
+  const highest = new Map<string, number>();
+  for (const { part } of partsOf(topology, 'link')) {
+    [part.a, part.b].forEach((node, side) => {
+      const number = part.numbers?.[side];
+      if (number !== undefined) highest.set(node, Math.max(number, highest.get(node) ?? number));
+    });
+  }
+  return highest;
+}
+
+interface Context {
+  wiring: Wiring;
+  kinds: ReadonlyMap<string, ResolvedNode['kind']>;
+  ports: PortCounter;
+  /** Tunnel ports of each node so far. */
+  tunnelPorts: Map<string, Set<string>>;
+  topology: ReadTopology;
+  problems: Problems;
+}
+
+function endsAreKnown(context: Context, part: LinkPart | TunnelPart, path: string): boolean {
+  const { topology, problems } = context;
+  const known = [
+    knownNode(part.a, topology.names, joinPath(path, ['a']), problems),
+    knownNode(part.b, topology.names, joinPath(path, ['b']), problems),
+  ];
+  if (part.a === part.b) {
+    problems.add(path, `a ${part.kind} from '${part.a}' to itself`);
+    return false;
+  }
+  return known.every(Boolean);
+}
+
+function checkWire(
+  part: LinkPart | TunnelPart | CablePart,
+  path: string,
+  problems: Problems,
+): void {
+  if ((part.jitter ?? 0) === 0) return;
+  const at = joinPath(path, ['jitter']);
+  if (part.delay === undefined) {
+    problems.add(at, 'jitter without a delay has no effect', "state the delay too, delay: '10ms'");
+  } else if ((part.jitter ?? 0) > part.delay) {
+    problems.add(at, `the jitter is larger than the delay of ${part.delay} ms`);
+  }
+}
+
+function claimId(context: Context, wanted: string | undefined, fallback: string, path: string) {
+  const { wiring, problems, topology } = context;
+  const id = wanted ?? uniqueName(fallback, wiring.places);
+  const at = joinPath(path, ['id']);
+  if (wanted !== undefined && !/^[a-zA-Z][\w.-]{0,39}$/.test(wanted)) {
+    problems.add(at, `${quoted(wanted)} is not an id: letters, digits, '-', '.' and '_'`);
+  }
+  if (wiring.places.has(id))
+    problems.add(at, `the id '${id}' is taken by ${wiring.places.get(id)}`);
+  if (topology.names.has(id)) problems.add(at, `the id '${id}' is the name of a node`);
+  wiring.places.set(id, path);
+  return id;
+}
+
+function addLink(context: Context, part: LinkPart, path: string): ResolvedLink {
+  const { kinds, ports, problems, wiring } = context;
+  checkWire(part, path, problems);
+  const end = (node: string, side: 0 | 1) => {
+    const port = part.ports?.[side];
+    const number = part.numbers?.[side];
+    if (port === undefined) return { node, ...ports.port(node, kinds.get(node) === 'host') };
+    return { node, port, ...(number === undefined ? {} : { number }) };
+  };
+  const link: ResolvedLink = {
+    id: claimId(context, part.id, `${part.a}-${part.b}`, path),
+    a: end(part.a, 0),
+    b: end(part.b, 1),
+    bandwidthBps: part.bandwidth ?? null,
+    delayMs: part.delay ?? 0,
+    jitterMs: part.jitter ?? 0,
+    lossPercent: part.loss ?? 0,
+    queuePackets: part.queue ?? null,
+    mtuBytes: part.mtu ?? defaultMtuBytes,
+  };
+  for (const { port } of [link.a, link.b]) {
+    if (port.length <= longestInterfaceName) continue;
+    const limit = `Linux allows ${longestInterfaceName} characters`;
+    problems.add(path, `the interface name '${port}' has ${port.length} characters; ${limit}`);
+  }
+  wiring.links.push(link);
+  return link;
+}
+
+function addTunnel(context: Context, part: TunnelPart, path: string): void {
+  const { kinds, problems, wiring, topology } = context;
+  checkWire(part, path, problems);
+  for (const [key, node] of [
+    ['a', part.a],
+    ['b', part.b],
+  ] as const) {
+    const kind = kinds.get(node);
+    if (kind === 'relay' || kind === undefined) continue;
+    const message = `a tunnel needs an underlay, which only relays have; '${node}' is a ${kind}`;
+    problems.add(joinPath(path, [key]), message, `make it relay('${node}'), or use link(…)`);
+  }
+  if ((part.delay ?? 0) > 0) {
+    const message = 'a tunnel has no queue of its own that could delay packets; a cable has';
+    const hint = `write over: cable({ delay: '${writtenDuration(part.delay ?? 0)}' }), or give a link of a host the delay`;
+    problems.add(joinPath(path, ['delay']), message, hint);
+  }
+  const cable = part.over === undefined || part.over === 'fabric' ? null : part.over;
+  const underlay = cable === null ? null : addCable(context, part, cable, path);
+  const underlayMtu = underlay?.mtuBytes ?? fabricMtuBytes(topology);
+  const hasKey = part.key !== undefined;
+  const innerMtu = innerMtuBytes(part.kind, hasKey, underlayMtu);
+  if (innerMtu < 576) {
+    const sum = mtuSum(part.kind, hasKey, underlayMtu);
+    const at = underlay === null ? fabricMtuPath(topology) : joinPath(path, ['over', 'mtu']);
+    problems.add(at, `the MTU inside ${part.kind} tunnels is below 576 bytes: ${sum}`);
+  }
+  wiring.tunnels.push({
+    id: claimId(context, part.id, `${part.kind}-${part.a}-${part.b}`, path),
+    kind: part.kind,
+    a: { node: part.a, port: claimPort(context, part.kind, part.a, part.b) },
+    b: { node: part.b, port: claimPort(context, part.kind, part.b, part.a) },
+    underlay: underlay?.id ?? null,
+    key: part.key ?? null,
+    innerMtuBytes: innerMtu,
+    costMs: part.cost ?? null,
+    delayMs: part.delay ?? 0,
+    jitterMs: part.jitter ?? 0,
+    lossPercent: part.loss ?? 0,
+    bandwidthBps: part.bandwidth ?? null,
+  });
+}
+
+function addCable(context: Context, part: TunnelPart, cable: CablePart, path: string) {
+  const at = joinPath(path, ['over']);
+  checkWire(cable, at, context.problems);
+  const id = cable.id ?? uniqueName(`cable-${part.a}-${part.b}`, context.wiring.places);
+  return addLink(context, { ...cable, kind: 'link', a: part.a, b: part.b, id }, at);
+}
+
+/** MTU of the fabric as written, or Ethernet's. */
+export function fabricMtuBytes(topology: ReadTopology): number {
+  return partsOf(topology, 'fabric')[0]?.part.mtu ?? defaultMtuBytes;
+}
+
+function fabricMtuPath(topology: ReadTopology): string {
+  return joinPath(partsOf(topology, 'fabric')[0]?.path ?? 'topology', ['mtu']);
+}
+
+function claimPort(
+  { tunnelPorts }: Context,
+  kind: TunnelPart['kind'],
+  node: string,
+  peer: string,
+): string {
+  const taken = tunnelPorts.get(node) ?? new Set<string>();
+  tunnelPorts.set(node, taken);
+  const port = tunnelPort(kind, peer, taken);
+  taken.add(port);
+  return port;
+}
+
+/** Open vSwitch tells two tunnels between the same addresses apart by their key only. */
+function checkSamePaths(topology: ReadTopology, problems: Problems): void {
+  const seen = new Map<string, Placed<TunnelPart>>();
+  for (const placed of partsOf(topology, 'gre', 'vxlan', 'geneve')) {
+    const { part, path } = placed;
+    if (typeof part.over === 'object') continue;
+    const signature = [part.kind, ...[part.a, part.b].sort(), part.key ?? 'none'].join(' ');
+    const first = seen.get(signature);
+    if (first === undefined) seen.set(signature, placed);
+    else {
+      const message = `a second ${part.kind} tunnel between '${part.a}' and '${part.b}' (${first.path})`;
+      problems.add(path, message, 'give each a key of its own, key: 1');
+    }
+  }
+}

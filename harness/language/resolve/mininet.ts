@@ -1,0 +1,75 @@
+/** A described Mininet file as parts, under the names, numbers and addresses that Mininet gives. */
+
+import type { MininetDescription } from '../../model/mininet-description.js';
+import { longestInterfaceName } from '../../model/network/names.js';
+import { quoted } from '../../model/units.js';
+import { joinPath } from '../problems.js';
+import { checkPorts, linkPart } from './mininet-links.js';
+import { hostPart, type MininetPart, switchParts } from './mininet-nodes.js';
+import type { MininetReading } from './mininet-options.js';
+
+/**
+ * Hosts and switches first, then links, each with its place: `<path>.<name>`. `hostsBefore` counts
+ * the hosts of files that were read before.
+ */
+export function partsOfMininet(
+  description: MininetDescription,
+  reading: MininetReading,
+  hostsBefore: number,
+): Array<{ part: MininetPart; path: string }> {
+  const at = (name: string): MininetReading => ({
+    ...reading,
+    path: joinPath(reading.path, [name]),
+  });
+  const { hosts, switches, links } = description;
+  checkNames(description, reading);
+  // Which of two nodes is meant nobody can say, so nothing more is judged.
+  if (description.twice.length > 0) return [];
+  const nodes = [
+    ...hosts.map((host, index) => hostPart(host, hostsBefore + index + 1, reading)),
+    ...switchParts(switches, reading),
+  ];
+  const linkParts = links.map((link) => linkPart(link, reading));
+  const switchNames = new Set(switches.map(({ name }) => name));
+  checkPorts(links, linkParts, switchNames, reading);
+  for (const name of description.byLinkAlone) reading.notes.add('host-by-link', name);
+  for (const name of description.replaced) reading.notes.add('link-replaced', name);
+  for (const name of description.choices) reading.notes.add('choices-not-read', name);
+  // A host's address is at its lowest number: that link is its first, as everywhere else.
+  const place = (part: (typeof linkParts)[number]) =>
+    Math.max(0, ...[part.a, part.b].map((node, side) => rank(part, node, side)));
+  const rank = (part: (typeof linkParts)[number], node: string, side: number) =>
+    switchNames.has(node) ? 0 : (part.numbers?.[side] ?? 0);
+  linkParts.sort((one, other) => place(one) - place(other));
+  return [
+    ...nodes.map((part) => ({ part, path: at(part.name).path })),
+    ...linkParts.map((part) => ({ part, path: at(`${part.a}-${part.b}`).path })),
+  ];
+}
+
+/** A graph keeps the last of two nodes with one name, and Open vSwitch has names of its own. */
+function checkNames({ twice, switches }: MininetDescription, { path, problems }: MininetReading) {
+  for (const { name, kinds } of twice) {
+    const [first = '', ...more] = kinds;
+    const others = more.filter((kind) => kind !== first);
+    const both =
+      others.length > 0
+        ? `of a ${first} and of a ${others[0]}`
+        : `of ${kinds.length} ${first}${first === 'switch' ? 'es' : 's'}`;
+    const message = `the name ${quoted(name)} is that ${both}; Mininet would keep the last one alone`;
+    problems.add(joinPath(path, [name]), message, 'give each node a name of its own');
+  }
+  for (const { name } of switches) {
+    const at = joinPath(path, [name]);
+    if (name.length > longestInterfaceName) {
+      const limit = `a bridge's name has at most ${longestInterfaceName}`;
+      problems.add(at, `the switch ${quoted(name)} has ${name.length} characters; ${limit}`);
+    }
+    if (['lo', 'fabric0', 'control0', 'ovs-system', 'ovs-netdev'].includes(name)) {
+      problems.add(
+        at,
+        `${quoted(name)} cannot name a switch: the lab has an interface of that name`,
+      );
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** What a scenario asks of the machine, against what the machine can do. */
+import { type Need, type NeedCondition, needWords } from '../../kinds/fault-needs.js';
+import { needsOfFault } from '../../kinds/fault-tables.js';
+import type { Capabilities } from '../../model/capabilities.js';
+import type { ResolvedScenario } from '../../model/resolved.js';
+import { joinPath, type Problem } from '../problems.js';
+
+/**
+ * Everything the machine lacks for a scenario, each with what to do instead. Paths point into the
+ * resolved scenario.
+ */
+export function checkCapabilities(
+  resolved: ResolvedScenario,
+  capabilities: Capabilities,
+): Problem[] {
+  return [
+    ...checkLinks(resolved, capabilities),
+    ...checkFaultNeeds(resolved, capabilities),
+    ...checkPrograms(resolved, capabilities),
+  ];
+}
+
+/** A delayed link is netem's, with its loss and rate. Other links have tbf, and filters for loss. */
+function checkLinks({ topology }: ResolvedScenario, has: Capabilities): Problem[] {
+  const links = topology.links.flatMap((link, index) => {
+    const path = joinPath('topology.links', [index]);
+    if (link.delayMs > 0) return has.netem ? [] : [lacksNetem(`${path}.delay`, link.id)];
+    return [
+      ...(link.lossPercent > 0 && !has.nftEgress
+        ? [lacksFilter(`${path}.loss`, `loss on ${link.id}`)]
+        : []),
+      ...(link.bandwidthBps !== null && !has.tbf
+        ? [lacksTbf(`${path}.bandwidth`, `a bandwidth limit on ${link.id}`)]
+        : []),
+    ];
+  });
+  // Across the fabric a tunnel has no queue of its own: both are filters on its way.
+  const tunnels = topology.tunnels.flatMap((tunnel, index) => {
+    const path = joinPath('topology.tunnels', [index]);
+    if (has.nftEgress) return [];
+    return [
+      ...(tunnel.lossPercent > 0 ? [lacksFilter(`${path}.loss`, `loss on ${tunnel.id}`)] : []),
+      ...(tunnel.bandwidthBps !== null
+        ? [lacksFilter(`${path}.bandwidth`, `a bandwidth limit on ${tunnel.id}`)]
+        : []),
+    ];
+  });
+  return [...links, ...tunnels];
+}
+
+function checkFaultNeeds(resolved: ResolvedScenario, has: Capabilities): Problem[] {
+  return resolved.timeline.flatMap(({ action }, index) => {
+    if (action.kind !== 'inject') return [];
+    const { fault } = action;
+    const lacking = needsOfFault(fault, resolved).find(({ need }) => !has[need]);
+    if (lacking === undefined) return [];
+    const path = joinPath('timeline', [index]);
+    return [lacks(path, fault.kind, lacking.need, lacking.when)];
+  });
+}
+
+const conditionWords: Partial<Record<NeedCondition, string>> = {
+  controller: ', because the scenario has a controller',
+  'across-fabric': ', because the tunnel crosses the fabric',
+};
+
+const hints: Record<Need, string> = {
+  netem:
+    'leave delay and jitter out; loss and bandwidth work without netem; or run where `modprobe sch_netem` works',
+  tbf: "cap the traffic instead, iperf3(…, { bitrate: '50Mbit/s' })",
+  nftIngress: 'use powerOff(…) or cableCut(…) of a cable, which need nothing of the kernel',
+  nftEgress: 'use powerOff(…) or cableCut(…) of a cable, which need nothing of the kernel',
+};
+
+function lacks(path: string, what: string, need: Need, when: NeedCondition | null = null): Problem {
+  const why = when === null ? '' : (conditionWords[when] ?? '');
+  const message = `${what} needs ${needWords[need]}, which this machine lacks${why}`;
+  return { path, message, hint: hints[need] };
+}
+
+const lacksNetem = (path: string, id: string) => lacks(path, `delay on ${id}`, 'netem');
+const lacksFilter = (path: string, what: string) => lacks(path, what, 'nftEgress');
+const lacksTbf = (path: string, what: string) => lacks(path, what, 'tbf');
+
+function checkPrograms({ flows, topology }: ResolvedScenario, has: Capabilities): Problem[] {
+  const problems: Problem[] = [];
+  if (has.ovsVersion === null && topology.nodes.some(({ kind }) => kind !== 'host')) {
+    const hint = 'apt-get install openvswitch-switch';
+    problems.push({ path: 'topology', message: 'Open vSwitch is not installed', hint });
+  }
+  if (has.iperf3Version === null && flows.length > 0) {
+    problems.push({
+      path: 'traffic',
+      message: 'iperf3 is not installed',
+      hint: 'apt-get install iperf3',
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,109 @@
+/** Can the network as a whole work: is there a way, and no endless one? */
+import { type Cidr, parseCidr } from '../../model/network/addresses.js';
+import { reachable } from '../../model/network/graph.js';
+import { findLoop, nodesOnLoops } from '../../model/network/loops.js';
+import type { ResolvedNode } from '../../model/resolved.js';
+import type { Judged } from './judged.js';
+
+/** Notes pairs that cannot reach each other, and loops that nobody breaks. */
+export function checkNetwork(judged: Judged): void {
+  checkReachable(judged);
+  checkLoops(judged);
+  checkIdle(judged);
+  checkForwarding(judged);
+}
+
+function checkReachable({ resolved, graph, places, problems }: Judged): void {
+  for (const { id, from, to } of [...resolved.flows, ...resolved.meters]) {
+    const path = places.get(id) ?? 'traffic';
+    const reached = reachable(graph, from);
+    if (!reached.has(to)) {
+      const others = [...reached].filter((node) => node !== from).join(', ') || 'nothing';
+      problems.add(
+        path,
+        `there is no way from '${from}' to '${to}' ('${from}' reaches: ${others})`,
+      );
+      continue;
+    }
+    const networks = [from, to].map((name) => networkOf(resolved.topology.nodes, name));
+    const [one, other] = networks;
+    if (one && other && !(holds(one, other.address) && holds(other, one.address))) {
+      const message = `'${from}' and '${to}' are in different subnets, and there is no router`;
+      problems.add(path, message, 'give both an address in the same subnet');
+    }
+  }
+}
+
+/** Whether a host with this address asks for that one directly, without a router. */
+function holds({ first, last }: Cidr, address: number): boolean {
+  return first <= address && address <= last;
+}
+
+function networkOf(nodes: readonly ResolvedNode[], name: string) {
+  const node = nodes.find((candidate) => candidate.name === name);
+  return node?.kind === 'host' ? parseCidr(node.address) : undefined;
+}
+
+/** Frames circle for ever where learning switches form a loop without a spanning tree. */
+function checkLoops({ resolved, graph, problems }: Judged): void {
+  const { controller, topology } = resolved;
+  const learnsAll = controller.kind === 'none' || controller.kind === 'ovs-testcontroller';
+  const onLoops = nodesOnLoops(graph);
+  const careless = topology.nodes.filter(
+    (node) =>
+      node.kind !== 'host' &&
+      node.spanningTree === 'none' &&
+      (learnsAll || node.failMode === 'standalone') &&
+      onLoops.has(node.name),
+  );
+  if (careless.length === 0) return;
+  const loop = findLoop(graph);
+  const names = careless.map(({ name }) => name).join(', ');
+  const why = learnsAll
+    ? `learn by themselves (controller: ${controller.label})`
+    : 'are standalone';
+  problems.add(
+    'topology',
+    `${loop.join(' - ')} is a loop, and ${names} ${why} without a spanning tree: broadcasts would circle for ever`,
+    learnsAll
+      ? "give the controller { spanningTree: 'rstp' }, or use floyd()"
+      : "give them spanningTree: 'rstp', or failMode: 'secure'",
+  );
+}
+
+/** A secure switch forwards what a controller tells it: nothing, where there is none. */
+function checkForwarding({ resolved: { controller, topology }, problems }: Judged): void {
+  const switches = topology.nodes.filter((node) => node.kind === 'switch');
+  const named = (chosen: typeof switches) => chosen.map(({ name }) => name).join(', ');
+  if (controller.kind === 'none') {
+    const secure = switches.filter(({ failMode }) => failMode === 'secure');
+    if (secure.length === 0) return;
+    const message = `there is no controller, and ${named(secure)} forward nothing without one (failMode 'secure')`;
+    problems.add('topology', message, "state failMode 'standalone', or use a controller");
+    return;
+  }
+  const managed = topology.nodes.filter(
+    (node) => node.kind === 'relay' || (node.kind === 'switch' && !node.withoutController),
+  );
+  if (switches.length > 0 && managed.length === 0) {
+    const message = `${controller.label} has no switch to control: ${named(switches)} are bridges (cls=OVSBridge)`;
+    problems.add('controller', message, 'use noController(), or leave cls=OVSBridge out');
+  }
+  const old = switches.filter(
+    ({ protocols }) => protocols !== undefined && !protocols.includes('OpenFlow13'),
+  );
+  if (controller.kind === 'floyd' && old.length > 0) {
+    const message = `${controller.label} speaks OpenFlow 1.3, which ${named(old)} do not accept (protocols)`;
+    problems.add('controller', message, "state protocols='OpenFlow13' in the Mininet file");
+  }
+}
+
+/** A host without a link can neither send nor receive. */
+function checkIdle({ resolved, graph, problems }: Judged): void {
+  const used = new Set(resolved.flows.flatMap(({ from, to }) => [from, to]));
+  const plugged = new Set(graph.edges.flatMap(({ a, b }) => [a, b]));
+  for (const name of graph.hosts) {
+    if (plugged.has(name) || used.has(name)) continue;
+    problems.add('topology', `the host '${name}' has no link`, `plug it in, { on: 's1' }`);
+  }
+}
