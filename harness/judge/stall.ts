@@ -48,8 +48,13 @@ export function stallEndOf(stall: Stall, change: Change, intervalMs: number): St
   };
 }
 
-/** The end of the traffic cuts off intervals: so many without bytes before it say nothing of a stall. */
-const openIntervals = 2;
+/** The end of the traffic itself makes rows without bytes, for so long. So far there was no end. */
+const closingMs = 250;
+
+/** True for rows without bytes that only the end of the traffic made. */
+function isClosing(stall: Stall): boolean {
+  return stall.open && spanMs(stall.endNs - stall.startNs) <= closingMs;
+}
 
 /** True for a stall that no byte came before, except in the flow's first second. */
 function fromTheStart(series: FlowSeries, stall: Stall): boolean {
@@ -66,8 +71,7 @@ function fromTheStart(series: FlowSeries, stall: Stall): boolean {
 export function longestStall(
   series: FlowSeries,
   change: Change,
-  floorBps: number,
-  baselineBps: number,
+  { floorBps, baselineBps, soFar }: { floorBps: number; baselineBps: number; soFar: boolean },
 ): Stall | null {
   const intervalNs = resolutionMs(series) * NS_PER_MS;
   const fromNs = change.beforeNs - intervalNs;
@@ -76,14 +80,14 @@ export function longestStall(
   let longest: Stall | null = null;
   for (const stall of stallsOf(series.points, floorBps)) {
     const { startNs } = stall;
+    if (!soFar && isClosing(stall)) continue;
     if (startNs >= Math.max(beforeNs, change.afterNs)) continue;
     const lasting = startNs < fromNs;
     if (lasting && (stall.endNs <= change.afterNs || !fromTheStart(series, stall))) continue;
     const beganNs = lasting ? change.atNs : startNs - silentNs(stall.previous, baselineBps);
     const grown = { ...stall, startNs: beganNs };
     const longer = !longest || grown.endNs - grown.startNs > longest.endNs - longest.startNs;
-    const unended = grown.open && grown.endNs - grown.startNs > openIntervals * intervalNs;
-    if (longer || unended) longest = grown;
+    if (longer || grown.open) longest = grown;
   }
   return longest;
 }

@@ -66,7 +66,7 @@ export function judgeTcp(
   trial: TrialRecord,
 ): TcpOutcome {
   const floorBps = series.source === 'interface' ? baselineBps * INTERFACE_FLOOR_SHARE : 0;
-  const stall = longestStall(series, change, floorBps, baselineBps);
+  const stall = longestStall(series, change, { floorBps, baselineBps, soFar: trial.soFar });
   const end = stall && stallEndOf(stall, change, resolutionMs(series));
   const untilHeal = end?.ending === 'heal' && !isLadder(end, network, resolutionMs(series));
   const held = recoveriesTo90(series, change, baselineBps, { stall, untilHeal });

@@ -24,7 +24,7 @@ export function judgeUdp(
   trial: TrialRecord,
 ): UdpResult {
   const finestMs = Math.max(resolutionMs(series), finestHoleMs(series.flow));
-  const stall = longestStall(series, change, 0, baselineBps);
+  const stall = longestStall(series, change, { floorBps: 0, baselineBps, soFar: trial.soFar });
   const heldMs = stall === null ? 0 : spanMs(stall.endNs - stall.startNs);
   const outage = stall !== null && heldMs >= finestMs ? stall : null;
   const end = outage && stallEndOf(outage, change, resolutionMs(series));

@@ -164,6 +164,33 @@ test.describe('TCP', () => {
     expect(tcp).toMatchObject({ stallMs: null, stallEnding: 'heal' });
   });
 
+  for (const silentMs of [100, 200]) {
+    test(`${silentMs} ms of rows without bytes at the end are not a stall that never ended`, () => {
+      // iperf3's last rows: the server stops counting a little before the client stops sending.
+      const trial = trialOf({
+        lossSpans: bothWays(5001, 5300),
+        tcpStalls: [
+          { fromMs: 5001, toMs: 5600 },
+          { fromMs: 24_000 - silentMs, toMs: 24_000 },
+        ],
+      });
+      expect(trial.tcp).toMatchObject({ stallEnding: 'recovered' });
+      expect(trial.tcp?.stallMs).toBeGreaterThan(450);
+      expect(trial.tcp?.stallMs).toBeLessThan(700);
+    });
+  }
+
+  test('a stall that lasts to the end is the worst, however long another was', () => {
+    const trial = trialOf({
+      lossSpans: bothWays(5001, 5300),
+      tcpStalls: [
+        { fromMs: 5001, toMs: 9000 },
+        { fromMs: 23_000, toMs: 24_000 },
+      ],
+    });
+    expect(trial.tcp).toMatchObject({ stallMs: null, stallEnding: 'open' });
+  });
+
   test('90 % is not reached before the stall is over', () => {
     // After a short stall TCP catches up, so that no second's mean is below 90 %.
     const catchUp = { fromMs: 5150, toMs: 5352 };
