@@ -8,7 +8,7 @@ const folder = (...names) => `^harness/(${names.join('|')})/`;
 /** Data that every room speaks, and descriptions of kinds. */
 const pure = ['kinds', 'model'];
 /** What a lab drives. They share a client and data, and do not know each other. */
-const driven = ['faults', 'traffic', 'controllers', 'observe', 'mininet'];
+const driven = ['nodes', 'faults', 'traffic', 'controllers', 'observe', 'mininet'];
 const anything = '^(harness|reports|scenarios|test)/';
 
 module.exports = {

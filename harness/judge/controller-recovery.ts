@@ -3,7 +3,9 @@
  * dead one was back. All of it is seen from outside, on the control channels and in the process
  * table; a controller that tells nothing is measured as well as the bundled one.
  */
+
 import type { EventOf } from '../model/history/events.js';
+import { nodesWith } from '../model/node-traits.js';
 import type { ControllerRecovery } from '../model/result.js';
 import type { Change } from './changes.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -22,9 +24,7 @@ export function controllerRecoveryOf(
   const view: View = {
     instance,
     since: (atNs) => Math.max(0, spanMs(atNs - change.atNs)),
-    switches: trial.scenario.topology.nodes.flatMap(({ kind, name }) =>
-      kind === 'host' ? [] : [name],
-    ),
+    switches: nodesWith(trial.scenario.topology.nodes, 'calls-controller').map(({ name }) => name),
     several: instancesOf(trial) > 1,
     before: eventsOf(trial.events, 'observe.openflow').filter((e) => e.atNs < change.beforeNs),
     after: within(eventsOf(trial.events, 'observe.openflow'), changes, change),

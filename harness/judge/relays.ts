@@ -2,6 +2,7 @@
 
 import { killingKinds } from '../kinds/generated/fault-names.js';
 import type { EventOf } from '../model/history/events.js';
+import { nodesWith } from '../model/node-traits.js';
 import type { TrialResult } from '../model/result.js';
 import type { Change } from './changes.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -10,9 +11,7 @@ type Relays = TrialResult['relays'];
 
 /** Relays that died, and those on the path after the first fault that were not on it before. */
 export function relaysOf(trial: TrialRecord, changes: readonly Change[]): Relays {
-  const relays = trial.scenario.topology.nodes
-    .filter((node) => node.kind !== 'host')
-    .map((node) => node.name);
+  const relays = nodesWith(trial.scenario.topology.nodes, 'forwards').map(({ name }) => name);
   const fault = changes.find((change) => change.change === 'injected');
   const nodeFaults: readonly string[] = killingKinds;
   const died =

@@ -3,8 +3,10 @@
  * what can be written, what it may hit and what it means to validation, judgement and reports. How
  * the fault is done on a network is the file of the same name in `harness/lab/faults/`.
  */
+
 import { z } from 'zod';
 import { strict } from '../language/schema/fields.js';
+import type { NodeTrait } from '../model/node-facts.js';
 import type {
   FaultKind,
   ResolvedFault,
@@ -29,11 +31,16 @@ export interface Misfit {
   hint?: string;
 }
 
+/** Whether a fault hits single nodes, and which. */
+export function isNodeTrait(hits: FaultDescriptor['hits']): hits is NodeTrait {
+  return hits !== 'link' && hits !== 'nodes' && hits !== 'controller';
+}
+
 interface FaultFacts {
   /** Place in every list of kinds, the smallest number first. */
   order: number;
-  /** What its target may be. */
-  hits: 'relay' | 'link' | 'nodes' | 'controller';
+  /** What its target may be: a node that has a trait, or something else than one node. */
+  hits: NodeTrait | 'link' | 'nodes' | 'controller';
   /** Aimed at a link, it is meant to take the link down: a hint names the kinds that do. */
   meantForLinks?: boolean;
   /** Why it cannot hit this link; undefined = it can. */

@@ -1,9 +1,11 @@
 /** The tables of fault kinds, each derived from the list of descriptors. */
+
 import { LabError } from '../errors.js';
 import type { FaultKind, ResolvedFault } from '../model/resolved.js';
 import type { FaultDescriptor, HitLink } from './fault-kind.js';
 import type { FaultNeeds, Need, NeedCondition, NeedContext } from './fault-needs.js';
 import { faultDescriptors } from './generated/fault-descriptors.js';
+import { wordsWith } from './node-tables.js';
 
 const all: readonly FaultDescriptor[] = faultDescriptors;
 const byKind = new Map(all.map((descriptor) => [descriptor.kind, descriptor]));
@@ -13,6 +15,13 @@ export function faultOf(kind: FaultKind): FaultDescriptor {
   const found = byKind.get(kind);
   if (found) return found;
   throw new LabError('INTERNAL', `No descriptor of the fault kind ${kind} was written.`);
+}
+
+/** What a fault's target has to be, in an error: `a relay`, `a link or tunnel`. */
+export function hitWords(hits: FaultDescriptor['hits']): string {
+  if (hits === 'link') return 'a link or tunnel';
+  if (hits === 'nodes') return 'a list of nodes';
+  return hits === 'controller' ? 'a controller' : `a ${wordsWith(hits)}`;
 }
 
 /** The kinds for which something holds. A record may name a kind that this version does not have. */

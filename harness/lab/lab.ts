@@ -1,8 +1,10 @@
 /** One live lab: the network, its controller, what watches it, and the undo of each. */
+
 import { nowNs } from '../clock.js';
 import { LabError } from '../errors.js';
 import { controlAddressOf } from '../model/network/control-network.js';
 import type { TracedPath } from '../model/network/traced-path.js';
+import { controlledNodes, nodesWith } from '../model/node-traits.js';
 import type { RunnerPlan } from '../model/plan.js';
 import type { ResolvedTopology } from '../model/resolved.js';
 import { markVariable } from '../sites/command.js';
@@ -14,6 +16,7 @@ import type { Journal } from './journal.js';
 import { processGroups, shellsOf } from './lab-processes.js';
 import { BridgeClient } from './mininet/client.js';
 import { watchedOf } from './monitored-tables.js';
+import { nodeDefinitions } from './nodes/kinds.js';
 import { tapControllers } from './observe/control-tap.js';
 import { type PortCounters, readCounters } from './observe/counters.js';
 import { watchDrops } from './observe/drop-watch.js';
@@ -130,11 +133,9 @@ export class Lab {
     cleanup.defer('ending the watch of the control channels', () => tap.stop());
   }
 
-  /** Switches and relays that are connected to the controller. */
+  /** The nodes that are connected to the controller. */
   private managed() {
-    return this.topology.nodes.filter(
-      (node) => node.kind === 'relay' || (node.kind === 'switch' && !node.withoutController),
-    );
+    return controlledNodes(this.topology.nodes);
   }
 
   /** Point every switch at the controller's instances, after they listen. */
@@ -205,7 +206,7 @@ export class Lab {
    * host begin with that. Where several trials share a lab, each connection is to be the first.
    */
   async forgetPastConnections(): Promise<void> {
-    const hosts = this.topology.nodes.filter((node) => node.kind === 'host');
+    const hosts = nodesWith(this.topology.nodes, 'end-point');
     const words = ['sysctl', '-q', '-w', 'net.ipv4.tcp_no_metrics_save=1'];
     await Promise.all(hosts.map(({ name }) => this.bridge.check(name, words)));
   }
@@ -214,7 +215,12 @@ export class Lab {
   async path(from: string, to: string, label: string): Promise<TracedPath> {
     const warn = (text: string) => this.journal.emit({ kind: 'warning', atNs: nowNs(), text });
     const { meters } = this.plan.scenario;
-    const path = await tracePath(this.bridge, this.topology, meters, from, to, warn);
+    const kinds = new Map(this.topology.nodes.map(({ name, kind }) => [name, kind]));
+    const path = await tracePath(this.topology, meters, from, to, async (node, inPort, packet) => {
+      const kind = kinds.get(node);
+      if (kind === undefined) return [];
+      return nodeDefinitions[kind].outputs(this.bridge, node, inPort, packet, warn);
+    });
     this.journal.emit({ kind: 'path', atNs: nowNs(), label, from, to, ...path });
     return path;
   }
@@ -257,8 +263,7 @@ function monitorAll(
 ): OvsdbMonitor[] {
   const monitors: OvsdbMonitor[] = [];
   const databases = new Set<string>();
-  for (const { kind, name } of topology.nodes) {
-    if (kind === 'host') continue;
+  for (const { name } of nodesWith(topology.nodes, 'open-vswitch')) {
     const { ovs } = bridge.node(name);
     if (!ovs) throw new LabError('BUILD_FAILED', `${name} has no Open vSwitch.`);
     if (databases.has(ovs.folder)) continue;

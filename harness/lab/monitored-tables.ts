@@ -1,6 +1,7 @@
 /** What of an Open vSwitch database a monitor tells: the host's holds other people's ports as well. */
 
 import { controlAddressOf } from '../model/network/control-network.js';
+import { nodeWith } from '../model/node-traits.js';
 import type { ResolvedTopology } from '../model/resolved.js';
 import type { Watched } from './observe/ovsdb-monitor.js';
 
@@ -10,8 +11,9 @@ export function watchedOf(
   name: string,
   controllerPorts: readonly number[],
 ): Watched {
-  const kind = topology.nodes.find((node) => node.name === name)?.kind;
-  if (kind === 'relay') return { nodeOf: () => name, isOwnController: () => true, owner: name };
+  if (nodeWith(topology.nodes, name, 'own-open-vswitch')) {
+    return { nodeOf: () => name, isOwnController: () => true, owner: name };
+  }
   const owners = new Map(
     topology.links.flatMap(({ a, b }) => [
       [a.port, a.node],

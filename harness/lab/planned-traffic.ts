@@ -2,8 +2,10 @@
  * Starts what a scenario sends: the meters first, the flows when the network is ready or when the
  * scenario says, and stops them.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
+import { nodesWith } from '../model/node-traits.js';
 import type { ResolvedFlow, ResolvedHost } from '../model/resolved.js';
 import type { CleanupStack } from './cleanup-stack.js';
 import { momentsOfFlow } from './flow-moments.js';
@@ -24,7 +26,7 @@ export class Traffic {
 
   constructor(lab: Lab, signal: AbortSignal) {
     this.#lab = lab;
-    this.#hosts = lab.topology.nodes.filter((node) => node.kind === 'host');
+    this.#hosts = nodesWith(lab.topology.nodes, 'end-point');
     this.#context = {
       enter: (node) => lab.bridge.enter(node),
       interfaceOf: (host) => lab.bridge.node(host).interfaces[0] ?? `${host}-eth0`,

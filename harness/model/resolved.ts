@@ -6,6 +6,10 @@
 import { z } from 'zod';
 import { faultKinds } from '../kinds/generated/fault-names.js';
 import { mininetNote } from './mininet-description.js';
+import { type NodeWith, resolvedNode } from './node-traits.js';
+
+export type { ResolvedNode } from './node-traits.js';
+export { resolvedNode };
 
 const name = z.string().min(1);
 
@@ -19,50 +23,6 @@ const linkShape = z.object({
   queuePackets: z.number().int().positive().nullable(),
   mtuBytes: z.number().int(),
 });
-
-/** A Mininet host. `addresses` are in CIDR form; the interface with the lowest number carries them. */
-export const resolvedHost = z.object({
-  kind: z.literal('host'),
-  name,
-  mac: z.string(),
-  /** Address for people and iperf3, CIDR. */
-  address: z.string(),
-  /** A second address on the same interface, for meters with addresses of their own; CIDR. */
-  meterAddress: z.string().optional(),
-  /** `via <address>` and `dev <interface>`, as `ip route` takes them; of Mininet files alone. */
-  defaultRoute: z.string().optional(),
-});
-
-/** A bridge in the lab's shared ovs-vswitchd (a plain Mininet switch). */
-export const resolvedSwitch = z.object({
-  kind: z.literal('switch'),
-  name,
-  /** 16 hex digits. */
-  dpid: z.string().regex(/^[0-9a-f]{16}$/),
-  spanningTree: z.enum(['none', 'stp', 'rstp']),
-  failMode: z.enum(['secure', 'standalone']),
-  /** OpenFlow versions it accepts; left out: 1.0 and 1.3. */
-  protocols: z.array(z.string()).optional(),
-  /** It is not connected to the controller (Mininet's OVSBridge). */
-  withoutController: z.literal(true).optional(),
-});
-
-/** An overlay node: a machine of its own with its own ovsdb-server and ovs-vswitchd. */
-export const resolvedRelay = z.object({
-  kind: z.literal('relay'),
-  name,
-  dpid: z.string().regex(/^[0-9a-f]{16}$/),
-  /** Address on the underlay fabric, CIDR. */
-  underlayAddress: z.string(),
-  spanningTree: z.enum(['none', 'stp', 'rstp']),
-  failMode: z.enum(['secure', 'standalone']),
-});
-
-export const resolvedNode = z.discriminatedUnion('kind', [
-  resolvedHost,
-  resolvedSwitch,
-  resolvedRelay,
-]);
 
 /** A port is an interface's name; its number, where it is stated, is OpenFlow's. */
 const linkEnd = z.object({
@@ -338,10 +298,8 @@ export const resolvedScenario = z.object({
   }),
 });
 
-export type ResolvedHost = z.infer<typeof resolvedHost>;
-export type ResolvedSwitch = z.infer<typeof resolvedSwitch>;
-export type ResolvedRelay = z.infer<typeof resolvedRelay>;
-export type ResolvedNode = z.infer<typeof resolvedNode>;
+/** A node where traffic begins and ends. */
+export type ResolvedHost = NodeWith<'end-point'>;
 export type ResolvedLink = z.infer<typeof resolvedLink>;
 export type ResolvedTunnel = z.infer<typeof resolvedTunnel>;
 export type ResolvedTopology = z.infer<typeof resolvedTopology>;

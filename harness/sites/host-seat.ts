@@ -2,6 +2,7 @@
  * A lab on the host itself shares its network with everybody. So there is one such lab at a time,
  * and it starts only where nothing is that it could hit.
  */
+
 import { createServer } from 'node:net';
 import { execaSync } from 'execa';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import { LabError } from '../errors.js';
 import { overlap, parseCidr } from '../model/network/addresses.js';
 import { controlNetwork } from '../model/network/control-network.js';
 import { hostNames } from '../model/network/root-names.js';
+import { nodesWith } from '../model/node-traits.js';
 import type { ResolvedTopology } from '../model/resolved.js';
 import { systemPath } from './command.js';
 import { hostObjects, hostObjectWords, hostSeat, isHostHeld } from './host-objects.js';
@@ -32,7 +34,8 @@ export async function takeHostSeat(plan: HostPlan): Promise<void> {
     refuseRemains();
   }
   refuseTakenNames(hostNames(plan.topology));
-  if (plan.topology.nodes.some(({ kind }) => kind === 'relay')) refuseTakenNetwork();
+  const { nodes } = plan.topology;
+  if (nodesWith(nodes, 'control-interface').length > 0) refuseTakenNetwork();
   for (const port of plan.controllerPorts) await refuseTakenPort(port);
 }
 

@@ -2,13 +2,15 @@
  * What a page carries: plain data, made once by `page-data.ts` and read by the views, which run
  * both while rendering and in the browser.
  */
+
 import type { CompareSide } from '../../harness/judge/compare.js';
+import type { NodeKind } from '../../harness/model/node-traits.js';
 import type { RunResult } from '../../harness/model/result.js';
 
 /** One node of the drawing; coordinates are units of the SVG's view box. */
 export interface DrawnNode {
   name: string;
-  kind: 'host' | 'switch' | 'relay' | 'controller';
+  kind: NodeKind | 'controller';
   x: number;
   y: number;
 }

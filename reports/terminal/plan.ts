@@ -1,5 +1,6 @@
 /** The plan of a scenario for people: its network as a picture, and what happens when. Pure. */
 
+import { nodeNouns } from '../../harness/kinds/generated/node-names.js';
 import { sketchTopology } from '../../harness/model/network/sketch.js';
 import type {
   ResolvedController,
@@ -12,7 +13,7 @@ import type {
 } from '../../harness/model/resolved.js';
 import { formatBitrate, formatDuration } from '../../harness/model/units.js';
 import { escapeText } from '../escape.js';
-import { formatCounted } from '../format.js';
+import { formatCount, formatCounted } from '../format.js';
 import { mininetNoteTexts } from '../mininet-notes.js';
 import { indented, type Layout } from './section.js';
 import { labelled, wrapText } from './wrap.js';
@@ -72,16 +73,15 @@ function whoDecides({ kind }: ResolvedController): string {
 
 function networkParts({ topology }: ResolvedScenario): string[] {
   const { nodes, links, tunnels, bfd, fabric } = topology;
-  const count = (kind: string) => nodes.filter((node) => node.kind === kind).length;
+  const counts = Object.entries(nodeNouns).map(([kind, nouns]) => {
+    const own = nodes.filter((node) => node.kind === kind);
+    return { number: own.length, noun: nouns[own.length === 1 ? 0 : 1] };
+  });
   const tunnelKinds = [...new Set(tunnels.map(({ kind }) => kind))];
   return [
-    [
-      [count('host'), 'host'] as const,
-      [count('relay'), 'relay'] as const,
-      [count('switch'), count('switch') === 1 ? 'switch' : 'switche'] as const,
-    ]
-      .filter(([number]) => number > 0)
-      .map(([number, noun]) => formatCounted(number, noun))
+    counts
+      .filter(({ number }) => number > 0)
+      .map(({ number, noun }) => `${formatCount(number)} ${noun}`)
       .join(', '),
     formatCounted(links.length, 'link'),
     ...tunnelKinds.map((kind) => {

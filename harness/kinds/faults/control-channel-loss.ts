@@ -25,7 +25,7 @@ export default faultKind({
   order: 170,
   write: controlChannelLoss,
   fields: { target, as },
-  hits: 'relay',
+  hits: 'control-interface',
   needs: channelFilter,
   touches: 'openflow',
   documented: {

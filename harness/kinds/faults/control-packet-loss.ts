@@ -30,7 +30,7 @@ export default faultKind({
   write: controlPacketLoss,
   fields: { target, as, loss },
   parameters: ({ loss }) => ({ lossPercent: loss }),
-  hits: 'relay',
+  hits: 'control-interface',
   needs: channelFilter,
   touches: 'openflow',
   documented: {

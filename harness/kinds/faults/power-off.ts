@@ -24,7 +24,7 @@ export default faultKind({
   order: 10,
   write: powerOff,
   fields: { target, as },
-  hits: 'relay',
+  hits: 'loses-power',
   meantForLinks: true,
   excludes: 'dead',
   touches: 'data',

@@ -25,7 +25,7 @@ export default faultKind({
   order: 20,
   write: vswitchdCrash,
   fields: { target, as },
-  hits: 'relay',
+  hits: 'own-open-vswitch',
   touches: 'data',
   excludes: 'dead',
   kills: true,

@@ -24,7 +24,7 @@ export default faultKind({
   order: 30,
   write: vswitchdHang,
   fields: { target, as },
-  hits: 'relay',
+  hits: 'own-open-vswitch',
   excludes: 'dead',
   touches: 'data',
   stops: true,

@@ -1,6 +1,8 @@
 /** Starts the controller a scenario asks for. One function per kind builds its command line. */
+
 import { isAbsolute, join } from 'node:path';
 import { LabError } from '../../errors.js';
+import { nodesWith } from '../../model/node-traits.js';
 import type { ResolvedController, ResolvedScenario } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { makeFolder, replaceFile } from '../../safe-files.js';
@@ -141,24 +143,18 @@ export function floydConfig(
   return {
     ...options,
     switches: Object.fromEntries(
-      nodes.flatMap((node) => (node.kind === 'host' ? [] : [[node.dpid, { name: node.name }]])),
+      nodesWith(nodes, 'open-vswitch').map(({ dpid, name }) => [dpid, { name }]),
     ),
     costs: tunnels.flatMap((tunnel) =>
       tunnel.costMs === null ? [] : [{ a: tunnel.a.node, b: tunnel.b.node, costMs: tunnel.costMs }],
     ),
     bfd,
-    hosts: nodes.flatMap((node) =>
-      node.kind === 'host'
-        ? [
-            {
-              name: node.name,
-              mac: node.mac,
-              addresses: [node.address, ...(node.meterAddress ? [node.meterAddress] : [])].map(
-                (cidr) => cidr.split('/')[0],
-              ),
-            },
-          ]
-        : [],
-    ),
+    hosts: nodesWith(nodes, 'end-point').map(({ name, mac, address, meterAddress }) => ({
+      name,
+      mac,
+      addresses: [address, ...(meterAddress ? [meterAddress] : [])].map(
+        (cidr) => cidr.split('/')[0],
+      ),
+    })),
   };
 }

@@ -2,13 +2,13 @@
 
 import { controlAddressOf } from '../../model/network/control-network.js';
 import { rootNames } from '../../model/network/root-names.js';
+import { nodeWith } from '../../model/node-traits.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 import type { DropPoint } from './packet-filter.js';
 
 /** A relay has a control interface of its own; a plain switch has an address on loopback. */
 export function channelPoints(topology: ResolvedTopology, node: string): DropPoint[] {
-  const kind = topology.nodes.find((one) => one.name === node)?.kind;
-  if (kind === 'relay') {
+  if (nodeWith(topology.nodes, node, 'control-interface')) {
     const device = rootNames(topology).controlPort(node);
     return [
       { node: null, device, hook: 'ingress', match: '' },

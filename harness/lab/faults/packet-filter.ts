@@ -2,8 +2,10 @@
  * Drops chosen packets with nftables on the netdev hooks, which see what Open vSwitch's userspace
  * datapath sends. (On the way in, its packet sockets would see packets before a filter could.)
  */
+
 import { LabError } from '../../errors.js';
 import { rootNames, tableMark } from '../../model/network/root-names.js';
+import { nodeWith } from '../../model/node-traits.js';
 import type { ResolvedLink, ResolvedTopology, ResolvedTunnel } from '../../model/resolved.js';
 import type { BridgeClient } from '../mininet/client.js';
 import type { Change, PreparedFault } from './fault.js';
@@ -50,8 +52,8 @@ function onFabric(topology: ResolvedTopology, from: string, to: string): DropPoi
 }
 
 function addressOf(topology: ResolvedTopology, name: string): string {
-  const node = topology.nodes.find((one) => one.name === name);
-  if (node?.kind !== 'relay') throw new LabError('INTERNAL', `${name} is no relay.`);
+  const node = nodeWith(topology.nodes, name, 'fabric-address');
+  if (!node) throw new LabError('INTERNAL', `${name} has no address in the fabric.`);
   return node.underlayAddress.split('/')[0] ?? '';
 }
 

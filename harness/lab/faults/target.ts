@@ -1,6 +1,8 @@
 /** Binds what a scenario says about a target to names of the live network. */
+
 import { LabError } from '../../errors.js';
 import type { TracedPath } from '../../model/network/traced-path.js';
+import { nodesWith } from '../../model/node-traits.js';
 import type {
   ResolvedFault,
   ResolvedLink,
@@ -33,9 +35,9 @@ export async function bindTarget(
     case 'nodes':
       return bound({ nodes: target.nodes }, target.nodes);
     case 'everyRelayBut': {
-      const nodes = topology.nodes
-        .filter((node) => node.kind === 'relay' && !target.nodes.includes(node.name))
-        .map((node) => node.name);
+      const nodes = nodesWith(topology.nodes, 'loses-power')
+        .map(({ name }) => name)
+        .filter((name) => !target.nodes.includes(name));
       return bound({ nodes }, nodes);
     }
     case 'controller':

@@ -1,8 +1,11 @@
 /** Orders from outside instead of a timeline: one after the other, each answered. */
+
 import { z } from 'zod';
 import { abortable } from '../../abortable.js';
 import { LabError, messageOf } from '../../errors.js';
+import { wordsWith } from '../../kinds/node-tables.js';
 import { type DriveChange, type DriveRequest, driveRequest } from '../../model/drive-protocol.js';
+import { nodesWith } from '../../model/node-traits.js';
 import type { ResolvedFault } from '../../model/resolved.js';
 import type { Change } from '../faults/fault.js';
 import type { Lab } from '../lab.js';
@@ -130,10 +133,10 @@ function killOf(
   order: Extract<DriveRequest, { verb: 'kill' }>,
   id: string,
 ): ResolvedFault {
-  const node = lab.topology.nodes.find(({ name }) => name === order.node);
-  if (!node || node.kind === 'host') {
-    const known = lab.topology.nodes.filter(({ kind }) => kind !== 'host').map(({ name }) => name);
-    throw new LabError('WRONG_USE', `${order.node} is no relay or switch of this lab.`, {
+  const known = nodesWith(lab.topology.nodes, 'forwards').map(({ name }) => name);
+  if (!known.includes(order.node)) {
+    const words = wordsWith('forwards');
+    throw new LabError('WRONG_USE', `${order.node} is no ${words} of this lab.`, {
       hint: `There are: ${known.join(', ')}.`,
     });
   }

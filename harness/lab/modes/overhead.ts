@@ -2,10 +2,12 @@
  * What the harness costs its own traffic: in one live lab, in pairs, the flow as a run has it (with
  * meter, observers and sampler) and the same iperf3 line started by hand with all of them stopped.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { LabError } from '../../errors.js';
+import { nodesWith } from '../../model/node-traits.js';
 import { CleanupStack } from '../cleanup-stack.js';
 import { childEnvironment, type Lab } from '../lab.js';
 import { Traffic } from '../planned-traffic.js';
@@ -69,7 +71,7 @@ async function withHarness(lab: Lab, seconds: number, signal: AbortSignal): Prom
 /** The same words as the harness uses, for a fixed time, with nothing beside them. */
 async function byHand(lab: Lab, seconds: number, signal: AbortSignal): Promise<number> {
   const [flow] = lab.plan.scenario.flows;
-  const hosts = lab.topology.nodes.filter((node) => node.kind === 'host');
+  const hosts = nodesWith(lab.topology.nodes, 'end-point');
   const from = hosts.find((host) => host.name === flow?.from);
   const to = hosts.find((host) => host.name === flow?.to);
   if (!flow || !from || !to)

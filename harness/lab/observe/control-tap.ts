@@ -2,6 +2,7 @@
  * Watches the control channels of all switches and controllers, and says whose each message is.
  * How the wire is read is in `tap/tap.py`.
  */
+
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
@@ -9,6 +10,7 @@ import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import type { Emit } from '../../model/history/emit.js';
 import { channelAddressOf, controllerAddress } from '../../model/network/control-network.js';
+import { nodesWith } from '../../model/node-traits.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { eventsOfTapLine } from './tap-events.js';
@@ -38,9 +40,10 @@ export interface ControlTap {
 export async function tapControllers(options: TapOptions): Promise<ControlTap> {
   const { python, topology, ports, emit, logFile } = options;
   const nodes = new Map(
-    topology.nodes
-      .filter((node) => node.kind !== 'host')
-      .map(({ name }) => [channelAddressOf(topology, name), name]),
+    nodesWith(topology.nodes, 'calls-controller').map(({ name }) => [
+      channelAddressOf(topology, name),
+      name,
+    ]),
   );
   const argv = [
     ...['-B', join(packageRoot(), 'harness/lab/observe/tap/tap.py')],

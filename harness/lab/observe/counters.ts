@@ -2,8 +2,10 @@
  * Packet counters of every switch's interfaces, read from the kernel. Open vSwitch is not asked:
  * answering takes its forwarding thread long enough to lose packets (about 10 ms were measured).
  */
+
 import { readFileSync } from 'node:fs';
 import { countOf } from '../../bounded-json.js';
+import { nodesWith } from '../../model/node-traits.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 import type { BridgeClient } from '../mininet/client.js';
 
@@ -16,10 +18,9 @@ export interface PortCounters {
   txBytes: number;
 }
 
-/** Counters of all data interfaces of relays and switches; a node that is gone is left out. */
+/** Counters of all data interfaces of the nodes that pass packets on; a node that is gone is left out. */
 export function readCounters(bridge: BridgeClient, topology: ResolvedTopology): PortCounters[] {
-  return topology.nodes.flatMap(({ kind, name }) => {
-    if (kind === 'host') return [];
+  return nodesWith(topology.nodes, 'forwards').flatMap(({ name }) => {
     const { pid, interfaces } = bridge.node(name);
     const data = interfaces.filter((port) => port !== `${name}-ctl`);
     return parseNetDev(name, readOr(`/proc/${pid ?? 'self'}/net/dev`), data);

@@ -2,12 +2,14 @@
  * Counts the packets that this machine itself loses while a lab runs. How they are counted is in
  * `drops/watch_drops.py`.
  */
+
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import type { Emit } from '../../model/history/emit.js';
+import { nodesWith } from '../../model/node-traits.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { readDropLine } from './drop-line.js';
@@ -92,8 +94,8 @@ export function dropPlan(
   pidOf: DropWatchOptions['pidOf'],
 ) {
   const { nodes, links } = topology;
-  const switches = new Set(nodes.filter(({ kind }) => kind === 'switch').map(({ name }) => name));
-  const ends = links.flatMap(({ a, b }) => [a, b]).filter(({ node }) => switches.has(node));
+  const inRoot = new Set(nodesWith(nodes, 'root-namespace').map(({ name }) => name));
+  const ends = links.flatMap(({ a, b }) => [a, b]).filter(({ node }) => inRoot.has(node));
   const tap = tappedInterfaces(topology);
   const owners = Object.fromEntries([
     ...[...tap.bothWays, ...tap.toControllers, ...tap.fromControllers].map((name) => [
@@ -102,14 +104,13 @@ export function dropPlan(
     ]),
     ...ends.map(({ node, port }) => [port, [node, 'switch']]),
   ]);
-  const relays = nodes.filter(({ kind }) => kind === 'relay');
+  const apart = nodesWith(nodes, 'own-open-vswitch');
   return {
     places: [
       { where: 'lab', pid: null, owners },
-      ...relays.map(({ name }) => ({ where: name, pid: pidOf(name), owners: null })),
+      ...apart.map(({ name }) => ({ where: name, pid: pidOf(name), owners: null })),
     ],
-    hosts: nodes
-      .filter(({ kind }) => kind === 'host')
+    hosts: nodesWith(nodes, 'end-point')
       .map(({ name }) => ({
         where: name,
         pid: pidOf(name),

@@ -1,6 +1,7 @@
 /** Where the control channels are read. Pure. */
 
 import { rootNames } from '../../model/network/root-names.js';
+import { has, nodesWith } from '../../model/node-traits.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 
 /** Interfaces of the lab's root namespace, by which messages count there. */
@@ -17,10 +18,11 @@ export interface TappedInterfaces {
 export function tappedInterfaces(topology: ResolvedTopology): TappedInterfaces {
   const { nodes } = topology;
   const names = rootNames(topology);
-  const relays = nodes.filter(({ kind }) => kind === 'relay');
+  const callers = nodesWith(nodes, 'calls-controller');
+  const apart = nodesWith(nodes, 'control-interface');
   return {
-    bothWays: nodes.some(({ kind }) => kind === 'switch') ? ['lo'] : [],
-    toControllers: relays.length === 0 ? [] : [names.controlBridge],
-    fromControllers: relays.map(({ name }) => names.controlPort(name)),
+    bothWays: callers.some((node) => !has(node, 'control-interface')) ? ['lo'] : [],
+    toControllers: apart.length === 0 ? [] : [names.controlBridge],
+    fromControllers: apart.map(({ name }) => names.controlPort(name)),
   };
 }

@@ -1,7 +1,11 @@
 /** What must be true before the first fault, for any controller. */
+
 import { nowNs } from '../../clock.js';
 import { sureMtuBytes } from '../../model/network/mtu.js';
+import { nodeWith } from '../../model/node-traits.js';
+import type { ResolvedNode } from '../../model/resolved.js';
 import type { Lab } from '../lab.js';
+import { nodeDefinitions } from '../nodes/kinds.js';
 import type { Traffic } from '../planned-traffic.js';
 import { probesText } from './probes-text.js';
 import type { Condition } from './ready.js';
@@ -17,6 +21,8 @@ export function readinessOf(lab: Lab, traffic: Traffic): Condition[] {
   const conditions: Condition[] = [];
   if (lab.controller.ports.length > 0) conditions.push(connected(lab));
   if (scenario.topology.bfd) conditions.push(bfdUp(lab));
+  const settling = lab.topology.nodes.filter(({ kind }) => nodeDefinitions[kind].settled);
+  if (settling.length > 0) conditions.push(settled(lab, settling));
   conditions.push(cleanBothWays(lab, traffic));
   for (const { from, to } of scenario.meters) {
     conditions.push(pathInstalled(lab, from, to), pathInstalled(lab, to, from));
@@ -46,6 +52,21 @@ function bfdUp(lab: Lab): Condition {
     check() {
       const up = lab.monitors.reduce((sum, monitor) => sum + monitor.forwardingPorts().size, 0);
       return { ok: up === wanted, detail: `${up} of ${wanted} sessions forward` };
+    },
+  };
+}
+
+/** Nodes that need time until they forward as they will all the time. */
+function settled(lab: Lab, nodes: readonly ResolvedNode[]): Condition {
+  return {
+    name: `${nodes.map(({ name }) => name).join(', ')} settled`,
+    everyMs: 100,
+    async check() {
+      const states = await Promise.all(
+        nodes.map(async ({ kind, name }) => nodeDefinitions[kind].settled?.(lab.bridge, name)),
+      );
+      const missing = states.flatMap((state) => (state && !state.ok ? [state.detail] : []));
+      return { ok: missing.length === 0, detail: missing.join('; ') || 'all settled' };
     },
   };
 }
@@ -106,9 +127,8 @@ function fullSizePings(lab: Lab): Condition[] {
 }
 
 function fullSizePing(lab: Lab, from: string, to: string, mtuBytes: number): Condition {
-  const { nodes } = lab.topology;
-  const target = nodes.find((node) => node.name === to && node.kind === 'host');
-  const address = target?.kind === 'host' ? (target.address.split('/')[0] ?? '') : '';
+  const target = nodeWith(lab.topology.nodes, to, 'end-point');
+  const address = target?.address.split('/')[0] ?? '';
   return {
     name: `a ping of ${mtuBytes} bytes from ${from} to ${to} (${address})`,
     everyMs: 100,

@@ -2,8 +2,10 @@
  * The part of a scenario that is the same for all trials of a run: what was written is read, nodes,
  * wires and traffic are bound.
  */
+
 import { z } from 'zod';
 import { type Graph, graphOf } from '../../model/network/graph.js';
+import { has } from '../../model/node-traits.js';
 import type { ResolvedController, ResolvedNode, ResolvedTopology } from '../../model/resolved.js';
 import { parseController } from '../controller-label.js';
 import type { Problems } from '../problems.js';
@@ -130,13 +132,13 @@ function bindTopology(
   const nodes: ResolvedNode[] = resolveNodes(parts, controller, problems);
   const wiring = resolveWiring(parts, nodes, problems);
   const fabric = fabricOf(parts, problems);
-  const hasRelays = nodes.some((node) => node.kind === 'relay');
+  const inFabric = nodes.some((node) => has(node, 'fabric-address'));
   const subnet = partsOf(parts, 'fabric')[0]?.part.subnet ?? '172.31.0.0/16';
   const topology: ResolvedTopology = {
     nodes,
     links: wiring.links,
     tunnels: wiring.tunnels,
-    fabric: hasRelays && fabric ? { subnet, mtuBytes: fabricMtuBytes(parts) } : null,
+    fabric: inFabric && fabric ? { subnet, mtuBytes: fabricMtuBytes(parts) } : null,
     mininetFile: mininetFileOf(parts),
     bfd: resolveBfd(parts, controller, overridden, problems),
   };

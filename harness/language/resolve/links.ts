@@ -1,5 +1,6 @@
 /** Links and tunnels with their ports, MTUs and underlays bound. */
 
+import { otherThan } from '../../kinds/node-tables.js';
 import { innerMtuBytes, mtuSum } from '../../model/network/mtu.js';
 import {
   longestInterfaceName,
@@ -7,11 +8,13 @@ import {
   tunnelPort,
   uniqueName,
 } from '../../model/network/names.js';
+import { has, nodeKinds } from '../../model/node-traits.js';
 import type { ResolvedLink, ResolvedNode, ResolvedTunnel } from '../../model/resolved.js';
 import { quoted, writtenDuration } from '../../model/units.js';
 import { joinPath, type Problems } from '../problems.js';
 import type { PartOf } from '../schema/topology.js';
-import { knownNode, type Placed, partsOf, type ReadTopology } from './parts.js';
+import { knownNode, partsOf, type ReadTopology } from './parts.js';
+import type { Placed } from './placed.js';
 
 type TunnelPart = PartOf<'gre' | 'vxlan' | 'geneve'>;
 type LinkPart = PartOf<'link'>;
@@ -35,13 +38,14 @@ export function resolveWiring(
   problems: Problems,
 ): Wiring {
   const wiring: Wiring = { links: [], tunnels: [], places: new Map() };
-  const kinds = new Map(nodes.map((node) => [node.name, node.kind]));
+  const byName = new Map(nodes.map((node) => [node.name, node]));
   const ports = new PortCounter(highestNumbers(topology));
   const tunnelPorts = new Map<string, Set<string>>();
-  const context = { wiring, kinds, ports, tunnelPorts, topology, problems };
-  for (const { part, path } of partsOf(topology, 'host', 'link', 'gre', 'vxlan', 'geneve')) {
-    if (part.kind === 'host') {
-      if (part.on === undefined) continue;
+  const context = { wiring, byName, ports, tunnelPorts, topology, problems };
+  const wired = ['link', 'gre', 'vxlan', 'geneve'] as const;
+  for (const { part, path } of partsOf(topology, ...nodeKinds, ...wired)) {
+    if ('name' in part) {
+      if (!('on' in part) || part.on === undefined) continue;
       if (!knownNode(part.on, topology.names, joinPath(path, ['on']), problems)) continue;
       addLink(context, { kind: 'link', a: part.name, b: part.on }, path);
     } else if (part.kind === 'link') {
@@ -66,7 +70,7 @@ function highestNumbers(topology: ReadTopology): Map<string, number> {
 
 interface Context {
   wiring: Wiring;
-  kinds: ReadonlyMap<string, ResolvedNode['kind']>;
+  byName: ReadonlyMap<string, ResolvedNode>;
   ports: PortCounter;
   /** Tunnel ports of each node so far. */
   tunnelPorts: Map<string, Set<string>>;
@@ -116,12 +120,14 @@ function claimId(context: Context, wanted: string | undefined, fallback: string,
 }
 
 function addLink(context: Context, part: LinkPart, path: string): ResolvedLink {
-  const { kinds, ports, problems, wiring } = context;
+  const { byName, ports, problems, wiring } = context;
   checkWire(part, path, problems);
   const end = (node: string, side: 0 | 1) => {
     const port = part.ports?.[side];
     const number = part.numbers?.[side];
-    if (port === undefined) return { node, ...ports.port(node, kinds.get(node) === 'host') };
+    const known = byName.get(node);
+    const isEnd = known !== undefined && has(known, 'end-point');
+    if (port === undefined) return { node, ...ports.port(node, isEnd) };
     return { node, port, ...(number === undefined ? {} : { number }) };
   };
   const link: ResolvedLink = {
@@ -145,15 +151,15 @@ function addLink(context: Context, part: LinkPart, path: string): ResolvedLink {
 }
 
 function addTunnel(context: Context, part: TunnelPart, path: string): void {
-  const { kinds, problems, wiring, topology } = context;
+  const { byName, problems, wiring, topology } = context;
   checkWire(part, path, problems);
   for (const [key, node] of [
     ['a', part.a],
     ['b', part.b],
   ] as const) {
-    const kind = kinds.get(node);
-    if (kind === 'relay' || kind === undefined) continue;
-    const message = `a tunnel needs an underlay, which only relays have; '${node}' is a ${kind}`;
+    const other = otherThan('fabric-address', [...byName.values()], node);
+    if (other === undefined) continue;
+    const message = `a tunnel needs an underlay, which only relays have; '${node}' is a ${other}`;
     problems.add(joinPath(path, [key]), message, `make it relay('${node}'), or use link(…)`);
   }
   if ((part.delay ?? 0) > 0) {

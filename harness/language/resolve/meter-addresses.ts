@@ -1,5 +1,7 @@
 /** A second address for every host, where a meter is to have addresses of its own. */
+
 import { addressSource, meterNetwork, overlap, parseCidr } from '../../model/network/addresses.js';
+import { has } from '../../model/node-traits.js';
 import type { ResolvedMeter, ResolvedNode } from '../../model/resolved.js';
 import type { Problems } from '../problems.js';
 
@@ -15,7 +17,7 @@ export function withMeterAddresses(
   const next = addressSource(meterNetwork, new Set());
   const network = parseCidr(meterNetwork);
   return nodes.map((node) => {
-    if (node.kind !== 'host') return node;
+    if (!has(node, 'end-point')) return node;
     const cidr = parseCidr(node.address);
     if (network && cidr && overlap(network, cidr)) {
       const what = `'own' asks for addresses of ${meterNetwork}, which holds ${node.address} of ${node.name}`;

@@ -1,17 +1,13 @@
 /** Reads the list of parts: flattens it, checks each part's shape, sorts parts by kind. */
 
 import { MininetNotes } from '../../model/mininet-description.js';
+import { has, type NodeKind, nodeKinds } from '../../model/node-traits.js';
 import { quoted, shown } from '../../model/units.js';
 import { didYouMean, joinPath, listed, type Problems } from '../problems.js';
 import { read } from '../schema/fields.js';
-import { type PartKind, type PartOf, partSchema, type ReadPart } from '../schema/topology.js';
+import { type PartOf, partSchema, type ReadPart } from '../schema/topology.js';
 import { partsOfMininet } from './mininet.js';
-
-/** A part with the place it was written at. */
-export interface Placed<Part> {
-  part: Part;
-  path: string;
-}
+import type { Placed } from './placed.js';
 
 /** All parts that can be read, and every node name that was written, readable or not. */
 export interface ReadTopology {
@@ -73,7 +69,7 @@ function addMininet(
     return;
   }
   const hostsBefore = result.parts.filter(
-    ({ part }) => part.kind === 'host' && part.fromMininet,
+    ({ part }) => has(part, 'end-point') && part.fromMininet,
   ).length;
   const before = problems.list.length;
   const { hosts, switches, links } = description;
@@ -106,7 +102,7 @@ function nameOf(part: unknown): string | undefined {
 }
 
 /** The parts of some kinds, in the order they were written. */
-export function partsOf<Kind extends PartKind>(
+export function partsOf<Kind extends ReadPart['kind']>(
   topology: ReadTopology,
   ...kinds: Kind[]
 ): Array<Placed<PartOf<Kind>>> {
@@ -114,6 +110,13 @@ export function partsOf<Kind extends PartKind>(
     (kinds as readonly string[]).includes(placed.part.kind);
   return topology.parts.filter(wanted);
 }
+
+/** A node of any kind, as it was read. */
+export type ReadNodePart = PartOf<NodeKind>;
+
+/** All nodes, in the order they were written. */
+export const nodePartsOf = (topology: ReadTopology): Array<Placed<ReadNodePart>> =>
+  partsOf(topology, ...nodeKinds);
 
 /** Notes a name that no node has, with the nearest that one has. */
 export function knownNode(

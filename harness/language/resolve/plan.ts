@@ -1,5 +1,6 @@
 /** The plan of one trial: what its seed decides, and everything that can be known to be wrong. */
 
+import { nodesWith } from '../../model/node-traits.js';
 import { speaksOpenFlow } from '../../model/open-flow.js';
 import type { ResolvedController, ResolvedScenario } from '../../model/resolved.js';
 import { derivedSeed, randomFrom } from '../../model/seed.js';
@@ -28,7 +29,7 @@ export function planTrial(
 ): ResolvedScenario | undefined {
   const { frame, limits, controller, topology, wiring, graph, traffic } = bound;
   const steps = planSteps(bound, trial, problems);
-  const hosts = topology.nodes.flatMap((node) => (node.kind === 'host' ? [node.name] : []));
+  const hosts = nodesWith(topology.nodes, 'end-point').map(({ name }) => name);
   const expectations = resolveExpectations(frame.expect, {
     traffic,
     steps,

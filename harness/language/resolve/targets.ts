@@ -1,9 +1,12 @@
 /** Targets bound to nodes and links, as far as that is possible before the run. */
 
 import type { ReadTarget } from '../../kinds/fault-fields.js';
-import type { FaultDescriptor, HitLink, Misfit } from '../../kinds/fault-kind.js';
-import { faultOf, waysDown } from '../../kinds/fault-tables.js';
+import { type HitLink, isNodeTrait, type Misfit } from '../../kinds/fault-kind.js';
+import { faultOf, hitWords, waysDown } from '../../kinds/fault-tables.js';
+import { nodeKindOf, nounOf, otherThan, wordsWith } from '../../kinds/node-tables.js';
 import { edgesAt, type Graph, otherEnd } from '../../model/network/graph.js';
+import type { NodeTrait } from '../../model/node-facts.js';
+import { kindHas, nodesWith } from '../../model/node-traits.js';
 import type { FaultKind, ResolvedNode, ResolvedTarget } from '../../model/resolved.js';
 import { pick, type Random } from '../../model/seed.js';
 import { quoted } from '../../model/units.js';
@@ -21,13 +24,6 @@ export interface TargetContext {
   problems: Problems;
 }
 
-const hitWords: Record<FaultDescriptor['hits'], string> = {
-  relay: 'a relay',
-  link: 'a link or tunnel',
-  nodes: 'a list of nodes',
-  controller: 'a controller',
-};
-
 /** Binds a target; undefined when it is wrong, and then `problems` says why. */
 export function resolveTarget(
   kind: FaultKind,
@@ -35,7 +31,7 @@ export function resolveTarget(
   path: string,
   context: TargetContext,
 ): ResolvedTarget | undefined {
-  const bound = bind(target, path, context);
+  const bound = bind(kind, target, path, context);
   if (bound === undefined) return undefined;
   const wrong = misfit(kind, bound, context);
   if (wrong === undefined) return bound;
@@ -44,6 +40,7 @@ export function resolveTarget(
 }
 
 function bind(
+  kind: FaultKind,
   target: ReadTarget,
   path: string,
   context: TargetContext,
@@ -54,13 +51,14 @@ function bind(
     case 'linkOnPath':
       return bindRole(target, path, context);
     case 'anyRelay': {
-      const node = pick(innerRelays(context), context.random);
+      const node = pick(innerNodes(kind, context), context.random);
       if (node !== undefined) return { kind: 'anyRelay', node };
-      context.problems.add(path, 'there is no relay without hosts to choose from');
+      const words = hitNodes(kind);
+      context.problems.add(path, `there is no ${words} without hosts to choose from`);
       return undefined;
     }
     case 'everyRelayBut':
-      return bindOthers(target.nodes, path, context);
+      return bindOthers(kind, target.nodes, path, context);
     case 'linkOf':
       return bindLinkOf(target.a, target.b, path, context);
   }
@@ -84,14 +82,15 @@ function bindRole(
   const fine = (['from', 'to'] as const).map((key) => {
     const at = joinPath(path, [key]);
     if (!knownNode(target[key], names, at, problems)) return false;
-    const kind = nodes.find((node) => node.name === target[key])?.kind ?? 'host';
-    if (kind !== 'host') problems.add(at, `'${target[key]}' is a ${kind}; a path joins two hosts`);
-    return kind === 'host';
+    const other = otherThan('end-point', nodes, target[key]);
+    if (other) problems.add(at, `'${target[key]}' is a ${other}; a path joins two hosts`);
+    return other === undefined;
   });
   return fine.every(Boolean) ? target : undefined;
 }
 
 function bindOthers(
+  kind: FaultKind,
   spared: readonly string[],
   path: string,
   context: TargetContext,
@@ -100,9 +99,9 @@ function bindOthers(
     knownNode(name, context.names, joinPath(path, ['nodes', index]), context.problems),
   );
   if (!fine.every(Boolean)) return undefined;
-  const nodes = innerRelays(context).filter((name) => !spared.includes(name));
+  const nodes = innerNodes(kind, context).filter((name) => !spared.includes(name));
   if (nodes.length > 0) return { kind: 'nodes', nodes };
-  context.problems.add(path, 'no relay without hosts is left to hit');
+  context.problems.add(path, `no ${hitNodes(kind)} without hosts is left to hit`);
   return undefined;
 }
 
@@ -137,12 +136,21 @@ function bindLinkOf(
   return undefined;
 }
 
-/** Relays that no host is plugged into. */
-function innerRelays({ nodes, graph }: TargetContext): string[] {
+/** What a role of this fault chooses from: the nodes that it hits, or those that machines are. */
+function hitTrait(kind: FaultKind): NodeTrait {
+  const { hits } = faultOf(kind);
+  return isNodeTrait(hits) ? hits : 'loses-power';
+}
+
+const hitNodes = (kind: FaultKind): string => wordsWith(hitTrait(kind));
+
+/** Those of them that no host is plugged into. */
+function innerNodes(kind: FaultKind, { nodes, graph }: TargetContext): string[] {
   const edges = new Set(
     graph.edges.flatMap(({ a, b }) => (graph.hosts.has(a) ? [b] : graph.hosts.has(b) ? [a] : [])),
   );
-  return nodes.flatMap(({ kind, name }) => (kind === 'relay' && !edges.has(name) ? [name] : []));
+  const machines = nodesWith(nodes, hitTrait(kind)).map(({ name }) => name);
+  return machines.filter((name) => !edges.has(name));
 }
 
 /** Why a fault cannot hit a target, or undefined. */
@@ -152,10 +160,10 @@ function misfit(
   context: TargetContext,
 ): Misfit | undefined {
   const { hits, meantForLinks } = faultOf(kind);
-  const wants = hitWords[hits];
+  const wants = hitWords(hits);
   if (target.kind === 'link' || target.kind === 'linkOnPath') {
     if (hits !== 'link') {
-      const hint = meantForLinks ? `use ${waysDown()}` : 'name a relay';
+      const hint = meantForLinks ? `use ${waysDown()}` : `name ${wants}`;
       return { message: `${kind} hits ${wants}, not a link`, hint };
     }
     return target.kind === 'link' ? linkMisfit(kind, hitLink(target.link, context)) : undefined;
@@ -164,15 +172,13 @@ function misfit(
     const hint = "name it with linkOf('a', 'b') or linkOnPath('h1', 'h2')";
     return { message: `${kind} hits ${wants}, not a node`, hint };
   }
-  if (target.kind !== 'node') return undefined;
-  const hit = context.nodes.find((node) => node.name === target.node)?.kind ?? 'relay';
-  if (hit === 'relay') return undefined;
-  const message = `${kind} hits ${wants}, but '${target.node}' is a ${hit}`;
-  return hit === 'switch' ? { message, hint: switchHint } : { message };
+  if (target.kind !== 'node' || !isNodeTrait(hits)) return undefined;
+  const node = context.nodes.find(({ name }) => name === target.node);
+  if (node === undefined || kindHas(node.kind, hits)) return undefined;
+  const message = `${kind} hits ${wants}, but '${target.node}' is a ${nounOf(node.kind)}`;
+  const hint = nodeKindOf(node.kind).insteadOfFaults;
+  return hint === undefined ? { message } : { message, hint };
 }
-
-const switchHint =
-  'plain switches share one machine and one ovs-vswitchd; make it a relay, or hit its links';
 
 function linkMisfit(kind: FaultKind, link: HitLink): Misfit | undefined {
   const { misfit, repeatable } = faultOf(kind);

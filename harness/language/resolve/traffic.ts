@@ -1,4 +1,5 @@
 /** Flows and meters with their hosts, ports and sizes bound. */
+import { otherThan } from '../../kinds/node-tables.js';
 import { largestDatagramBytes } from '../../model/network/mtu.js';
 import { uniqueName } from '../../model/network/names.js';
 import type { ResolvedFlow, ResolvedMeter, ResolvedNode } from '../../model/resolved.js';
@@ -6,7 +7,8 @@ import { formatDuration, quoted, shown, writtenDuration } from '../../model/unit
 import { joinPath, type Problems } from '../problems.js';
 import { read } from '../schema/fields.js';
 import { type ReadFlow, type ReadMeter, trafficSchema } from '../schema/traffic.js';
-import { knownNode, type Placed } from './parts.js';
+import { knownNode } from './parts.js';
+import type { Placed } from './placed.js';
 
 const firstFlowPort = 5201; // iperf3's own default.
 const firstMeterPort = 7001;
@@ -87,10 +89,9 @@ function endsAreHosts(placed: Placed<ReadFlow | ReadMeter>, context: TrafficCont
   const fine = (['from', 'to'] as const).map((key) => {
     const at = joinPath(path, [key]);
     if (!knownNode(part[key], names, at, problems)) return false;
-    const kind = nodes.find((node) => node.name === part[key])?.kind ?? 'host';
-    if (kind !== 'host')
-      problems.add(at, `'${part[key]}' is a ${kind}; traffic runs between hosts`);
-    return kind === 'host';
+    const other = otherThan('end-point', nodes, part[key]);
+    if (other) problems.add(at, `'${part[key]}' is a ${other}; traffic runs between hosts`);
+    return other === undefined;
   });
   if (part.from === part.to) problems.add(path, `'${part.from}' cannot send to itself`);
   return fine.every(Boolean) && part.from !== part.to;

@@ -1,7 +1,11 @@
 /** Shapes of topology parts: units turned into numbers, unknown keys refused. */
 import { z } from 'zod';
+import { nodeDescriptors, nodeSchemas } from '../../kinds/generated/node-descriptors.js';
 import { mininetDescription } from '../../model/mininet-description.js';
-import { bitrate, bytes, duration, percent, strict, text, whole, word } from './fields.js';
+import { bitrate, bytes, duration, percent, strict, text, whole } from './fields.js';
+import type { FromMininet } from './from-mininet.js';
+
+const nodeCalls = nodeDescriptors.map(({ write }) => `${write.name}(…)`);
 
 /** What a link can have, written here or in a Mininet file. */
 export const wireBounds = {
@@ -27,13 +31,6 @@ const linkOptions = {
 
 const cable = strict('a cable', { ...linkOptions, kind: z.literal('cable') });
 
-const switchOptions = {
-  name: text,
-  dpid: text.optional(),
-  spanningTree: word(['none', 'stp', 'rstp']).optional(),
-  failMode: word(['secure', 'standalone']).optional(),
-};
-
 function tunnel<Kind extends 'gre' | 'vxlan' | 'geneve'>(kind: Kind, largestKey: number) {
   return strict(`a ${kind} tunnel`, {
     ...wire,
@@ -50,19 +47,6 @@ function tunnel<Kind extends 'gre' | 'vxlan' | 'geneve'>(kind: Kind, largestKey:
 }
 
 const partSchemas = {
-  host: strict('a host', {
-    kind: z.literal('host'),
-    name: text,
-    address: text.optional(),
-    mac: text.optional(),
-    on: text.optional(),
-  }),
-  switch: strict('a switch', { ...switchOptions, kind: z.literal('switch') }),
-  relay: strict('a relay', {
-    ...switchOptions,
-    kind: z.literal('relay'),
-    underlayAddress: text.optional(),
-  }),
   link: strict('a link', { ...linkOptions, kind: z.literal('link'), a: text, b: text }),
   gre: tunnel('gre', 0xffffffff),
   vxlan: tunnel('vxlan', 0xffffff),
@@ -83,15 +67,11 @@ const partSchemas = {
   }),
 } as const;
 
-export type PartKind = keyof typeof partSchemas;
-
 /** The schema of one topology part, by its kind. */
 export const partSchema = z.discriminatedUnion(
   'kind',
   [
-    partSchemas.host,
-    partSchemas.switch,
-    partSchemas.relay,
+    ...nodeSchemas,
     partSchemas.link,
     partSchemas.gre,
     partSchemas.vxlan,
@@ -102,30 +82,11 @@ export const partSchema = z.discriminatedUnion(
   ],
   {
     error: () =>
-      'is not a part of a topology; write host(…), relay(…), ovsSwitch(…), link(…), gre(…), ' +
+      `is not a part of a topology; write ${nodeCalls.join(', ')}, link(…), gre(…), ` +
       'vxlan(…), geneve(…), fabric(…), bfd(…) or mininetTopology(…)',
   },
 );
 
-/** What Mininet decided about a part of one of its topologies; nobody can write it. */
-interface FromMininet {
-  fromMininet?: boolean;
-  ports?: readonly [string, string];
-  /** Port numbers of a link's two ends. */
-  numbers?: readonly [number, number];
-  /** The host's address is Mininet's choice. */
-  automaticAddress?: boolean;
-  defaultRoute?: string;
-  /** A datapath id that Open vSwitch cannot have, `''` where Mininet finds none. */
-  unusableDpid?: string;
-  /** `stp=True`; what becomes of it depends on the fail mode and on the scenario's controller. */
-  stpStated?: boolean;
-  /** OpenFlow versions, `OpenFlow13`. */
-  protocols?: readonly string[];
-  /** A bridge that switches by itself beside any controller. */
-  withoutController?: boolean;
-}
-
 /** A part with its units turned into numbers. */
 export type ReadPart = z.output<typeof partSchema> & FromMininet;
-export type PartOf<Kind extends PartKind> = Extract<ReadPart, { kind: Kind }>;
+export type PartOf<Kind extends ReadPart['kind']> = Extract<ReadPart, { kind: Kind }>;

@@ -2,7 +2,11 @@
  * What a topology is written with: nodes, links, tunnels and the network under the tunnels. A
  * topology is a list of parts; builders such as `ring` return lists, and lists may nest.
  */
+import type { nodeDescriptors } from '../../kinds/generated/node-descriptors.js';
 import type { Bitrate, ByteSize, Duration, Percent } from '../../model/units.js';
+
+export * from '../../kinds/generated/node-door.js';
+export type { SwitchOptions } from '../../kinds/open-vswitch-node.js';
 
 /** What a piece of wire does to the packets on it. Left out: nothing. */
 export interface WireOptions {
@@ -23,47 +27,6 @@ export interface LinkOptions extends WireOptions {
   queue?: number;
   /** MTU of both ends; left out: `'1500B'`. */
   mtu?: ByteSize;
-}
-
-export interface HostOptions {
-  /** Address with prefix length, `'10.99.0.3/24'`; left out: assigned as Mininet does. */
-  address?: string;
-  /** `'02:00:00:00:00:01'`; left out: assigned in order. */
-  mac?: string;
-  /** The switch or relay it is plugged into; same as a `link` beside it. */
-  on?: string;
-}
-
-export interface HostPart extends HostOptions {
-  kind: 'host';
-  name: string;
-}
-
-export interface SwitchOptions {
-  /** OpenFlow datapath id, up to 16 hex digits; left out: assigned in order. */
-  dpid?: string;
-  /** Loop protection of the switch's own. Left out: `'none'`. */
-  spanningTree?: 'none' | 'stp' | 'rstp';
-  /**
-   * What the switch does without a controller: drop (`'secure'`) or learn (`'standalone'`). Left
-   * out: `'secure'` with a controller, `'standalone'` without.
-   */
-  failMode?: 'secure' | 'standalone';
-}
-
-export interface SwitchPart extends SwitchOptions {
-  kind: 'switch';
-  name: string;
-}
-
-export interface RelayOptions extends SwitchOptions {
-  /** Address on the underlay fabric, `'172.31.0.1/16'`; left out: assigned in order. */
-  underlayAddress?: string;
-}
-
-export interface RelayPart extends RelayOptions {
-  kind: 'relay';
-  name: string;
 }
 
 export interface LinkPart extends LinkOptions {
@@ -117,71 +80,13 @@ export interface MininetPart {
   arguments: readonly unknown[];
 }
 
-export type TopologyPart =
-  | HostPart
-  | SwitchPart
-  | RelayPart
-  | LinkPart
-  | TunnelPart
-  | FabricPart
-  | BfdPart
-  | MininetPart;
+/** A node of any kind, as it is written. */
+type NodePart = ReturnType<(typeof nodeDescriptors)[number]['write']>;
+
+export type TopologyPart = NodePart | LinkPart | TunnelPart | FabricPart | BfdPart | MininetPart;
 
 /** Parts, in any nesting of lists. */
 export type Topology = ReadonlyArray<TopologyPart | Topology>;
-
-/**
- * A host: an end of traffic, in a network namespace of its own.
- *
- * @example
- * host('h3', { address: '10.99.0.3/24', on: 'e3' })
- */
-export const host = (name: string, options: HostOptions = {}): HostPart => ({
-  ...options,
-  kind: 'host',
-  name,
-});
-
-/**
- * A plain Open vSwitch bridge; all of them share one ovs-vswitchd, as in plain Mininet.
- *
- * @example
- * ovsSwitch('s1', { spanningTree: 'rstp' })
- */
-export const ovsSwitch = (name: string, options: SwitchOptions = {}): SwitchPart => ({
-  ...options,
-  kind: 'switch',
-  name,
-});
-
-/**
- * Several switches without options.
- *
- * @example
- * switches('s1', 's2', 's3')
- */
-export const switches = (...names: string[]): SwitchPart[] => names.map((name) => ovsSwitch(name));
-
-/**
- * An overlay node: a machine of its own with its own ovs-vswitchd, reached by tunnels. It can lose
- * its power.
- *
- * @example
- * relay('r1', { dpid: '00000000000000a1' })
- */
-export const relay = (name: string, options: RelayOptions = {}): RelayPart => ({
-  ...options,
-  kind: 'relay',
-  name,
-});
-
-/**
- * Several relays without options.
- *
- * @example
- * relays('e3', 'r1', 'r2', 'e4')
- */
-export const relays = (...names: string[]): RelayPart[] => names.map((name) => relay(name));
 
 /**
  * A wire between two nodes, carrier seen at both ends.

@@ -1,6 +1,8 @@
 /** What a scenario asks of the machine, against what the machine can do. */
+
 import { type Need, type NeedCondition, needWords } from '../../kinds/fault-needs.js';
 import { needsOfFault } from '../../kinds/fault-tables.js';
+import { nodeKindOf } from '../../kinds/node-tables.js';
 import type { Capabilities } from '../../model/capabilities.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 import { joinPath, type Problem } from '../problems.js';
@@ -84,7 +86,8 @@ const lacksTbf = (path: string, what: string) => lacks(path, what, 'tbf');
 
 function checkPrograms({ flows, topology }: ResolvedScenario, has: Capabilities): Problem[] {
   const problems: Problem[] = [];
-  if (has.ovsVersion === null && topology.nodes.some(({ kind }) => kind !== 'host')) {
+  const needed = new Set(topology.nodes.flatMap(({ kind }) => nodeKindOf(kind).needs ?? []));
+  if (has.ovsVersion === null && needed.has('ovsVersion')) {
     const hint = 'apt-get install openvswitch-switch';
     problems.push({ path: 'topology', message: 'Open vSwitch is not installed', hint });
   }

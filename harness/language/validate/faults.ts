@@ -1,8 +1,16 @@
 /** Can the faults bite, and do they get along with each other? */
+import { isNodeTrait } from '../../kinds/fault-kind.js';
 import { faultOf } from '../../kinds/fault-tables.js';
+import { wordsWith } from '../../kinds/node-tables.js';
 import { mayCarry, mayCarryEdge } from '../../model/network/carriers.js';
 import { edgesAt, type Graph, otherEnd } from '../../model/network/graph.js';
-import type { ResolvedExpectation, ResolvedFault, ResolvedTarget } from '../../model/resolved.js';
+import { nodesWith } from '../../model/node-traits.js';
+import type {
+  FaultKind,
+  ResolvedExpectation,
+  ResolvedFault,
+  ResolvedTarget,
+} from '../../model/resolved.js';
 import { joinPath } from '../problems.js';
 import type { PlannedStep } from '../resolve/timeline.js';
 import type { Judged } from './judged.js';
@@ -35,7 +43,7 @@ function checkBites({ kind, target }: ResolvedFault, path: string, judged: Judge
   const pairs: Pair[] = [...judged.resolved.flows, ...judged.resolved.meters];
   if (pairs.length === 0) return;
   if (target.kind === 'relayOnPath') {
-    checkRelayOnPath(target, path, judged);
+    checkRelayOnPath(kind, target, path, judged);
     return;
   }
   if (target.kind === 'linkOnPath') {
@@ -73,14 +81,20 @@ function carriesAny(name: string, target: ResolvedTarget, pairs: Pair[], judged:
   );
 }
 
-function checkRelayOnPath({ from, to }: Pair, path: string, judged: Judged): void {
-  const { graph, resolved, problems } = judged;
-  const relays = resolved.topology.nodes.filter(
-    ({ kind, name }) =>
-      kind === 'relay' && mayCarry(graph, name, from, to) && !touchesEither(graph, name, from, to),
+function checkRelayOnPath(
+  kind: FaultKind,
+  { from, to }: Pair,
+  path: string,
+  { graph, resolved, problems }: Judged,
+): void {
+  const { hits } = faultOf(kind);
+  const trait = isNodeTrait(hits) ? hits : 'loses-power';
+  const between = nodesWith(resolved.topology.nodes, trait).filter(
+    ({ name }) => mayCarry(graph, name, from, to) && !touchesEither(graph, name, from, to),
   );
-  if (relays.length > 0) return;
-  const message = `no relay lies between the nodes that '${from}' and '${to}' are plugged into`;
+  if (between.length > 0) return;
+  const words = wordsWith(trait);
+  const message = `no ${words} lies between the nodes that '${from}' and '${to}' are plugged into`;
   problems.add(path, message, 'name the node to hit, or use linkOnPath(…)');
 }
 

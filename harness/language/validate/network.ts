@@ -1,7 +1,9 @@
 /** Can the network as a whole work: is there a way, and no endless one? */
+import { nodeKindOf } from '../../kinds/node-tables.js';
 import { type Cidr, parseCidr } from '../../model/network/addresses.js';
 import { reachable } from '../../model/network/graph.js';
 import { findLoop, nodesOnLoops } from '../../model/network/loops.js';
+import { controlledNodes, has, nodesWith } from '../../model/node-traits.js';
 import type { ResolvedNode } from '../../model/resolved.js';
 import type { Judged } from './judged.js';
 
@@ -41,7 +43,7 @@ function holds({ first, last }: Cidr, address: number): boolean {
 
 function networkOf(nodes: readonly ResolvedNode[], name: string) {
   const node = nodes.find((candidate) => candidate.name === name);
-  return node?.kind === 'host' ? parseCidr(node.address) : undefined;
+  return node && has(node, 'end-point') ? parseCidr(node.address) : undefined;
 }
 
 /** Frames circle for ever where learning switches form a loop without a spanning tree. */
@@ -50,30 +52,37 @@ function checkLoops({ resolved, graph, problems }: Judged): void {
   const learnsAll = controller.kind === 'none' || controller.kind === 'ovs-testcontroller';
   const onLoops = nodesOnLoops(graph);
   const careless = topology.nodes.filter(
-    (node) =>
-      node.kind !== 'host' &&
-      node.spanningTree === 'none' &&
-      (learnsAll || node.failMode === 'standalone') &&
-      onLoops.has(node.name),
+    (node) => onLoops.has(node.name) && (nodeKindOf(node.kind).circles?.(node, learnsAll) ?? false),
   );
   if (careless.length === 0) return;
   const loop = findLoop(graph);
   const names = careless.map(({ name }) => name).join(', ');
-  const why = learnsAll
+  const takesOrders = careless.some((node) => has(node, 'calls-controller'));
+  const byController = learnsAll && takesOrders;
+  const why = byController
     ? `learn by themselves (controller: ${controller.label})`
-    : 'are standalone';
+    : takesOrders
+      ? 'are standalone'
+      : 'learn by themselves';
   problems.add(
     'topology',
     `${loop.join(' - ')} is a loop, and ${names} ${why} without a spanning tree: broadcasts would circle for ever`,
-    learnsAll
+    byController
       ? "give the controller { spanningTree: 'rstp' }, or use floyd()"
-      : "give them spanningTree: 'rstp', or failMode: 'secure'",
+      : `give them ${remediesOf(careless)}`,
   );
+}
+
+function remediesOf(nodes: readonly ResolvedNode[]): string {
+  const remedies = nodes.map(({ kind }) => nodeKindOf(kind).circlesRemedy ?? 'another place');
+  return [...new Set(remedies)].join('; ');
 }
 
 /** A secure switch forwards what a controller tells it: nothing, where there is none. */
 function checkForwarding({ resolved: { controller, topology }, problems }: Judged): void {
-  const switches = topology.nodes.filter((node) => node.kind === 'switch');
+  const switches = nodesWith(topology.nodes, 'open-vswitch').filter(
+    (node) => !has(node, 'own-open-vswitch'),
+  );
   const named = (chosen: typeof switches) => chosen.map(({ name }) => name).join(', ');
   if (controller.kind === 'none') {
     const secure = switches.filter(({ failMode }) => failMode === 'secure');
@@ -82,9 +91,7 @@ function checkForwarding({ resolved: { controller, topology }, problems }: Judge
     problems.add('topology', message, "state failMode 'standalone', or use a controller");
     return;
   }
-  const managed = topology.nodes.filter(
-    (node) => node.kind === 'relay' || (node.kind === 'switch' && !node.withoutController),
-  );
+  const managed = controlledNodes(topology.nodes);
   if (switches.length > 0 && managed.length === 0) {
     const message = `${controller.label} has no switch to control: ${named(switches)} are bridges (cls=OVSBridge)`;
     problems.add('controller', message, 'use noController(), or leave cls=OVSBridge out');

@@ -1,5 +1,7 @@
 /** Addresses of the out-of-band control network, by which switches reach their controllers. */
+
 import { LabError } from '../../errors.js';
+import { has, nodesWith } from '../node-traits.js';
 import type { ResolvedTopology } from '../resolved.js';
 
 export const controlNetwork = '10.254.0.0/16';
@@ -13,7 +15,8 @@ export const controllerAddress = '10.254.0.1';
  */
 export function controlAddressOf(topology: ResolvedTopology, node: string): string {
   const index = topology.nodes.findIndex((one) => one.name === node);
-  if (topology.nodes[index]?.kind === 'relay') return controllerAddress;
+  const known = topology.nodes[index];
+  if (known && has(known, 'control-interface')) return controllerAddress;
   return placeIn('127.1', index + 1);
 }
 
@@ -23,8 +26,8 @@ export function controlAddressOf(topology: ResolvedTopology, node: string): stri
  * controller.
  */
 export function channelAddressOf(topology: ResolvedTopology, node: string): string {
-  const relays = topology.nodes.filter(({ kind }) => kind === 'relay');
-  const place = relays.findIndex(({ name }) => name === node) + 2;
+  const inControl = nodesWith(topology.nodes, 'control-interface');
+  const place = inControl.findIndex(({ name }) => name === node) + 2;
   if (place < 2) return controlAddressOf(topology, node);
   return placeIn('10.254', place);
 }

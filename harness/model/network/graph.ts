@@ -1,4 +1,5 @@
 /** The network as a graph: who reaches whom, over what, and what remains when something dies. */
+import { nodesWith } from '../node-traits.js';
 import type { ResolvedTopology } from '../resolved.js';
 
 /** A wire or tunnel between two nodes. */
@@ -43,11 +44,11 @@ export function adjacencyOf(edges: readonly Edge[]): ReadonlyMap<string, readonl
 export function graphOf(topology: Pick<ResolvedTopology, 'nodes' | 'links' | 'tunnels'>): Graph {
   const under = new Set(topology.tunnels.map((tunnel) => tunnel.underlay));
   const links = topology.links.filter((link) => !under.has(link.id));
-  const names = (isHost: boolean) =>
-    new Set(topology.nodes.filter((n) => (n.kind === 'host') === isHost).map((n) => n.name));
+  const names = (trait: 'end-point' | 'forwards') =>
+    new Set(nodesWith(topology.nodes, trait).map(({ name }) => name));
   return {
-    hosts: names(true),
-    forwarders: names(false),
+    hosts: names('end-point'),
+    forwarders: names('forwards'),
     edges: [...links, ...topology.tunnels].map(({ id, a, b }) => ({ id, a: a.node, b: b.node })),
   };
 }

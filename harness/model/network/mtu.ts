@@ -3,6 +3,7 @@
  * discovery, so what is too large vanishes: `ping` works, TCP stands still at 0 bit/s.
  */
 
+import { nodesWith } from '../node-traits.js';
 import type { ResolvedTopology } from '../resolved.js';
 
 export type TunnelKind = 'gre' | 'vxlan' | 'geneve';
@@ -67,9 +68,9 @@ export function sureMtuBytes(
 ): number {
   const { nodes, links, tunnels } = topology;
   const others = new Set(
-    nodes
-      .filter(({ kind, name }) => kind === 'host' && name !== from && name !== to)
-      .map((n) => n.name),
+    nodesWith(nodes, 'end-point')
+      .map(({ name }) => name)
+      .filter((name) => name !== from && name !== to),
   );
   const carriers = new Set(tunnels.map(({ underlay }) => underlay));
   const ways = links.filter(

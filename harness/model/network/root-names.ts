@@ -2,6 +2,8 @@
  * Names of what a lab has in the network namespace of its root. In a sandbox that is the lab's own;
  * with `--sandbox none` it is the host's, where a prefix tells the lab's names from all others.
  */
+import type { NodeTrait } from '../node-facts.js';
+import { nodesWith } from '../node-traits.js';
 import type { ResolvedTopology } from '../resolved.js';
 import { longestInterfaceName } from './names.js';
 
@@ -23,11 +25,9 @@ export function rootNames({ rootPrefix = '' }: Pick<ResolvedTopology, 'rootPrefi
 
 /** The same network with the names that it has on the host. Pure. */
 export function onHost(topology: ResolvedTopology): ResolvedTopology {
-  const switches = new Set(
-    topology.nodes.filter(({ kind }) => kind === 'switch').map(({ name }) => name),
-  );
+  const inRoot = namesOf(topology, 'root-namespace');
   const named = (end: { node: string; port: string }) =>
-    switches.has(end.node) ? { ...end, port: `${hostPrefix}${end.port}` } : end;
+    inRoot.has(end.node) ? { ...end, port: `${hostPrefix}${end.port}` } : end;
   return {
     ...topology,
     rootPrefix: hostPrefix,
@@ -35,22 +35,25 @@ export function onHost(topology: ResolvedTopology): ResolvedTopology {
   };
 }
 
+function namesOf({ nodes }: ResolvedTopology, trait: NodeTrait): Set<string> {
+  return new Set(nodesWith(nodes, trait).map(({ name }) => name));
+}
+
 /** Everything a lab on the host makes there, by name: bridges and ends of links. Pure. */
 export function hostNames(topology: ResolvedTopology): string[] {
   const names = rootNames(topology);
-  const relays = topology.nodes.filter(({ kind }) => kind === 'relay');
-  const switches = topology.nodes.filter(({ kind }) => kind === 'switch');
+  const inControl = namesOf(topology, 'control-interface');
+  const inFabric = topology.fabric ? namesOf(topology, 'fabric-address') : new Set<string>();
+  const inRoot = namesOf(topology, 'root-namespace');
   return [
-    ...(relays.length > 0 ? [names.controlBridge] : []),
-    ...(relays.length > 0 && topology.fabric ? [names.fabric] : []),
-    ...relays.flatMap(({ name }) => [
-      names.controlPort(name),
-      ...(topology.fabric ? [names.fabricPort(name)] : []),
-    ]),
-    ...switches.map(({ name }) => `${hostPrefix}${name}`),
+    ...(inControl.size > 0 ? [names.controlBridge] : []),
+    ...(inFabric.size > 0 ? [names.fabric] : []),
+    ...[...inControl].map(names.controlPort),
+    ...[...inFabric].map(names.fabricPort),
+    ...[...inRoot].map((name) => `${hostPrefix}${name}`),
     ...topology.links
       .flatMap(({ a, b }) => [a, b])
-      .filter(({ node }) => switches.some(({ name }) => name === node))
+      .filter(({ node }) => inRoot.has(node))
       .map(({ port }) => port),
   ];
 }

@@ -6,3 +6,11 @@ export interface TracedPath {
   links: string[];
   complete: boolean;
 }
+
+/** A packet whose way is asked for. */
+export interface TracedPacket {
+  /** As `ofproto/trace` wants it, without its ingress port. */
+  words: string;
+  /** Hardware address of the host it goes to. */
+  targetMac: string;
+}

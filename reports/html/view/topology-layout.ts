@@ -124,18 +124,19 @@ export function drawingOf(scenario: ResolvedScenario): Drawing | null {
   const edges = edgesOf(scenario.topology);
   const columns = ordered(columnsOf(scenario, edges), edges);
   if (columns.length === 0) return null;
-  const kinds = new Map(scenario.topology.nodes.map((node) => [node.name, node.kind]));
+  const known = new Map(scenario.topology.nodes.map((node) => [node.name, node]));
   const tallest = Math.max(...columns.map((names) => names.length));
   const control = speaksOpenFlow(scenario.controller) ? rowHeight : 0;
   const span = Math.max(tallest, 2) * rowHeight;
   const width = margin.side * 2 + columnWidth * Math.max(columns.length - 1, 1);
   const nodes: DrawnNode[] = columns.flatMap((names, column) =>
-    names.map((name, row) => ({
-      name,
-      kind: kinds.get(name) ?? 'switch',
-      x: margin.side + column * columnWidth,
-      y: margin.top + control + ((row + 0.5) / names.length) * span - rowHeight / 2,
-    })),
+    names.flatMap((name, row) => {
+      const kind = known.get(name)?.kind;
+      if (kind === undefined) return [];
+      const x = margin.side + column * columnWidth;
+      const y = margin.top + control + ((row + 0.5) / names.length) * span - rowHeight / 2;
+      return [{ name, kind, x, y }];
+    }),
   );
   const at = new Map(nodes.map((node) => [node.name, node]));
   const drawnEdges = bentEdges(edges, at);

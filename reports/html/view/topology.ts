@@ -1,5 +1,8 @@
 /** The topology as SVG at one moment. No style attributes: the page's policy forbids them. */
+
 import { stoppingKinds } from '../../../harness/kinds/generated/fault-names.js';
+import { nodeNouns, nodePictures } from '../../../harness/kinds/generated/node-names.js';
+import type { NodePicture } from '../../../harness/kinds/node-kind.js';
 import { formatMs } from '../../format.js';
 import type { Drawing, DrawnEdge, DrawnNode } from '../data.js';
 import { type Html, html, named, shortened } from '../markup.js';
@@ -61,21 +64,28 @@ function faultOf(moment: Moment, name: string): string | undefined {
   return [...moment.faults].find(([target]) => /^controller/.test(target))?.[1];
 }
 
+const controllerPicture: NodePicture = { shape: 'rectangle', width: 104, height: 30, corner: 15 };
+
+const nounOf = ({ kind }: DrawnNode) => (kind === 'controller' ? kind : nodeNouns[kind][0]);
+
+function shapeOf({ x, y }: DrawnNode, picture: NodePicture): Html {
+  if (picture.shape === 'circle') {
+    return html`<circle cx="${x}" cy="${y}" r="${picture.radius}"/>`;
+  }
+  const { width, height, corner } = picture;
+  return html`<rect x="${x - width / 2}" y="${y - height / 2}" width="${width}" height="${height}" rx="${corner}"/>`;
+}
+
 function drawnNode(node: DrawnNode, moment: Moment): Html {
   const fault = faultOf(moment, node.name);
   const dead = fault !== undefined && deadly.has(fault);
   const state = dead ? 'dead' : fault !== undefined ? 'hurt' : '';
-  const shape =
-    node.kind === 'host'
-      ? html`<rect x="${node.x - 20}" y="${node.y - 15}" width="40" height="30" rx="7"/>`
-      : node.kind === 'controller'
-        ? html`<rect x="${node.x - 52}" y="${node.y - 15}" width="104" height="30" rx="15"/>`
-        : html`<circle cx="${node.x}" cy="${node.y}" r="${node.kind === 'relay' ? 19 : 16}"/>`;
+  const picture = node.kind === 'controller' ? controllerPicture : nodePictures[node.kind];
   const inside = node.kind === 'controller';
   const note = fault === undefined ? '' : dead ? fault : `${fault} (still up)`;
   return html`<g class="node ${node.kind} ${state}" data-node="${node.name}" data-state="${state || 'up'}">
-    <title>${node.name}, ${node.kind}${note && `: ${note}`}</title>
-    ${shape}
+    <title>${node.name}, ${nounOf(node)}${note && `: ${note}`}</title>
+    ${shapeOf(node, picture)}
     ${dead && cross(node.x, node.y, 13)}
     <text x="${node.x}" y="${inside ? node.y + 4 : node.y + 35}">${shortened(node.name, 16)}</text>
     ${note !== '' && html`<text class="note" x="${node.x}" y="${inside ? node.y + 30 : node.y - 25}">${note}</text>`}

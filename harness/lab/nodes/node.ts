@@ -1,0 +1,20 @@
+/** What a lab asks of a kind of node while it runs: `harness/lab/nodes/<kind>.ts` has the kind's own. */
+import type { TracedPacket } from '../../model/network/traced-path.js';
+import type { BridgeClient } from '../mininet/client.js';
+
+/** How one kind of node is asked. What can be written of it: harness/kinds/nodes/. */
+export interface NodeDefinition {
+  /**
+   * Names of the ports by which the node would send a packet on that came in by `inPort`; none
+   * where it would not, or where nobody can find out. `warn` gets what kept it from answering.
+   */
+  outputs(
+    bridge: BridgeClient,
+    node: string,
+    inPort: string,
+    packet: TracedPacket,
+    warn: (text: string) => void,
+  ): Promise<string[]>;
+  /** Whether the node does by itself what it will do all the time; left out: at once. */
+  settled?(bridge: BridgeClient, node: string): Promise<{ ok: boolean; detail: string }>;
+}

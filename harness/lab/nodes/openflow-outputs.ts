@@ -1,0 +1,90 @@
+/**
+ * Where a bridge of Open vSwitch would send a packet, by its own flow tables (`ofproto/trace`), and
+ * by its MAC table where it forwards as a learning switch.
+ */
+import { z } from 'zod';
+import { readBoundedJson } from '../../bounded-json.js';
+import type { TracedPacket } from '../../model/network/traced-path.js';
+import type { BridgeClient } from '../mininet/client.js';
+
+/** Rows of `ovs-vsctl --format=json`; a number that is not there yet is an empty set. */
+const interfaceList = z.object({
+  data: z.array(z.tuple([z.string(), z.union([z.number(), z.array(z.unknown())])])),
+});
+const interfaceListLimits = { characters: 16 * 1024 * 1024, depth: 16 };
+
+/** A switch that answers at all answers within milliseconds. */
+const appctlLimitS = 3;
+/** How a tool of Open vSwitch ends when its own time limit is over. */
+const sigalrm = -14;
+
+/** Names of the ports by which the bridge of a node would send the packet on. */
+export async function openFlowOutputs(
+  bridge: BridgeClient,
+  node: string,
+  inPort: string,
+  packet: TracedPacket,
+  warn: (text: string) => void,
+): Promise<string[]> {
+  const { ovs } = bridge.node(node);
+  if (!ovs) return [];
+  const flow = `in_port="${inPort}",${packet.words}`;
+  const argv = ['ovs-appctl', '-t', ovs.control, '-T', String(appctlLimitS)];
+  const done = await bridge.run(null, [...argv, 'ofproto/trace', ovs.bridge, flow]);
+  if (done.status === null || done.status === sigalrm) {
+    warn(`ovs-vswitchd of ${node} did not answer \`ofproto/trace\` within ${appctlLimitS} s.`);
+  }
+  if (done.status !== 0) return [];
+  const { ports, learned } = readTrace(done.stdout);
+  if (learned) {
+    const table = await bridge.run(null, [...argv, 'fdb/show', ovs.bridge]);
+    const port = learnedPort(table.stdout, packet.targetMac);
+    if (port) ports.push(port);
+  }
+  return ports.length === 0 ? [] : portNames(bridge, node, ports, warn);
+}
+
+/**
+ * OpenFlow port numbers (or names) that a trace sends the packet to, and whether the bridge
+ * forwards like a learning switch (NORMAL), in which case its MAC table knows the port. Only the
+ * first bridge counts: behind a tunnel port the trace goes on into the underlay. Pure.
+ */
+export function readTrace(trace: string): { ports: string[]; learned: boolean } {
+  const first = trace.split(/^bridge\(/m)[1] ?? '';
+  const own = first.split(/^Final flow:/m)[0] ?? '';
+  const found = [...own.matchAll(/^\s*output:"?([\w.-]+)"?\s*$/gm)].map((match) => match[1] ?? '');
+  return { ports: [...new Set(found)], learned: /forwarding to learned port/.test(own) };
+}
+
+/** The port at which `fdb/show` lists a MAC address, or undefined. Pure. */
+export function learnedPort(table: string, mac: string): string | undefined {
+  const row = table.split('\n').find((line) => line.toLowerCase().includes(mac.toLowerCase()));
+  return row?.trim().split(/\s+/)[0];
+}
+
+async function portNames(
+  bridge: BridgeClient,
+  node: string,
+  numbers: string[],
+  warn: (text: string) => void,
+): Promise<string[]> {
+  const listed = await bridge.vsctl(node, [
+    '--format=json',
+    '--columns=name,ofport',
+    'list',
+    'Interface',
+  ]);
+  const names = readPortNames(listed, numbers);
+  if (names === null) warn(`The list of interfaces of ${node} by ovs-vsctl cannot be read.`);
+  return names ?? [];
+}
+
+/** Names of the ports with these OpenFlow numbers (or names); null when the list is unreadable. */
+export function readPortNames(listed: string, numbers: readonly string[]): string[] | null {
+  const read = readBoundedJson(listed, interfaceListLimits);
+  const table = 'value' in read ? interfaceList.safeParse(read.value) : null;
+  if (!table?.success) return null;
+  return table.data.data
+    .filter(([name, ofport]) => numbers.includes(String(ofport)) || numbers.includes(name))
+    .map(([name]) => name);
+}
