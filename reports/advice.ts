@@ -14,6 +14,6 @@ export function busyAdvice({ verdict, trials }: Pick<RunResult, 'verdict' | 'tri
     replaced === 0 ? '' : ` after ${replaced} ${replaced === 1 ? 'was' : 'were'} replaced`;
   return (
     `${busy} of ${trials.length} trials ${busy === 1 ? 'is' : 'are'} invalid${after} because this ` +
-    'machine was too busy: run again when it is quiet, with --parallel 1, or with lower rates'
+    'machine was too busy; run again on a quiet machine, with --parallel 1, or with lower rates'
   );
 }

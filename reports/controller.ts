@@ -1,6 +1,6 @@
 /** What became of the controller that died, in sentences that all reports share. */
 import type { ControllerRecovery, TrialResult } from '../harness/model/result.js';
-import { formatCount, formatMs } from './format.js';
+import { formatCounted, formatMs } from './format.js';
 
 /** Labelled sentences; none when no controller died. */
 export function controllerStory(trial: TrialResult): Array<{ label: string; text: string }> {
@@ -10,7 +10,7 @@ export function controllerStory(trial: TrialResult): Array<{ label: string; text
   const { failover, restart } = controller;
   if (failover !== null) story.push({ label: 'Failover', text: failoverText(failover) });
   else if (controller.wasMaster === true) {
-    story.push({ label: 'Failover', text: 'no other instance asked to be master' });
+    story.push({ label: 'Failover', text: 'no other instance requested the master role' });
   }
   if (restart !== null) story.push({ label: 'Restart', text: restartText(restart) });
   const lost = lostMeanwhile(trial);
@@ -20,15 +20,17 @@ export function controllerStory(trial: TrialResult): Array<{ label: string; text
 
 function whatDied({ instance, wasMaster, exitMs, outageMs }: ControllerRecovery): string {
   const who =
-    wasMaster === null ? 'it' : `instance ${instance}, ${wasMaster ? 'the master' : 'a slave'},`;
+    wasMaster === null
+      ? 'the controller'
+      : `instance ${instance}, ${wasMaster ? 'the master' : 'a slave'},`;
   const gone =
     exitMs === null
-      ? `${who} did not answer`
-      : `${who} was gone ${formatMs(exitMs)} after the fault`;
-  if (wasMaster === false) return `${gone}; the master went on`;
+      ? `${who} stopped answering`
+      : `${who} exited ${formatMs(exitMs)} after the fault`;
+  if (wasMaster === false) return `${gone}; the master kept control`;
   return outageMs === null
-    ? `${gone}; nobody was seen to be in charge of all switches again`
-    : `${gone}; the switches were without one in charge for ${formatMs(outageMs)}`;
+    ? `${gone}; no instance was observed to control all switches again`
+    : `${gone}; for ${formatMs(outageMs)} not every switch had a controller in charge`;
 }
 
 type Failover = NonNullable<ControllerRecovery['failover']>;
@@ -36,12 +38,12 @@ type Restart = NonNullable<ControllerRecovery['restart']>;
 
 function failoverText({ to, roleRequestMs, masterMs, firstFlowChangeMs }: Failover): string {
   return [
-    `instance ${to} asked to be master ${formatMs(roleRequestMs)} after the fault`,
+    `instance ${to} requested the master role ${formatMs(roleRequestMs)} after the fault`,
     masterMs === null
       ? 'not granted by every switch'
       : `granted by the last switch at ${formatMs(masterMs)}`,
     firstFlowChangeMs === null
-      ? 'no flow change seen'
+      ? 'no flow change observed'
       : `its first flow change at ${formatMs(firstFlowChangeMs)}`,
   ].join(', ');
 }
@@ -57,7 +59,7 @@ function restartText(restart: Restart): string {
     connected,
     ...(restart.firstRoleMs === null ? [] : [`first role request ${later(restart.firstRoleMs)}`]),
     restart.firstFlowChangeMs === null
-      ? 'no flow change seen'
+      ? 'no flow change observed'
       : `first flow change ${later(restart.firstFlowChangeMs)}`,
   ].join(', ');
 }
@@ -70,5 +72,5 @@ function lostMeanwhile({ network, reversion }: TrialResult): string | null {
     (sum, { forward, reverse }) => sum + forward.packetsLost + reverse.packetsLost,
     0,
   );
-  return lost === 0 ? 'lost nothing meanwhile' : `lost ${formatCount(lost)} packets meanwhile`;
+  return lost === 0 ? 'no packets lost' : `${formatCounted(lost, 'packet')} lost`;
 }

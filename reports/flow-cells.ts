@@ -21,7 +21,7 @@ export interface FlowCells {
 export function streamTexts({ streams }: FlowResult): string[] {
   return (streams ?? []).map(({ receivedBps, longestSilenceMs }, index) => {
     const silence =
-      longestSilenceMs > 0 ? `silent for ${formatMs(longestSilenceMs)} at most` : 'never silent';
+      longestSilenceMs > 0 ? `longest silence ${formatMs(longestSilenceMs)}` : 'no silence';
     return `stream ${index + 1}: ${formatBps(receivedBps)}, ${silence}`;
   });
 }
@@ -47,13 +47,13 @@ export function flowsWorthATable({ flows }: TrialResult): FlowResult[] {
 }
 
 function ranText({ startedAtMs, stoppedAtMs }: FlowResult): string {
-  if (startedAtMs === null || stoppedAtMs === null) return 'never ran';
+  if (startedAtMs === null || stoppedAtMs === null) return 'did not run';
   return `${(startedAtMs / 1000).toFixed(1)}–${(stoppedAtMs / 1000).toFixed(1)} s`;
 }
 
 function lostText(flow: FlowResult): string {
   if (flow.protocol === 'tcp') {
-    return flow.retransmits === null ? unknown : `${formatCount(flow.retransmits)} sent again`;
+    return flow.retransmits === null ? unknown : `${formatCount(flow.retransmits)} retransmitted`;
   }
   const { packetsLost, packetsSent, lossPercent } = flow;
   if (packetsLost === null) return unknown;

@@ -88,7 +88,7 @@ export function formatTo90Briefly(tcp: TcpResult, goal: string): string {
   if (when !== null) return '90 % only after the heal';
   // Bytes moved again, and the traffic ended before the rate had been held long enough.
   const moved = (tcp.stallEnding ?? null) !== null && tcp.stallEnding !== 'open';
-  return moved ? '90 % not held for 5 s by the end' : `never held ${goal} again`;
+  return moved ? '90 % not held for 5 s by the end' : `${goal} not reached again`;
 }
 
 /** The measured value of an expectation, or the bound of a censored one. */
@@ -107,11 +107,11 @@ export function headlineEpisode({ fault, episodes }: TrialResult): Episode | und
   return named ?? episodes.find(({ change }) => change === 'injected');
 }
 
-/** `power-off of r2, fault 2 of 2`: the fault that the headline is about; null without one. */
+/** `power-off of r2 (fault 2 of 2, the worst)`: the fault that the headline is about; null without one. */
 export function faultName({ fault }: TrialResult): string | null {
   if (fault === null) return null;
   const what = `${fault.kind}${fault.targets.length > 0 ? ` of ${fault.targets.join(', ')}` : ''}`;
-  const which = fault.of > 1 ? `, the worst of ${fault.of} faults, number ${fault.number}` : '';
+  const which = fault.of > 1 ? ` (fault ${fault.number} of ${fault.of}, the worst)` : '';
   return `${fault.change === 'healed' ? `heal of ${what}` : what}${which}`;
 }
 
@@ -134,8 +134,8 @@ export function headlineSentence(run: JudgedRun): string {
   if (trials.length === 1) {
     const { forward, reverse } = chosen.network;
     const stall = chosen.tcp === null ? '' : `, TCP stall ${formatStall(chosen.tcp)}`;
-    const which = chosen.fault !== null && chosen.fault.of > 1 ? ` (${faultName(chosen)})` : '';
-    const dark = (chosen.darkAtEnd ?? []).length > 0 ? ', dark at the end' : '';
+    const which = chosen.fault !== null && chosen.fault.of > 1 ? `, for ${faultName(chosen)}` : '';
+    const dark = (chosen.darkAtEnd ?? []).length > 0 ? ', still dark at the end' : '';
     return `network outage ${formatOutage(forward)} forward, ${formatOutage(reverse)} reverse${stall}${dark}${which}`;
   }
   const outage = summary.networkOutageMs;

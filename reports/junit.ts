@@ -45,7 +45,7 @@ function refusedSuite({ scenario, message, wallTime }: RefusedRun): JunitSuite {
   const problem = { kind: 'error' as const, message };
   return {
     ...{ name: scenario, wallTime, properties: {}, output: message },
-    cases: [{ name: 'the scenario can be begun', className: scenario, timeS: 0, problem }],
+    cases: [{ name: 'the scenario can be run', className: scenario, timeS: 0, problem }],
   };
 }
 

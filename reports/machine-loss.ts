@@ -24,8 +24,8 @@ export function machineLossText(trials: readonly MachineOf[]): string | null {
   if (more > 0) places.push(`${more} more`);
   const probes =
     probesDropped === 0
-      ? `none of the ${formatCounted(probesLost, 'lost probe')} among them`
-      : `among them at most ${formatCount(probesDropped)} of the ${formatCounted(probesLost, 'lost probe')}`;
+      ? `none of the ${formatCounted(probesLost, 'lost probe')} is among them`
+      : `among them are at most ${formatCount(probesDropped)} of the ${formatCounted(probesLost, 'lost probe')}`;
   return (
     `${formatCount(packetsDropped)} ${were} dropped by this machine, not by the network${inTrials} ` +
     `(${places.join(', ')}); ${probes}`
@@ -41,8 +41,8 @@ function placeText({ where, what, interface: name }: MachineLoss['byPlace'][numb
     case 'traffic':
       return `iperf3 at ${where}`;
     case 'tap':
-      return 'the watch of the control channels';
+      return 'the capture of the control channels';
     case 'backlog':
-      return 'queues of the whole machine';
+      return "the machine's backlog queues";
   }
 }

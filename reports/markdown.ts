@@ -103,7 +103,9 @@ function runText(run: JudgedRun): string {
       ? []
       : [worstFault(chosen.trial), numbers(chosen.trial, result.trials.length > 1)]),
     chosen?.chart === undefined ? '' : chartBlock(chosen.trial, chosen.chart),
-    silence === null ? '' : `Receiver and outage disagree: ${escapeMarkdown(silence)}.`,
+    silence === null
+      ? ''
+      : `The receiver's silence and the outage differ: ${escapeMarkdown(silence)}.`,
     chosen === null || chosen.trial.explanation === ''
       ? ''
       : `Where the time went: ${escapeMarkdown(chosen.trial.explanation)}`,
@@ -118,7 +120,7 @@ function runText(run: JudgedRun): string {
 function worstFault(trial: TrialResult): string {
   const { fault } = trial;
   if (fault === null || (fault.of <= 1 && fault.change === 'injected')) return '';
-  return `The numbers are of ${escapeMarkdown(faultName(trial) ?? '')}.`;
+  return `The numbers refer to ${escapeMarkdown(faultName(trial) ?? '')}.`;
 }
 
 function machineLine(trials: readonly TrialResult[]): string {
@@ -142,7 +144,7 @@ function numbers(trial: TrialResult, isMedian: boolean): string {
     rows.push([`TCP ${name(trial.tcp.flow)}`, formatStall(trial.tcp), '', '']);
   }
   const title = isMedian ? `trial ${trial.index + 1}, the median` : '';
-  return table([title, 'dark for', 'packets lost', 'receiver silent'], rows);
+  return table([title, 'interrupted for', 'packets lost', 'receiver silent'], rows);
 }
 
 function attemptDetails(result: RunResult): string {

@@ -20,50 +20,50 @@ function sentence({ code, setting = '', value = '' }: MininetNote): string {
     case 'not-applied':
       return `${setting} is not applied${because(key)}`;
     case 'unknown-parameter':
-      return `${setting} is not applied: Mininet has no such parameter of a ${value}`;
+      return `${setting} is not applied: a Mininet ${value} has no such parameter`;
     case 'stand-in':
       return `${setting} is built as ${value}`;
     case 'shaped-without-tclink':
       return `${setting} applied, as by mn --link tc; mn alone ignores it on a link without cls=TCLink`;
     case 'delay-without-unit':
-      return `${setting} has no unit: microseconds, as tc takes it`;
+      return `${setting} has no unit; as tc does, the lab reads it as microseconds`;
     case 'address-given':
-      return `${setting}: Mininet gives no address; the lab gives ${value}, since its traffic needs one`;
+      return `${setting}: Mininet assigns no address; the lab assigns ${value} because its traffic needs one`;
     case 'dpid-replaced':
-      return `datapath id ${value}, since ${unusable(setting)}`;
+      return `datapath id ${value} because ${unusable(setting)}`;
     case 'dpid-given':
-      return `datapath id ${value}; there is no number in the name, and mn would refuse it`;
+      return `datapath id ${value}; the name has no number, and mn would reject it`;
     case 'spanning-tree-of-scenario':
-      return `${setting} gives way to the scenario's spanningTree: '${value}'`;
+      return `${setting} is overridden by the scenario's spanningTree: '${value}'`;
     case 'stp-needs-standalone':
-      return `${setting} is not applied: Mininet applies it with failMode='standalone' alone`;
+      return `${setting} is not applied: Mininet applies it only with failMode='standalone'`;
     case 'host-by-link':
-      return 'a host, since only a link mentions it; Mininet does the same';
+      return 'a host, because only a link mentions it; Mininet does the same';
     case 'link-replaced':
       return 'a link is replaced by a later one with the same key, as in Mininet';
     case 'choices-not-read':
-      return 'not read: mn takes from it what its options name, and a scenario has no such options';
+      return 'not read: the options of mn select from it, and a scenario has no such options';
   }
 }
 
 /** Why a datapath id cannot be used, by its digits. */
 function unusable(digits: string): string {
-  if (/^[0x:]*$/i.test(digits)) return 'Open vSwitch has no datapath id of zero';
-  return `another switch has ${digits}, the number in the name, already`;
+  if (/^[0x:]*$/i.test(digits)) return 'Open vSwitch does not accept datapath id 0';
+  return `another switch already has ${digits}, the number in the name`;
 }
 
 const reasons: Readonly<Record<string, string>> = {
   cpu: 'the lab does not limit processors',
-  cores: 'the lab does not bind hosts to processors',
+  cores: 'the lab does not pin hosts to processors',
   sched: 'the lab does not limit processors',
   period_us: 'the lab does not limit processors',
   privateDirs: 'hosts share the folders of the sandbox',
-  datapath: '--datapath chooses it (userspace unless stated)',
-  reconnectms: 'every switch calls a lost controller again after 1 s',
-  inband: 'the control network is a network of its own',
-  batch: 'how switches are started changes nothing in the network',
-  fast: 'how links are made changes nothing in the network',
-  listenPort: 'nothing of the lab asks the switches by it',
+  datapath: 'it is set with --datapath (default: userspace)',
+  reconnectms: 'every switch reconnects to a lost controller after 1 s',
+  inband: 'the lab has a separate control network',
+  batch: 'how switches are started does not affect the network',
+  fast: 'how links are made does not affect the network',
+  listenPort: 'the lab does not use it',
   use_htb: 'tbf or nftables limit the bandwidth',
   use_hfsc: 'tbf or nftables limit the bandwidth',
   use_tbf: 'tbf or nftables limit the bandwidth',

@@ -72,7 +72,7 @@ function faultMoments(episode: Episode): Moment[] {
   }
   const moving = episode.tcps[0]?.movingAgainMs ?? null;
   if (moving !== null && episode.tcps[0]?.stallMs !== 0) {
-    moments.push({ letter: 'T', text: 'TCP moving', atMs: episode.injectedAtMs + moving });
+    moments.push({ letter: 'T', text: 'TCP resumed', atMs: episode.injectedAtMs + moving });
   }
   return moments;
 }

@@ -58,7 +58,7 @@ function disagreement(direction: DirectionResult): string | null {
   const excess = excessMs(direction);
   if (Math.abs(excess) <= Math.max(worthSayingMs, worthSayingShare * outageMs)) return null;
   if (excess < 0) {
-    return 'shorter than the outage, since packets sent before it were longer on their way than those after it';
+    return 'shorter than the outage because packets sent before it had a longer delay than packets sent after it';
   }
   const lost =
     outageMs === 0 ? 'no outage by send stamps' : `${formatMs(outageMs)} of packets were lost`;
@@ -66,5 +66,5 @@ function disagreement(direction: DirectionResult): string | null {
   const others = outageMs === 0 ? 'packets' : 'the others';
   return waitedMs >= excess / 2
     ? `${lost}; ${others} waited up to ${formatMs(receiverSilenceWaitMs)} in a queue`
-    : `${lost}; what held ${outageMs === 0 ? 'packets back' : 'the others'} was not observed`;
+    : `${lost}; what delayed ${others} was not observed`;
 }

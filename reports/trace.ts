@@ -212,7 +212,7 @@ class TrialTrace {
           const endMs = startMs + (period.lengthMs ?? measured.outageAtLeastMs);
           this.#slice(
             track,
-            period.lengthMs === null ? 'loss, never ended' : 'loss',
+            period.lengthMs === null ? 'loss, did not end' : 'loss',
             { startMs, endMs },
             { packets: period.packets, firstSequence: period.firstSequence },
           );

@@ -69,7 +69,10 @@ export function trendOf(
 ): Trend {
   const scenarios = [...new Set(runs.map((run) => run.scenario))];
   if (scenarios.length > 1) {
-    throw new LabError('WRONG_USE', `a trend is of one scenario, not of ${scenarios.join(', ')}`);
+    throw new LabError(
+      'WRONG_USE',
+      `a trend covers one scenario, not several: ${scenarios.join(', ')}`,
+    );
   }
   const read = runs
     .filter((run) => run.summary[metric].n > 0)

@@ -34,7 +34,7 @@ export function phaseLabel(phase: PhaseKey, ends: Endpoints | null): string {
     case 'detectedMs':
       return 'detected';
     case 'controllerToldMs':
-      return 'controller told';
+      return 'controller notified';
     case 'firstFlowChangeMs':
       return 'first flow change';
     case 'lastFlowChangeMs':
@@ -44,7 +44,7 @@ export function phaseLabel(phase: PhaseKey, ends: Endpoints | null): string {
     case 'firstPacketReverseMs':
       return `first packet ${directionLabel('reverse', ends)}`;
     case 'tcpMovingMs':
-      return 'TCP moving';
+      return 'TCP resumed';
     case 'tcp90Ms':
       return 'TCP at 90 %';
   }

@@ -20,32 +20,32 @@ export function whyTheyDiffer(trial: TrialResult): string | null {
     const of = tcpFault.targets.length > 0 ? ` of ${tcpFault.targets.join(', ')}` : '';
     const healed = tcpFault.change === 'healed';
     const whose = healed ? 'a fault and a heal' : 'two faults';
-    return `They are of ${whose}: the longest stall came after ${healed ? 'the heal of ' : ''}${tcpFault.kind}${of} (step ${tcpFault.stepId}).`;
+    return `The two numbers belong to ${whose}: the longest stall followed ${healed ? 'the heal of ' : ''}${tcpFault.kind}${of} (step ${tcpFault.stepId}).`;
   }
   const outageMs = trialOutageMs(trial);
   if (outageMs === null && tcp.stallMs !== null) return moved(tcp);
   if (outageMs === null) {
-    return `The network was not seen to come back by itself, and TCP cannot move without it. ${resent(tcp)}`;
+    return `The network was not observed to recover by itself, and TCP cannot deliver without it. ${resent(tcp)}`;
   }
-  if (outageMs === 0 && tcp.stallMs === 0) return 'Neither was interrupted.';
+  if (outageMs === 0 && tcp.stallMs === 0) return 'Neither the network nor TCP was interrupted.';
   if (tcp.stallMs === 0) {
-    return `No iperf3 interval of ${formatMs(tcp.resolutionMs)} was without bytes: they cannot show an outage much shorter than themselves, nor one that other packets did not suffer.`;
+    return `Every iperf3 interval of ${formatMs(tcp.resolutionMs)} has bytes. Intervals cannot show an outage much shorter than one interval, or one that TCP's packets did not experience.`;
   }
   if (outageMs === 0) return withoutOutage(tcp, network);
   if (tcp.stallMs === null && tcp.stallEnding === 'heal') {
-    return `The network was back after ${formatBriefMs(outageMs)}, but TCP moved only after the heal. ${resent(tcp)} ${causeUnseen}`;
+    return `The network was back after ${formatBriefMs(outageMs)}, but TCP resumed only after the heal. ${resent(tcp)} ${causeUnseen}`;
   }
   if (tcp.stallMs === null) {
-    return `The network was back after ${formatBriefMs(outageMs)}, but TCP delivered nothing more. ${resent(tcp)} ${causeUnseen}`;
+    return `The network was back after ${formatBriefMs(outageMs)}, but TCP delivered no more bytes. ${resent(tcp)} ${causeUnseen}`;
   }
   const lateMs = movedAfterNetworkMs(trial) ?? tcp.stallMs - outageMs;
   if (lateMs < -tcp.resolutionMs) {
-    return `TCP moved ${formatBriefMs(-lateMs)} before the network carried packets both ways again. ${letThrough}`;
+    return `TCP resumed ${formatBriefMs(-lateMs)} before the network carried packets in both directions again. ${letThrough}`;
   }
   if (lateMs <= tcp.resolutionMs) {
-    return `No difference beyond the ${formatMs(tcp.resolutionMs)} that iperf3 resolves.`;
+    return `The difference is within the resolution of iperf3, ${formatMs(tcp.resolutionMs)}.`;
   }
-  return `The network was back after ${formatBriefMs(outageMs)}, TCP moved ${formatBriefMs(lateMs)} later. ${timerEvidence(tcp, tcp.stallMs)}`;
+  return `The network was back after ${formatBriefMs(outageMs)}; TCP resumed ${formatBriefMs(lateMs)} later. ${timerEvidence(tcp, tcp.stallMs)}`;
 }
 
 /** The meter's packets never came back, and TCP's did. */
@@ -53,12 +53,12 @@ function moved(tcp: TcpResult): string {
   const how =
     tcp.stallMs === 0
       ? `no iperf3 interval of ${formatMs(tcp.resolutionMs)} was without bytes`
-      : 'TCP moved again';
-  return `The network was not seen to come back by itself, yet ${how}. ${letThrough}`;
+      : 'TCP resumed';
+  return `The network was not observed to recover by itself, yet ${how}. ${letThrough}`;
 }
 
-const letThrough = 'Why TCP got through and packets of the meter did not was not observed.';
-const causeUnseen = 'Why it stood still was not observed.';
+const letThrough = 'Why TCP got through and the packets of the meter did not was not observed.';
+const causeUnseen = 'The cause of the stall was not observed.';
 
 /** TCP stood still although the meter saw no outage. */
 function withoutOutage(tcp: TcpResult, network: NonNullable<TrialResult['network']>): string {
@@ -66,15 +66,15 @@ function withoutOutage(tcp: TcpResult, network: NonNullable<TrialResult['network
   const lost = network.forward.packetsLost + network.reverse.packetsLost;
   if (lost > 0 || lossPercent > 0) {
     const share = lossPercent > 0 ? formatPercent(lossPercent) : formatCount(lost);
-    return `${share} of the meter's packets were lost, scattered over time, while TCP stood still. ${resent(tcp)}`;
+    return `${share} of the meter's packets were lost, scattered over time, while TCP stalled. ${resent(tcp)}`;
   }
-  return `Every packet of the meter arrived while TCP stood still. ${resent(tcp)} Which property of TCP's packets (size, address, port, protocol) made the difference was not observed.`;
+  return `Every packet of the meter arrived while TCP stalled. ${resent(tcp)} Which property of TCP's packets (size, address, port, protocol) made the difference was not observed.`;
 }
 
 /** What the sender's own rows show of retransmission. */
 function resent({ retransmits }: TcpResult): string {
   if (retransmits === null) return 'Retransmissions were not recorded.';
-  if (retransmits === 0) return 'The sender retransmitted nothing.';
+  if (retransmits === 0) return 'The sender retransmitted no segments.';
   return `The sender retransmitted ${formatCounted(retransmits, 'segment')}.`;
 }
 
@@ -86,8 +86,8 @@ function timerEvidence(tcp: TcpResult, stallMs: number): string {
   const fits = Math.abs(stallMs - predictedStallMs) <= toleranceMs;
   const forecast = formatBriefMs(predictedStallMs);
   return fits
-    ? `${resent(tcp)} TCP tries again at doubling intervals, and the stall is as long as these forecast (${forecast}).`
-    : `${resent(tcp)} The stall is not as long as its doubling intervals forecast (${forecast}): what else held it was not observed.`;
+    ? `${resent(tcp)} The stall matches the forecast of TCP's exponential backoff (${forecast}).`
+    : `${resent(tcp)} The stall does not match the forecast of TCP's exponential backoff (${forecast}); the additional cause was not observed.`;
 }
 
 /** Network back in both directions → first delivered bytes; null when either was not seen. */

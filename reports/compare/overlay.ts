@@ -59,7 +59,7 @@ export function renderOverlay(
   const body = layout.colour
     ? [...overlaid(drawn, topBps, span, width, layout), ...axis, ...legend(drawn, columns)]
     : [...drawn.flatMap((each) => stacked(each, topBps, span, width)), ...axis];
-  return [cut ? 'Mbit/s; higher peaks are cut off' : 'Mbit/s', ...body];
+  return [cut ? 'Mbit/s; higher peaks are clipped' : 'Mbit/s', ...body];
 }
 
 /** From shortly before the fault to shortly after the slowest recovery. */
@@ -161,8 +161,8 @@ function stacked(
 function summaryOf({ trial, movingAgainMs }: Series): string {
   const moving =
     movingAgainMs === null
-      ? 'TCP not seen to move again'
-      : `TCP moves after ${formatMs(movingAgainMs)}`;
+      ? 'TCP not observed to resume'
+      : `TCP resumes after ${formatMs(movingAgainMs)}`;
   return `trial ${trial + 1}, ${moving}`;
 }
 

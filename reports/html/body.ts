@@ -50,8 +50,8 @@ function chartSection({ result }: PageData, charts: TrialChart[], chosen: number
 }
 
 function eventNote({ events }: PageData): string {
-  if (events.thinned.length === 0) return `${formatCount(events.total)} events, all of them here.`;
-  return `${formatCount(events.embedded)} of ${formatCount(events.total)} events are here; of ${events.thinned.join(', ')} only a sample. The complete record is history.ndjson beside this report.`;
+  if (events.thinned.length === 0) return `${formatCount(events.total)} events, all included.`;
+  return `${formatCount(events.embedded)} of ${formatCount(events.total)} events are included; of ${events.thinned.join(', ')} only a sample. The complete record is history.ndjson beside this report.`;
 }
 
 function recordSection(data: PageData): Html {
@@ -64,12 +64,12 @@ function recordSection(data: PageData): Html {
   <div class="toolbar filters">
     <label>Kind <select id="event-kind"><option value="">all kinds</option></select></label>
     <label>Text <input type="search" id="event-text" autocomplete="off" spellcheck="false"></label>
-    <label><input type="checkbox" id="event-zoom"> only the time shown in the charts</label>
+    <label><input type="checkbox" id="event-zoom"> only the time range of the charts</label>
     <label><input type="checkbox" id="event-trial"> only this trial</label>
     <output id="event-count" for="event-kind event-text event-zoom event-trial"></output>
   </div>
   <div id="events"></div>
-  <pre id="event-detail" tabindex="0" aria-label="Chosen event" hidden></pre>
+  <pre id="event-detail" tabindex="0" aria-label="Selected event" hidden></pre>
   <h3>Logs</h3><div id="logs"></div>
   <h3>Environment</h3>${environment(data)}
   <details><summary>Resolved scenario</summary><pre tabindex="0" aria-label="Resolved scenario">${data.scenarioJson}</pre></details>`;

@@ -62,7 +62,7 @@ export function packedEvents(events: HistoryEvent[], bytesMax: number): PackedEv
   }
 }
 
-const cutNote = '[earlier lines are left out here; the log beside this report has them]';
+const cutNote = '[earlier lines are omitted; the complete log is beside this report]';
 
 /** Logs of which each gets an even share of `charactersMax`; of a longer one the end is kept. */
 export function boundedLogs(

@@ -62,7 +62,11 @@ function zoomed(
   if (zoom === null) return [];
   const inside = points.filter((point) => point.endMs > zoom.startMs && point.startMs < zoom.endMs);
   if (inside.length < 10) return [];
-  return ['', 'the same around the fault', ...plotSeries(inside, windows, moments, zoom, options)];
+  return [
+    '',
+    'the same, zoomed to the fault',
+    ...plotSeries(inside, windows, moments, zoom, options),
+  ];
 }
 
 /** Where to look closer: null when the recovery takes enough columns to be seen as it is. */
@@ -169,7 +173,7 @@ function legend(moments: Moment[], windows: OutageWindow[], options: ChartOption
   );
   if (windows.length > 0) {
     const open = windows.some((window) => window.censored);
-    parts.push(`${shade} network outage${open ? ' (never ended)' : ''}`);
+    parts.push(`${shade} network outage${open ? ' (did not end)' : ''}`);
   }
   return packParts(parts, options.columns);
 }

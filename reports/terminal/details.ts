@@ -130,7 +130,7 @@ function darkBefore(
   const dark = (darkAtEnd ?? []).find(
     (one) => one.from === from && one.to === to && one.sinceMs < heal.injectedAtMs,
   );
-  return dark === undefined ? null : 'still dark from before';
+  return dark === undefined ? null : 'still dark since before';
 }
 
 /** When the packets of a return were lost, and what the network did then. */
@@ -187,7 +187,7 @@ export function renderFidelity(fidelity: Fidelity, layout: Layout): string[] {
     `${formatCounted(fidelity.bfdFlapsOutsideFault, 'BFD flap')} outside the fault`,
     ...known(fidelity.meterCpuPercent, (percent) => `meter ${percent} of a core`),
   ];
-  const word = fidelity.ok ? 'good' : 'not good';
+  const word = fidelity.ok ? 'good' : 'poor';
   const columns = layout.columns - 2;
   const style = fidelity.ok ? undefined : layout.styles.yellow;
   return indented([

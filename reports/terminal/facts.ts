@@ -36,7 +36,7 @@ export function renderFacts(run: JudgedRun, layout: Layout): string[] {
       'Run',
       `${escapeText(result.runId)} · ${escapeText(result.wallTime)} · seed ${result.seed}`,
     ),
-    ...line('Again with', quoteCommand(result.command)),
+    ...line('Reproduce with', quoteCommand(result.command)),
   ]);
 }
 
@@ -88,15 +88,14 @@ export function renderCleanup(run: JudgedRun, layout: Layout): string[] {
   const onHost = cleanup.leftovers.filter((name) => !inSandbox.includes(name));
   const where =
     run.result.environment.sandbox === 'none'
-      ? "; it ran out of sight of the host's bridges, links, processes and files, and the lab's own were removed by their mark"
+      ? "; it ran isolated from the host's bridges, links, processes and files, and those of the lab were removed by their mark"
       : '';
   const mnClean =
     cleanup.mnCleanExitCode === null
-      ? 'did not run; the sandbox took everything with it'
+      ? 'did not run; the end of the sandbox removed everything'
       : `exit ${cleanup.mnCleanExitCode} in ${formatBriefMs(slowest)}, removed ${listed(removed)}${where}`;
   const style = onHost.length === 0 ? undefined : layout.styles.red;
-  const ended =
-    inSandbox.length === 0 ? '' : `; its end took with the sandbox: ${listed(inSandbox)}`;
+  const ended = inSandbox.length === 0 ? '' : `; removed with the sandbox: ${listed(inSandbox)}`;
   const leftovers = listed(onHost) + ended;
   return indented([
     ...labelled('mn -c', mnClean, { labelWidth, columns }),

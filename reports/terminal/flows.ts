@@ -26,7 +26,7 @@ export function renderFlows(trial: TrialResult, layout: Layout): string[] {
     ...renderTable(
       [
         { title: 'flow', align: 'left', shrinks: true },
-        { title: 'way', align: 'left' },
+        { title: 'direction', align: 'left' },
         { title: 'ran', align: 'right' },
         { title: 'received', align: 'right' },
         { title: 'lost', align: 'right' },

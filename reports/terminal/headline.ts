@@ -112,7 +112,7 @@ export function renderNumbers(trial: TrialResult, layout: Layout): string[] {
 
 function ninetyPercent({ tcp }: TrialResult): string {
   if (tcp === null) return '';
-  if (tcp.baselineBps === 0) return 'no rate to come back to';
+  if (tcp.baselineBps === 0) return 'no rate before the fault';
   const goal = `90 % of ${formatBps(tcp.baselineBps)}`;
   return formatTo90Briefly(tcp, goal);
 }
@@ -124,12 +124,12 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
     labelled(label, text, { labelWidth, columns });
   const lines: string[] = [];
   const { fault } = trial;
-  if (fault === null) lines.push(...line('Fault', 'none was recorded'));
+  if (fault === null) lines.push(...line('Fault', 'none recorded'));
   else {
     const evidence = headlineEpisode(trial)?.evidence ?? '';
     const proof = fault.verified
       ? `read back${evidence === '' ? '' : `: ${escapeText(evidence)}`}`
-      : 'NOT seen to take effect';
+      : 'NOT confirmed to have taken effect';
     lines.push(
       ...line(
         'Fault',
@@ -139,10 +139,10 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
   }
   for (const { label, text } of controllerStory(trial)) lines.push(...line(label, text));
   const died = trial.relays.died.map((relay) => withCounts(trial, relay));
-  if (died.length > 0) lines.push(...line('Died', died.join('; ')));
+  if (died.length > 0) lines.push(...line('Failed relay', died.join('; ')));
   const tookOver = trial.relays.tookOver.map((relay) => withCounts(trial, relay));
   if (died.length > 0 || tookOver.length > 0) {
-    lines.push(...line('Took over', tookOver.join('; ') || 'nobody was seen to'));
+    lines.push(...line('Backup relay', tookOver.join('; ') || 'none observed'));
   }
   const late = trial.tcp !== null && trial.tcp.recoveredTo90Ms === null && formatTo90(trial.tcp);
   if (late && trial.tcp !== null) {
@@ -155,7 +155,7 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
   const named = fault !== null && (trial.tcpFault ?? null) === null;
   const forecast = named ? (trial.tcp?.predictionText ?? '') : '';
   if (forecast !== '' && trial.tcp !== null) {
-    const seen = `${escapeText(forecast)} Seen: ${formatStall(trial.tcp)}.`;
+    const seen = `${escapeText(forecast)} Measured: ${formatStall(trial.tcp)}.`;
     lines.push(...line('TCP forecast', seen));
   }
   if (trial.explanation !== '')

@@ -65,10 +65,10 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
 
 /** The picture is made from the plan alone; who really chooses among the ways is said below it. */
 function whoDecides({ kind }: ResolvedController): string {
-  if (kind === 'none') return '(by fewest hops; without a controller the switches choose)';
-  if (kind === 'static-flows') return '(by fewest hops; the flows that are written choose)';
-  if (kind === 'floyd') return '(by fewest hops; the controller takes the way that costs least)';
-  return '(by fewest hops; the controller chooses)';
+  if (kind === 'none') return '(by fewest hops; without a controller the switches decide)';
+  if (kind === 'static-flows') return '(by fewest hops; the static flows decide)';
+  if (kind === 'floyd') return '(by fewest hops; the controller takes the path of least cost)';
+  return '(by fewest hops; the controller decides)';
 }
 
 function networkParts({ topology }: ResolvedScenario): string[] {
@@ -92,7 +92,7 @@ function networkParts({ topology }: ResolvedScenario): string[] {
     ...(fabric && tunnels.some(({ underlay }) => underlay === null)
       ? [`fabric of ${fabric.mtuBytes} bytes`]
       : []),
-    ...(bfd ? [`BFD every ${formatDuration(bfd.intervalMs)}, ${bfd.multiplier} missed`] : []),
+    ...(bfd ? [`BFD ${formatDuration(bfd.intervalMs)} × ${bfd.multiplier}`] : []),
   ];
 }
 
@@ -133,8 +133,8 @@ function flowText(flow: ResolvedFlow): string {
 
 function meterText({ from, to, rateHz, addresses }: ResolvedMeter): string {
   const every = formatDuration(1000 / rateHz);
-  const sparse = rateHz < 10 ? `, so that outages are known to ${every}` : '';
-  const own = addresses === 'own' ? ', between addresses of their own' : '';
+  const sparse = rateHz < 10 ? `, so outages are resolved to ${every}` : '';
+  const own = addresses === 'own' ? ', between separate addresses' : '';
   return `${from} ↔ ${to}, ${rateHz} probes a second${sparse}${own}`;
 }
 
@@ -146,7 +146,7 @@ function keepAliveParts({ controller, meters }: ResolvedScenario): string[] {
   const [meter] = meters.filter(({ rateHz }) => rateHz >= 1);
   if (!foreign || !meter) return [];
   return [
-    'probes keep flows with an idle timeout alive; where such flows are to expire, ask for a ' +
+    'probes keep flows with an idle timeout alive; if such flows must expire, use a ' +
       `sparse meter: meter('${meter.from}', '${meter.to}', { rateHz: 0.2 })`,
   ];
 }
@@ -203,7 +203,7 @@ function targetText(target: ResolvedTarget): string {
     case 'linkOnPath':
       return `link ${target.hop + 1} between switches on the path from ${target.from} to ${target.to}`;
     case 'anyRelay':
-      return 'a relay that the seed picks';
+      return 'a relay picked by the seed';
     case 'everyRelayBut':
       return `every relay but ${target.nodes.join(', ')}`;
     case 'controller':
@@ -213,5 +213,5 @@ function targetText(target: ResolvedTarget): string {
 
 function lastsText({ limits, timeline }: ResolvedScenario): string {
   const length = formatDuration(limits.durationMs);
-  return timeline.length === 0 ? length : `as long as recovery takes, ${length} of traffic at most`;
+  return timeline.length === 0 ? length : `until recovery, at most ${length} of traffic`;
 }

@@ -26,7 +26,7 @@ export function renderScenarioList(rows: readonly ListedScenario[], layout: Layo
       ...indented([
         ...wrapText(escapeText(row.question), columns),
         ...line('fault', `${faultsText(row.faults)}, in a network of ${row.nodes} nodes`),
-        ...line('expected', row.expected.join('; ') || 'nothing but recovery'),
+        ...line('expected', row.expected.join('; ') || 'recovery only'),
       ]),
     ].join('\n'),
   );

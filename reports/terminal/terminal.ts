@@ -40,7 +40,7 @@ export function renderTerminal(run: JudgedRun, options: TerminalOptions): string
     ...renderTitle(run, layout),
     ...renderAttempts(run, layout),
     ...(chosen === null ? ['', '  no trial was recorded'] : trialSections(run, chosen, layout)),
-    ...section('What ran', factLines(run, chosen, layout), layout),
+    ...section('Run details', factLines(run, chosen, layout), layout),
   ];
   return `${lines.map((line) => clip(line, layout.columns).trimEnd()).join('\n')}\n`;
 }
@@ -84,7 +84,7 @@ function trialSections(run: JudgedRun, chosen: ChosenTrial, layout: Layout): str
     ...section(`Expectations${which}`, renderExpectations(trial, layout), layout),
     ...section(`Reversion${which}`, renderReversion(trial, layout), layout),
     ...section(
-      `By the standards${which}`,
+      `Metrics by RFC${which}`,
       trial.standards === null ? [] : renderStandards(trial.standards, trial, layout),
       layout,
     ),

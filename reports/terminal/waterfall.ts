@@ -52,7 +52,7 @@ function noPhase(trial: TrialResult): string[] {
   const after = Object.values(headlineEpisode(trial)?.phaseEvidence ?? {}).find((evidence) =>
     evidence.startsWith(onlyAfterHeal),
   );
-  return [`  no phase of a recovery was seen${after ? `; packets came ${after}` : ''}`];
+  return [`  no phase of a recovery was observed${after ? `; packets came ${after}` : ''}`];
 }
 
 /** How long a direction that never came back was out at the least; null when all came back. */
@@ -158,7 +158,7 @@ function checksum(trial: TrialResult, stretches: PhaseStretch[], layout: Layout)
   const text =
     `phases to the first packets ${formatReading(Math.max(...ends), uncertaintyMs)}, ` +
     `network outage ${formatOutage(worst)}` +
-    (late ? `, from ${formatMs(beganMs)} on` : '');
+    (late ? `, which began ${formatMs(beganMs)} after the fault` : '');
   const indent = ' '.repeat(indentWidth);
   return wrapText(text, layout.columns - indentWidth).map((line) => indent + line);
 }

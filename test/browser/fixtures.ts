@@ -356,7 +356,7 @@ function chartOf(wish: TrialWish, index: number, relay: string): TrialChart {
         ? []
         : [
             { label: 'first flow change', atMs: faultMs + wish.outageMs * 0.93 },
-            { label: 'TCP moving', atMs: faultMs + stall },
+            { label: 'TCP resumed', atMs: faultMs + stall },
             { label: 'healed', atMs: healMs },
           ]),
     ],

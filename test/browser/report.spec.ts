@@ -119,7 +119,7 @@ test.describe('the first screen', () => {
       '0.3 ms',
       '',
     ]);
-    await expect(cells('tcp h1').nth(4)).toHaveText('37 sent again');
+    await expect(cells('tcp h1').nth(4)).toHaveText('37 retransmitted');
   });
 
   test('never shows a number for a network that did not come back', async ({ page }) => {

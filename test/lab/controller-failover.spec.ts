@@ -34,5 +34,5 @@ test('controller-failover: roles seen from outside, before and after', () => {
     expect(trial?.network?.reverse.packetsLost).toBe(0);
   }
   const report = failoverLab(['report', join(out, 'controller-failover/latest')]);
-  expect(report.stdout).toContain('instance 1 asked to be master');
+  expect(report.stdout).toContain('instance 1 requested the master role');
 });

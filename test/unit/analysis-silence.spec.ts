@@ -88,7 +88,7 @@ test('a silence without loss and without a long wait has no known cause', () => 
   if (!network) throw new Error('nothing measured');
   const forward = { ...network.forward, outageMs: 28, receiverSilenceWaitMs: 0.3 };
   expect(whySilenceDiffers({ ...trial, network: { ...network, forward } })).toBe(
-    '28 ms of packets were lost; what held the others was not observed',
+    '28 ms of packets were lost; what delayed the others was not observed',
   );
 });
 

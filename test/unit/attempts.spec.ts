@@ -86,8 +86,8 @@ test('replaced trials leave a verdict; when replacements are used up, one senten
   const busy = judge(record([['starved', 'starved', 'starved']])).result;
   expect(busy.verdict).toBe('inconclusive');
   expect(busyAdvice(busy)).toBe(
-    '1 of 1 trials is invalid after 2 were replaced because this machine was too busy: run again ' +
-      'when it is quiet, with --parallel 1, or with lower rates',
+    '1 of 1 trials is invalid after 2 were replaced because this machine was too busy; run again ' +
+      'on a quiet machine, with --parallel 1, or with lower rates',
   );
   expect(busyAdvice(judge(record([['unproven']])).result)).toBeNull();
 });

@@ -98,13 +98,13 @@ test('the master dies: who takes over, and when the dead one is back', () => {
   expect(trial?.expectations[0]).toMatchObject({ verdict: 'pass', measured: 257 });
   if (!trial) throw new Error('no trial');
   expect(controllerStory(trial).map(({ label, text }) => `${label}: ${text}`)).toEqual([
-    'Controller: instance 0, the master, was gone 2 ms after the fault; ' +
-      'the switches were without one in charge for 257 ms',
-    'Failover: instance 1 asked to be master 250 ms after the fault, ' +
+    'Controller: instance 0, the master, exited 2 ms after the fault; ' +
+      'for 257 ms not every switch had a controller in charge',
+    'Failover: instance 1 requested the master role 250 ms after the fault, ' +
       'granted by the last switch at 257 ms, its first flow change at 260 ms',
     'Restart: process back 3.010 s after the fault, all 4 switches connected 993 ms later, ' +
-      'first role request 994 ms later, no flow change seen',
-    'Data plane: lost nothing meanwhile',
+      'first role request 994 ms later, no flow change observed',
+    'Data plane: no packets lost',
   ]);
 });
 

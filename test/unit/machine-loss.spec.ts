@@ -271,7 +271,7 @@ test('every report has the same sentence about what this machine dropped', () =>
   const sentence = machineLossText(run.result.trials) ?? '';
   expect(sentence).toBe(
     '12 packets were dropped by this machine, not by the network (switch e1 at e1-eth1: 12); ' +
-      'among them at most 9 of the 9 lost probes',
+      'among them are at most 9 of the 9 lost probes',
   );
   expect(machineLossText([...run.result.trials, { machine: null }])).toContain('in 1 of 2 trials');
   const terminal = renderTerminal(run, { columns: 200, colour: false });

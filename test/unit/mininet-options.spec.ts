@@ -257,15 +257,12 @@ test.describe('hosts', () => {
 
   test('some options are noted', async () => {
     const rows = [
-      ['ip=None', 'NAME: ip=None: Mininet gives no address; the lab gives 10.0.0.'],
+      ['ip=None', 'NAME: ip=None: Mininet assigns no address; the lab assigns 10.0.0.'],
       ['cls=CPULimitedHost', 'NAME: cls=CPULimitedHost is built as Host'],
       ['cpu=0.5', 'NAME: cpu=0.5 is not applied: the lab does not limit processors'],
-      ['cores=[0, 1]', 'NAME: cores=[0, 1] is not applied: the lab does not bind hosts'],
+      ['cores=[0, 1]', 'NAME: cores=[0, 1] is not applied: the lab does not pin hosts'],
       ["privateDirs=['/etc']", "NAME: privateDirs=['/etc'] is not applied: hosts share"],
-      [
-        "colour='red'",
-        "NAME: colour='red' is not applied: Mininet has no such parameter of a host",
-      ],
+      ["colour='red'", "NAME: colour='red' is not applied: a Mininet host has no such parameter"],
     ] as const;
     each(rows, await sentences(withHosts(columns(rows))), 'x', 0);
   });
@@ -310,14 +307,14 @@ test.describe('switches', () => {
       spanningTree: 'rstp',
     });
     expect(await sentences(standalone, { controller: chosen })).toEqual([
-      "s1: stp=True gives way to the scenario's spanningTree: 'rstp'",
+      "s1: stp=True is overridden by the scenario's spanningTree: 'rstp'",
     ]);
     const secure = pair({ switch: 'stp=1' });
     expect((await examined(secure, { controller: program })).node('s1')).toMatchObject({
       spanningTree: 'none',
     });
     expect((await sentences(secure, { controller: program }))[0]).toContain(
-      "s1: stp=True is not applied: Mininet applies it with failMode='standalone' alone",
+      "s1: stp=True is not applied: Mininet applies it only with failMode='standalone'",
     );
     expect((await examined(secure)).node('s1')).toMatchObject({ spanningTree: 'stp' });
   });
@@ -381,17 +378,17 @@ test.describe('switches', () => {
   test('some options are noted', async () => {
     const rows = [
       ['cls=UserSwitch', 'NAME: cls=UserSwitch is built as OVSSwitch'],
-      ["datapath='user'", "NAME: datapath='user' is not applied: --datapath chooses it"],
-      ['inband=True', 'NAME: inband=True is not applied: the control network'],
+      ["datapath='user'", "NAME: datapath='user' is not applied: it is set with --datapath"],
+      ['inband=True', 'NAME: inband=True is not applied: the lab has a separate control network'],
       ['batch=True', 'NAME: batch=True is not applied: how switches are started'],
-      ['reconnectms=50', 'NAME: reconnectms=50 is not applied: every switch calls'],
+      ['reconnectms=50', 'NAME: reconnectms=50 is not applied: every switch reconnects'],
       [
         'autoStaticArp=True',
-        'NAME: autoStaticArp=True is not applied: Mininet has no such parameter',
+        'NAME: autoStaticArp=True is not applied: a Mininet switch has no such parameter',
       ],
       [
         "cls=__import__('functools').partial(OVSSwitch, colour=1)",
-        'NAME: colour=1 is not applied: Mininet has no such parameter of a switch',
+        'NAME: colour=1 is not applied: a Mininet switch has no such parameter',
       ],
     ] as const;
     each(rows, await sentences(withSwitches(columns(rows))), 'w', 10);
@@ -414,15 +411,17 @@ test.describe('switches', () => {
     const told = await sentences(file);
     expect(told).toContainEqual(
       expect.stringMatching(
-        /^s0: datapath id 0{15}\d, since Open vSwitch has no datapath id of zero$/,
+        /^s0: datapath id 0{15}\d because Open vSwitch does not accept datapath id 0$/,
       ),
     );
-    expect(told).toContainEqual(expect.stringMatching(/^z: datapath id .*of zero$/));
     expect(told).toContainEqual(
-      expect.stringMatching(/^b1: datapath id .* another switch has 1, /),
+      expect.stringMatching(/^z: datapath id .* does not accept datapath id 0$/),
     );
     expect(told).toContainEqual(
-      expect.stringMatching(/^core: datapath id .*no number in the name/),
+      expect.stringMatching(/^b1: datapath id .* another switch already has 1, /),
+    );
+    expect(told).toContainEqual(
+      expect.stringMatching(/^core: datapath id .*the name has no number, /),
     );
   });
 
@@ -444,12 +443,15 @@ test.describe('links', () => {
     const rows = [
       ["delay='1ms'", 's1-NAME: delay applied, as by mn --link tc; mn alone ignores it'],
       ['cls=Link, bw=10', 's1-NAME: bw applied, as by mn --link tc'],
-      ['cls=TCLink, delay=5', 's1-NAME: delay=5 has no unit: microseconds'],
+      [
+        'cls=TCLink, delay=5',
+        's1-NAME: delay=5 has no unit; as tc does, the lab reads it as microseconds',
+      ],
       ['cls=OVSLink', 's1-NAME: cls=OVSLink is built as Link'],
       ['use_htb=True', 's1-NAME: use_htb=True is not applied: tbf or nftables'],
       ['enable_ecn=True', 's1-NAME: enable_ecn=True is not applied by the lab'],
       ["addr1='00:00:00:00:00:01'", "s1-NAME: addr1='00:00:00:00:00:01' is not applied by the lab"],
-      ['colour=1', 's1-NAME: colour=1 is not applied: Mininet has no such parameter of a link'],
+      ['colour=1', 's1-NAME: colour=1 is not applied: a Mininet link has no such parameter'],
     ] as const;
     each(rows, await sentences(withLinks(columns(rows))), 'w', 10);
   });
@@ -506,9 +508,9 @@ test.describe('names', () => {
       ].join('\n'),
     );
     expect(await sentences(file)).toEqual([
-      'h2: a host, since only a link mentions it; Mininet does the same',
+      'h2: a host, because only a link mentions it; Mininet does the same',
       'h1-s1: a link is replaced by a later one with the same key, as in Mininet',
-      'switches: not read: mn takes from it what its options name, and a scenario has no such options',
+      'switches: not read: the options of mn select from it, and a scenario has no such options',
     ]);
   });
 

@@ -274,7 +274,7 @@ test.describe('the headline', () => {
     expect(run.result.summary.networkOutageMs.max).toBe(292);
     const text = renderTerminal(run, { columns: 120, colour: false });
     expect(text).toContain('292');
-    expect(text).toContain('the worst of 2 faults, number 2');
+    expect(text).toContain('power-off of r2 (fault 2 of 2, the worst)');
   });
 
   test('takes the longest stall of another fault, and says so', () => {

@@ -32,15 +32,19 @@ test('TCP that moved is not reported as held by a network that never came back',
   for (const tcpStalls of [[], [{ fromMs: 5001, toMs: 7000 }]]) {
     const { trial } = judged({ ...base, lossSpans: bothWays(5001, null), tcpStalls });
     const why = whyTheyDiffer(trial) ?? '';
-    expect(why).not.toContain('TCP cannot move');
-    expect(why).toContain('Why TCP got through and packets of the meter did not was not observed.');
+    expect(why).not.toContain('TCP cannot deliver');
+    expect(why).toContain(
+      'Why TCP got through and the packets of the meter did not was not observed.',
+    );
   }
 });
 
 test('TCP that moved long before the network was back is not "no difference"', () => {
   const lossSpans = [{ direction: 'reverse' as const, fromMs: 5001, toMs: 10_001 }];
   const { trial } = judged({ ...base, lossSpans, tcpStalls: [{ fromMs: 5001, toMs: 7000 }] });
-  expect(whyTheyDiffer(trial)).toContain('before the network carried packets both ways again');
+  expect(whyTheyDiffer(trial)).toContain(
+    'before the network carried packets in both directions again',
+  );
   // Its bytes are not stamped at a moment at which they had long moved.
   expect(trial.phases?.tcpMovingMs).toBeLessThan(3000);
 });
@@ -98,12 +102,12 @@ test('trials are counted from 1 in every sentence, and Markdown repeats none of 
 test('a direction that the heal did not bring back is still dark in the reversion, not "none"', () => {
   const { run } = judged(readHistory(recordedText('one-direction-only')).events);
   const terminal = renderTerminal(run, { columns: 100, colour: false });
-  expect(terminal).toMatch(/h2 → h1 +still dark from before/);
+  expect(terminal).toMatch(/h2 → h1 +still dark since before/);
   const [trial] = run.result.trials;
   expect(trial?.standards?.rfc6414).toMatchObject({ reversionTimeMs: null });
   // After the heal a few bytes moved, and then none to the end: that is the longest stall.
   expect(trial?.tcp).toMatchObject({ stallMs: null, stallEnding: 'open' });
-  expect(trial && whyTheyDiffer(trial)).toContain('the longest stall came after the heal of');
+  expect(trial && whyTheyDiffer(trial)).toContain('the longest stall followed the heal of');
   expect(terminal).not.toContain('by the end');
   const moving = trial ? momentsOf(trial).filter(({ letter }) => letter === 'T') : [];
   expect(moving).toHaveLength(1);

@@ -44,10 +44,10 @@ test('a leaf-spine network as people see it', async () => {
           |                  |
           +===== spine2 =====+           backup
   leaf3  -- h3  == spine1  == spine2
-  (by fewest hops; the controller takes the way that costs least)
+  (by fewest hops; the controller takes the path of least cost)
 
   Network     3 hosts, 5 relays; 3 links; 6 GRE tunnels, 1462 bytes inside;
-              fabric of 1500 bytes; BFD every 100 ms, 3 missed
+              fabric of 1500 bytes; BFD 100 ms × 3
   Controller  floyd-bfd
   Traffic     TCP h1 → h2, 20 Mbit/s, segments of 1400 bytes
   Meters      h2 ↔ h3, 200 probes a second; h1 ↔ h3, 200 probes a second; h1 ↔
@@ -55,7 +55,7 @@ test('a leaf-spine network as people see it', async () => {
   Timeline    at 3 s: power-off of the relay on the path from h1 to h2
               1 s after the recovery from power-off: heal power-off
   Expected    network outage at most 1 s
-  Lasts       as long as recovery takes, 38 s of traffic at most
+  Lasts       until recovery, at most 38 s of traffic
 `);
 });
 
@@ -93,7 +93,7 @@ test('everything a scenario may say is told in words', () => {
     '2 s after the injection of packet-loss: heal packet-loss',
     'at 10 s: rate-collapse of s4-s1 (bitrate 1 Mbit/s)',
     '… and 10 more steps',
-    'without a controller the switches choose',
+    'without a controller the switches decide',
   ]) {
     expect(text.replace(/\n {14}/g, ' ')).toContain(part);
   }
@@ -122,6 +122,6 @@ test('the list wraps, and counts faults that repeat', () => {
 b
   And nothing?
   fault     none, in a network of 2 nodes
-  expected  nothing but recovery
+  expected  recovery only
 `);
 });

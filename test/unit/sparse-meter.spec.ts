@@ -29,13 +29,13 @@ const plan = (rateHz: number) =>
   }).replaceAll(/\s+/g, ' ');
 
 test('a meter of 0.2 probes a second is a plan that says how sharp it is', () => {
-  expect(plan(0.2)).toContain('0.2 probes a second, so that outages are known to 5 s');
+  expect(plan(0.2)).toContain('0.2 probes a second, so outages are resolved to 5 s');
   expect(plan(0.2)).not.toContain('keep flows with an idle timeout alive');
 });
 
 test('the plan of a foreign controller says that probes keep flows alive', () => {
   expect(plan(1000)).toContain(
-    "probes keep flows with an idle timeout alive; where such flows are to expire, ask for a sparse meter: meter('h1', 'h3', { rateHz: 0.2 })",
+    "probes keep flows with an idle timeout alive; if such flows must expire, use a sparse meter: meter('h1', 'h3', { rateHz: 0.2 })",
   );
 });
 

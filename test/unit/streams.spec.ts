@@ -41,6 +41,6 @@ test('the silence of one stream is its own', () => {
 test('each stream has a line', () => {
   const texts = streamTexts({ ...streamsOf(rows) } as never);
   expect(texts).toHaveLength(2);
-  expect(texts[0]).toMatch(/^stream 1: .*never silent$/);
-  expect(texts[1]).toMatch(/^stream 2: .*silent for 400 ms at most$/);
+  expect(texts[0]).toMatch(/^stream 1: .*no silence$/);
+  expect(texts[1]).toMatch(/^stream 2: .*longest silence 400 ms$/);
 });

@@ -57,7 +57,7 @@ test('steady, few or no runs have no mark; two scenarios have no trend', () => {
   );
   expect(renderTrendTerminal(trendOf([]), { columns: 60, colour: false })).toContain('no runs yet');
   const mixed = runs([1, 2]).map((run, at) => ({ ...run, scenario: `s${at}` }));
-  expect(() => trendOf(mixed)).toThrow('a trend is of one scenario, not of s0, s1');
+  expect(() => trendOf(mixed)).toThrow('a trend covers one scenario, not several: s0, s1');
 });
 
 test('a series is of runs like the newest; the others are counted with what differs', () => {

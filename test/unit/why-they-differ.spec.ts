@@ -13,11 +13,11 @@ function why(
   return whyTheyDiffer(trial as unknown as TrialResult) ?? '';
 }
 
-const guesses = /retransmission timer|small packets|segments do not fit|doubles it/;
+const guesses = /retransmission timer|small packets|segments do not fit|doubles it|exponential backoff/;
 
 test('a filter by address: neither size nor timer is blamed without evidence', () => {
   const text = why({ outageMs: 0, lossPercent: 0 }, tcp(8000, { retransmits: 6, stallMs: 9000 }));
-  expect(text).toContain('Every packet of the meter arrived while TCP stood still.');
+  expect(text).toContain('Every packet of the meter arrived while TCP stalled.');
   expect(text).toContain('retransmitted 6 segments');
   expect(text).toMatch(/was not observed\.$/);
   expect(text).not.toMatch(guesses);
@@ -32,19 +32,21 @@ test('20 % random loss is named as what was measured', () => {
 
 test('the timer is named only with retransmissions and a stall of its length', () => {
   const fits = why({ outageMs: 900 }, tcp(900, { retransmits: 5 }));
-  expect(fits).toContain('the stall is as long as these forecast (1.4 s)');
+  expect(fits).toContain("The stall matches the forecast of TCP's exponential backoff (1.4 s)");
   const longer = why({ outageMs: 900 }, tcp(900, { retransmits: 5, stallMs: 7000 }));
-  expect(longer).toContain('what else held it was not observed');
+  expect(longer).toContain('the additional cause was not observed');
   const none = why({ outageMs: 900 }, tcp(900, { retransmits: 0 }));
-  expect(none).toContain('The sender retransmitted nothing. Why it stood still was not observed.');
+  expect(none).toContain(
+    'The sender retransmitted no segments. The cause of the stall was not observed.',
+  );
   const unknown = why({ outageMs: 900 }, tcp(900, { retransmits: null }));
-  expect(unknown).toContain('Retransmissions were not recorded. Why it stood still');
+  expect(unknown).toContain('Retransmissions were not recorded. The cause of the stall');
 });
 
 test('TCP that never moved again gets no invented cause', () => {
   const text = why({ outageMs: 900 }, tcp(900, { stallMs: null, retransmits: 12 }));
   expect(text).toBe(
-    'The network was back after 900 ms, but TCP delivered nothing more. ' +
-      'The sender retransmitted 12 segments. Why it stood still was not observed.',
+    'The network was back after 900 ms, but TCP delivered no more bytes. ' +
+      'The sender retransmitted 12 segments. The cause of the stall was not observed.',
   );
 });

@@ -135,7 +135,7 @@ export class EventTable {
     const trial = list.trials[index] ?? 0;
     const chosen = position === this.#chosen;
     row.id = `event-${position}`;
-    row.className = chosen ? 'event chosen' : 'event';
+    row.className = chosen ? 'event selected' : 'event';
     row.dataset.position = String(position);
     row.ariaSelected = String(chosen);
     row.ariaPosInSet = String(position + 1);

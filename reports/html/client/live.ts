@@ -147,7 +147,7 @@ class LiveView {
     );
     text(
       '#live-phase',
-      this.#unjudged || [state.phase, state.waiting].filter(Boolean).join(', waits for '),
+      this.#unjudged || [state.phase, state.waiting].filter(Boolean).join(', waiting for '),
     );
     text(
       '#live-clock',
@@ -166,9 +166,11 @@ class LiveView {
       '#live-silence',
       state.silent.length > 0
         ? state.silent
-            .map((direction) => `nothing ${direction} for ${formatMs(state.silenceOf(direction))}`)
+            .map(
+              (direction) => `no packets ${direction} for ${formatMs(state.silenceOf(direction))}`,
+            )
             .join(', ')
-        : 'packets arrive both ways',
+        : 'packets arrive in both directions',
     );
     this.#drawTopology(state.moment);
   }

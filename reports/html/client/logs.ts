@@ -89,12 +89,12 @@ export async function startLogs(state: ReaderState, list: EventList): Promise<vo
   const logs = JSON.parse(await unpackedText('log-data')) as Record<string, string>;
   const names = Object.keys(logs);
   if (names.length === 0) {
-    place.textContent = 'No log was handed to this report.';
+    place.textContent = 'This report contains no logs.';
     return;
   }
   place.innerHTML =
     html`<div class="toolbar"><label>File <select id="log-file">${names.map((name) => html`<option value="${name}">${name}</option>`)}</select></label>
-    <label><input type="checkbox" id="log-follow" checked> keep at the scrubber's moment</label></div>
+    <label><input type="checkbox" id="log-follow" checked> follow the scrubber</label></div>
     <div class="log" tabindex="0" role="region" aria-label="Log file" dir="ltr"></div>`.text;
   const choice = need<HTMLSelectElement>('#log-file');
   const follow = need<HTMLInputElement>('#log-follow');

@@ -27,7 +27,7 @@ function showTrial(state: ReaderState): void {
   need('#main').dataset.trial = String(trialIndex);
   need('#trial-head').innerHTML = trialHead(data, trialIndex).text;
   need('#waterfalls').innerHTML =
-    html`${trial.episodes.map(waterfall)}${trial.episodes.length === 0 && html`<p>Nothing was injected, so there is no recovery to divide.</p>`}`.text;
+    html`${trial.episodes.map(waterfall)}${trial.episodes.length === 0 && html`<p>No fault was injected, so there are no phases of a recovery.</p>`}`.text;
   need('#expectation-table').innerHTML = expectations(trial).text;
   need('#evidence-parts').innerHTML =
     html`${flows(trial)}${fidelity(trial)}${carriers(trial)}${standards(trial)}`.text;

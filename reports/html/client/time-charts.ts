@@ -185,8 +185,11 @@ function delayChart(
 
 const parts = [
   { title: 'Throughput', make: throughputChart },
-  { title: 'Packets lost by the meter, one mark each', make: lossChart },
-  { title: 'One-way delay: median, with least and most shaded', make: delayChart },
+  { title: 'Lost packets of the meter, one mark each', make: lossChart },
+  {
+    title: 'One-way delay: median, with the range from minimum to maximum shaded',
+    make: delayChart,
+  },
 ];
 
 function drawAll(state: ReaderState, onCursor: (atMs: number | null) => void): uPlot[] {

@@ -85,7 +85,7 @@ export function standards(trial: TrialResult): Html | null {
   // A censored time is shown by its lower bound, never as if nothing had been measured.
   const time = (ms: number | null, of: DirectionResult | null | undefined): string =>
     ms === null && of ? formatOutage(of) : formatMs(ms);
-  return html`<h3>By the standards</h3>${facts([
+  return html`<h3>Metrics by RFC</h3>${facts([
     ['RFC 6414 failover time (TBM)', time(rfc6414.failoverTimeMs, worst)],
     ['RFC 6414 failover packet loss', formatCount(rfc6414.failoverPacketLoss)],
     [
@@ -115,13 +115,13 @@ export function carriers(trial: TrialResult): Html {
     ...new Set([...Object.keys(relays.packetsBefore), ...Object.keys(relays.packetsAfter)]),
   ];
   const role = (name: string) =>
-    relays.died.includes(name) ? 'died' : relays.tookOver.includes(name) ? 'took over' : '';
+    relays.died.includes(name) ? 'failed' : relays.tookOver.includes(name) ? 'backup' : '';
   return html`${
     names.length > 0 &&
-    html`<h3>Who carried the packets</h3><div class="scroll-x" tabindex="0" role="region" aria-label="Packets carried"><table><thead><tr><th scope="col">Relay</th><th scope="col" class="figure">Before</th><th scope="col" class="figure">After</th><th scope="col">Part</th></tr></thead><tbody>
+    html`<h3>Packets per relay</h3><div class="scroll-x" tabindex="0" role="region" aria-label="Packets carried"><table><thead><tr><th scope="col">Relay</th><th scope="col" class="figure">Before</th><th scope="col" class="figure">After</th><th scope="col">Role</th></tr></thead><tbody>
     ${names.map((name) => html`<tr><th scope="row">${named(name)}</th><td class="figure">${formatCount(relays.packetsBefore[name] ?? 0)}</td><td class="figure">${formatCount(relays.packetsAfter[name] ?? 0)}</td><td>${role(name)}</td></tr>`)}</tbody></table></div>`
   }
-  <h3>Cost at rest</h3>${facts([
+  <h3>Cost in the steady state</h3>${facts([
     ['Control messages per second', formatQuantity(steadyState.controlMessagesPerSecond, '')],
     ['Probe packets per second', formatQuantity(steadyState.probePacketsPerSecond, '')],
     ['Controller', formatPercent(steadyState.controllerCpuPercent)],

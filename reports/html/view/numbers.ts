@@ -57,7 +57,7 @@ function outageCard(trial: TrialResult): Card {
         ? 'the network did not recover by itself'
         : 'no recovery before the deadline'
       : worst.outageMs === 0
-        ? 'no run of lost packets counted as an outage'
+        ? 'no series of lost packets was long enough to count as an outage'
         : `one probe every ${formatMs(worst.resolutionMs)}`;
   const otherText = formatOutage(other);
   const silence = silenceText(trial);
@@ -80,7 +80,7 @@ function stallLines(tcp: TcpResult): Array<string | null> {
   const predicted =
     tcp.predictedStallMs === null
       ? null
-      : `retransmission ladder predicts ${formatMs(tcp.predictedStallMs)}`;
+      : `TCP's exponential backoff predicts ${formatMs(tcp.predictedStallMs)}`;
   return [to90, predicted];
 }
 

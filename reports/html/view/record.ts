@@ -25,7 +25,7 @@ export function environment({ result }: PageData): Html {
   const notes = mininetNoteTexts(result.mininetNotes);
   return html`<dl class="facts">${Object.entries(rest).map(([key, value]) => html`<div><dt>${titles[key] ?? key}</dt><dd dir="auto">${value ?? 'unknown'}</dd></div>`)}</dl>
   ${substitutions.length > 0 && html`<h4>Substitutions</h4><ul>${substitutions.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}
-  ${notes.length > 0 && html`<h4>Otherwise than under mn --custom</h4><ul>${notes.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}`;
+  ${notes.length > 0 && html`<h4>Differences from mn --custom</h4><ul>${notes.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}`;
 }
 
 export function reproduction({ result }: PageData): Html {

@@ -170,7 +170,7 @@ export function eras(paths: PathStretch[]): Html {
   return html`<dl class="eras">${shown.map((era) => {
     const found = distinctPaths(paths.filter((path) => path.era === era));
     const ways = [...new Set(found.map(pathText))];
-    const words = era === 'during' ? 'no other way was installed' : 'not recorded';
+    const words = era === 'during' ? 'no other path was installed' : 'not recorded';
     return html`<div><dt class="${era}">${titles[era]}</dt>${ways.length === 0 ? html`<dd>${words}</dd>` : ways.map((way) => html`<dd>${named(way)}</dd>`)}</div>`;
   })}</dl>`;
 }

@@ -77,7 +77,7 @@ export function waterfall(episode: Episode): Html {
     <figcaption><strong>${episode.kind}</strong> ${episode.change} on ${targets}, t0 = ${formatMs(episode.injectedAtMs)} ± ${formatMs(episode.uncertaintyMs)}</figcaption>
     <p dir="auto">${episode.explanation}</p>
     <div class="scroll-x" tabindex="0" role="region" aria-label="Phases of ${episode.kind} ${episode.change}"><table>
-      <thead><tr><th scope="col">Phase</th><th scope="col" class="figure">After the fault</th><th scope="col">0 to ${formatMs(scaleMs)}</th><th scope="col">Seen by</th></tr></thead>
+      <thead><tr><th scope="col">Phase</th><th scope="col" class="figure">After the fault</th><th scope="col">0 to ${formatMs(scaleMs)}</th><th scope="col">Evidence</th></tr></thead>
       <tbody>${bars.map((bar) => row(bar, scaleMs))}</tbody>
     </table></div>
   </figure>`;
