@@ -97,7 +97,7 @@ function marksOf(view: EpisodeView, ms: (atNs: number) => number): TrialChart['m
     marks.push({ label: 'network recovered', atMs: ms(Math.max(...ends.map((end) => end ?? 0))) });
   }
   if (worstTcp?.movingAgain) {
-    marks.push({ label: 'TCP moving', atMs: ms(worstTcp.movingAgain.startNs) });
+    marks.push({ label: 'TCP resumed', atMs: ms(worstTcp.movingAgain.startNs) });
   }
   return marks;
 }

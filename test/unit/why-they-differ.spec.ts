@@ -13,7 +13,8 @@ function why(
   return whyTheyDiffer(trial as unknown as TrialResult) ?? '';
 }
 
-const guesses = /retransmission timer|small packets|segments do not fit|doubles it|exponential backoff/;
+const guesses =
+  /retransmission timer|small packets|segments do not fit|doubles it|exponential backoff/;
 
 test('a filter by address: neither size nor timer is blamed without evidence', () => {
   const text = why({ outageMs: 0, lossPercent: 0 }, tcp(8000, { retransmits: 6, stallMs: 9000 }));

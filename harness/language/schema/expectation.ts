@@ -16,7 +16,7 @@ export const metricWords: Record<(typeof expectationMetrics)[number], [string, M
   lossPeriods: ['loss periods', 'count'],
   lossPercent: ['loss while the fault lasts', '%'],
   detectedMs: ['detection', 'ms'],
-  controllerToldMs: ['controller told', 'ms'],
+  controllerToldMs: ['controller notified', 'ms'],
   firstFlowChangeMs: ['first flow change', 'ms'],
   lastFlowChangeMs: ['last flow change', 'ms'],
   reversionOutageMs: ['outage at reversion', 'ms'],
