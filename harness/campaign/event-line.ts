@@ -1,7 +1,6 @@
-/** A line of the runner's event stream, as what goes into the record. Pure but for the clock. */
+/** A line of the runner's event stream, as what goes into the record. Pure. */
 import type { z } from 'zod';
 import { readBoundedJson, shownValue } from '../bounded-json.js';
-import { nowNs } from '../clock.js';
 import { type DriveNote, driveNote } from '../lab/modes/drive.js';
 import { type EventOf, type HistoryEvent, historyEvent } from '../model/history/events.js';
 import { fitsLine, historyBounds } from '../model/history/line.js';
@@ -19,28 +18,34 @@ export function noteOfLine(line: string): DriveNote | null {
 /**
  * The event of a line. One that no reader of the record would take is replaced by an event that
  * names its kind, its field and the value, so that the trial is judged without it.
- * @param trial Of the trial that is going on, and `attempt` of the attempt at it.
+ * @param place Of the trial that is going on.
+ * @param nowNs By the clock of its site.
  */
-export function eventOfLine(line: string, trial: number, attempt = 0): HistoryEvent {
-  const ofAttempt = attempt > 0 ? { attempt } : {};
+export function eventOfLine(
+  line: string,
+  place: { trial: number; attempt?: number },
+  nowNs: number,
+): HistoryEvent {
   const read = readBoundedJson(line, limits);
   if (!('value' in read) || !fitsLine(line))
-    return { ...unreadable(trial, 'line', line), ...ofAttempt };
+    return { ...unreadable('line', line, nowNs), ...place };
   const event = historyEvent.safeParse(read.value);
-  return event.success ? event.data : { ...refused(read.value, event.error, trial), ...ofAttempt };
+  return event.success ? event.data : { ...refused(read.value, event.error, nowNs), ...place };
 }
 
-function refused(value: unknown, error: z.ZodError, trial: number): HistoryEvent {
+function refused(value: unknown, error: z.ZodError, nowNs: number): Unreadable {
   const path = error.issues[0]?.path ?? [];
   const kind = at(value, ['kind']);
   const what = typeof kind === 'string' ? { what: kind.slice(0, 80) } : {};
   const field = path.length === 0 ? 'line' : path.map(String).join('.').slice(0, 200);
-  return { ...unreadable(trial, field, at(value, path)), ...what };
+  return { ...unreadable(field, at(value, path), nowNs), ...what };
 }
 
-function unreadable(trial: number, field: string, value: unknown): EventOf<'unreadable'> {
+type Unreadable = Omit<EventOf<'unreadable'>, 'trial' | 'attempt'>;
+
+function unreadable(field: string, value: unknown, atNs: number): Unreadable {
   const fields = { source: 'runner', field, value: shownValue(value), times: 1 };
-  return { kind: 'unreadable', atNs: nowNs(), trial, ...fields, lost: 'event' };
+  return { kind: 'unreadable', atNs, ...fields, lost: 'event' };
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -2,10 +2,9 @@
 
 import { silenceLimitMs } from '../lab/heartbeat.js';
 import type { EventOf } from '../model/history/events.js';
-import type { Sandbox } from '../sites/open.js';
+import type { RunnerExit } from '../sites/site.js';
 
 export type RunEnd = Pick<EventOf<'run.end'>, 'reason' | 'error'>;
-export type RunnerExit = Awaited<Sandbox['ended']>;
 
 /** It ended before its trial did. `started`: it had said that the trial began. */
 export function lostRunner(

@@ -6,8 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs, wallTime } from '../clock.js';
 import type { HistoryEvent } from '../model/history/events.js';
-import type { SandboxKind } from '../sites/command.js';
-import { findLeftovers, labInterfaces } from '../sites/leftovers.js';
+import type { RunTraces } from '../sites/site.js';
 import { HistoryWriter } from './history-writer.js';
 import type { RunEnd } from './lost-runner.js';
 import { markLatest } from './run-folder.js';
@@ -43,12 +42,15 @@ export class RunSession {
   #first = 0;
   /** Stands, and waits for the next trial. */
   #kept: SupervisedLab | undefined;
-  readonly #interfacesBefore = labInterfaces();
+  readonly #traces: RunTraces;
+  /** The latest stamp of the record. */
+  #lastNs = 0;
 
   /** Throws RUN_FOLDER_UNWRITABLE. */
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#runId = options.runId ?? randomUUID();
+    this.#traces = options.site.watch(this.#runId);
     this.#writer = new HistoryWriter(options.folder);
   }
 
@@ -57,7 +59,7 @@ export class RunSession {
     this.#first = first.index;
     // A shell measures nothing that a report could show.
     if (!this.#options.terminal) markLatest(this.#options.folder);
-    this.#record(header(this.#options, first, this.#runId));
+    this.#record(header(this.#options, first, this.#runId, this.#nowNs()));
   }
 
   /** Go on with a record that has its head: what is there stays, even a line that was cut off. */
@@ -65,7 +67,7 @@ export class RunSession {
     this.#first = firstIndex;
     markLatest(this.#options.folder);
     const { command } = this.#options;
-    this.#record({ kind: 'run.resumed', atNs: nowNs(), trial: firstIndex, command });
+    this.#record({ kind: 'run.resumed', atNs: this.#nowNs(), trial: firstIndex, command });
   }
 
   /**
@@ -95,32 +97,43 @@ export class RunSession {
   }
 
   #openLab(first: TrialPlan): SupervisedLab {
-    return new SupervisedLab(this.#options, this.#runId, first, (event) => this.#record(event));
+    return new SupervisedLab(this.#options, this.#runId, first, {
+      nowNs: () => this.#nowNs(),
+      write: (event) => this.#record(event),
+    });
   }
 
   /** Take down what was kept, count what is left on the host and close the record. */
   async end(): Promise<RunEnd> {
     await this.#kept?.close();
-    const leftovers = await countLeftovers(
-      this.#runId,
-      this.#options.sandbox,
-      this.#interfacesBefore,
-    );
-    this.#record({ kind: 'run.end', atNs: nowNs(), trial: this.#first, ...this.#end, leftovers });
+    const leftovers = await countLeftovers(this.#traces);
+    const atNs = this.#nowNs();
+    this.#record({ kind: 'run.end', atNs, trial: this.#first, ...this.#end, leftovers });
     this.#writer.close();
     return this.#end;
   }
 
+  /** By the clock of the site, which need not be this process's. */
+  #nowNs(): number {
+    return this.#options.site.clock.nowNs(this.#lastNs);
+  }
+
   #record(event: HistoryEvent): void {
     this.#writer.write(event);
+    this.#lastNs = Math.max(this.#lastNs, event.atNs);
     this.#options.onEvent(event);
   }
 }
 
-function header(options: SessionOptions, first: TrialPlan, runId: string): HistoryEvent {
+function header(
+  options: SessionOptions,
+  first: TrialPlan,
+  runId: string,
+  atNs: number,
+): HistoryEvent {
   return {
     kind: 'run.header',
-    atNs: nowNs(),
+    atNs,
     trial: first.index,
     schemaVersion: 1,
     runId,
@@ -138,16 +151,12 @@ function header(options: SessionOptions, first: TrialPlan, runId: string): Histo
 }
 
 /** The kernel needs a moment to take a sandbox away; what is still there after it is a leftover. */
-async function countLeftovers(
-  runId: string,
-  sandbox: SandboxKind,
-  interfacesBefore: string[],
-): Promise<string[]> {
+async function countLeftovers(traces: RunTraces): Promise<string[]> {
   const deadline = nowNs() + 2e9;
-  let leftovers = findLeftovers(runId, sandbox, interfacesBefore);
+  let leftovers = traces.leftovers();
   while (leftovers.length > 0 && nowNs() < deadline) {
     await sleep(50);
-    leftovers = findLeftovers(runId, sandbox, interfacesBefore);
+    leftovers = traces.leftovers();
   }
   return leftovers;
 }

@@ -1,9 +1,8 @@
 /**
- * One sandbox as the supervisor sees it: trials go in, one at a time, and what happens comes out.
+ * One lab as the supervisor sees it: trials go in, one at a time, and what happens comes out.
  * It holds no part of the lab itself.
  */
 import { join } from 'node:path';
-import { nowNs } from '../clock.js';
 import { messageOf } from '../errors.js';
 import { watchSilence } from '../lab/heartbeat.js';
 import type { DriveNote } from '../lab/modes/drive.js';
@@ -11,19 +10,10 @@ import type { Environment, HistoryEvent } from '../model/history/events.js';
 import { differencesOf } from '../model/history/trial-scenario.js';
 import type { RunnerPlan } from '../model/plan.js';
 import type { ResolvedScenario } from '../model/resolved.js';
-import { packageRoot } from '../package-root.js';
 import { appendToFile, makeFolder } from '../safe-files.js';
-import type { SandboxKind } from '../sites/command.js';
-import {
-  hostObjects,
-  hostObjectWords,
-  hostOvsFolder,
-  removeHostObjects,
-} from '../sites/host-objects.js';
-import { programFolders } from '../sites/kept-folders.js';
-import { openSandbox, type Sandbox } from '../sites/open.js';
+import type { LabChannel, RunnerExit, Site } from '../sites/site.js';
 import { eventOfLine, noteOfLine } from './event-line.js';
-import { lostRunner, type RunEnd, type RunnerExit, silentRunner } from './lost-runner.js';
+import { lostRunner, type RunEnd, silentRunner } from './lost-runner.js';
 
 export interface TrialPlan {
   scenario: ResolvedScenario;
@@ -40,9 +30,9 @@ export interface LabOptions {
   folder: string;
   /** The scenario in the head of the record; trials record what differs from it. */
   headScenario: ResolvedScenario | undefined;
-  /** Folders that the sandbox must be able to see, wherever they are. */
+  /** Folders that the runner must be able to read, wherever they are. */
   keepFolders: string[];
-  sandbox: SandboxKind;
+  site: Site;
   environment: Environment;
   /** Set when orders drive the lab instead of the timeline. */
   drive?: DriveSeat;
@@ -53,10 +43,17 @@ export interface LabOptions {
   killed: AbortSignal;
 }
 
+/** The record, as a lab writes it. */
+export interface LabRecord {
+  /** Now, by the clock of the lab's site. */
+  nowNs(): number;
+  write(event: HistoryEvent): void;
+}
+
 /** Where orders come from and answers go. */
 export interface DriveSeat {
   mode: Exclude<RunnerPlan['mode'], 'run'>;
-  /** Called once, when the sandbox is open: hands out the way to give orders. */
+  /** Called once, when the lab is open: hands out the way to give orders. */
   onOpen: (order: (order: object) => void) => void;
   onNote: (note: DriveNote) => void;
 }
@@ -78,8 +75,8 @@ interface Turn {
 
 export class SupervisedLab {
   readonly #options: LabOptions;
-  readonly #record: (event: HistoryEvent) => void;
-  readonly #sandbox: Sandbox;
+  readonly #record: LabRecord;
+  readonly #channel: LabChannel;
   readonly #exit: Promise<RunnerExit>;
   #turn: Turn;
   #turns = 0;
@@ -88,44 +85,30 @@ export class SupervisedLab {
   /** Why nothing more can be recorded: a full disk, say. */
   #broken: unknown;
 
-  /** Opens the sandbox for its first trial. */
-  constructor(
-    options: LabOptions,
-    runId: string,
-    first: TrialPlan,
-    record: (event: HistoryEvent) => void,
-  ) {
+  /** Opens the lab for its first trial. */
+  constructor(options: LabOptions, runId: string, first: TrialPlan, record: LabRecord) {
     this.#options = options;
     this.#record = record;
     this.#turn = this.#turnOf(first, () => {});
-    record({ kind: 'phase', atNs: nowNs(), ...placeOf(first), phase: 'sandbox' });
-    const watch = watchSilence(() => {
-      this.#silent = true;
-      this.#sandbox.kill();
-    });
-    this.#sandbox = openSandbox({
-      kind: options.sandbox,
-      mark: runId,
+    record.write({ kind: 'phase', atNs: record.nowNs(), ...placeOf(first), phase: 'sandbox' });
+    const { site } = options;
+    const watch = site.clock.keepsPace ? watchSilence(() => this.#endSilent()) : null;
+    this.#channel = site.open({
+      runId,
       folder: options.folder,
-      keepFolders: [
-        ...programFolders(),
-        options.folder,
-        ...options.keepFolders,
-        ...(options.sandbox === 'none' ? [hostOvsFolder] : []),
-      ],
-      runner: [process.execPath, join(packageRoot(), 'dist/harness/lab/main.js')],
+      keepFolders: options.keepFolders,
       onEventLine: (line) => {
-        watch.heard();
+        watch?.heard();
         this.#hear(line);
       },
       onText: (text) => appendQuietly(join(this.#turn.logFolder, 'runner.log'), text),
     });
-    const settle = endWhenTold(this.#sandbox, options);
-    this.#exit = Promise.race([this.#sandbox.ended, this.#sandbox.abandoned]).finally(() => {
+    const settle = endWhenTold(this.#channel, options);
+    this.#exit = Promise.race([this.#channel.ended, this.#channel.abandoned]).finally(() => {
       this.#gone = true;
-      watch.end();
+      watch?.end();
       settle();
-      if (options.sandbox === 'none') clearHost(this.#turn.trial, record);
+      this.#clear();
     });
     // Whoever waits for it is told; between two trials nobody does.
     this.#exit.catch(() => {});
@@ -147,8 +130,8 @@ export class SupervisedLab {
     });
     const turn = this.#turn;
     this.#turns += 1;
-    this.#sandbox.send({ type: 'plan', plan: planOf(this.#options, turn, keepLab) });
-    this.#options.drive?.onOpen((order) => this.#sandbox.send({ type: 'order', order }));
+    this.#channel.send({ type: 'plan', plan: planOf(this.#options, turn, keepLab) });
+    this.#options.drive?.onOpen((order) => this.#channel.send({ type: 'order', order }));
     const exit = await Promise.race([kept, this.#exit]);
     if (this.#broken) throw this.#broken;
     if (turn.end) return turn.end;
@@ -156,15 +139,34 @@ export class SupervisedLab {
     const end = this.#silent
       ? silentRunner()
       : lostRunner(exit, this.#options.interrupted.aborted, turn.begun);
-    this.#record({ kind: 'trial.end', atNs: nowNs(), ...placeOf(trial), ...end });
+    this.#record.write({
+      kind: 'trial.end',
+      atNs: this.#record.nowNs(),
+      ...placeOf(trial),
+      ...end,
+    });
     return end;
   }
 
   /** Have the lab taken down, and wait until it is gone. Throws as `run` does. */
   async close(): Promise<void> {
-    if (this.stands) this.#sandbox.send({ type: 'close' });
+    if (this.stands) this.#channel.send({ type: 'close' });
     await this.#exit;
     if (this.#broken) throw this.#broken;
+  }
+
+  #endSilent(): void {
+    this.#silent = true;
+    this.#channel.kill();
+  }
+
+  /** Remove what a runner that was killed had on the machine itself, if its site has such things. */
+  #clear(): void {
+    const names = this.#options.site.clear();
+    if (names.length === 0) return;
+    const text = `The runner ended without removing what it had on the host: ${names.join(', ')}. Removed now.`;
+    const atNs = this.#record.nowNs();
+    this.#record.write({ kind: 'warning', atNs, ...placeOf(this.#turn.trial), text });
   }
 
   #turnOf(trial: TrialPlan, onKept: () => void): Turn {
@@ -179,10 +181,10 @@ export class SupervisedLab {
     try {
       const note = noteOfLine(line);
       if (note) this.#hearNote(note);
-      else this.#hearEvent(eventOfLine(line, this.#turn.trial.index, this.#turn.trial.attempt));
+      else this.#hearEvent(eventOfLine(line, placeOf(this.#turn.trial), this.#record.nowNs()));
     } catch (thrown) {
       this.#broken = thrown;
-      this.#sandbox.kill();
+      this.#channel.kill();
     }
   }
 
@@ -198,26 +200,13 @@ export class SupervisedLab {
       this.#turn.begun = true;
       if (event.kind === 'trial.end') this.#turn.end = { reason: event.reason, error: event.error };
     }
-    this.#record(event);
+    this.#record.write(event);
   }
 }
 
 /** Where in the record the events of a trial are. */
 function placeOf({ index, attempt = 0 }: TrialPlan): { trial: number; attempt?: number } {
   return attempt > 0 ? { trial: index, attempt } : { trial: index };
-}
-
-/**
- * The kernel has taken the processes of a runner that was killed; what they had on the host itself
- * is removed here.
- */
-function clearHost(trial: TrialPlan, record: (event: HistoryEvent) => void): void {
-  const objects = hostObjects();
-  if (objects.length === 0) return;
-  removeHostObjects(objects);
-  const names = objects.map(hostObjectWords).join(', ');
-  const text = `The runner ended without removing what it had on the host: ${names}. Removed now.`;
-  record({ kind: 'warning', atNs: nowNs(), ...placeOf(trial), text });
 }
 
 function planOf(options: LabOptions, { trial, logFolder }: Turn, keepLab: boolean): RunnerPlan {
@@ -240,13 +229,13 @@ function planOf(options: LabOptions, { trial, logFolder }: Turn, keepLab: boolea
 }
 
 /** First Ctrl-C asks the runner to end, with a limit; the second ends it at once. */
-function endWhenTold(sandbox: Sandbox, options: LabOptions): () => void {
+function endWhenTold(channel: LabChannel, options: LabOptions): () => void {
   let late: NodeJS.Timeout | undefined;
   const ask = () => {
-    sandbox.send({ type: 'interrupt' });
-    late = setTimeout(() => sandbox.kill(), graceMs);
+    channel.send({ type: 'interrupt' });
+    late = setTimeout(() => channel.kill(), graceMs);
   };
-  const kill = () => sandbox.kill();
+  const kill = () => channel.kill();
   if (options.interrupted.aborted) ask();
   options.interrupted.addEventListener('abort', ask, { once: true });
   options.killed.addEventListener('abort', kill, { once: true });

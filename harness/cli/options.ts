@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LabError } from '../errors.js';
 import { controllerLabels } from '../language/controller-label.js';
+import { siteHelp, siteOptions } from '../sites/names.js';
 import type { RunOptions } from './prepare.js';
 import { defaultOut } from './root.js';
 
@@ -89,11 +90,8 @@ export function labOptions(command: Command): Command {
     .option('--controller <name>', controllerHelp)
     .option('--out <dir>', 'folder for runs (default: runs)')
     .addOption(
-      new Option(
-        '--sandbox <kind>',
-        "where the lab lives; none: on this host's own network and Open vSwitch",
-      )
-        .choices(['auto', 'root', 'user', 'none'])
+      new Option('--sandbox <kind>', `where the lab lives (${siteHelp})`)
+        .choices(siteOptions)
         .default('auto'),
     )
     .addOption(

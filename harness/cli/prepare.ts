@@ -4,17 +4,17 @@ import type { TrialPlan } from '../campaign/supervised-lab.js';
 import { probeCapabilities } from '../doctor/doctor.js';
 import { beginEnvironment, collectEnvironment } from '../doctor/environment.js';
 import { hostMachine } from '../doctor/host-machine.js';
-import { throughSudo } from '../doctor/through-sudo.js';
 import { LabError } from '../errors.js';
 import { loadScenario } from '../language/load.js';
+import { invalidScenario } from '../language/problems.js';
 import { phaseOfTrial } from '../language/resolve/phases.js';
 import { resolveTrials } from '../language/resolve.js';
 import type { Environment } from '../model/history/events.js';
 import type { ResolvedScenario } from '../model/resolved.js';
 import { trialSeed } from '../model/seed.js';
-import type { SandboxKind } from '../sites/command.js';
-import { chooseSandbox } from './choose-sandbox.js';
-import { plansOnHost } from './host-lab.js';
+import { chooseSite, ownDatapath } from '../sites/choose.js';
+import type { SiteOption } from '../sites/names.js';
+import type { Site } from '../sites/site.js';
 
 export interface RunOptions {
   /** Name in scenarios/, or a file. */
@@ -34,7 +34,7 @@ export interface RunOptions {
   controller?: string;
   /** Folder for runs. */
   out: string;
-  sandbox: 'auto' | SandboxKind;
+  sandbox: SiteOption;
   datapath: 'auto' | 'kernel' | 'user';
   quiet: boolean;
   command: string[];
@@ -46,7 +46,7 @@ export interface PreparedRun {
   file: string;
   trials: TrialPlan[];
   environment: Environment;
-  sandbox: SandboxKind;
+  site: Site;
 }
 
 /** A busy machine must not be taken for one that lacks what it was slow to show. */
@@ -55,16 +55,15 @@ const patienceMs = 15_000;
 /** Load and resolve a scenario for all its trials. Throws before anything was started. */
 export async function prepareRun(root: string, options: RunOptions): Promise<PreparedRun> {
   const machine = hostMachine(patienceMs);
-  const datapath = options.datapath === 'kernel' ? 'kernel' : 'user';
-  const [loaded, sandbox, ofThisUser] = await Promise.all([
+  const datapath = options.datapath === 'auto' ? ownDatapath(options.sandbox) : options.datapath;
+  const [loaded, site, ofThisUser] = await Promise.all([
     loadScenario(options.scenario, root),
     // What is wrong with the scenario comes before what the machine lacks.
-    chooseSandbox(options.sandbox, datapath, machine).catch((thrown: unknown) => ({ thrown })),
+    chooseSite(options.sandbox, datapath, machine).catch((thrown: unknown) => ({ thrown })),
     probeCapabilities(machine),
     beginEnvironment(),
   ]);
-  const asRoot = sandbox === 'sudo' ? await throughSudo(machine) : null;
-  const capabilities = asRoot ? await probeCapabilities(asRoot) : ofThisUser;
+  const capabilities = 'thrown' in site ? ofThisUser : await site.capabilities();
   const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
   const { seed, trials: count, controller } = options;
   const scenarios = resolveTrials(
@@ -91,21 +90,43 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
   });
   const [first] = plans;
   if (options.reuse && first) refuseOneWay(first.scenario);
-  if (typeof sandbox === 'object') throw sandbox.thrown;
-  const trials = sandbox === 'none' ? await plansOnHost(plans, options) : plans;
-  const environment = await collectEnvironment({
+  if ('thrown' in site) throw site.thrown;
+  const trials = await plansAt(site, plans, options);
+  const measured = await collectEnvironment({
     datapath,
-    sandbox,
+    sandbox: site.name,
+    ...(site.clock.kind === 'real' ? {} : { clock: site.clock.kind }),
     ...(options.reuse ? { labs: 'reused' as const } : {}),
-    substitutions: substitutions(capabilities.ovsKernelDatapath, options.datapath),
+    substitutions:
+      datapath === 'user' ? substitutions(capabilities.ovsKernelDatapath, options.datapath) : [],
   });
+  const environment = { ...measured, ...(await site.environment()) };
   return {
     name: loaded.name,
     file: loaded.file,
     trials,
     environment,
-    sandbox,
+    site,
   };
+}
+
+/**
+ * The plans with the scenario as it has to be at `site`, which is claimed for them. Throws
+ * SCENARIO_INVALID for what cannot be there.
+ */
+async function plansAt(
+  site: Site,
+  plans: readonly TrialPlan[],
+  { parallel = 1 }: RunOptions,
+): Promise<TrialPlan[]> {
+  const adapted = plans.map((plan) => {
+    const { scenario, problems } = site.adapt(plan.scenario);
+    if (problems.length > 0) throw invalidScenario(scenario.name, problems);
+    return { ...plan, scenario };
+  });
+  const [first] = adapted;
+  if (first) await site.claim({ scenario: first.scenario, parallel });
+  return adapted;
 }
 
 /**

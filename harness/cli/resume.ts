@@ -7,7 +7,8 @@ import { LabError } from '../errors.js';
 import type { EventOf, HistoryEvent } from '../model/history/events.js';
 import type { JudgedRun } from '../model/result.js';
 import { isReplaceable } from '../model/trial-status.js';
-import { markedProcesses } from '../sites/leftovers.js';
+import { resumedBy } from '../sites/names.js';
+import type { Site } from '../sites/site.js';
 import { type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
 import { newestRun, type RecordedRun, readRun } from './record.js';
 
@@ -68,7 +69,7 @@ export function resumedOptions(
     indexes: planned.filter((index) => !done.includes(index)),
     ...(header.untilPrecise === undefined ? {} : { untilPrecise: header.untilPrecise }),
     ...(controller === undefined ? {} : { controller }),
-    sandbox: environment.sandbox === 'sudo' ? 'auto' : environment.sandbox,
+    sandbox: resumedBy(environment.sandbox),
     datapath: environment.datapath,
   };
 }
@@ -93,7 +94,7 @@ export async function prepareResumed(
   );
   if (differences.length > 0)
     throw refusal(folder, `the machine differs: ${differences.join(', ')}`);
-  if (await isRunning(header.runId)) throw refusal(folder, 'it is still running');
+  if (await isRunning(prepared.site, header.runId)) throw refusal(folder, 'it is still running');
   const trials = missing.map((plan) => ({ ...plan, attempt: attempts.get(plan.index) ?? 0 }));
   return { ...prepared, trials };
 }
@@ -141,9 +142,10 @@ function optionIn(command: readonly string[], name: string): string | undefined 
   return word === name ? command[place + 1] : word?.slice(name.length + 1);
 }
 
-async function isRunning(runId: string): Promise<boolean> {
+async function isRunning(site: Site, runId: string): Promise<boolean> {
+  const traces = site.watch(runId);
   for (let waitedMs = 0; waitedMs < goneWithinMs; waitedMs += 100) {
-    if (markedProcesses(runId).length === 0) return false;
+    if (traces.processes().length === 0) return false;
     await sleep(100);
   }
   return true;

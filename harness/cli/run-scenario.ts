@@ -63,7 +63,7 @@ export function openRun(
     ...((options.parallel ?? 1) > 1 ? { parallel: options.parallel } : {}),
     seed: options.seed,
     ...(extra.resume ? { runId: extra.resume.header.runId } : {}),
-    sandbox: prepared.sandbox,
+    site: prepared.site,
     environment: prepared.environment,
     command: options.command,
     onEvent: (event) => {

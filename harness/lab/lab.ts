@@ -5,10 +5,10 @@ import { LabError } from '../errors.js';
 import { controlAddressOf } from '../model/network/control-network.js';
 import type { TracedPath } from '../model/network/traced-path.js';
 import { controlledNodes, nodesWith } from '../model/node-traits.js';
+import { openFlowPort } from '../model/open-flow.js';
 import type { RunnerPlan } from '../model/plan.js';
 import type { ResolvedTopology } from '../model/resolved.js';
-import { markVariable } from '../sites/command.js';
-import { ownerVariable } from '../sites/owner.js';
+import { markVariable, ownerVariable } from '../sites/mark.js';
 import type { CleanupStack } from './cleanup-stack.js';
 import type { RunningController } from './controllers/controller.js';
 import { startController } from './controllers/start.js';
@@ -28,8 +28,6 @@ import type { Failures } from './root-cause.js';
 
 /** Where everything of a lab lives inside the sandbox. */
 export const labFolder = '/run/lab';
-/** Of the controller's first instance; the others listen on the next ones. */
-export const openFlowPort = 6653;
 
 export class Lab {
   /** The trial that built it. */

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nowNs } from '../clock.js';
-import { hostObjects, hostObjectWords, removeHostObjects } from '../sites/host-objects.js';
+import { hostObjects, hostObjectWords, removeHostObjects } from '../sites/host/objects.js';
 import type { Journal } from './journal.js';
 import { childEnvironment } from './lab.js';
 

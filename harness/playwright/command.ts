@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { execa, type Options } from 'execa';
 import { packageRoot } from '../package-root.js';
+import type { SiteOption } from '../sites/names.js';
 
 /** Program and first arguments of failover-lab's command line. */
 export interface LabCommand {
@@ -19,7 +20,7 @@ export interface LabOptions {
   /** Another controller, as `--controller` takes it. */
   controller?: string;
   datapath?: 'auto' | 'kernel' | 'user';
-  sandbox?: 'auto' | 'root' | 'user' | 'none';
+  sandbox?: SiteOption;
 }
 
 export function flagsOf(options: LabOptions & { trials?: number }): string[] {

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { runResultSchema } from '../../harness/model/result.js';
-import { markedProcesses } from '../../harness/sites/leftovers.js';
+import { markedProcesses } from '../../harness/sites/namespaces/leftovers.js';
 import { failoverLab, program } from './program.js';
 
 const fast = 'relay-failover-fast';

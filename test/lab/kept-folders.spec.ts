@@ -5,15 +5,14 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { execa } from 'execa';
 import { packageRoot } from '../../harness/package-root.js';
-import { sandboxCommand } from '../../harness/sites/command.js';
+import { namespaceCommand } from '../../harness/sites/namespaces/command.js';
 
 /** What `cat` prints inside a sandbox that was told to keep these folders. */
 async function readInside(keepFolders: string[], files: string[]): Promise<string> {
-  const kind = process.getuid?.() === 0 ? 'root' : 'user';
-  const { argv, environment } = sandboxCommand({
-    ...{ kind, mark: 'kept-folders-test', owner: '', folder: '/nonexistent', keepFolders },
-    insideScript: join(packageRoot(), 'harness/sites/inside.sh'),
-    guardProgram: '/nonexistent',
+  const { argv, environment } = namespaceCommand({
+    namespaces: { asUser: process.getuid?.() !== 0 },
+    ...{ mark: 'kept-folders-test', owner: '', keepFolders },
+    insideScript: join(packageRoot(), 'harness/sites/namespaces/inside.sh'),
     runner: ['cat', '--', ...files],
   });
   const [program = '', ...words] = argv;

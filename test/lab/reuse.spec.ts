@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { type HistoryEvent, historyEvent } from '../../harness/model/history/events.js';
 import { type RunResult, runResultSchema } from '../../harness/model/result.js';
-import { markedProcesses } from '../../harness/sites/leftovers.js';
+import { markedProcesses } from '../../harness/sites/namespaces/leftovers.js';
 import { historyBelow, pidsOf } from './lab-processes.js';
 import { failoverLab, program } from './program.js';
 

@@ -237,7 +237,7 @@ test('an event of the runner that cannot be recorded: its kind, its field and it
     ...{ atNs: 7, trial: 2, flow: 'u', side: 'receiver', startMs: 0, endMs: 100, bytes: 1 },
     ...{ retransmits: null, lostPackets: 1.8e19 },
   });
-  const read = eventOfLine(line, 2);
+  const read = eventOfLine(line, { trial: 2 }, 7);
   expect(read).toMatchObject({
     kind: 'unreadable',
     ...{ trial: 2, source: 'runner', what: 'iperf.interval' },
@@ -250,10 +250,10 @@ test('whatever the runner writes is an event, or an event about it', () => {
   const lines = fixture('histories/recovers.ndjson').trimEnd().split('\n').slice(0, 60);
   fc.assert(
     fc.property(fc.constantFrom(...lines), fc.nat(), hostileNumber, (line, place, number) => {
-      recordable(eventOfLine(withHostileNumber(line, place, number), 0));
+      recordable(eventOfLine(withHostileNumber(line, place, number), { trial: 0 }, 7));
     }),
     runs,
   );
   for (const line of ['', 'null', '7', '[]', '{"kind":[]}', 'Segmentation fault', '{"kind":"x"}'])
-    recordable(eventOfLine(line, 0));
+    recordable(eventOfLine(line, { trial: 0 }, 7));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nowNs } from '../../clock.js';
-import { markVariable } from '../../sites/command.js';
+import { markVariable } from '../../sites/mark.js';
 
 export interface InjectedLoss {
   /** Folder of the only run whose lab is meant. */

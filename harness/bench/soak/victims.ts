@@ -1,5 +1,5 @@
 /** Processes of failover-lab on the soak's machine, and what each of them is. */
-import { markVariable } from '../../sites/command.js';
+import { markVariable } from '../../sites/mark.js';
 import type { QuietMachine } from '../quiet-machine.js';
 
 /** The first whose pattern fits names the kind; the words are those of the table of results. */

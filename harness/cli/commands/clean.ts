@@ -1,8 +1,8 @@
 /** `failover-lab clean`: lists what is left of labs on this host, asks, and removes it. */
 import { createInterface } from 'node:readline/promises';
 import { exitCodes, LabError } from '../../errors.js';
-import { markVariable } from '../../sites/command.js';
-import { findRemains, type Remain, removeRemains } from '../../sites/remains.js';
+import { type AbandonedObject, findAbandoned, removeAbandoned } from '../../sites/abandoned.js';
+import { markVariable } from '../../sites/mark.js';
 import type { CommandContext } from '../context.js';
 
 export interface CleanFlags {
@@ -17,8 +17,8 @@ export async function clean(flags: CleanFlags, context: CommandContext): Promise
       hint: 'Run `failover-lab clean` outside of it.',
     });
   }
-  const remains = findRemains();
-  const { removable, kept } = remains;
+  const abandoned = findAbandoned();
+  const { removable, kept } = abandoned;
   const print = (document: object) => context.screen.out(`${JSON.stringify(document, null, 2)}\n`);
   if (!flags.json) context.screen.out(listing(removable, kept));
   if (removable.length === 0 || (flags.json && !flags.yes)) {
@@ -29,17 +29,17 @@ export async function clean(flags: CleanFlags, context: CommandContext): Promise
     context.screen.out('Nothing was removed.\n');
     return;
   }
-  const stillThere = await removeRemains(remains);
+  const stillThere = await removeAbandoned(abandoned);
   if (flags.json) print({ removable, kept, stillThere });
   else context.screen.out(outcome(removable, stillThere));
   if (stillThere.length > 0) context.exit(exitCodes.machineLacks);
 }
 
-function lines(remains: Remain[]): string[] {
-  return remains.map(({ kind, name, words }) => `  ${kind} ${name}: ${words}\n`);
+function lines(objects: AbandonedObject[]): string[] {
+  return objects.map(({ kind, name, words }) => `  ${kind} ${name}: ${words}\n`);
 }
 
-function listing(removable: Remain[], kept: Remain[]): string {
+function listing(removable: AbandonedObject[], kept: AbandonedObject[]): string {
   return [
     ...(removable.length === 0 ? ['Nothing is left of labs on this host.\n'] : []),
     ...(removable.length > 0 ? ['Left of labs on this host:\n', ...lines(removable)] : []),
@@ -47,7 +47,7 @@ function listing(removable: Remain[], kept: Remain[]): string {
   ].join('');
 }
 
-function outcome(removable: Remain[], stillThere: Remain[]): string {
+function outcome(removable: AbandonedObject[], stillThere: AbandonedObject[]): string {
   if (stillThere.length === 0) return `Removed all ${removable.length}.\n`;
   const hint = process.getuid?.() === 0 ? '' : 'What belongs to others needs root: try sudo.\n';
   return `Still there:\n${lines(stillThere).join('')}${hint}`;

@@ -32,7 +32,7 @@ export async function shell(
     keepFolders: foldersOf(prepared),
     trialCount: 1,
     seed: options.seed,
-    sandbox: prepared.sandbox,
+    site: prepared.site,
     environment: prepared.environment,
     command: options.command,
     onEvent: (event) => {

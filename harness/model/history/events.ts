@@ -57,7 +57,10 @@ export const environmentSchema = z.object({
   failoverLab: z.string(),
   commit: z.string().nullable(),
   datapath: z.enum(['kernel', 'user']),
-  sandbox: z.enum(['root', 'user', 'sudo', 'none']),
+  /** Name of the site where the lab was, see harness/sites/. */
+  sandbox: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
+  /** Left out: this machine's. `virtual`: moves only when nothing is to be done. */
+  clock: z.literal('virtual').optional(),
   /** Trials shared labs, which were healed in between; left out: a fresh lab for every trial. */
   labs: z.literal('reused').optional(),
   /** Replacements made because the machine lacks something, each a sentence. */

@@ -1,26 +1,24 @@
 /** Counts what a run left on the host, by looking: processes by mark, then mounts and interfaces. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { markVariable, type SandboxKind } from './command.js';
-import { hostObjects, hostObjectWords } from './host-objects.js';
+import { markVariable } from '../mark.js';
+import type { RunTraces } from '../site.js';
 
 /**
- * Names everything of the run `mark` that still exists, in words; empty = nothing. Only sees
- * processes whose environment this user may read. Interfaces that were there before are another's.
+ * Begin to watch for what the run `runId` leaves. Only sees processes whose environment this user
+ * may read. Interfaces that are there already are another's.
  */
-export function findLeftovers(
-  mark: string,
-  kind: SandboxKind,
-  interfacesBefore: readonly string[],
-): string[] {
-  return [
-    ...markedProcesses(mark),
-    ...labMounts().map((path) => `mount ${path}`),
-    ...labInterfaces()
-      .filter((name) => !interfacesBefore.includes(name))
-      .map((name) => `interface ${name}`),
-    // A host holds one such lab at a time: what is marked now is this run's.
-    ...(kind === 'none' ? hostObjects().map(hostObjectWords) : []),
-  ];
+export function watchTraces(runId: string): RunTraces {
+  const interfacesBefore = labInterfaces();
+  return {
+    processes: () => markedProcesses(runId),
+    leftovers: () => [
+      ...markedProcesses(runId),
+      ...labMounts().map((path) => `mount ${path}`),
+      ...labInterfaces()
+        .filter((name) => !interfacesBefore.includes(name))
+        .map((name) => `interface ${name}`),
+    ],
+  };
 }
 
 /** Processes whose environment carries the run's mark, or, where sudo hides that, their words. */

@@ -1,8 +1,12 @@
 /**
- * Who holds a lab: the supervisor, named by the moment at which it started. Unlike its process id,
- * that moment reads the same from every PID namespace and is never given to another process soon.
+ * How the processes of a lab are recognised: by their run, and by its owner. The owner is the
+ * supervisor, named by the moment at which it started. Unlike its process id, that moment reads the
+ * same from every PID namespace and is not given to another process soon.
  */
 import { readFileSync } from 'node:fs';
+
+/** The variable that marks every process of a run, so that leftovers can be found by looking. */
+export const markVariable = 'FAILOVER_LAB_RUN';
 
 /** The variable that carries the owner of a lab's processes, beside the run's mark. */
 export const ownerVariable = 'FAILOVER_LAB_OWNER';

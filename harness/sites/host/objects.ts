@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { execaSync } from 'execa';
 import { z } from 'zod';
-import { hostPrefix, tableMark } from '../model/network/root-names.js';
-import { systemPath } from './command.js';
+import { hostPrefix, tableMark } from '../../model/network/root-names.js';
+import { systemPath } from '../system-path.js';
 
 export interface HostObject {
   kind: 'bridge' | 'interface' | 'filter';
@@ -19,8 +19,8 @@ const interfaceGroup = '1718378850';
 const bridgeMark = 'failover-lab';
 /** Where Open vSwitch answers on the host. */
 export const hostOvsFolder = '/run/openvswitch';
-/** Held by the supervisor of a lab on the host; its network namespace knows it, and no other. */
-export const hostSeat = 'failover-lab-host';
+/** Name of the socket that the supervisor of a lab on the host listens on, while it lives. */
+export const hostClaim = 'failover-lab-host';
 
 const lookLimitMs = 5_000;
 
@@ -57,8 +57,8 @@ export function removeHostObjects(objects: readonly HostObject[]): void {
 /** Whether a lab on this host is alive: then everything marked is its own. */
 export function isHostHeld(): boolean {
   // Node before 20.13 pads the name of an abstract socket with zeros, which are shown as @.
-  const seat = new RegExp(` @${hostSeat}@*$`, 'm');
-  return seat.test(readFileSync('/proc/self/net/unix', 'utf8'));
+  const claim = new RegExp(` @${hostClaim}@*$`, 'm');
+  return claim.test(readFileSync('/proc/self/net/unix', 'utf8'));
 }
 
 /** `bridge fl-s1`, for lists. */

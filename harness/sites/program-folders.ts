@@ -1,7 +1,15 @@
-/** Folders without which the runner could not start, wherever they lie: below /tmp, they are kept. */
+/** Where the runner is, and the folders without which it could not start: below /tmp, they are kept. */
 import { createRequire } from 'node:module';
-import { sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { packageRoot } from '../package-root.js';
+
+/** The runner's program, by its path below the package's folder. */
+export const runnerProgram = 'dist/harness/lab/main.js';
+
+/** Program and arguments that become the runner, where it shares the supervisor's files. */
+export function runnerCommand(): string[] {
+  return [process.execPath, join(packageRoot(), runnerProgram)];
+}
 
 /**
  * The package itself, and the `node_modules` its dependencies were installed into, which npm may

@@ -1,21 +1,26 @@
 /** Where a lab may live, on recorded machines: chosen, or refused with the line that mends it. */
 import { expect, test } from '@playwright/test';
-import { chooseSandbox } from '../../harness/cli/choose-sandbox.js';
 import { LabError } from '../../harness/errors.js';
+import { chooseSite } from '../../harness/sites/choose.js';
 import { type Changes, recordedMachine } from '../recorded-machine.js';
 
 const user: Changes = { facts: { userId: 1000 } };
 
-async function refusal(...asked: Parameters<typeof chooseSandbox>): Promise<LabError> {
-  const outcome = await chooseSandbox(...asked).catch((thrown) => thrown);
+/** The name of the site that is chosen. */
+async function chosen(...asked: Parameters<typeof chooseSite>): Promise<string> {
+  return (await chooseSite(...asked)).name;
+}
+
+async function refusal(...asked: Parameters<typeof chooseSite>): Promise<LabError> {
+  const outcome = await chooseSite(...asked).catch((thrown) => thrown);
   if (outcome instanceof LabError) return outcome;
   throw new Error(`not refused: ${outcome}`);
 }
 
 test('auto: root for root, a user namespace for anybody else', async () => {
-  expect(await chooseSandbox('auto', 'user', recordedMachine('debian-12'))).toBe('root');
-  expect(await chooseSandbox('auto', 'user', recordedMachine('debian-12', user))).toBe('user');
-  expect(await chooseSandbox('user', 'user', recordedMachine('debian-12'))).toBe('user');
+  expect(await chosen('auto', 'user', recordedMachine('debian-12'))).toBe('root');
+  expect(await chosen('auto', 'user', recordedMachine('debian-12', user))).toBe('user');
+  expect(await chosen('user', 'user', recordedMachine('debian-12'))).toBe('user');
 });
 
 test('AppArmor forbids it: the sysctl is named', async () => {
@@ -37,7 +42,7 @@ test('a closed /dev/net/tun matters to the userspace datapath alone', async () =
   const refused = await refusal('auto', 'user', recordedMachine('debian-12', changes));
   expect(refused.message).toContain('This user may not open /dev/net/tun');
   expect(refused.hint).toContain('sudo chmod 0666 /dev/net/tun');
-  expect(await chooseSandbox('auto', 'kernel', recordedMachine('debian-12', changes))).toBe('user');
+  expect(await chosen('auto', 'kernel', recordedMachine('debian-12', changes))).toBe('user');
 });
 
 test('--sandbox root as an ordinary user', async () => {
@@ -67,7 +72,7 @@ test('sudo without a password: the sandbox alone is root’s, where a user names
     facts: { userId: 1000, openErrors: { '/dev/net/tun': 'EACCES' } },
     commands: { 'sudo -n true': { exitCode: 0 }, 'sudo -n -- unshare': { stdout: 'entered\n' } },
   };
-  expect(await chooseSandbox('auto', 'user', recordedMachine('debian-12', closed))).toBe('sudo');
+  expect(await chosen('auto', 'user', recordedMachine('debian-12', closed))).toBe('sudo');
   const asked = await refusal('user', 'user', recordedMachine('debian-12', closed));
   expect(asked.hint).not.toContain('sudo -n');
   const password = { ...closed, commands: { 'sudo -n true': { exitCode: 1 } } };

@@ -1,7 +1,7 @@
 /**
  * What is left of labs on this host whatever run made it, and its removal. Ours is what proves it:
  * a mark in the environment, the name of a mount, the name of a temporary folder. What only looks
- * like ours, or may still be in use, is told and kept.
+ * like ours, or may still be in use, is listed and kept.
  */
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,12 +9,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nowNs, wallTime } from '../clock.js';
-import { markVariable } from './command.js';
-import { type HostObject, hostObjects, isHostHeld, removeHostObjects } from './host-objects.js';
-import { labInterfaces, labMounts } from './leftovers.js';
-import { ownerVariable, startOf } from './owner.js';
+import { type HostObject, hostObjects, isHostHeld, removeHostObjects } from './host/objects.js';
+import { markVariable, ownerVariable, startOf } from './mark.js';
+import { labInterfaces, labMounts } from './namespaces/leftovers.js';
 
-export interface Remain {
+export interface AbandonedObject {
   kind: 'process' | 'namespace' | 'mount' | 'folder' | 'run' | HostObject['kind'];
   /** Process id, path, name or run. */
   name: string;
@@ -22,10 +21,10 @@ export interface Remain {
   words: string;
 }
 
-export interface Remains {
+export interface Abandoned {
   /** Provably ours, and nobody's any more. */
-  removable: Remain[];
-  kept: Remain[];
+  removable: AbandonedObject[];
+  kept: AbandonedObject[];
 }
 
 interface LabProcess {
@@ -45,7 +44,7 @@ const goneWithinMs = 2_000;
 const unmountLimitMs = 5_000;
 
 /** Look at the host; changes nothing. */
-export function findRemains(): Remains {
+export function findAbandoned(): Abandoned {
   const { labs, alive } = processTable();
   const orphans = labs.filter(({ owner }) => owner !== undefined && !alive.has(owner));
   const held = labs.filter((one) => !orphans.includes(one));
@@ -82,10 +81,10 @@ export function findRemains(): Remains {
   };
 }
 
-/** Remove what `findRemains` found, look again, and return what is still there. */
-export async function removeRemains({ removable }: Remains): Promise<Remain[]> {
+/** Remove what `findAbandoned` found, look again, and return what is still there. */
+export async function removeAbandoned({ removable }: Abandoned): Promise<AbandonedObject[]> {
   // Looked up anew: between a listing and an answer a process id may have changed hands.
-  const orphans = findRemains().removable.filter(({ kind }) => kind === 'process');
+  const orphans = findAbandoned().removable.filter(({ kind }) => kind === 'process');
   for (const { kind, name } of removable) {
     if (kind === 'process' && orphans.some((one) => one.name === name)) killQuietly(Number(name));
     if (kind === 'mount') await unmount(name);
@@ -95,13 +94,13 @@ export async function removeRemains({ removable }: Remains): Promise<Remain[]> {
   const names = new Set(removable.map(({ kind, name }) => `${kind} ${name}`));
   const deadlineNs = nowNs() + goneWithinMs * 1e6;
   for (;;) {
-    const left = findRemains().removable.filter(({ kind, name }) => names.has(`${kind} ${name}`));
+    const left = findAbandoned().removable.filter(({ kind, name }) => names.has(`${kind} ${name}`));
     if (left.length === 0 || nowNs() > deadlineNs) return left;
     await sleep(50);
   }
 }
 
-function isHostObject(one: Remain): one is Remain & HostObject {
+function isHostObject(one: AbandonedObject): one is AbandonedObject & HostObject {
   return one.kind === 'bridge' || one.kind === 'interface' || one.kind === 'filter';
 }
 
@@ -127,12 +126,12 @@ function processTable(): { labs: LabProcess[]; alive: Set<string> } {
   return { labs, alive };
 }
 
-function describeProcess({ pid, command, run }: LabProcess): Remain {
+function describeProcess({ pid, command, run }: LabProcess): AbandonedObject {
   return { kind: 'process', name: String(pid), words: `${command}, of run ${run}` };
 }
 
 /** Processes that are kept, a line for each run. */
-function runsOf(held: LabProcess[]): Remain[] {
+function runsOf(held: LabProcess[]): AbandonedObject[] {
   return [...new Set(held.map(({ run }) => run))].map((name) => {
     const own = held.filter(({ run }) => run === name);
     const known = own.some(({ owner }) => owner !== undefined);
@@ -142,7 +141,7 @@ function runsOf(held: LabProcess[]): Remain[] {
 }
 
 /** Network namespaces that orphans alone hold: they go with them, and their interfaces too. */
-function namespacesOf(orphans: LabProcess[], held: LabProcess[]): Remain[] {
+function namespacesOf(orphans: LabProcess[], held: LabProcess[]): AbandonedObject[] {
   const others = new Set([linkOr('/proc/self/ns/net'), ...held.map(({ network }) => network), '']);
   const names = new Set(orphans.map(({ network }) => network).filter((name) => !others.has(name)));
   return [...names].map((name) => ({

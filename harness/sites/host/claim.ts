@@ -6,16 +6,16 @@
 import { createServer } from 'node:net';
 import { execaSync } from 'execa';
 import { z } from 'zod';
-import { LabError } from '../errors.js';
-import { overlap, parseCidr } from '../model/network/addresses.js';
-import { controlNetwork } from '../model/network/control-network.js';
-import { hostNames } from '../model/network/root-names.js';
-import { nodesWith } from '../model/node-traits.js';
-import type { ResolvedTopology } from '../model/resolved.js';
-import { systemPath } from './command.js';
-import { hostObjects, hostObjectWords, hostSeat, isHostHeld } from './host-objects.js';
+import { LabError } from '../../errors.js';
+import { overlap, parseCidr } from '../../model/network/addresses.js';
+import { controlNetwork } from '../../model/network/control-network.js';
+import { hostNames } from '../../model/network/root-names.js';
+import { nodesWith } from '../../model/node-traits.js';
+import type { ResolvedTopology } from '../../model/resolved.js';
+import { systemPath } from '../system-path.js';
+import { hostClaim, hostObjects, hostObjectWords, isHostHeld } from './objects.js';
 
-export interface HostPlan {
+interface HostPlan {
   topology: ResolvedTopology;
   /** Ports on which the controller will listen. */
   controllerPorts: number[];
@@ -27,11 +27,11 @@ let held = false;
  * Take the host for this process's labs until it ends, however it ends. Throws MACHINE_LACKS with
  * what is in the way.
  */
-export async function takeHostSeat(plan: HostPlan): Promise<void> {
+export async function claimHost(plan: HostPlan): Promise<void> {
   if (!held) {
-    await sit();
+    await listenForIt();
     held = true;
-    refuseRemains();
+    refuseLeftovers();
   }
   refuseTakenNames(hostNames(plan.topology));
   const { nodes } = plan.topology;
@@ -40,8 +40,8 @@ export async function takeHostSeat(plan: HostPlan): Promise<void> {
 }
 
 /** An abstract socket: the kernel keeps it for one holder, and frees it when the holder dies. */
-async function sit(): Promise<void> {
-  const free = !isHostHeld() && (await listen({ path: `\0${hostSeat}` }, true));
+async function listenForIt(): Promise<void> {
+  const free = !isHostHeld() && (await listen({ path: `\0${hostClaim}` }, true));
   if (free) return;
   throw inTheWay(
     'Another lab with --sandbox none is going on, and a host has room for one.',
@@ -49,11 +49,11 @@ async function sit(): Promise<void> {
   );
 }
 
-function refuseRemains(): void {
-  const remains = hostObjects();
-  if (remains.length === 0) return;
+function refuseLeftovers(): void {
+  const left = hostObjects();
+  if (left.length === 0) return;
   throw inTheWay(
-    `A lab on this host was killed and left: ${remains.map(hostObjectWords).join(', ')}.`,
+    `A lab on this host was killed and left: ${left.map(hostObjectWords).join(', ')}.`,
     'To remove exactly these: failover-lab clean',
   );
 }
@@ -61,7 +61,7 @@ function refuseRemains(): void {
 const linkList = z.array(z.object({ ifname: z.string() }));
 const routeList = z.array(z.object({ dst: z.string() }));
 
-/** After `refuseRemains` whatever bears such a name is not a lab's. */
+/** After `refuseLeftovers` whatever bears such a name is not a lab's. */
 function refuseTakenNames(names: string[]): void {
   const links = ask(['ip', '-j', 'link', 'show'], linkList).map(({ ifname }) => ifname);
   const taken = names.filter((name) => links.includes(name));

@@ -1,0 +1,72 @@
+/** Which site a lab gets on this machine, or the exact reason and remedy why it gets none. */
+import type { Finding } from '../doctor/finding.js';
+import type { Machine } from '../doctor/machine.js';
+import { LabError } from '../errors.js';
+import { siteKinds } from './generated/sites.js';
+import type { Site, SiteKind } from './site.js';
+
+type Datapath = 'kernel' | 'user';
+
+/** What `--datapath auto` is for a lab that is asked for with `--sandbox <asked>`. */
+export function ownDatapath(asked: string): Datapath {
+  return kindOf(asked)?.datapath ?? 'user';
+}
+
+/**
+ * The site that was asked for; for `auto` the first that this user may have and that lacks nothing.
+ * Throws MACHINE_LACKS with the remedy, before anything starts, when a lab would run half.
+ */
+export async function chooseSite(
+  asked: string,
+  datapath: Datapath,
+  machine: Machine,
+): Promise<Site> {
+  if (asked === 'auto') return chooseAny(datapath, machine);
+  const kind = kindOf(asked);
+  if (kind === undefined) throw unknownSite(asked);
+  const site = await (await kind.load()).on(machine);
+  if ('refused' in site) throw new LabError('MACHINE_LACKS', site.refused, { hint: site.hint });
+  const trouble = await site.trouble(datapath);
+  if (trouble) throw lacking(trouble, []);
+  return site;
+}
+
+async function chooseAny(datapath: Datapath, machine: Machine): Promise<Site> {
+  const whose = machine.userId === 0 ? 'root' : 'user';
+  let trouble: Finding | undefined;
+  const hints: string[] = [];
+  for (const kind of kinds.filter(({ auto }) => auto === whose)) {
+    const site = await (await kind.load()).on(machine);
+    if ('refused' in site) {
+      hints.push(site.hint);
+      continue;
+    }
+    trouble = await site.trouble(datapath);
+    if (trouble === undefined) return site;
+  }
+  if (trouble) throw lacking(trouble, hints);
+  throw new LabError('MACHINE_LACKS', 'No site for labs suits this user.', {
+    hint: hints.join('\n'),
+  });
+}
+
+const kinds: readonly SiteKind[] = siteKinds;
+
+function kindOf(name: string): SiteKind | undefined {
+  return kinds.find((kind) => kind.name === name);
+}
+
+function unknownSite(asked: string): LabError {
+  const names = kinds.map(({ name }) => name).join(', ');
+  return new LabError('WRONG_USE', `'${asked}' is not a sandbox of this version.`, {
+    hint: `There are: ${names}.`,
+  });
+}
+
+function lacking({ id, sentence, remedy }: Finding, hints: readonly string[]): LabError {
+  const hint = [remedy, ...hints].filter((line) => line !== undefined).join('\n');
+  return new LabError('MACHINE_LACKS', sentence, {
+    ...(hint === '' ? {} : { hint }),
+    details: { finding: id },
+  });
+}
