@@ -9,8 +9,8 @@ import { packageRoot } from '../../harness/package-root.js';
 import { siteKinds } from '../../harness/sites/generated/sites.js';
 import { resumedBy, siteOptions } from '../../harness/sites/names.js';
 import type { Site, SiteClock } from '../../harness/sites/site.js';
-import { siteFiles } from '../kinds/site-tables.js';
 import { readIn } from '../kinds/files.js';
+import { siteFiles } from '../kinds/site-tables.js';
 
 test('the generated table is that of the folders', async () => {
   for (const [path, text] of Object.entries(await siteFiles())) {
