@@ -13,7 +13,7 @@ export function refuseMeaningless(argv: readonly string[]): void {
   if (empty >= 0) {
     const before = words[empty] === '' ? words[empty - 1] : words[empty]?.slice(0, -1);
     throw new LabError('WRONG_USE', `The argument after ${before ?? 'the command'} is empty.`, {
-      hint: 'Give a value, or leave the option out; is a variable of the shell unset?',
+      hint: 'Give a value or omit the option; a shell variable may be unset.',
     });
   }
   const names = words.flatMap((word) => /^--[a-z][\w-]*/.exec(word)?.[0] ?? []);
@@ -22,7 +22,7 @@ export function refuseMeaningless(argv: readonly string[]): void {
   );
   if (twice === undefined) return;
   throw new LabError('WRONG_USE', `${twice} is given more than once.`, {
-    hint: 'Only the last one would count; give it once.',
+    hint: 'Give the option once; otherwise only the last value would be used.',
   });
 }
 
@@ -63,8 +63,8 @@ export function refuseSwallowedByNpm(
   const own = (environment.npm_lifecycle_script ?? '').split(/\s+/).length - 2;
   const given = argv.slice(Math.max(0, own)).join(' ');
   const right = ['npm run', script, '--', given, ...swallowed].filter(Boolean).join(' ');
-  throw new LabError('WRONG_USE', `npm took ${swallowed.join(' ')} as an option of its own.`, {
-    hint: `Options for failover-lab come after two dashes: ${right}`,
+  throw new LabError('WRONG_USE', `npm took ${swallowed.join(' ')} as its own option.`, {
+    hint: `Put the options of failover-lab after two dashes: ${right}`,
   });
 }
 
@@ -81,6 +81,6 @@ export function refuseIdle(command: Command, because: string, options: readonly 
   );
   if (!idle) return;
   throw new LabError('WRONG_USE', `${idle.long} has no effect beside ${because}.`, {
-    hint: 'Leave one of them out.',
+    hint: 'Omit one of them.',
   });
 }

@@ -58,7 +58,7 @@ export function writeReport(file: string, option: string, content: string | Buff
     replaceFile(file, content);
   } catch (cause) {
     const message = `${option} ${file} cannot be written: ${messageOf(cause)}.`;
-    const hint = 'Name a regular file, or a new one, in a folder that you may write to.';
+    const hint = 'Name a new or regular file in a folder that you can write to.';
     throw new LabError('RUN_FOLDER_UNWRITABLE', message, { hint, cause });
   }
 }
@@ -67,7 +67,9 @@ export function writeReport(file: string, option: string, content: string | Buff
 function addToSummary(file: string, markdown: string, screen: Screen): void {
   const bytes = Buffer.byteLength(markdown);
   if (bytes > summaryBytesMax) {
-    screen.err(`The job's summary is left out: ${bytes} bytes, GitHub takes ${summaryBytesMax}.\n`);
+    screen.err(
+      `The job's summary is omitted: it has ${bytes} bytes, and GitHub accepts at most ${summaryBytesMax}.\n`,
+    );
     return;
   }
   try {

@@ -30,7 +30,7 @@ export function readBaseline(
     return { ...place, baseline: parseBaseline(textOf(place.file, shown), shown) };
   }
   throw new LabError('WRONG_USE', `${shown} does not exist.`, {
-    hint: `Make it with \`failover-lab gate ${scenario} --update\` and commit it.`,
+    hint: `Create it with \`failover-lab gate ${scenario} --update\` and commit it.`,
   });
 }
 

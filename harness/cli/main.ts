@@ -69,12 +69,12 @@ function exitCodeTable(): string {
   const meanings: Record<keyof typeof exitCodes, string> = {
     pass: 'every expectation holds',
     fail: 'an expectation does not hold',
-    inconclusive: 'the run proves nothing; the reasons are printed',
+    inconclusive: 'no conclusion; the reasons are printed',
     regression: 'slower than the baseline (gate)',
-    wrongUse: 'wrong use, or an invalid scenario',
+    wrongUse: 'wrong usage or an invalid scenario',
     machineLacks: 'the machine lacks something; see failover-lab doctor',
     internal: 'an error of failover-lab itself',
-    interrupted: 'interrupted; what was recorded is kept',
+    interrupted: 'interrupted; what was recorded so far is kept',
   };
   return Object.entries(exitCodes)
     .map(

@@ -24,16 +24,16 @@ export interface CommonOptions {
 /** What `--controller` takes, for the help of every command that has it. */
 export const controllerHelp =
   `another controller: ${controllerLabels.join(', ')}; options follow a colon ` +
-  "(fast-failover:bfd=10ms*3), a command line too ('command:./controller --listen {port}')";
+  "(fast-failover:bfd=10ms*3), and so does a command line ('command:./controller --listen {port}')";
 
 /** Add the options of every command that runs trials. `trialsDefault`: where it is not 1, in words. */
 export function commonOptions(command: Command, trialsDefault?: string): Command {
-  const trials = new Option('--trials <n>', 'how many times')
+  const trials = new Option('--trials <n>', 'number of trials')
     .argParser(wholeNumber(1, 1000))
     .default(1, trialsDefault);
   return labOptions(command.addOption(trials)).option(
     '--json',
-    'print result.json alone on standard output',
+    'print only result.json on standard output',
   );
 }
 
@@ -44,7 +44,7 @@ const parallelMax = 64;
 export function parallelOption(command: Command): Command {
   return command.option(
     '--parallel <k>',
-    'trials at the same time; too many disturb each other, which is noticed',
+    'run up to k trials concurrently; if too many interfere, the run is inconclusive',
     wholeNumber(1, parallelMax),
     1,
   );
@@ -54,7 +54,7 @@ export function parallelOption(command: Command): Command {
 export function replaceOption(command: Command): Command {
   return command.option(
     '--replace <n>',
-    'run up to n trials again that this machine disturbed (default: half of the trials, at least 2; 0: none)',
+    'replace up to n trials that this machine made invalid (default: half of the trials, at least 2; 0: none)',
     wholeNumber(0, 1000),
   );
 }
@@ -63,7 +63,7 @@ export function replaceOption(command: Command): Command {
 export function reuseOption(command: Command): Command {
   return command.option(
     '--reuse',
-    'keep one lab for all trials and heal it in between, instead of a fresh lab for each',
+    'keep one lab for all trials and heal it between them, instead of a fresh lab for each',
   );
 }
 
@@ -75,8 +75,8 @@ export interface CiFlags {
 /** Add the options of every command whose results a CI system reads. */
 export function ciOptions(command: Command): Command {
   return command
-    .option('--junit <file>', 'write JUnit XML there')
-    .option('--markdown <file>', 'write Markdown there, for a summary or a comment');
+    .option('--junit <file>', 'write JUnit XML to the file')
+    .option('--markdown <file>', 'write Markdown to the file, for a job summary or a comment');
 }
 
 /** Add the options of every command that builds a lab. */
@@ -84,13 +84,13 @@ export function labOptions(command: Command): Command {
   return command
     .option(
       '--seed <n>',
-      'fixes what chance decides (default: drawn, and printed)',
+      'seed of all random choices (default: random, and printed)',
       wholeNumber(0, 2 ** 32 - 1),
     )
     .option('--controller <name>', controllerHelp)
     .option('--out <dir>', 'folder for runs (default: runs)')
     .addOption(
-      new Option('--sandbox <kind>', `where the lab lives (${siteHelp})`)
+      new Option('--sandbox <kind>', `kind of sandbox (${siteHelp})`)
         .choices(siteOptions)
         .default('auto'),
     )
@@ -104,8 +104,8 @@ export function labOptions(command: Command): Command {
 /** Throws WRONG_USE for options that exclude each other. */
 export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scenario'> {
   if (flags.reuse && (flags.parallel ?? 1) > 1) {
-    const message = '--reuse keeps one lab for all trials, and --parallel builds several.';
-    throw new LabError('WRONG_USE', message, { hint: 'Leave one of them out.' });
+    const message = '--reuse keeps one lab for all trials; --parallel builds several.';
+    throw new LabError('WRONG_USE', message, { hint: 'Omit one of them.' });
   }
   const seed = flags.seed ?? randomInt(2 ** 31);
   const words = ['failover-lab', ...process.argv.slice(2)];

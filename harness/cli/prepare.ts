@@ -139,8 +139,8 @@ function refuseOneWay({ name, controller, timeline }: ResolvedScenario): void {
     ({ action }) => action.kind === 'inject' && action.fault.target.kind === 'controller',
   );
   if (!several || !hit) return;
-  const message = `--reuse does not suit ${name}: which controller is master changes for good.`;
-  throw new LabError('WRONG_USE', message, { hint: 'Leave it out: each trial gets a fresh lab.' });
+  const message = `--reuse cannot be used with ${name}: a trial changes which controller is the master permanently.`;
+  throw new LabError('WRONG_USE', message, { hint: 'Omit it; then each trial gets a fresh lab.' });
 }
 
 /** Folders that the sandbox must be able to see, wherever they lie. */
@@ -156,8 +156,6 @@ export function foldersOf(prepared: PreparedRun): string[] {
 function substitutions(kernelDatapath: boolean, asked: RunOptions['datapath']): string[] {
   if (asked !== 'auto') return [];
   return kernelDatapath
-    ? [
-        "Open vSwitch's userspace datapath, the one that is measured; --datapath kernel chooses the other",
-      ]
-    : ["Open vSwitch's userspace datapath, since the openvswitch kernel module is missing"];
+    ? ["Open vSwitch's userspace datapath (default); --datapath kernel selects the kernel's"]
+    : ["Open vSwitch's userspace datapath, because the openvswitch kernel module is missing"];
 }

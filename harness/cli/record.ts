@@ -26,7 +26,7 @@ export async function readRun(path: string): Promise<RecordedRun> {
   } catch (cause) {
     throw new LabError(
       'RECORD_UNREADABLE',
-      named ? `There is no ${file}.` : `${folder} holds no history.ndjson.`,
+      named ? `${file} does not exist.` : `${folder} has no history.ndjson.`,
       {
         hint: 'Name the folder of a run, such as runs/relay-failover/latest.',
         cause,
@@ -40,9 +40,10 @@ export async function readRun(path: string): Promise<RecordedRun> {
 
 function refuseHeadless(file: string, events: readonly HistoryEvent[]): void {
   if (events.some(({ kind }) => kind === 'run.header')) return;
-  const what = events.length === 0 ? 'holds no whole event' : 'has no head (run.header) on line 1';
+  const what =
+    events.length === 0 ? 'has no complete event' : 'has no header (run.header) on line 1';
   throw new LabError('RECORD_UNREADABLE', `${file} ${what}.`, {
-    hint: 'Is it the history of a run? One that ended before its first event has nothing to judge.',
+    hint: 'Check that it is the history of a run. A run that ended before its first event cannot be judged.',
   });
 }
 
@@ -55,7 +56,7 @@ export async function writeReports(run: RecordedRun): Promise<void> {
   } catch (cause) {
     const message = `${run.folder} cannot be written: ${messageOf(cause)}.`;
     throw new LabError('RUN_FOLDER_UNWRITABLE', message, {
-      hint: 'Free some room or name another folder with --out.',
+      hint: 'Free some disk space or name another folder with --out.',
       cause,
     });
   }
@@ -95,7 +96,7 @@ export function newestRun(runs: string): string {
     .map((file) => dirname(file));
   const newest = folders.sort((a, b) => basename(a).localeCompare(basename(b))).at(-1);
   if (newest) return newest;
-  throw new LabError('RECORD_UNREADABLE', `${runs} holds no run yet.`, {
-    hint: 'Make one with `failover-lab run relay-failover`.',
+  throw new LabError('RECORD_UNREADABLE', `${runs} has no run.`, {
+    hint: 'Record one with `failover-lab run relay-failover`.',
   });
 }

@@ -39,7 +39,7 @@ export async function readUnfinished(path: string | true, runs: string): Promise
   if (header?.kind !== 'run.header') {
     throw new LabError(
       'RECORD_UNREADABLE',
-      `${folder} has no head: there is nothing to go on with.`,
+      `${folder} has no header (run.header): there is nothing to resume.`,
     );
   }
   const last = events.findLast(({ kind }) => kind === 'run.end' || kind === 'run.resumed');
@@ -152,7 +152,7 @@ async function isRunning(site: Site, runId: string): Promise<boolean> {
 }
 
 function refusal(folder: string, why: string): LabError {
-  return new LabError('WRONG_USE', `${folder} cannot be gone on with: ${why}.`, {
-    hint: 'Its finished trials can be shown by `failover-lab report`; begin a new run.',
+  return new LabError('WRONG_USE', `${folder} cannot be resumed: ${why}.`, {
+    hint: 'Start a new run. `failover-lab report` shows the finished trials of this one.',
   });
 }

@@ -97,7 +97,7 @@ export function openRun(
       replacements: extra.resume?.replacementsLeft ?? replace,
       trial,
       onReplace: ({ index }, left) => {
-        const rest = `${left} more may be replaced`;
+        const rest = `up to ${left} more replacements`;
         const text = `trial ${index + 1} is invalid for a reason on this machine, not in the network: it is run again (${rest})`;
         screen.err(`${extra.prefix ?? ''}${text}\n`);
       },

@@ -15,7 +15,7 @@ export function listenForInterruption(say: (text: string) => void): Interruption
       second.abort();
       return;
     }
-    say(`\n${signal}: healing and tearing down; once more to end at once\n`);
+    say(`\n${signal}: healing and cleaning up; a second signal ends it at once\n`);
     first.abort();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

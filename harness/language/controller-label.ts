@@ -95,7 +95,7 @@ function programOf(label: 'command' | 'osken' | 'static-flows', text: string) {
   if (words === null || words.length === 0) {
     const message =
       words === null
-        ? `a quote in ${quoted(text)} is not closed`
+        ? `${quoted(text)} has an unclosed quote`
         : `${label} needs a ${label === 'osken' ? 'list of applications' : 'command line'}`;
     const example = examples[label];
     throw new LabError('WRONG_USE', message, {

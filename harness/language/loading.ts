@@ -20,7 +20,7 @@ export async function guardedLoading<Value>(
   let ended: Error | undefined;
   process.exit = (code) => {
     ended ??= new Error(
-      `the file calls process.exit(${code ?? ''}) while it is loaded; a scenario file exports a scenario and leaves the process alone`,
+      `the file calls process.exit(${code ?? ''}) while it is loaded; a scenario file only exports a scenario`,
     );
     throw ended;
   };

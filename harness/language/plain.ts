@@ -42,7 +42,7 @@ class Copier {
     }
     if (typeof value !== 'object' || value === null) return value;
     if (this.#open.has(value)) {
-      refuse(keys, 'contains itself', 'write each part where it belongs, once');
+      refuse(keys, 'contains itself', 'write each part once, where it belongs');
     }
     if (keys.length >= depthMax) {
       refuse(keys.slice(0, 3), `is nested deeper than ${depthMax} levels`, 'write a flat list');

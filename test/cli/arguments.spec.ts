@@ -14,7 +14,7 @@ function failoverLab(words: string[], env: Record<string, string> = {}) {
 }
 
 const refused: Array<[string[], string]> = [
-  [['run', '--all', 'relay-failover'], '--all runs every scenario, and relay-failover names one.'],
+  [['run', '--all', 'relay-failover'], '--all runs every scenario, but relay-failover names one.'],
   [['run', '--all', '--shard', '1/2'], '--shard has no effect beside --all.'],
   [['run', '--resume', '--seed', '4'], '--seed has no effect beside --resume.'],
   [['run', '--resume', '--replace', '4'], '--replace has no effect beside --resume.'],
@@ -57,8 +57,8 @@ test('options that npm swallowed are named, with the command that gives them', a
   const done = await failoverLab(['run', 'relay-failover'], env);
   expect(done.exitCode).toBe(64);
   expect(done.stderr).toBe(
-    'npm took --seed=4 --reuse as an option of its own.\n' +
-      'Options for failover-lab come after two dashes: ' +
+    'npm took --seed=4 --reuse as its own option.\n' +
+      'Put the options of failover-lab after two dashes: ' +
       'npm run scenario -- relay-failover --seed=4 --reuse',
   );
 });

@@ -244,6 +244,6 @@ test('wrong use is told before anything is built', () => {
       first === '--recorded' ? [...others, '--recorded', stranger] : [first ?? '', ...others];
     const both = gate(words);
     expect(both.status, words.join(' ')).toBe(64);
-    expect(both.stderr).toContain('Leave one of them out.');
+    expect(both.stderr).toContain('Omit one of them.');
   }
 });

@@ -154,7 +154,7 @@ test('a controller that gives its place away for good needs a fresh lab', async 
   const scenario = 'controller-failover';
   const refused = prepareRun(packageRoot(), { ...later, scenario, reuse: true });
   await expect(refused).rejects.toThrow(
-    '--reuse does not suit controller-failover: which controller is master changes for good.',
+    '--reuse cannot be used with controller-failover: a trial changes which controller is the master permanently.',
   );
 });
 
@@ -162,7 +162,7 @@ test('another controller, another machine or a changed scenario is refused', asy
   const resume = await readUnfinished(killed('changed'), 'runs');
   const other = resumedOptions(resume, { ...later, controller: 'floyd:decisionEvery=3s' });
   await expect(prepareResumed(packageRoot(), other, resume)).rejects.toThrow(
-    /cannot be gone on with: two-relays has changed since/,
+    /cannot be resumed: two-relays has changed since/,
   );
   const elsewhere = await readUnfinished(killed('elsewhere', { kernel: '5.15.0' }), 'runs');
   const options = resumedOptions(elsewhere, later);

@@ -51,7 +51,7 @@ async function settled(): Promise<string[]> {
 test('nothing to do: says so and asks nothing', async () => {
   const command = machine.start(['clean']);
   expect(await command.ended, command.stderr).toBe(0);
-  expect(command.stdout).toBe('Nothing is left of labs on this host.\n');
+  expect(command.stdout).toBe('No leftovers of labs on this host.\n');
 });
 
 test('lists first; without an answer nothing is removed; --yes removes ours alone', async () => {
@@ -63,7 +63,9 @@ test('lists first; without an answer nothing is removed; --yes removes ours alon
 
   const asked = machine.start(['clean']);
   expect(await asked.ended).toBe(64);
-  expect(asked.stderr).toContain('Nobody is there to be asked, so nothing was removed.');
+  expect(asked.stderr).toContain(
+    'Standard input is not a terminal, so there was no confirmation and nothing was removed.',
+  );
   expect(asked.stdout).toMatch(/process \d+: sleep, of run dead-run\n/);
   expect(asked.stdout).toMatch(/namespace net:\[\d+\]: with its interfaces; goes with its last/);
   expect(asked.stdout).toContain('mount /mnt: of a sandbox\n');

@@ -128,7 +128,7 @@ test('Ctrl-C twice: what the runner could not remove, the command removes', asyn
   const command = start();
   await inTraffic(command);
   machine.signal(supervisor, 'SIGINT');
-  await expect.poll(() => command.stderr).toContain('healing and tearing down');
+  await expect.poll(() => command.stderr).toContain('healing and cleaning up');
   machine.signal(supervisor, 'SIGINT');
   expect(await command.ended).toBe(130);
   expect(neighbours()).toBe(heard);

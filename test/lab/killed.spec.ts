@@ -91,7 +91,7 @@ for (const [index, momentMs] of moments().entries()) {
       // Killed before there was anything to record: said in words.
       const reported = failoverLab(['report', out]);
       expect(reported.status).toBe(64);
-      expect(reported.stderr).toContain('holds no history.ndjson');
+      expect(reported.stderr).toContain('has no history.ndjson');
     }
   });
 }
@@ -102,7 +102,7 @@ test('Ctrl-C once: heals, tears down, keeps the record', async () => {
   await said(command, 'fault: power-off');
   machine.signal(supervisor, 'SIGINT');
   expect(await command.ended).toBe(130);
-  expect(command.stderr).toContain('SIGINT: healing and tearing down');
+  expect(command.stderr).toContain('SIGINT: healing and cleaning up');
   const history = readFileSync(join(recordIn(out) ?? '', 'history.ndjson'), 'utf8');
   expect(history).toContain('"kind":"fault.healed"');
   expect(history).toContain('"kind":"cleanup","leftovers":[],"mnCleanExitCode":0');
@@ -115,7 +115,7 @@ test('Ctrl-C twice: ends at once', async () => {
   const command = machine.start(['run', scenario, '--seed', '1', '--out', out]);
   await said(command, 's traffic');
   machine.signal(supervisor, 'SIGINT');
-  await said(command, 'healing and tearing down');
+  await said(command, 'healing and cleaning up');
   machine.signal(supervisor, 'SIGINT');
   const second = Date.now();
   expect(await command.ended).toBe(130);

@@ -94,7 +94,7 @@ for (const [name, end] of [
     expect(processesOfClone().join('\n')).toContain('bridge/main.py');
     for (const signal of end) {
       command.kill(signal);
-      if (signal === 'SIGINT') await expect.poll(() => said).toContain('healing and tearing down');
+      if (signal === 'SIGINT') await expect.poll(() => said).toContain('healing and cleaning up');
     }
     await expect.poll(processesOfClone, { timeout: 1500 }).toEqual([]);
   });

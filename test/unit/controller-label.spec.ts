@@ -48,7 +48,7 @@ test('a program is named by its command line, options before it', () => {
 for (const [text, message] of [
   ['command', 'command needs a command line'],
   ['osken:', 'osken needs a list of applications'],
-  ["command:./ctl 'x", "a quote in './ctl 'x' is not closed"],
+  ["command:./ctl 'x", "'./ctl 'x' has an unclosed quote"],
 ] as const) {
   test(`--controller ${text} is refused`, () => {
     expect(() => parseController(text)).toThrow(new LabError('WRONG_USE', message));

@@ -163,25 +163,25 @@ test.describe('what validation says of flows', () => {
     const traffic = [lab.iperf3('h1', 'h2', { ...udp, bitrate: '64kbit/s', length: '1000B' })];
     const of = { of: 'voice' };
     expect(problems({ traffic, expect: [lab.networkOutage.atMost('300ms', of)] })).toEqual([
-      "expect[0].atMost: 300 ms is finer than the rows of UDP flow 'voice' show (375 ms)",
+      "expect[0].atMost: 300 ms is finer than the resolution of the rows of UDP flow 'voice' (375 ms)",
     ]);
     expect(problems({ traffic, expect: [lab.lossPeriods.atMost(1, of)] })).toEqual([
-      "expect[0].of: 'voice' is a UDP flow, and loss periods is told of meters alone",
+      "expect[0].of: 'voice' is a UDP flow, but loss periods is measured only for meters",
     ]);
     expect(problems({ traffic, expect: [lab.tcpStall.atMost('3s', of)] })).toEqual([
-      "expect[0].of: 'voice' is a UDP flow, and TCP stall is told of TCP flows alone",
+      "expect[0].of: 'voice' is a UDP flow, but TCP stall is measured only for TCP flows",
     ]);
   });
 
   test('an expectation of a flow that is not there when the fault comes is refused', () => {
     const late = [lab.iperf3('h1', 'h2', { id: 'late', start: '20s' })];
     expect(problems({ traffic: late, expect: [lab.tcpStall.atMost('3s')] })).toEqual([
-      "expect[0]: nothing would speak about 'link-down': flow 'late' starts at 20 s, and it comes at 5 s or earlier",
+      "expect[0]: no flow would measure 'link-down': flow 'late' starts at 20 s, and it comes at 5 s or earlier",
     ]);
     const early = [lab.iperf3('h1', 'h2', { ...udp, stop: '4s' })];
     const expect_ = [lab.packetsLost.none({ of: 'voice' })];
     expect(problems({ traffic: early, expect: expect_ })).toEqual([
-      "expect[0]: nothing would speak about 'link-down': flow 'voice' stops at 4 s, and it comes at 5 s or later",
+      "expect[0]: no flow would measure 'link-down': flow 'voice' stops at 4 s, and it comes at 5 s or later",
     ]);
   });
 });

@@ -178,10 +178,10 @@ test.describe('what is refused names its file, and what to do', () => {
       'it is compressed by gzip; unpack it with gunzip',
     ],
     ['a part of a compressed record', gzipSync(`${head}\n`).subarray(0, 40), 'compressed by gzip'],
-    ['a page', '<html></html>\n', 'holds no whole event'],
-    ['an empty file', '', 'holds no whole event'],
-    ['zeros', '\0'.repeat(5000), 'holds no whole event'],
-    ['a record without its head', `${rest.join('\n')}\n`, 'has no head (run.header) on line 1'],
+    ['a page', '<html></html>\n', 'has no complete event'],
+    ['an empty file', '', 'has no complete event'],
+    ['zeros', '\0'.repeat(5000), 'has no complete event'],
+    ['a record without its head', `${rest.join('\n')}\n`, 'has no header (run.header) on line 1'],
     ['a list', '[]\n', 'Line 1 of the history: not a history event'],
   ];
   for (const [what, content, message] of cases) {

@@ -17,15 +17,15 @@ const endings: Array<[string, string, RegExp]> = [
   [
     'os._exit(0)',
     'import os\nos._exit(0)\n',
-    /: Python ended before the file was read, with exit status 0$/,
+    /: Python exited before the file was read, with status 0$/,
   ],
-  ['os._exit(3)', 'import os\nos._exit(3)\n', /with exit status 3$/],
+  ['os._exit(3)', 'import os\nos._exit(3)\n', /exited before the file was read, with status 3$/],
   [
     'a signal',
     'import os\nos.kill(os.getpid(), 9)\n',
-    /: Python was ended by SIGKILL while the file was read$/,
+    /: Python was killed by SIGKILL while reading the file$/,
   ],
-  ['a crash', 'import ctypes\nctypes.string_at(0)\n', /: Python was ended by SIGSEGV/],
+  ['a crash', 'import ctypes\nctypes.string_at(0)\n', /: Python was killed by SIGSEGV/],
   [
     'sys.exit',
     'import sys\nsys.exit(2)\n',
@@ -34,7 +34,7 @@ const endings: Array<[string, string, RegExp]> = [
   [
     'an answer of its own',
     "import os\nfor n in range(3, 9):\n    try: os.write(n, b'{}')\n    except OSError: pass\n",
-    /exit status 0$/,
+    /exited before the file was read, with status 0$/,
   ],
   [
     'an error without a text',
@@ -77,14 +77,14 @@ test('a topology with other arguments than it takes: how many the scenario hands
     "from mininet.topo import Topo\nclass T(Topo):\n    def build(self, pods): pass\ntopos = {'t': T}\n";
   const error = await refusal(fileOf(text), 't');
   expect(error.message).toContain("missing 1 required positional argument: 'pods'");
-  expect(error.hint).toContain("hands 0 arguments over to 't'");
+  expect(error.hint).toContain("the scenario passes 0 arguments to 't'");
 });
 
 test('arguments that JSON cannot carry are refused', async () => {
   const cyclic: unknown[] = [];
   cyclic.push(cyclic);
   const topology = [mininetTopology(fileOf(good), 't', cyclic)];
-  await expect(describeMininetFiles(topology, '/')).rejects.toThrow(/cannot be handed over: /);
+  await expect(describeMininetFiles(topology, '/')).rejects.toThrow(/cannot be passed to Python: /);
 });
 
 test('a process that the file leaves behind does not hold the command', async () => {

@@ -112,8 +112,8 @@ test('what the lab does not build the same is a problem, not ignored', async () 
   const { problems } = await examine(file, 'NetworkTopo', [], ['h1', 'h2']);
   expect(problems).toContainEqual({
     path: 'topology[0]',
-    message: "the host 'r0' has what the lab does not build: cls=LinuxRouter",
-    hint: "leave cls= out, or take a class of Mininet's own: Host, Node",
+    message: "the host 'r0' uses what the lab does not support: cls=LinuxRouter",
+    hint: "remove cls=, or use one of Mininet's own classes: Host, Node",
   });
 });
 

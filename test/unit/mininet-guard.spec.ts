@@ -25,7 +25,7 @@ test('a function that is not in topos is not called', async () => {
   const before = traces(file);
   const error = await refusal(file, 'lab');
   expect(error.code).toBe('SCENARIO_UNREADABLE');
-  expect(error.message).toContain(`${file}:6: 'lab' is a function that topos does not name`);
+  expect(error.message).toContain(`${file}:6: 'lab' is a function that is not listed in topos`);
   expect(error.hint).toContain('class Lab(Topo):');
   expect(error.hint).toContain("topos = {'lab': Lab}");
   expect(traces(file)).toEqual(before);

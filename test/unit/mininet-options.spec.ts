@@ -155,7 +155,7 @@ test.describe('port numbers', () => {
       "self.addLink(self.addHost('h2'), s1, port2=4)",
     );
     expect((await examined(twice)).problems[0]?.message).toBe(
-      "the link between 'h2' and 's1' has port2=4; that port of 's1' has the link between 'h1' and 's1' already; Mininet counts the links of a node, and skips no number that is taken",
+      "the link between 'h2' and 's1' has port2=4; that port of 's1' is already used by the link between 'h1' and 's1'; Mininet numbers the links of a node and does not skip a number that is taken",
     );
     const named = topologyFile(
       "s1, s2 = self.addSwitch('s1'), self.addSwitch('s2')",
@@ -214,7 +214,7 @@ test.describe('hosts', () => {
   test('an automatic address that another host states is refused with both', async () => {
     const { problems } = await examined(pair({ host: "ip='10.0.0.2/8'" }));
     expect(problems[0]).toMatchObject({ path: 'topology[0].h2.address' });
-    expect(problems[0]?.message).toBe('10.0.0.2/8 is the address of topology[0].h1 already');
+    expect(problems[0]?.message).toBe('10.0.0.2/8 is already the address of topology[0].h1');
     expect(problems[0]?.hint).toContain('Mininet chose the address');
   });
 
@@ -228,11 +228,11 @@ test.describe('hosts', () => {
         "the host 'NAME' has mac='ff:ff:ff:ff:ff:ff'; a unicast MAC address",
       ],
       ["defaultRoute='somewhere else'", "the host 'NAME' has defaultRoute='somewhere else'; 'via"],
-      ['inNamespace=False', "the host 'NAME' has inNamespace=False; a host of the lab"],
-      ['cls=OVSSwitch', "the host 'NAME' has what the lab does not build: cls=OVSSwitch"],
+      ['inNamespace=False', "the host 'NAME' has inNamespace=False; a host in the lab"],
+      ['cls=OVSSwitch', "the host 'NAME' uses what the lab does not support: cls=OVSSwitch"],
       [
         'cls=type("Router", (Node,), {})',
-        "the host 'NAME' has what the lab does not build: cls=Router",
+        "the host 'NAME' uses what the lab does not support: cls=Router",
       ],
     ] as const;
     const { problems } = await examined(withHosts(columns(rows)));
@@ -335,20 +335,20 @@ test.describe('switches', () => {
 
   test('some options are refused', async () => {
     const rows = [
-      ['dpid=10', "the switch 'NAME' has dpid=10; a text of up to 16 hex digits"],
-      ["dpid='xyz'", "the switch 'NAME' has dpid='xyz'; a text of up to 16 hex digits"],
+      ['dpid=10', "the switch 'NAME' has dpid=10; a string of up to 16 hex digits"],
+      ["dpid='xyz'", "the switch 'NAME' has dpid='xyz'; a string of up to 16 hex digits"],
       ["failMode='open'", "the switch 'NAME' has failMode='open'; 'secure' or 'standalone'"],
       ['failMode=None', "the switch 'NAME' has failMode=None; 'secure' or 'standalone'"],
       [
         "protocols='OpenFlow9'",
-        "the switch 'NAME' has protocols='OpenFlow9'; one text of OpenFlow10",
+        "the switch 'NAME' has protocols='OpenFlow9'; one string of OpenFlow10",
       ],
-      ["protocols=['OpenFlow13']", "the switch 'NAME' has protocols=['OpenFlow13']; one text"],
-      ['inNamespace=True', "the switch 'NAME' has inNamespace=True; the switches of the lab"],
-      ['cls=Host', "the switch 'NAME' has what the lab does not build: cls=Host"],
+      ["protocols=['OpenFlow13']", "the switch 'NAME' has protocols=['OpenFlow13']; one string"],
+      ['inNamespace=True', "the switch 'NAME' has inNamespace=True; the switches in the lab"],
+      ['cls=Host', "the switch 'NAME' uses what the lab does not support: cls=Host"],
       [
         'cls=type("Own", (OVSSwitch,), {})',
-        "the switch 'NAME' has what the lab does not build: cls=Own",
+        "the switch 'NAME' uses what the lab does not support: cls=Own",
       ],
     ] as const;
     const { problems } = await examined(withSwitches(columns(rows)));
@@ -371,7 +371,7 @@ test.describe('switches', () => {
     const file = pair({ switch: "protocols='OpenFlow10'" });
     const { problems } = await examined(file, { controller: floyd() });
     expect(problems[0]?.message).toBe(
-      'floyd speaks OpenFlow 1.3, which s1 do not accept (protocols)',
+      'floyd uses OpenFlow 1.3, which s1 do not accept (protocols)',
     );
   });
 
@@ -433,7 +433,7 @@ test.describe('switches', () => {
       'self.addLink(s1, s2)',
     );
     expect((await examined(file)).problems[0]?.message).toBe(
-      "the switch 's2' has dpid='A'; that is the datapath id of 's1' already",
+      "the switch 's2' has dpid='A'; that is already the datapath id of 's1'",
     );
   });
 });
@@ -457,7 +457,7 @@ test.describe('links', () => {
   });
 
   test('some options are refused', async () => {
-    const told = "the link 's1-NAME' has what the lab does not build: ";
+    const told = "the link 's1-NAME' uses what the lab does not support: ";
     const rows = [
       ["params1={'ip': '10.1.1.1/24'}", `${told}params1`],
       ['cls1=TCIntf', `${told}cls1`],

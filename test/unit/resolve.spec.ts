@@ -241,7 +241,7 @@ test('what the kernel lacks is told with what to do instead', () => {
     {
       path: 'topology.links[2].delay',
       message: "delay on cable-e1-r1 needs the kernel's sch_netem, which this machine lacks",
-      hint: 'leave delay and jitter out; loss and bandwidth work without netem; or run where `modprobe sch_netem` works',
+      hint: 'remove delay and jitter (loss and bandwidth work without netem), or run on a machine where `modprobe sch_netem` works',
     },
   ]);
 });
@@ -334,7 +334,7 @@ test('what a fault lacks is named by its hook, with a fault that needs less', ()
       path: 'timeline[0]',
       message:
         'link-down needs nftables with the netdev egress hook (Linux 5.16), which this machine lacks, because the scenario has a controller',
-      hint: 'use powerOff(…) or cableCut(…) of a cable, which need nothing of the kernel',
+      hint: 'use powerOff(…) or cableCut(…) of a cable, which need no kernel feature',
     },
   ]);
   expect(told(lab.controlChannelLoss('r1'), { nftIngress: false })).toMatchObject([
@@ -404,8 +404,8 @@ test('a tunnel is as narrow as the cable below it', () => {
     {
       path: 'traffic[0].bitrate',
       message:
-        "flow 'tcp-h1-h2' sends 20 Mbit/s, and no way from 'h1' to 'h2' carries more than 10 Mbit/s",
-      hint: "write a bitrate of '10Mbit/s' or less, or bitrate: 'unlimited' to fill what there is",
+        "flow 'tcp-h1-h2' sends 20 Mbit/s, but no path from 'h1' to 'h2' carries more than 10 Mbit/s",
+      hint: "write a bitrate of '10Mbit/s' or less, or bitrate: 'unlimited' to use all available bandwidth",
     },
   ]);
 });

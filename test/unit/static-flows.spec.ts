@@ -34,7 +34,7 @@ test('switches are secure, and nobody listens', () => {
 test('faults of a controller are refused', () => {
   for (const fault of [lab.controllerCrash(), lab.controllerHang()]) {
     const [problem] = examineScenario(written(fault), options).problems;
-    expect(problem?.message).toBe('there is no controller to hit');
+    expect(problem?.message).toBe('the scenario has no controller');
   }
 });
 

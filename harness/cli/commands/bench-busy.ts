@@ -20,7 +20,7 @@ export interface BusyFlags {
 /** Make the runs and print how each ended; ends with 1 when one accused the network wrongly. */
 export async function runBusy(flags: BusyFlags, context: CommandContext): Promise<void> {
   if (process.getuid?.() !== 0) {
-    throw new LabError('MACHINE_LACKS', 'The injected loss reaches into a lab, which needs root.');
+    throw new LabError('MACHINE_LACKS', 'Injecting loss inside a lab needs root.');
   }
   const out = mkdtempSync(join(tmpdir(), 'failover-lab-bench-busy-'));
   const interruption = listenForInterruption(context.screen.err);

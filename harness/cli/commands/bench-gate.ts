@@ -46,7 +46,7 @@ export async function runGate(flags: BenchGateFlags, context: CommandContext): P
   const pools = flags.recorded ? await recordedPools(flags, scenario.periodMs) : readPools(path);
   if (!pools) {
     throw new LabError('WRONG_USE', `there are no pools in ${context.relative(path)}`, {
-      hint: 'Make them with --make-pools; it takes about ten seconds a trial.',
+      hint: 'Make them with --make-pools; it takes about 10 seconds per trial.',
     });
   }
   const options = {

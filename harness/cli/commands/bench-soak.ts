@@ -19,7 +19,10 @@ export interface SoakFlags {
 /** Run and kill until the time is over, and end with 1 when something did not hold. */
 export async function runSoak(flags: SoakFlags, context: CommandContext): Promise<void> {
   if (process.getuid?.() !== 0) {
-    throw new LabError('MACHINE_LACKS', 'The soak makes a machine of its own, which needs root.');
+    throw new LabError(
+      'MACHINE_LACKS',
+      'The soak creates its own machine (namespaces), which needs root.',
+    );
   }
   const { minutes, kills, parallel, sandbox, seed = randomInt(2 ** 31) } = flags;
   context.screen.err(`soak, seed ${seed}\n`);

@@ -13,8 +13,8 @@ export interface CleanFlags {
 /** List what is left, ask, and remove it. */
 export async function clean(flags: CleanFlags, context: CommandContext): Promise<void> {
   if (process.env[markVariable] !== undefined) {
-    throw new LabError('WRONG_USE', 'This is the inside of a lab, which cleans itself.', {
-      hint: 'Run `failover-lab clean` outside of it.',
+    throw new LabError('WRONG_USE', 'This shell is inside a lab, and a lab cleans up by itself.', {
+      hint: 'Run `failover-lab clean` outside the lab.',
     });
   }
   const abandoned = findAbandoned();
@@ -41,23 +41,28 @@ function lines(objects: AbandonedObject[]): string[] {
 
 function listing(removable: AbandonedObject[], kept: AbandonedObject[]): string {
   return [
-    ...(removable.length === 0 ? ['Nothing is left of labs on this host.\n'] : []),
-    ...(removable.length > 0 ? ['Left of labs on this host:\n', ...lines(removable)] : []),
+    ...(removable.length === 0 ? ['No leftovers of labs on this host.\n'] : []),
+    ...(removable.length > 0 ? ['Leftovers of labs on this host:\n', ...lines(removable)] : []),
     ...(kept.length > 0 ? ['Not touched:\n', ...lines(kept)] : []),
   ].join('');
 }
 
 function outcome(removable: AbandonedObject[], stillThere: AbandonedObject[]): string {
   if (stillThere.length === 0) return `Removed all ${removable.length}.\n`;
-  const hint = process.getuid?.() === 0 ? '' : 'What belongs to others needs root: try sudo.\n';
-  return `Still there:\n${lines(stillThere).join('')}${hint}`;
+  const hint =
+    process.getuid?.() === 0 ? '' : 'Removing what other users own needs root: try sudo.\n';
+  return `Not removed:\n${lines(stillThere).join('')}${hint}`;
 }
 
 async function agreed(count: number): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new LabError('WRONG_USE', 'Nobody is there to be asked, so nothing was removed.', {
-      hint: 'Give --yes to remove what is listed.',
-    });
+    throw new LabError(
+      'WRONG_USE',
+      'Standard input is not a terminal, so there was no confirmation and nothing was removed.',
+      {
+        hint: 'Use --yes to remove what is listed without confirmation.',
+      },
+    );
   }
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {

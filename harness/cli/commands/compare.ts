@@ -35,15 +35,15 @@ export async function compare(
   const bare = flags.controllers.replaceAll(/'[^']*'|"[^"]*"/g, 'quoted');
   if (bare.split(',').some((name) => name.trim() === '')) {
     const message = `--controllers has an empty name: ${flags.controllers}.`;
-    throw new LabError('WRONG_USE', message, { hint: 'Write one comma between two names.' });
+    throw new LabError('WRONG_USE', message, { hint: 'Separate the names with one comma each.' });
   }
   const labels = splitControllers(flags.controllers);
   if (labels === null || labels.length < 2) {
     throw new LabError(
       'WRONG_USE',
       labels === null
-        ? '--controllers has a quote that is not closed.'
-        : '--controllers needs at least two names, with commas between.',
+        ? '--controllers has an unclosed quote.'
+        : '--controllers needs at least two names, separated by commas.',
       { hint: 'write floyd,fast-failover:bfd=10ms*3; quote commas of a command line' },
     );
   }

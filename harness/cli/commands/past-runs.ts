@@ -56,7 +56,10 @@ export async function merge(
 /** Every readable result of a scenario, oldest first, and how many cannot be read. */
 function resultsOf(folder: string): { results: RunResult[]; unreadable: number } {
   if (!existsSync(folder)) {
-    throw new LabError('WRONG_USE', `${folder} does not exist: no run of that scenario is kept.`);
+    throw new LabError(
+      'WRONG_USE',
+      `${folder} does not exist: there are no recorded runs of that scenario.`,
+    );
   }
   const read = readdirSync(folder)
     .filter((name) => /^\d{4}-/.test(name) && existsSync(join(folder, name, 'result.json')))

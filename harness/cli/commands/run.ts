@@ -126,8 +126,8 @@ async function runOnce(
     const resume = await readUnfinished(flags.resume, common.out);
     const options = resumedOptions(resume, { ...common, scenario });
     if (flags.reuse && !options.reuse) {
-      const message = `${resume.folder} was begun with a fresh lab for every trial.`;
-      throw new LabError('WRONG_USE', message, { hint: 'Go on with it without --reuse.' });
+      const message = `${resume.folder} was started with a fresh lab for every trial.`;
+      throw new LabError('WRONG_USE', message, { hint: 'Resume it without --reuse.' });
     }
     const planned = resume.done.length + (options.indexes?.length ?? 0);
     context.screen.err(`${resume.done.length} of ${planned} trials are done\n`);
@@ -135,7 +135,7 @@ async function runOnce(
   }
   if (scenario === undefined) {
     throw new LabError('WRONG_USE', 'run needs the name of a scenario.', {
-      hint: `There are: ${listScenarios(context.root).join(', ')}.`,
+      hint: `Scenarios: ${listScenarios(context.root).join(', ')}.`,
     });
   }
   if (flags.untilPrecise !== undefined) {

@@ -46,7 +46,7 @@ export async function shell(
   });
   try {
     const [plan] = prepared.trials;
-    if (!plan) throw new LabError('INTERNAL', 'A shell without a lab.');
+    if (!plan) throw new LabError('INTERNAL', 'The shell needs a lab.');
     context.screen.err(`Building ${prepared.name}; logs in ${context.relative(folder)}\n`);
     session.begin(plan);
     const end = await session.runTrial(plan);
@@ -71,7 +71,7 @@ function exitCodeOf({ reason, error }: RunEnd): number {
 function terminalOfInput(): { device: string; type: string } {
   if (!isatty(0)) {
     throw new LabError('WRONG_USE', 'failover-lab shell needs a terminal on standard input.', {
-      hint: 'For a program that drives a lab there is failover-lab drive.',
+      hint: 'To drive a lab from a program, use failover-lab drive.',
     });
   }
   return { device: readlinkSync('/proc/self/fd/0'), type: process.env.TERM ?? 'dumb' };
@@ -112,7 +112,7 @@ class Keys {
     this.#ready = true;
     const verbs = 'kill <node>, heal [node], path <from> <to>, ports [node]';
     this.#screen.err(
-      `Ready: ${note.nodes?.join(' ')}\nBeside Mininet's own commands there are: ${verbs}\n`,
+      `Ready: ${note.nodes?.join(' ')}\nCommands in addition to those of Mininet: ${verbs}\n`,
     );
   }
 

@@ -13,7 +13,9 @@ import type { CommandContext } from '../context.js';
 import { wholeNumber } from '../options.js';
 
 export function addBench(program: Command, context: CommandContext): void {
-  const bench = program.command('bench').description('measure what is claimed');
+  const bench = program
+    .command('bench')
+    .description('measure the instruments and the program itself');
   addMeter(bench, context);
   addMeterCost(bench, context);
   addOverhead(bench, context);
@@ -28,10 +30,12 @@ export function addBench(program: Command, context: CommandContext): void {
 function addMeter(bench: Command, context: CommandContext): void {
   bench
     .command('meter')
-    .description('outages of known length, read by the meter, ping and iperf3, against captures')
-    .option('--repetitions <n>', 'of every length and direction', wholeNumber(1, 100), 1)
-    .option('--hogs <n>', 'busy processes beside it', wholeNumber(0, 64), 0)
-    .option('--longest <ms>', 'leave out longer outages', wholeNumber(50, 8000), 8000)
+    .description(
+      'compare outages of known length as read by the meter, ping and iperf3 with packet captures',
+    )
+    .option('--repetitions <n>', 'trials of every length and direction', wholeNumber(1, 100), 1)
+    .option('--hogs <n>', 'busy processes running at the same time', wholeNumber(0, 64), 0)
+    .option('--longest <ms>', 'longest outage to measure', wholeNumber(50, 8000), 8000)
     .option('--json', 'every reading, as JSON')
     .action(async (flags: BenchMeterFlags) => {
       const { runMeter } = await import('../commands/bench-meter.js');
@@ -42,9 +46,9 @@ function addMeter(bench: Command, context: CommandContext): void {
 function addMeterCost(bench: Command, context: CommandContext): void {
   bench
     .command('meter-cost')
-    .description('throughput of iperf3 with and without the meter, in pairs')
-    .option('--pairs <n>', 'how many pairs', wholeNumber(1, 100), 5)
-    .option('--seconds <n>', 'of each measurement', wholeNumber(1, 60), 4)
+    .description('compare the throughput of iperf3 with and without the meter, in pairs')
+    .option('--pairs <n>', 'number of pairs', wholeNumber(1, 100), 5)
+    .option('--seconds <n>', 'duration of each measurement', wholeNumber(1, 60), 4)
     .option('--json', 'every pair, as JSON')
     .action(async (flags: MeterCostFlags) => {
       const { runCost } = await import('../commands/bench-meter.js');
@@ -55,11 +59,11 @@ function addMeterCost(bench: Command, context: CommandContext): void {
 function addOverhead(bench: Command, context: CommandContext): void {
   bench
     .command('overhead')
-    .description('iperf3 inside a run against the same line by hand in the same lab, in pairs')
+    .description('compare iperf3 in a run with the same command by hand in the same lab, in pairs')
     .option('--scenario <name>', 'the lab', 'relay-failover')
-    .option('--pairs <n>', 'how many pairs', wholeNumber(1, 50), 5)
-    .option('--seconds <n>', 'of each measurement', wholeNumber(1, 60), 5)
-    .option('--unlimited', "without the scenario's bitrate cap, so that processors are the limit")
+    .option('--pairs <n>', 'number of pairs', wholeNumber(1, 50), 5)
+    .option('--seconds <n>', 'duration of each measurement', wholeNumber(1, 60), 5)
+    .option('--unlimited', "remove the scenario's bitrate cap, so that processors are the limit")
     .option('--json', 'every pair, as JSON')
     .action(async (flags: OverheadFlags) => {
       const { runOverhead } = await import('../commands/bench-overhead.js');
@@ -70,10 +74,12 @@ function addOverhead(bench: Command, context: CommandContext): void {
 function addReportBench(bench: Command, context: CommandContext): void {
   bench
     .command('report')
-    .description('time to first content and long tasks while scrolling, in a real browser')
-    .argument('[run]', 'a recorded run whose history is repeated (default: the newest)')
-    .option('--events <n>', 'events of the history', wholeNumber(1, 1_000_000), 100_000)
-    .option('--repetitions <n>', 'times the page is opened', wholeNumber(1, 50), 5)
+    .description(
+      'measure the time to first content and long tasks while scrolling, in a real browser',
+    )
+    .argument('[run]', 'recorded run whose history is repeated (default: the newest)')
+    .option('--events <n>', 'number of events in the history', wholeNumber(1, 1_000_000), 100_000)
+    .option('--repetitions <n>', 'number of times the page is opened', wholeNumber(1, 50), 5)
     .option('--json', 'every reading, as JSON')
     .action(async (path: string | undefined, flags: BenchReportFlags) => {
       const { runReport } = await import('../commands/bench-report.js');
@@ -85,7 +91,7 @@ function addGateBench(bench: Command, context: CommandContext): void {
   bench
     .command('gate')
     .description(
-      '40 gates of an unchanged scenario and 20 of a slower one, from pools of real trials',
+      'run 40 gates of an unchanged scenario and 20 of a slower one, drawn from pools of real trials',
     )
     .option('--scenario <name>', 'the scenario', 'relay-failover-fast')
     .option(
@@ -94,15 +100,29 @@ function addGateBench(bench: Command, context: CommandContext): void {
       'floyd-bfd:extraDetection=100ms,hold=500ms',
     )
     .option('--pools <file>', 'the pools (default: gate-pools.json in the folder of runs)')
-    .option('--make-pools', 'fill the pools first by running real trials; goes on where it stopped')
-    .option('--recorded <run...>', 'take the unchanged trials from these runs, and make none')
-    .option('--recorded-slower <run...>', 'the slower trials, beside --recorded')
-    .option('--side-by-side', 'make the pools of both sides at the same time, a lab each')
+    .option(
+      '--make-pools',
+      'fill the pools first by running real trials; continues where it stopped',
+    )
+    .option(
+      '--recorded <run...>',
+      'take the unchanged trials from these runs instead of making them',
+    )
+    .option(
+      '--recorded-slower <run...>',
+      'take the slower trials from these runs; needs --recorded',
+    )
+    .option('--side-by-side', 'make the pools of both sides concurrently, each in its own lab')
     .option('--reuse', 'keep one lab for all trials of a run of the pools; see run --help')
-    .option('--per-side <n>', 'valid trials a side', wholeNumber(40, 2000), 160)
-    .option('--trials-per-run <n>', 'trials of one run of the pools', wholeNumber(1, 200), 20)
-    .option('--trials <n>', 'trials of one gate', wholeNumber(10, 100), 10)
-    .option('--seed <n>', 'of the plan and of the draws', wholeNumber(0, 2 ** 32 - 1), 7)
+    .option('--per-side <n>', 'valid trials per side', wholeNumber(40, 2000), 160)
+    .option(
+      '--trials-per-run <n>',
+      'trials per run while making the pools',
+      wholeNumber(1, 200),
+      20,
+    )
+    .option('--trials <n>', 'trials per gate', wholeNumber(10, 100), 10)
+    .option('--seed <n>', 'seed of the plan and of the draws', wholeNumber(0, 2 ** 32 - 1), 7)
     .option('--json', 'every gate with every reading, as JSON')
     .action(async (flags: BenchGateFlags) => {
       const { runGate } = await import('../commands/bench-gate.js');
@@ -113,8 +133,8 @@ function addGateBench(bench: Command, context: CommandContext): void {
 function addResolve(bench: Command, context: CommandContext): void {
   bench
     .command('resolve')
-    .description('how long large scenarios take to be checked and planned; builds nothing')
-    .option('--repetitions <n>', 'of each topology', wholeNumber(1, 1000), 9)
+    .description('measure how long checking and planning large scenarios takes; builds nothing')
+    .option('--repetitions <n>', 'repetitions of each topology', wholeNumber(1, 1000), 9)
     .option('--json', 'every reading, as JSON')
     .action(async (flags: BenchResolveFlags) => {
       const { runResolve } = await import('../commands/bench-resolve.js');
@@ -125,16 +145,29 @@ function addResolve(bench: Command, context: CommandContext): void {
 function addSoak(bench: Command, context: CommandContext): void {
   bench
     .command('soak')
-    .description('random short runs with random kills; checks what must hold after each')
-    .option('--minutes <n>', 'no new run begins after it', wholeNumber(1, 10_000), 10)
-    .option('--kills <n>', 'nor after so many kills', wholeNumber(1, 100_000), 100_000)
-    .option('--parallel <k>', 'so many runs at a time, on a machine each', wholeNumber(1, 16), 1)
+    .description('run short random scenarios with random kills and check the invariants after each')
+    .option('--minutes <n>', 'start no new run after this time', wholeNumber(1, 10_000), 10)
+    .option(
+      '--kills <n>',
+      'start no new run after this many kills',
+      wholeNumber(1, 100_000),
+      100_000,
+    )
+    .option(
+      '--parallel <k>',
+      'number of concurrent runs, each on its own machine',
+      wholeNumber(1, 16),
+      1,
+    )
     .addOption(
-      new Option('--sandbox <kind>', "none: labs on each machine's own network and Open vSwitch")
+      new Option(
+        '--sandbox <kind>',
+        "kind of sandbox; none: the machine's own network and Open vSwitch",
+      )
         .choices(['auto', 'none'])
         .default('auto'),
     )
-    .option('--seed <n>', 'fixes scenarios and moments', wholeNumber(0, 2 ** 32 - 1))
+    .option('--seed <n>', 'seed of scenarios and moments', wholeNumber(0, 2 ** 32 - 1))
     .option('--json', 'every round, as JSON')
     .action(async (flags: SoakFlags) => {
       const { runSoak } = await import('../commands/bench-soak.js');
@@ -146,17 +179,22 @@ function addBusy(bench: Command, context: CommandContext): void {
   bench
     .command('busy')
     .description(
-      'runs beside processor hogs: none may fail, and none with an injected loss may pass',
+      'run beside busy processes: no run may fail, and no run with an injected loss may pass',
     )
     .option(
       '--runs <list>',
-      `scenario=count, with commas between (default: ${usualRuns})`,
+      `scenario=count, separated by commas (default: ${usualRuns})`,
       readRuns,
     )
-    .option('--hogs <n>', 'busy processes beside each run', wholeNumber(0, 64), 4)
-    .option('--controls <n>', 'runs with a loss made by a filter', wholeNumber(0, 100), 3)
-    .option('--loss-ms <ms>', 'length of that loss', wholeNumber(5, 1000), 40)
-    .option('--seed <n>', 'of the first run of each scenario', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--hogs <n>', 'number of busy processes beside each run', wholeNumber(0, 64), 4)
+    .option(
+      '--controls <n>',
+      'number of runs with a loss injected by a filter',
+      wholeNumber(0, 100),
+      3,
+    )
+    .option('--loss-ms <ms>', 'duration of that loss', wholeNumber(5, 1000), 40)
+    .option('--seed <n>', 'seed of the first run of each scenario', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--json', 'every run, as JSON')
     .action(
       async ({
@@ -186,9 +224,11 @@ function readRuns(text: string): Array<[string, number]> {
 function addStart(bench: Command, context: CommandContext): void {
   bench
     .command('start')
-    .description('how long commands take to start, against an empty program of Node, turn by turn')
-    .option('--scenario <name>', 'the scenario that is validated', 'relay-failover')
-    .option('--repetitions <n>', 'of each command', wholeNumber(1, 1000), 15)
+    .description(
+      'measure how long commands take to start, interleaved with an empty program of Node',
+    )
+    .option('--scenario <name>', 'scenario to validate', 'relay-failover')
+    .option('--repetitions <n>', 'repetitions of each command', wholeNumber(1, 1000), 15)
     .option('--json', 'every reading, as JSON')
     .action(async (flags: BenchStartFlags) => {
       const { runStart } = await import('../commands/bench-start.js');

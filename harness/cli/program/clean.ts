@@ -6,9 +6,9 @@ import type { CommandContext } from '../context.js';
 export function addClean(program: Command, context: CommandContext): void {
   program
     .command('clean')
-    .description('list what is left of labs on this host, ask, and remove it; nothing else')
-    .option('--yes', 'do not ask')
-    .option('--json', 'as JSON; without --yes it only lists')
+    .description('list the leftovers of labs on this host and remove them after confirmation')
+    .option('--yes', 'remove without confirmation')
+    .option('--json', 'print JSON; without --yes it only lists')
     .action(async (flags: CleanFlags) => {
       const { clean } = await import('../commands/clean.js');
       await clean(flags, context);

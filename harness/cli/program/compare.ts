@@ -8,11 +8,13 @@ import { commonOptions, replaceOption } from '../options.js';
 export function addCompare(program: Command, context: CommandContext): void {
   const command = program
     .command('compare')
-    .description('run several controllers on one scenario, turn by turn, and put them in one table')
+    .description(
+      'run one scenario with several controllers, with interleaved trials, and compare them in one table',
+    )
     .argument('<scenario>', 'name in scenarios/ or a file')
     .requiredOption(
       '--controllers <list>',
-      'names as for --controller, with commas between: floyd,fast-failover:bfd=10ms*3',
+      'names as for --controller, separated by commas: floyd,fast-failover:bfd=10ms*3',
     );
   replaceOption(commonOptions(command)).action(async (scenario: string, flags: CompareFlags) => {
     refuseIdle(command, '--controllers', ['controller']);

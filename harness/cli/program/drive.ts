@@ -7,7 +7,9 @@ import { type CommonOptions, commonOptions } from '../options.js';
 export function addDrive(program: Command, context: CommandContext): void {
   const command = program
     .command('drive')
-    .description('build a lab and obey JSON lines on standard input (for test frameworks)')
+    .description(
+      'build a lab and execute commands given as JSON lines on standard input (for test frameworks)',
+    )
     .argument('<scenario>', 'name in scenarios/ or a file');
   commonOptions(command).action(async (scenario: string, flags: CommonOptions) => {
     refuseIdle(command, 'drive, which has one trial and speaks JSON', ['trials', 'json']);

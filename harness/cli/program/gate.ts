@@ -17,10 +17,13 @@ export function addGate(program: Command, context: CommandContext): void {
     .command('gate')
     .description('compare recovery with the committed baseline; fails only on evidence')
     .argument('<scenario...>', 'names in scenarios/ or files')
-    .option('--update', 'run, and write the baseline beside the scenario')
+    .option('--update', 'run, and write the baseline next to the scenario')
     .option('--across-environments', 'judge by absolute bounds when the machine differs')
-    .option('--shard <i/n>', 'run part i of n of the trials and judge nothing; see --recorded')
-    .option('--recorded <run...>', 'run nothing: judge these recorded runs, shards joined');
+    .option(
+      '--shard <i/n>',
+      'run only part i of n of the trials, without a verdict; see --recorded',
+    )
+    .option('--recorded <run...>', 'run no trials; judge these recorded runs, with shards joined');
   ciOptions(
     replaceOption(
       reuseOption(parallelOption(commonOptions(command, `10; ${baselineTrials} for a baseline`))),
@@ -38,18 +41,21 @@ function refuseContradictions(flags: GateFlags): void {
   const files = flags.junit !== undefined || flags.markdown !== undefined;
   const shard = flags.shard !== undefined;
   const contradictions: Array<[boolean, string]> = [
-    [shard && flags.recorded !== undefined, '--shard runs trials, and --recorded runs none.'],
+    [shard && flags.recorded !== undefined, '--shard runs trials; --recorded runs none.'],
     [
       flags.reuse === true && flags.recorded !== undefined,
-      '--reuse is about trials to come, and --recorded runs none.',
+      '--reuse affects how trials are run; --recorded runs none.',
     ],
-    [shard && flags.update === true, '--update needs all trials, and --shard runs a part of them.'],
-    [shard && files, '--shard judges nothing that --junit and --markdown could show.'],
+    [
+      shard && flags.update === true,
+      '--update needs all trials; --shard runs only a part of them.',
+    ],
+    [shard && files, '--shard gives no verdict for --junit or --markdown to report.'],
     [
       flags.update === true && files,
-      '--update judges nothing that --junit and --markdown could show.',
+      '--update gives no verdict for --junit or --markdown to report.',
     ],
   ];
   const wrong = contradictions.find(([both]) => both);
-  if (wrong) throw new LabError('WRONG_USE', wrong[1], { hint: 'Leave one of them out.' });
+  if (wrong) throw new LabError('WRONG_USE', wrong[1], { hint: 'Omit one of them.' });
 }

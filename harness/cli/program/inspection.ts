@@ -9,8 +9,8 @@ import { controllerHelp } from '../options.js';
 export function addInspection(program: Command, context: CommandContext): void {
   program
     .command('list')
-    .description('the scenarios, and the question each answers')
-    .option('--json', 'as JSON')
+    .description('list the scenarios and the question each one answers')
+    .option('--json', 'print JSON')
     .action(async (flags: ListFlags) => {
       const { list } = await import('../commands/list.js');
       await list(flags, context);
@@ -20,15 +20,15 @@ export function addInspection(program: Command, context: CommandContext): void {
     .description('check scenarios and print the plan; starts nothing, needs no root')
     .argument('[scenario...]', 'names or files (default: all in scenarios/)')
     .option('--controller <name>', controllerHelp)
-    .option('--json', 'the resolved scenarios as JSON')
+    .option('--json', 'print the resolved scenarios as JSON')
     .action(async (names: string[], flags: ValidateFlags) => {
       const { validate } = await import('../commands/validate.js');
       await validate(names, flags, context);
     });
   program
     .command('doctor')
-    .description('what this machine can run, and what to do about what it lacks')
-    .option('--json', 'as JSON')
+    .description('report what this machine can run, and how to get what is missing')
+    .option('--json', 'print JSON')
     .action(async (flags: DoctorFlags) => {
       const { doctor } = await import('../commands/doctor.js');
       await doctor(flags, context);

@@ -8,20 +8,20 @@ export function addPastRuns(program: Command, context: CommandContext): void {
   program
     .command('trend')
     .description(
-      'medians of past runs like the newest (same controller, machine and datapath), with marks where the level changed',
+      'show the medians of past runs like the newest (same controller, machine and datapath), with a mark where the level changed',
     )
     .argument('<scenario>', 'name, as in runs/')
     .option('--out <dir>', 'folder of runs (default: runs)')
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .action(async (scenario: string, flags: TrendFlags) => {
       const { trend } = await import('../commands/past-runs.js');
       trend(scenario, flags, context);
     });
   const merge = program
     .command('merge')
-    .description('join the parts of a run that several machines made with --shard')
+    .description('join the parts of a run that several machines ran with --shard')
     .argument('<run...>', 'folders of runs, or their result.json')
-    .option('--out <file>', 'write the joined result.json there, and print the report');
+    .option('--out <file>', 'write the joined result.json to the file and print the report');
   ciOptions(merge).action(async (paths: string[], flags: MergeFlags) => {
     const commands = await import('../commands/past-runs.js');
     await commands.merge(paths, flags, context);

@@ -8,11 +8,11 @@ export function addReport(program: Command, context: CommandContext): void {
   const command = program
     .command('report')
     .description(
-      'judge a recorded run again and show it; needs no network; ends with its exit code',
+      'judge a recorded run again and print the report; needs no network; ends with the exit code of the run',
     )
     .argument('[run]', 'folder of a run or its history.ndjson (default: the newest)')
     .addOption(
-      new Option('--format <format>', 'what to print')
+      new Option('--format <format>', 'format to print')
         .choices(['terminal', 'json', 'html', 'junit', 'markdown', 'trace'])
         .default('terminal'),
     )

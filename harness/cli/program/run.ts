@@ -15,17 +15,20 @@ import {
 export function addRun(program: Command, context: CommandContext): void {
   const command = program
     .command('run')
-    .description('build a scenario, break it, measure the recovery, report')
+    .description('build the network, inject the faults, measure the recovery, and report')
     .argument('[scenario]', 'name in scenarios/ or a file')
     .option(
       '--all',
-      'run every scenario in scenarios/, one after the other; ends with 1 if one fails, else 130, 64 or 69, 2, 0',
+      'run every scenario in scenarios/, one after another; ends with 1 if one fails, else 130, 64 or 69, 2, 0',
     )
-    .option('--until-precise <width>', "add trials until the median is known to ±'10%' or ±'20ms'")
+    .option(
+      '--until-precise <width>',
+      "add trials until the confidence interval of the median is within ±'10%' or ±'20ms'",
+    )
     .option('--shard <i/n>', 'run only part i of n of the trials; join the parts with merge')
     .option(
       '--resume [run]',
-      'run what is missing of an interrupted run, and add it to its record (default: the newest)',
+      'run the missing trials of an interrupted run and add them to its record (default: the newest)',
     );
   ciOptions(replaceOption(reuseOption(parallelOption(commonOptions(command))))).action(
     async (scenario: string | undefined, flags: RunFlags) => {
@@ -43,14 +46,14 @@ function refuseContradictions(
   flags: RunFlags,
 ): void {
   if (flags.all && flags.reuse) {
-    const message = '--all runs scenarios whose labs cannot be used again.';
+    const message = '--all includes scenarios whose labs cannot be reused.';
     throw new LabError('WRONG_USE', message, {
-      hint: 'Leave --reuse out, or name a scenario.',
+      hint: 'Omit --reuse, or name a scenario.',
     });
   }
   if (flags.all && scenario !== undefined) {
-    throw new LabError('WRONG_USE', `--all runs every scenario, and ${scenario} names one.`, {
-      hint: `Leave out --all to run ${scenario} alone.`,
+    throw new LabError('WRONG_USE', `--all runs every scenario, but ${scenario} names one.`, {
+      hint: `Omit --all to run only ${scenario}.`,
     });
   }
   if (flags.all) refuseIdle(command, '--all', ['resume', 'shard', 'untilPrecise']);

@@ -26,7 +26,7 @@ export async function show({ port, out }: ShowFlags, context: CommandContext): P
     judge: async (folder) => (await readRun(folder)).judged,
   });
   context.screen.out(`${server.url}\n`);
-  context.screen.err('Ctrl-C ends it.\n');
+  context.screen.err('Press Ctrl-C to stop.\n');
   await untilEnded();
   await server.close();
 }

@@ -63,24 +63,24 @@ class Show {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isOwnHost(request.headers.host, this.port)) {
-      return plain(response, 403, 'This server answers only to its own loopback address.');
+      return plain(response, 403, 'This server accepts only requests to its own loopback address.');
     }
     if (request.headers['sec-fetch-site'] === 'cross-site') {
-      return plain(response, 403, 'This server answers no other site.');
+      return plain(response, 403, 'This server rejects requests from other sites.');
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
-      return plain(response, 405, 'This server only shows; it changes nothing.');
+      return plain(response, 405, 'This server is read-only.');
     }
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const segments = safeSegments(path);
-    if (segments === null) return plain(response, 400, 'This path is not well formed.');
+    if (segments === null) return plain(response, 400, 'The path is malformed.');
     if (segments.length === 0) {
       return answer(response, 200, htmlType, await liveListHtml(this.#runs()));
     }
     if (path === '/runs') return answer(response, 200, htmlType, runRowsHtml(this.#runs()));
     if (segments[0] === 'run') return this.#run(request, response, segments.slice(1));
-    return plain(response, 404, 'There is nothing here.');
+    return plain(response, 404, 'Not found.');
   }
 
   #runs() {
@@ -126,7 +126,8 @@ class Show {
 
   async #judged(response: ServerResponse, runFolder: string | null): Promise<void> {
     const { judge } = this.options;
-    if (!judge || runFolder === null) return plain(response, 404, 'This run is not judged here.');
+    if (!judge || runFolder === null)
+      return plain(response, 404, 'This run is not judged by this server.');
     try {
       const json = JSON.stringify(await judge(runFolder));
       answer(response, 200, 'application/json; charset=utf-8', json);

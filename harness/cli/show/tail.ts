@@ -70,7 +70,7 @@ export async function tailInto(
       const { size } = await file.stat();
       if (size < place) {
         place = 0;
-        await sent(response, 'event: restart\ndata: the record begins anew\n\n', signal);
+        await sent(response, 'event: restart\ndata: the record starts again\n\n', signal);
       }
       const lines = await nextLines(file, place, size);
       if (lines) {
@@ -81,7 +81,7 @@ export async function tailInto(
       }
       if (quietMs >= beatEveryMs) {
         quietMs = 0;
-        await sent(response, ': still here\n\n', signal);
+        await sent(response, ': keep-alive\n\n', signal);
       }
       quietMs += lookEveryMs;
       await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);

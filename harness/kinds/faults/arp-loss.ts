@@ -27,6 +27,6 @@ export default faultKind({
   touches: 'data',
   documented: {
     example: "arpLoss(linkOf('e3', 'r1'))",
-    does: 'only ARP packets are lost: known neighbours are reached until they are asked for again',
+    does: 'only ARP packets are lost: neighbours in the cache stay reachable until the next ARP request',
   },
 });

@@ -33,12 +33,12 @@ export default faultKind({
   hits: 'link',
   needs: filter,
   misfit({ id, tunnel }) {
-    return tunnel ? undefined : { message: `BFD runs on tunnels; '${id}' is a plain link` };
+    return tunnel ? undefined : { message: `'${id}' is a plain link; BFD runs only on tunnels` };
   },
   touches: 'bfd',
   documented: {
     example: "bfdPacketLoss(linkOf('e3', 'r1'), '100%')",
-    does: 'only BFD packets are lost, data passes',
+    does: 'only BFD packets are lost; data passes',
     hits: 'tunnel',
   },
 });

@@ -34,6 +34,6 @@ export default faultKind({
   stops: true,
   documented: {
     example: "blackhole(linkOf('e3', 'r1'), { direction: 'forward' })",
-    does: 'packets vanish silently, one way or both',
+    does: 'packets are dropped silently, in one direction or both',
   },
 });

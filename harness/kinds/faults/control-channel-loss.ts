@@ -30,6 +30,6 @@ export default faultKind({
   touches: 'openflow',
   documented: {
     example: "controlChannelLoss('r1')",
-    does: 'the OpenFlow connection goes silent, data passes',
+    does: 'the OpenFlow connection carries no packets; data passes',
   },
 });

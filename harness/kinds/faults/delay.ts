@@ -50,7 +50,7 @@ export default faultKind({
 function misfit({ tunnel, wire }: HitLink) {
   if (tunnel !== null && wire === null) {
     return {
-      message: `'${tunnel.id}' is a tunnel across the fabric: it has no queue that could delay packets`,
+      message: `'${tunnel.id}' is a tunnel across the fabric: it has no queue to delay packets`,
       hint: 'run the tunnel over: cable(), or delay the link of a host',
     };
   }
@@ -59,6 +59,6 @@ function misfit({ tunnel, wire }: HitLink) {
   if (!taken) return undefined;
   return {
     message: `'${wire.id}' has a bandwidth, delay or queue of its own, which the fault would replace`,
-    hint: 'take it off the link, or delay another one',
+    hint: 'remove it from the link, or delay another link',
   };
 }

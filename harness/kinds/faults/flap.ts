@@ -50,7 +50,7 @@ export default faultKind({
   touches: 'data',
   documented: {
     example: "flap(linkOf('e3', 'r1'), { period: '2s', down: '50%' })",
-    does: 'goes down and comes back until healed; each change is recorded',
+    does: 'goes down and comes up repeatedly until healed; each change is recorded',
   },
 });
 

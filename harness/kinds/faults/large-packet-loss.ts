@@ -32,7 +32,7 @@ export default faultKind({
   idle({ parameters: { largerThanBytes } }, { fabric, links }) {
     const largest = Math.max(fabric?.mtuBytes ?? 0, ...links.map(({ mtuBytes }) => mtuBytes));
     if (typeof largerThanBytes !== 'number' || largerThanBytes < largest) return undefined;
-    const message = `no packet is larger than the MTU of ${largest} bytes, so nothing would be lost`;
+    const message = `no packet is larger than the MTU of ${largest} bytes, so no packets would be lost`;
     return { field: 'largerThan', message };
   },
   needs: filter,

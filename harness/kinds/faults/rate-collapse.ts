@@ -35,6 +35,6 @@ export default faultKind({
   touches: 'data',
   documented: {
     example: "rateCollapse(linkOnPath('h4', 'h3'), '1Mbit/s')",
-    does: 'what exceeds the rate is dropped',
+    does: 'packets above the rate are dropped',
   },
 });

@@ -31,6 +31,6 @@ export default faultKind({
   kills: true,
   documented: {
     example: "vswitchdHang('r1')",
-    does: 'SIGSTOP; connections stay open, nothing is answered',
+    does: 'SIGSTOP; connections stay open, requests get no reply',
   },
 });

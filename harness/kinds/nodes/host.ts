@@ -32,7 +32,7 @@ export interface HostPart extends HostOptions {
 }
 
 /**
- * A host: an end of traffic, in a network namespace of its own.
+ * A host: an endpoint of traffic, in its own network namespace.
  *
  * @example
  * host('h3', { address: '10.99.0.3/24', on: 'e3' })
@@ -61,7 +61,7 @@ export default nodeKind({
     const macs = bindIdentifiers(batch, 'mac', parseMac, macAddress, example, problems);
     return batch.map(({ part, path }) => {
       const address = part.address ?? nextAddress();
-      if (address === undefined) problems.add(path, `the network ${network} has no address left`);
+      if (address === undefined) problems.add(path, `the network ${network} has no free address`);
       return {
         kind: 'host',
         name: part.name,
@@ -74,7 +74,7 @@ export default nodeKind({
   picture: { shape: 'rectangle', width: 40, height: 30, corner: 7 },
   documented: {
     example: "host('h1', { on: 's1' })",
-    is: 'an end of traffic, in a network namespace of its own',
+    is: 'an endpoint of traffic, in its own network namespace',
   },
 });
 

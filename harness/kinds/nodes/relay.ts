@@ -72,7 +72,7 @@ export default nodeKind({
         problems.add(joinPath(path, ['underlayAddress']), `${part.underlayAddress} ${wanted}`);
       }
       const address = part.underlayAddress ?? next();
-      if (address === undefined) problems.add(path, `the fabric's ${network} has no address left`);
+      if (address === undefined) problems.add(path, `the fabric's ${network} has no free address`);
       return { kind: 'relay', ...boundSwitch(part, context), underlayAddress: address ?? '' };
     });
   },
@@ -82,7 +82,7 @@ export default nodeKind({
   picture: { shape: 'circle', radius: 19 },
   documented: {
     example: "relay('r1')`, `relays('r1', 'r2')",
-    is: 'overlay nodes: machines of their own with their own ovs-vswitchd, which can lose their power',
+    is: 'overlay nodes: separate machines, each with its own ovs-vswitchd, which can lose power',
   },
 });
 

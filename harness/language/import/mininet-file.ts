@@ -79,7 +79,7 @@ async function describeFile(
   const done = await describeInPython(file, topology, parameters);
   if (done.timedOut) throw unreadable(`${file} did not finish loading in ${timeLimitMs / 1000} s`);
   if (done.signal !== undefined) {
-    throw unreadable(`${file}: Python was ended by ${done.signal} while the file was read`);
+    throw unreadable(`${file}: Python was killed by ${done.signal} while reading the file`);
   }
   if (done.exitCode !== 0 && done.printed.length > 0) {
     const lines = done.printed.slice(-3).join('\n  ');
@@ -91,10 +91,10 @@ async function describeFile(
   const json = readBoundedJson(done.answer, answerLimits);
   const read = answer.safeParse('value' in json ? json.value : undefined);
   if (!read.success) {
-    const what = 'Python ended before the file was read, with exit status';
+    const what = 'Python exited before the file was read, with status';
     throw unreadable(
       `${file}: ${what} ${done.exitCode}`,
-      'leave os._exit(…) and os.write(…) out; a topology file defines its classes and topos',
+      'remove os._exit(…) and os.write(…); a topology file defines only its classes and topos',
     );
   }
   if ('refused' in read.data) throw refused(file, topology, read.data);
@@ -155,8 +155,8 @@ function textOf(file: string, parameters: readonly unknown[]): string {
   } catch (cause) {
     const reason = messageOf(cause).split('\n')[0];
     throw unreadable(
-      `the arguments of mininetTopology('${file}', …) cannot be handed over: ${reason}`,
-      'numbers, texts, true, false, null, and lists and objects of them can be',
+      `the arguments of mininetTopology('${file}', …) cannot be passed to Python: ${reason}`,
+      'pass numbers, strings, true, false, null, and lists and objects of them',
     );
   }
 }
@@ -173,12 +173,12 @@ function failed(
   if (ended) {
     const lines = printed.slice(-3).map((text) => `\n  it printed: ${text}`);
     const hint =
-      'the file is read without arguments on its command line; give them defaults, or hand values over with mininetTopology(file, name, …)';
+      'the file is read without command-line arguments; give them defaults, or pass values with mininetTopology(file, name, …)';
     return unreadable(message + lines.join(''), hint);
   }
   if (!wrongArguments || line !== null) return unreadable(message);
   const count = `${parameters.length} argument${parameters.length === 1 ? '' : 's'}`;
-  const hint = `the scenario hands ${count} over to ${quoted(topology)}; write them after its name: mininetTopology(file, name, …)`;
+  const hint = `the scenario passes ${count} to ${quoted(topology)}; write them after its name: mininetTopology(file, name, …)`;
   return unreadable(message, hint);
 }
 
@@ -196,15 +196,15 @@ function placed(file: string, line: number | null, message: string): [string] {
 /** What the file does while it is read, and how to state the network instead. */
 function refused(file: string, topology: string, read: z.output<typeof refusal>): LabError {
   const messages = {
-    function: `${quoted(read.what)} is a function that topos does not name; it is not called, since a function may build a network`,
+    function: `${quoted(read.what)} is a function that is not listed in topos; it was not called, because a function may build a network`,
     network: `the file builds a network itself, with ${read.what}; nothing was built`,
-    program: `the file starts a program while it is read, ${quoted(read.what)}; it was not started`,
-    socket: `the file opens a ${read.what} while it is read, by which interfaces are made; it was not opened`,
+    program: `the file starts a program while it is loaded, ${quoted(read.what)}; it was not started`,
+    socket: `the file opens a ${read.what} while it is loaded, which can create interfaces; it was not opened`,
   };
   const name = read.refused === 'function' ? read.what : topology;
   const cls = /^[a-z]\w*$/i.test(name) ? `${name[0]?.toUpperCase()}${name.slice(1)}` : 'Lab';
   const example = [
-    'the lab builds the network itself, from a description of it; make it a Topo:',
+    'the lab builds the network itself, from a description; make it a Topo:',
     '  from mininet.topo import Topo',
     `  class ${cls}(Topo):`,
     '      def build(self):',
@@ -215,7 +215,7 @@ function refused(file: string, topology: string, read: z.output<typeof refusal>)
   ].join('\n');
   const hint =
     read.refused === 'program'
-      ? 'compute the value in Python (os.cpu_count(), platform.release()), or hand it over with mininetTopology(file, name, …)'
+      ? 'compute the value in Python (os.cpu_count(), platform.release()), or pass it with mininetTopology(file, name, …)'
       : example;
   return unreadable(...placed(file, read.line, messages[read.refused]), hint);
 }

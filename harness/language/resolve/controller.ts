@@ -89,14 +89,14 @@ export function resolveBfd(
 ): ResolvedTopology['bfd'] {
   const placed = partsOf(topology, 'bfd');
   const [first, second] = placed;
-  if (second !== undefined) problems.add(second.path, `bfd is stated already in ${first?.path}`);
+  if (second !== undefined) problems.add(second.path, `bfd is already set in ${first?.path}`);
   const ofController = controller?.kind === 'floyd' ? controller.bfd : undefined;
   const ofTopology = first && {
     intervalMs: first.part.interval,
     multiplier: first.part.multiplier,
   };
   if (first && ofTopology && ofController && !overridden && !equal(ofTopology, ofController)) {
-    problems.add('controller.bfd', `contradicts ${first.path}`, 'state BFD in one of the two');
+    problems.add('controller.bfd', `contradicts ${first.path}`, 'set BFD in only one of the two');
   }
   const stated = ofController ?? ofTopology;
   if (stated !== undefined) return stated;

@@ -68,11 +68,11 @@ function bindExpectation(
   const atLeast = bindBound(part.atLeast, unit, joinPath(path, ['atLeast']), problems);
   if (atMost === undefined || atLeast === undefined) return undefined;
   if (atMost === null && atLeast === null && part.between === undefined) {
-    problems.add(path, 'states no bound', 'write .atMost(…) or .atLeast(…)');
+    problems.add(path, 'has no bound', 'write .atMost(…) or .atLeast(…)');
     return undefined;
   }
   if (atMost !== null && atLeast !== null && atMost < atLeast) {
-    problems.add(path, `nothing is at least ${atLeast} and at most ${atMost}`);
+    problems.add(path, `no value is at least ${atLeast} and at most ${atMost}`);
   }
   checkDeadline({ unit, atMost, atLeast }, path, context);
   const of = part.between ? bindContact(part.between, path, context) : bindOf(part, path, context);
@@ -107,7 +107,7 @@ function checkDeadline(
     const deadline = formatDuration(recoveryDeadlineMs);
     problems.add(
       joinPath(path, [key]),
-      `${formatDuration(bound)} cannot be seen: recovery is waited for no longer than ${deadline}`,
+      `${formatDuration(bound)} cannot be observed: the run waits for recovery at most ${deadline}`,
       `raise limits.recoverWithin to '${writtenDuration(bound)}' or more`,
     );
   }

@@ -39,10 +39,10 @@ function bindPartition(
   path: string,
   { names, nodes, problems }: FaultContext,
 ): ResolvedTarget | undefined {
-  if (cut.length === 0) problems.add(path, 'names no node');
+  if (cut.length === 0) problems.add(path, 'names no nodes');
   const known = cut.map((name, index) => knownNode(name, names, joinPath(path, [index]), problems));
   if (nodes.length > 0 && nodes.every(({ name }) => cut.includes(name))) {
-    problems.add(path, 'names every node: nothing is cut off');
+    problems.add(path, 'names every node, so no node is cut off');
   }
   return known.length > 0 && known.every(Boolean) ? { kind: 'nodes', nodes: [...cut] } : undefined;
 }
@@ -56,7 +56,7 @@ function bindInstance(
   const last = controllerInstances - 1;
   const message =
     controllerInstances === 0
-      ? 'there is no controller to hit'
+      ? 'the scenario has no controller'
       : `there is no controller ${instance}; the last is ${last}`;
   problems.add(path, message);
   return undefined;

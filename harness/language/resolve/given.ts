@@ -31,7 +31,7 @@ export function readAddresses<Part>(
     } else {
       const first = seen.get(cidr.address);
       if (first !== undefined)
-        problems.add(at, `${text} is the address of ${first} already`, hintOf(part));
+        problems.add(at, `${text} is already the address of ${first}`, hintOf(part));
       seen.set(cidr.address, path);
       read.set(part, cidr);
     }
@@ -43,7 +43,7 @@ export function readAddresses<Part>(
 function hintOf(part: unknown): string | undefined {
   const automatic = typeof part === 'object' && part !== null && 'automaticAddress' in part;
   if (!automatic || !part.automaticAddress) return undefined;
-  return "Mininet chose the address by the host's place in its order; state ip= for the host";
+  return 'Mininet chose the address by the position of the host; set ip= for the host';
 }
 
 /** Binds what is given after checking it, and hands out the rest in order. */
@@ -64,7 +64,7 @@ export function bindIdentifiers<Part, Key extends keyof Part & string>(
     const parsed = parse(text);
     const first = parsed === undefined ? undefined : seen.get(parsed);
     if (parsed === undefined) problems.add(at, `${quoted(text)} is not ${wanted}`);
-    else if (first !== undefined) problems.add(at, `${text} is the ${key} of ${first} already`);
+    else if (first !== undefined) problems.add(at, `${text} is already the ${key} of ${first}`);
     if (parsed === undefined) continue;
     seen.set(parsed, path);
     bound.set(part, parsed);

@@ -99,7 +99,7 @@ function checkWire(
   if ((part.jitter ?? 0) === 0) return;
   const at = joinPath(path, ['jitter']);
   if (part.delay === undefined) {
-    problems.add(at, 'jitter without a delay has no effect', "state the delay too, delay: '10ms'");
+    problems.add(at, 'jitter without a delay has no effect', "set a delay too, delay: '10ms'");
   } else if ((part.jitter ?? 0) > part.delay) {
     problems.add(at, `the jitter is larger than the delay of ${part.delay} ms`);
   }
@@ -163,8 +163,8 @@ function addTunnel(context: Context, part: TunnelPart, path: string): void {
     problems.add(joinPath(path, [key]), message, `make it relay('${node}'), or use link(…)`);
   }
   if ((part.delay ?? 0) > 0) {
-    const message = 'a tunnel has no queue of its own that could delay packets; a cable has';
-    const hint = `write over: cable({ delay: '${writtenDuration(part.delay ?? 0)}' }), or give a link of a host the delay`;
+    const message = 'a tunnel has no queue to delay packets; a cable has one';
+    const hint = `write over: cable({ delay: '${writtenDuration(part.delay ?? 0)}' }), or set the delay on a link of a host`;
     problems.add(joinPath(path, ['delay']), message, hint);
   }
   const cable = part.over === undefined || part.over === 'fabric' ? null : part.over;
@@ -233,7 +233,7 @@ function checkSamePaths(topology: ReadTopology, problems: Problems): void {
     if (first === undefined) seen.set(signature, placed);
     else {
       const message = `a second ${part.kind} tunnel between '${part.a}' and '${part.b}' (${first.path})`;
-      problems.add(path, message, 'give each a key of its own, key: 1');
+      problems.add(path, message, 'give each tunnel its own key, key: 1');
     }
   }
 }

@@ -20,8 +20,8 @@ export function withMeterAddresses(
     if (!has(node, 'end-point')) return node;
     const cidr = parseCidr(node.address);
     if (network && cidr && overlap(network, cidr)) {
-      const what = `'own' asks for addresses of ${meterNetwork}, which holds ${node.address} of ${node.name}`;
-      const hint = "leave it out: probes then run between the hosts' own addresses";
+      const what = `'own' uses addresses of ${meterNetwork}, which contains ${node.address} of ${node.name}`;
+      const hint = "omit it; probes then use the hosts' own addresses";
       problems.add(`${places.get(asking.id) ?? 'traffic'}.addresses`, what, hint);
     }
     return { ...node, meterAddress: next() ?? '' };

@@ -133,8 +133,8 @@ export function checkPorts(
       }
       const first = numbers.get(`${node} ${number}`);
       if (first !== undefined) {
-        const why = 'Mininet counts the links of a node, and skips no number that is taken';
-        const allowed = `that port of '${node}' has ${first} already; ${why}`;
+        const why = 'Mininet numbers the links of a node and does not skip a number that is taken';
+        const allowed = `that port of '${node}' is already used by ${first}; ${why}`;
         refuseValue(reading, what, `${key}=${number}`, allowed);
       }
       numbers.set(`${node} ${number}`, what);
@@ -143,7 +143,7 @@ export function checkPorts(
       const same = interfaces.get(place);
       if (same !== undefined && first === undefined) {
         const setting = `intfName${side + 1}=${part.ports?.[side]}`;
-        refuseValue(reading, what, setting, `${same} has an interface of that name already`);
+        refuseValue(reading, what, setting, `${same} already has an interface of that name`);
       }
       interfaces.set(place, what);
     });

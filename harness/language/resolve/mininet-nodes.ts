@@ -38,7 +38,7 @@ export function hostPart(host: MininetNode, number: number, reading: MininetRead
   const what = `the host ${quoted(name)}`;
   checkOptions(host, name, hostKind, reading);
   if (options.inNamespace === false) {
-    const allowed = 'a host of the lab has a network namespace of its own; leave inNamespace out';
+    const allowed = 'a host in the lab has its own network namespace; remove inNamespace';
     refuseValue(reading, what, 'inNamespace=False', allowed);
   }
   const automatic = `${formatAddress((parseCidr(ipBase)?.first ?? 0) + number)}/${defaultPrefix}`;
@@ -121,11 +121,11 @@ function statedDpids(switches: MininetDescription['switches'], reading: MininetR
     const read = typeof dpid === 'string' ? parseDatapathId(dpid) : undefined;
     const [other] = [...stated].find(([, known]) => known === read) ?? [];
     if (read !== undefined && other !== undefined) {
-      const allowed = `that is the datapath id of ${quoted(other)} already`;
+      const allowed = `that is already the datapath id of ${quoted(other)}`;
       refuseValue(reading, what, `dpid=${asPython(dpid)}`, allowed);
     } else if (read !== undefined) stated.set(name, read);
     else if (typeof dpid !== 'string' || !/^(0x)?[0:]+$/i.test(dpid)) {
-      const allowed = "a text of up to 16 hex digits, such as '00000000000000a1', is expected";
+      const allowed = "a string of up to 16 hex digits, such as '00000000000000a1', is expected";
       refuseValue(reading, what, `dpid=${asPython(dpid)}`, allowed);
     }
   }
@@ -138,7 +138,7 @@ function switchPart(one: MininetNode, reading: MininetReading): Switch {
   checkOptions(one, name, switchKind, reading);
   const { failMode, protocols, stp, inNamespace } = options;
   if (inNamespace === true) {
-    const allowed = 'the switches of the lab share a network namespace; leave inNamespace out';
+    const allowed = 'the switches in the lab share a network namespace; remove inNamespace';
     refuseValue(reading, what, 'inNamespace=True', allowed);
   }
   // These switch by themselves, whatever controller there is.
@@ -169,7 +169,7 @@ function protocolsOf(
   if (words.length > 0 && words.every((word) => openflowVersions.includes(word))) {
     return { protocols: words };
   }
-  const allowed = `one text of ${openflowVersions.join(', ')}, joined by commas, such as 'OpenFlow10,OpenFlow13', is expected`;
+  const allowed = `one string of ${openflowVersions.join(', ')}, joined by commas, such as 'OpenFlow10,OpenFlow13', is expected`;
   refuseValue(reading, what, `protocols=${asPython(stated)}`, allowed);
   return {};
 }

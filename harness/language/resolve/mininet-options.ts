@@ -92,10 +92,10 @@ export function checkOptions(
     else if (!cls.mininet || !kind.classes.includes(cls.name)) refused.push(`cls=${cls.name}`);
   }
   if (refused.length === 0) return;
-  const message = `the ${kind.what} ${quoted(name)} has what the lab does not build: ${refused.join(', ')}`;
+  const message = `the ${kind.what} ${quoted(name)} uses what the lab does not support: ${refused.join(', ')}`;
   const hint = refused.some((setting) => setting.startsWith('cls='))
-    ? `leave cls= out, or take a class of Mininet's own: ${kind.classes.join(', ')}`
-    : `leave ${refused.join(', ')} out${kind.what === 'link' ? '; a host gets its address by addHost(name, ip=…)' : ''}`;
+    ? `remove cls=, or use one of Mininet's own classes: ${kind.classes.join(', ')}`
+    : `remove ${refused.join(', ')}${kind.what === 'link' ? '; a host gets its address by addHost(name, ip=…)' : ''}`;
   problems.add(path, message, hint);
 }
 

@@ -56,13 +56,13 @@ function checkNames({ twice, switches }: MininetDescription, { path, problems }:
       others.length > 0
         ? `of a ${first} and of a ${others[0]}`
         : `of ${kinds.length} ${first}${first === 'switch' ? 'es' : 's'}`;
-    const message = `the name ${quoted(name)} is that ${both}; Mininet would keep the last one alone`;
-    problems.add(joinPath(path, [name]), message, 'give each node a name of its own');
+    const message = `the name ${quoted(name)} is that ${both}; Mininet would keep only the last one`;
+    problems.add(joinPath(path, [name]), message, 'give each node a unique name');
   }
   for (const { name } of switches) {
     const at = joinPath(path, [name]);
     if (name.length > longestInterfaceName) {
-      const limit = `a bridge's name has at most ${longestInterfaceName}`;
+      const limit = `the name of a bridge has at most ${longestInterfaceName}`;
       problems.add(at, `the switch ${quoted(name)} has ${name.length} characters; ${limit}`);
     }
     if (['lo', 'fabric0', 'control0', 'ovs-system', 'ovs-netdev'].includes(name)) {

@@ -94,7 +94,8 @@ function checkWhole(judged: Judged, incomplete: boolean): void {
 }
 
 function checkQuestion(question: string, problems: Problems): void {
-  if (question.trim() === '') problems.add('question', 'is empty', 'write the question it answers');
+  if (question.trim() === '')
+    problems.add('question', 'is empty', 'write the question that the scenario answers');
   if (!isPlainLine(question)) {
     problems.add('question', 'must be one line without control characters');
   }

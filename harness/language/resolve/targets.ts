@@ -54,7 +54,7 @@ function bind(
       const node = pick(innerNodes(kind, context), context.random);
       if (node !== undefined) return { kind: 'anyRelay', node };
       const words = hitNodes(kind);
-      context.problems.add(path, `there is no ${words} without hosts to choose from`);
+      context.problems.add(path, `there is no ${words} without hosts to choose`);
       return undefined;
     }
     case 'everyRelayBut':
@@ -101,7 +101,7 @@ function bindOthers(
   if (!fine.every(Boolean)) return undefined;
   const nodes = innerNodes(kind, context).filter((name) => !spared.includes(name));
   if (nodes.length > 0) return { kind: 'nodes', nodes };
-  context.problems.add(path, `no ${hitNodes(kind)} without hosts is left to hit`);
+  context.problems.add(path, `no ${hitNodes(kind)} without hosts is left`);
   return undefined;
 }
 
@@ -122,17 +122,13 @@ function bindLinkOf(
   const [only, ...others] = joining;
   if (only === undefined) {
     const have = [...new Set(neighbours.map(({ name }) => name))].join(', ') || 'none';
-    problems.add(path, `'${a}' and '${b}' are not neighbours ('${a}' has: ${have})`);
+    problems.add(path, `'${a}' and '${b}' are not neighbours (neighbours of '${a}': ${have})`);
     return undefined;
   }
   if (others.length === 0) return { kind: 'link', link: only };
   const ids = joining.map((id) => `'${id}'`).join(', ');
   const message = `'${a}' and '${b}' are joined by ${joining.length} links: ${ids}`;
-  problems.add(
-    path,
-    message,
-    `name the one that is meant, such as '${only}', instead of linkOf(…)`,
-  );
+  problems.add(path, message, `name the intended one, such as '${only}', instead of linkOf(…)`);
   return undefined;
 }
 

@@ -125,7 +125,7 @@ class Timeline {
     if (found === undefined) return;
     const [faultId, fault] = found;
     if (fault.heal !== undefined) {
-      const message = `'${faultId}' is healed already by ${fault.heal.path}`;
+      const message = `'${faultId}' is already healed by ${fault.heal.path}`;
       this.context.problems.add(joinPath(path, ['action']), message);
       return;
     }
@@ -152,8 +152,8 @@ class Timeline {
     const message =
       name === undefined
         ? verb === 'heal'
-          ? 'heals, but no fault was injected before it'
-          : 'waits for a fault, but no fault is injected before it'
+          ? 'heals, but no step before it injects a fault'
+          : 'waits for a fault, but no step before it injects one'
         : `there is no fault ${quoted(name)} before this step` +
           `${didYouMean(name, names)} (faults before it: ${earlier})`;
     const hint = name === undefined ? undefined : "name a fault with { as: 'name' }";
@@ -242,7 +242,7 @@ class Timeline {
     if (fault.as === undefined) return uniqueName(fault.kind, taken);
     const at = joinPath(path, ['as']);
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(fault.as)) {
-      const wanted = "a small letter first, then small letters, digits and '-'";
+      const wanted = "a lowercase letter, then lowercase letters, digits and '-'";
       problems.add(at, `${quoted(fault.as)} is not a name: ${wanted}`);
     }
     // Repeats of one `every` step share a name.

@@ -41,16 +41,16 @@ const spanningTree = word(['none', 'stp', 'rstp']).optional();
 
 /** The kernel takes no NUL in a word of a command line or of an environment. */
 const commandText = text.refine((word) => !word.includes('\0'), {
-  error: 'has a NUL character, which no command line can have',
+  error: 'has a NUL character, which a command line cannot contain',
 });
-const words = z.array(commandText, { error: 'must be a list of texts' });
+const words = z.array(commandText, { error: 'must be a list of strings' });
 const program = words
   .min(1, { error: 'must name a program' })
   .refine(([first]) => first?.trim() !== '', { error: 'must name a program first', path: [0] });
 const environment = z.record(z.string(), commandText).superRefine((variables, context) => {
   for (const name of Object.keys(variables)) {
     if (/^[^=\0]+$/.test(name)) continue;
-    const message = "is not the name of a variable: a text without '=' is expected";
+    const message = "is not the name of a variable: a string without '=' is expected";
     context.addIssue({ code: 'custom', path: [name], message });
   }
 });

@@ -33,7 +33,8 @@ export const metricWords: Record<(typeof expectationMetrics)[number], [string, M
 
 export const expectationSchema = strict('an expectation', {
   kind: z.literal('expectation', {
-    error: 'is not an expectation; write networkOutage.atMost(…) or another one with its bound',
+    error:
+      'is not an expectation; write networkOutage.atMost(…) or another expectation with its bound',
   }),
   metric: word(expectationMetrics),
   atMost: z.unknown().optional(),

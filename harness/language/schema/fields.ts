@@ -96,7 +96,7 @@ export const word = <const Words extends readonly [string, ...string[]]>(words: 
 
 export const text = z.string({
   error: ({ input }) =>
-    input === undefined ? 'is missing' : `must be a text in quotes, got ${shown(input)}`,
+    input === undefined ? 'is missing' : `must be a string in quotes, got ${shown(input)}`,
 });
 
 export const yesOrNo = z.boolean({

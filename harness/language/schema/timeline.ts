@@ -11,7 +11,7 @@ type FaultSchemas = SchemasOf<typeof faultDescriptors>;
 const faultSchemas = faultDescriptors.map(({ schema }) => schema) as unknown as FaultSchemas;
 
 const faultSchema = z.discriminatedUnion('kind', faultSchemas, {
-  error: () => 'is not a fault; write powerOff(…), linkDown(…), packetLoss(…) or another one',
+  error: () => 'is not a fault; write powerOff(…), linkDown(…), packetLoss(…) or another fault',
 });
 
 const healSchema = strict('heal', { kind: z.literal('heal'), fault: text.optional() });

@@ -239,7 +239,7 @@ function build(
   const pairs = pairsOf(names);
   if (pairs.length > mostJoined || plugged.length > mostJoined) {
     const made = `${pairs.length} links and ${plugged.length} hosts`;
-    throw new RangeError(`${builder}: at most ${mostJoined} of each are made, got ${made}`);
+    throw new RangeError(`${builder}: at most ${mostJoined} of each are possible, got ${made}`);
   }
   const joined = pairs.map(([a, b]) =>
     of === 'relays' ? join(a, b, options.tunnelOptions) : link(a, b, options.linkOptions),

@@ -68,10 +68,10 @@ const conditionWords: Partial<Record<NeedCondition, string>> = {
 
 const hints: Record<Need, string> = {
   netem:
-    'leave delay and jitter out; loss and bandwidth work without netem; or run where `modprobe sch_netem` works',
+    'remove delay and jitter (loss and bandwidth work without netem), or run on a machine where `modprobe sch_netem` works',
   tbf: "cap the traffic instead, iperf3(…, { bitrate: '50Mbit/s' })",
-  nftIngress: 'use powerOff(…) or cableCut(…) of a cable, which need nothing of the kernel',
-  nftEgress: 'use powerOff(…) or cableCut(…) of a cable, which need nothing of the kernel',
+  nftIngress: 'use powerOff(…) or cableCut(…) of a cable, which need no kernel feature',
+  nftEgress: 'use powerOff(…) or cableCut(…) of a cable, which need no kernel feature',
 };
 
 function lacks(path: string, what: string, need: Need, when: NeedCondition | null = null): Problem {

@@ -65,7 +65,7 @@ export function checkExpectations(judged: Judged): void {
   for (const expectation of resolved.expectations) {
     const path = `expect[${Number(expectation.id.replace('expect-', '')) - 1}]`;
     if (steps.length === 0 && !ofTraffic.has(expectation.metric)) {
-      problems.add(path, 'expects something of a fault, but the timeline injects none');
+      problems.add(path, 'refers to a fault, but the timeline injects none');
       continue;
     }
     checkSource(expectation, path, judged);
@@ -89,7 +89,7 @@ function checkSource(expectation: ResolvedExpectation, path: string, judged: Jud
   const ids = sources.map(({ id }) => id);
   if (ids.length === 0) {
     const missing = byFlow ? 'an iperf3 flow over TCP' : 'a meter';
-    judged.problems.add(path, `needs ${missing}, and there is none in traffic`);
+    judged.problems.add(path, `needs ${missing}, but traffic has none`);
   } else if (of !== null && !ids.includes(of)) {
     judged.problems.add(joinPath(path, ['of']), wrongSource(metric, ids, of, judged));
   } else if (byFlow) {
@@ -118,8 +118,8 @@ function checkUdp(
   const [words, unit] = metricWords[metric];
   if (!ofUdp.has(metric)) {
     const tcpAlone = ofFlows.has(metric);
-    const message = `'${flow.id}' is a UDP flow, and ${words} is told of ${tcpAlone ? 'TCP flows' : 'meters'} alone`;
-    const hint = tcpAlone ? 'name a TCP flow' : `name a meter (${meters}), or leave 'of' out`;
+    const message = `'${flow.id}' is a UDP flow, but ${words} is measured only for ${tcpAlone ? 'TCP flows' : 'meters'}`;
+    const hint = tcpAlone ? 'name a TCP flow' : `name a meter (${meters}), or omit 'of'`;
     problems.add(joinPath(path, ['of']), message, hint);
     return;
   }
@@ -129,8 +129,8 @@ function checkUdp(
     if (unit !== 'ms' || bound === null || bound === 0 || bound >= finestMs) continue;
     problems.add(
       joinPath(path, [key]),
-      `${formatDuration(bound)} is finer than the rows of UDP flow '${flow.id}' show (${formatDuration(Math.ceil(finestMs))})`,
-      `name a meter (${meters}), which tells a millisecond, or write 0ms for no hole at all`,
+      `${formatDuration(bound)} is finer than the resolution of the rows of UDP flow '${flow.id}' (${formatDuration(Math.ceil(finestMs))})`,
+      `name a meter (${meters}), which resolves 1 ms, or write 0ms for no gap at all`,
     );
   }
   checkPresent(expectation, [flow], path, judged);
@@ -151,8 +151,8 @@ function checkPresent(
   if (about === undefined) return;
   const whys = flows.map((flow) => whyAbsent(flow, about));
   if (whys.some((why) => why === null)) return;
-  const message = `nothing would speak about '${about.step.id}': ${whys.join('; ')}`;
-  problems.add(path, message, 'let the flow run from a second before the fault on');
+  const message = `no flow would measure '${about.step.id}': ${whys.join('; ')}`;
+  problems.add(path, message, 'start the flow at least 1 s before the fault');
 }
 
 function healOf(injected: PlannedStep | undefined, steps: readonly PlannedStep[]) {
@@ -174,7 +174,7 @@ function checkController({ step }: ResolvedExpectation, path: string, judged: Ju
   const named = step === null ? faults[0] : faults.find((planned) => planned.step.id === step);
   const action = named?.step.action;
   if (action?.kind === 'inject' && action.fault.target.kind === 'controller') return;
-  const message = 'speaks about a controller that dies, and the fault is another one';
+  const message = 'refers to the crash of a controller, but the fault is a different one';
   judged.problems.add(path, message, 'inject controllerCrash(), or name the fault with { after }');
 }
 
@@ -189,7 +189,7 @@ function checkHealCounts(
   problems.add(
     joinPath(path, ['healCounts']),
     `has no meaning for '${words}'; it is allowed for: ${allowed}`,
-    'leave healCounts out',
+    'omit healCounts',
   );
 }
 
@@ -200,6 +200,6 @@ function checkHealed({ step }: ResolvedExpectation, path: string, judged: Judged
     ({ step: { action } }) => action.kind === 'heal' && action.faultId === fault,
   );
   if (fault === undefined || healed) return;
-  const message = `speaks about the heal of '${fault}', but no step heals it`;
+  const message = `refers to the heal of '${fault}', but no step heals it`;
   judged.problems.add(path, message, "add after(recovered, '5s', heal())");
 }

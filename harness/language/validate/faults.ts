@@ -19,8 +19,8 @@ import type { Judged } from './judged.js';
 export function checkFaults(judged: Judged): void {
   const idle = !judged.steps.some(({ step }) => step.action.kind === 'inject');
   if (idle && judged.statedDurationMs === undefined) {
-    const message = 'injects no fault: there would be nothing to measure';
-    judged.problems.add('timeline', message, "add at('5s', powerOff(…)), or state limits.duration");
+    const message = 'injects no fault, so there is nothing to measure';
+    judged.problems.add('timeline', message, "add at('5s', powerOff(…)), or set limits.duration");
   }
   for (const planned of judged.steps) {
     const { action } = planned.step;
@@ -61,7 +61,7 @@ function checkBites({ kind, target }: ResolvedFault, path: string, judged: Judge
   judged.problems.add(
     path,
     `'${idle.join("', '")}' never carries the traffic (${traffic}), so nothing would be measured`,
-    'hit something on the way, or add traffic that crosses it',
+    'target something on the path, or add traffic that crosses it',
   );
 }
 
@@ -94,8 +94,8 @@ function checkRelayOnPath(
   );
   if (between.length > 0) return;
   const words = wordsWith(trait);
-  const message = `no ${words} lies between the nodes that '${from}' and '${to}' are plugged into`;
-  problems.add(path, message, 'name the node to hit, or use linkOnPath(…)');
+  const message = `no ${words} lies between the nodes to which '${from}' and '${to}' are attached`;
+  problems.add(path, message, 'name the target node, or use linkOnPath(…)');
 }
 
 function touchesEither(graph: Graph, node: string, from: string, to: string): boolean {
@@ -114,7 +114,7 @@ function checkLinkOnPath(
   if (hop < inner.length) return;
   const have = inner.length === 0 ? 'none' : `at most ${inner.length}`;
   const message = `there is no hop ${hop} between '${from}' and '${to}'`;
-  problems.add(path, `${message} (links between switches on the way: ${have})`);
+  problems.add(path, `${message} (links between switches on the path: ${have})`);
 }
 
 /**
@@ -137,10 +137,10 @@ function checkEnds({ kind, target, id }: ResolvedFault, path: string, judged: Ju
     const plugs = edgesAt(graph, host).map((edge) => otherEnd(edge, host) ?? '');
     if (plugs.length === 0 || !plugs.every((node) => dead.has(node))) continue;
     const message =
-      `'${host}' is plugged into ${plugs.map((node) => `'${node}'`).join(', ')} only: ` +
+      `'${host}' is attached only to ${plugs.map((node) => `'${node}'`).join(', ')}: ` +
       'while that is dead nothing can recover';
     const hint =
-      'hit a node between the hosts, plug the host into a second one, or expect losesContact(…)';
+      'target a node between the hosts, attach the host to a second node, or expect losesContact(…)';
     problems.add(path, message, hint);
     return;
   }
@@ -151,7 +151,7 @@ function checkCut(target: ResolvedTarget, path: string, { graph, problems }: Jud
   if (target.kind !== 'nodes') return;
   const inside = new Set(target.nodes);
   if (graph.edges.some(({ a, b }) => inside.has(a) !== inside.has(b))) return;
-  problems.add(path, 'no link leads out of these nodes: nothing is cut off');
+  problems.add(path, 'these nodes have no link to other nodes, so nothing is cut off');
 }
 
 /** A value with which the fault would do nothing on this network. */
@@ -179,8 +179,8 @@ function checkContradictions({ steps, problems }: Judged): void {
       if (healedBefore(steps, earlier.fault.id, planned.earliestMs)) continue;
       problems.add(
         joinPath(planned.path, ['action']),
-        `${fault.kind} contradicts ${earlier.fault.kind} in ${earlier.planned.path}: it hits the same target, which nothing has healed by then`,
-        'heal the first before, or hit something else',
+        `${fault.kind} contradicts ${earlier.fault.kind} in ${earlier.planned.path}: it has the same target, and no step heals that before`,
+        'heal the first fault before it, or choose another target',
       );
     }
   });

@@ -23,7 +23,7 @@ function checkReachable({ resolved, graph, places, problems }: Judged): void {
       const others = [...reached].filter((node) => node !== from).join(', ') || 'nothing';
       problems.add(
         path,
-        `there is no way from '${from}' to '${to}' ('${from}' reaches: ${others})`,
+        `there is no path from '${from}' to '${to}' ('${from}' reaches: ${others})`,
       );
       continue;
     }
@@ -66,7 +66,7 @@ function checkLoops({ resolved, graph, problems }: Judged): void {
       : 'learn by themselves';
   problems.add(
     'topology',
-    `${loop.join(' - ')} is a loop, and ${names} ${why} without a spanning tree: broadcasts would circle for ever`,
+    `${loop.join(' - ')} is a loop, and ${names} ${why} without a spanning tree: broadcasts would circulate forever`,
     byController
       ? "give the controller { spanningTree: 'rstp' }, or use floyd()"
       : `give them ${remediesOf(careless)}`,
@@ -88,20 +88,20 @@ function checkForwarding({ resolved: { controller, topology }, problems }: Judge
     const secure = switches.filter(({ failMode }) => failMode === 'secure');
     if (secure.length === 0) return;
     const message = `there is no controller, and ${named(secure)} forward nothing without one (failMode 'secure')`;
-    problems.add('topology', message, "state failMode 'standalone', or use a controller");
+    problems.add('topology', message, "set failMode 'standalone', or use a controller");
     return;
   }
   const managed = controlledNodes(topology.nodes);
   if (switches.length > 0 && managed.length === 0) {
     const message = `${controller.label} has no switch to control: ${named(switches)} are bridges (cls=OVSBridge)`;
-    problems.add('controller', message, 'use noController(), or leave cls=OVSBridge out');
+    problems.add('controller', message, 'use noController(), or remove cls=OVSBridge');
   }
   const old = switches.filter(
     ({ protocols }) => protocols !== undefined && !protocols.includes('OpenFlow13'),
   );
   if (controller.kind === 'floyd' && old.length > 0) {
-    const message = `${controller.label} speaks OpenFlow 1.3, which ${named(old)} do not accept (protocols)`;
-    problems.add('controller', message, "state protocols='OpenFlow13' in the Mininet file");
+    const message = `${controller.label} uses OpenFlow 1.3, which ${named(old)} do not accept (protocols)`;
+    problems.add('controller', message, "set protocols='OpenFlow13' in the Mininet file");
   }
 }
 
@@ -111,6 +111,6 @@ function checkIdle({ resolved, graph, problems }: Judged): void {
   const plugged = new Set(graph.edges.flatMap(({ a, b }) => [a, b]));
   for (const name of graph.hosts) {
     if (plugged.has(name) || used.has(name)) continue;
-    problems.add('topology', `the host '${name}' has no link`, `plug it in, { on: 's1' }`);
+    problems.add('topology', `the host '${name}' has no link`, `attach it with { on: 's1' }`);
   }
 }

@@ -30,7 +30,7 @@ function problemOf(controller: ResolvedController): Problem | undefined {
 
 function wrongFile(program: string): Omit<Problem, 'path'> | undefined {
   if (!isFile(program)) {
-    const hint = `relative paths start at the folder where the command is run, here ${process.cwd()}`;
+    const hint = `relative paths start at the current folder of the command, here ${process.cwd()}`;
     return { message: `there is no file ${quoted(program)}`, hint };
   }
   if (isExecutable(program)) return undefined;

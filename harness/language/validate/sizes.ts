@@ -35,7 +35,7 @@ function checkSegments(flow: ResolvedFlow, judged: Judged): void {
   const path = joinPath(judged.places.get(flow.id) ?? 'traffic', ['mss']);
   const what =
     flow.mssBytes === null
-      ? `left out, so TCP sends segments of up to ${sent} bytes (host MTU ${hostMtu} - 40); they`
+      ? `not set, so TCP sends segments of up to ${sent} bytes (host MTU ${hostMtu} - 40); they`
       : `segments of ${sent} bytes`;
   judged.problems.add(
     path,

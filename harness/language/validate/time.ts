@@ -72,7 +72,7 @@ function checkFlows({ resolved, places, problems }: Judged): void {
     const stops = flow.stopMs !== null;
     const when = stops
       ? `stops at ${formatDuration(seenMs)}`
-      : `starts at ${formatDuration(flow.startMs)} and is watched for ${formatDuration(sustainedMs)} (limits.sustainedFor)`;
+      : `starts at ${formatDuration(flow.startMs)} and is measured for ${formatDuration(sustainedMs)} (limits.sustainedFor)`;
     problems.add(
       joinPath(places.get(flow.id) ?? 'traffic', [stops ? 'stop' : 'start']),
       `${when}, but the run ends at ${formatDuration(durationMs)}`,

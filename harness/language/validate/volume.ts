@@ -61,7 +61,7 @@ function fitsAlone(load: Load, limited: readonly Limited[], judged: Judged): boo
   // Without any way there is another problem, which is reported as such.
   if (widest === 0 || widest >= load.bitrateBps) return true;
   const message =
-    `flow '${load.flow.id}' sends ${formatBitrate(load.bitrateBps)}, and no way from ` +
+    `flow '${load.flow.id}' sends ${formatBitrate(load.bitrateBps)}, but no path from ` +
     `'${load.from}' to '${load.to}' carries more than ${formatBitrate(widest)}`;
   note(load.flow, message, widest, judged);
   return false;
@@ -80,7 +80,7 @@ function checkShared(link: Limited, loads: readonly Load[], judged: Judged): voi
     const names = through.map(({ flow }) => `'${flow.id}'`).join(' and ');
     const message =
       `flows ${names} send ${formatBitrate(sumBps)} from '${tail}' to '${head}' together, and ` +
-      `'${link.id}' is their only way and carries ${formatBitrate(link.bandwidthBps)}`;
+      `'${link.id}' is their only path and carries ${formatBitrate(link.bandwidthBps)}`;
     note(last.flow, message, link.bandwidthBps / through.length, judged);
     return;
   }
@@ -95,6 +95,7 @@ function note(flow: ResolvedFlow, message: string, fits: number, judged: Judged)
   const path = joinPath(judged.places.get(flow.id) ?? 'traffic', ['bitrate']);
   const most =
     fits >= 1e6 ? `'${Math.floor(fits / 1e4) / 100}Mbit/s'` : `'${Math.floor(fits / 1000)}kbit/s'`;
-  const orAll = flow.protocol === 'tcp' ? ", or bitrate: 'unlimited' to fill what there is" : '';
+  const orAll =
+    flow.protocol === 'tcp' ? ", or bitrate: 'unlimited' to use all available bandwidth" : '';
   judged.problems.add(path, message, `write a bitrate of ${most} or less${orAll}`);
 }
