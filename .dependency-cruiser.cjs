@@ -128,8 +128,15 @@ module.exports = {
       name: 'harness-knows-no-outside',
       comment: 'The command line joins harness and reports; nothing else does.',
       severity: 'error',
-      from: { path: '^harness/', pathNot: '^harness/cli/' },
+      from: { path: '^harness/', pathNot: '^harness/(cli|playwright|bench)/' },
       to: { path: '^(scenarios|reports|test)/' },
+    },
+    {
+      name: 'sentences-of-reasons-are-in-reports',
+      comment: 'What prints reasons takes their sentences from there, and nothing else.',
+      severity: 'error',
+      from: { path: folder('playwright', 'bench') },
+      to: { path: '^(scenarios|reports|test)/', pathNot: '^reports/reasons/' },
     },
     {
       name: 'cli-is-the-top',

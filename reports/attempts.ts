@@ -1,7 +1,10 @@
 /** Over which trials a figure is, and what became of attempts that do not count. Pure. */
-import type { Attempt, RunResult, TrialResult } from '../harness/model/result.js';
+
+import { uncountedAttempts } from '../harness/judge/attempts.js';
+import type { RunResult, UncountedAttempt } from '../harness/model/result.js';
 import { isReplaceable, validTrials } from '../harness/model/trial-status.js';
 import { formatCounted } from './format.js';
+import { sentenceOf } from './reasons/index.js';
 
 /** `10 trials`, or `9 valid of 10 trials`. */
 export function overTrials(counted: number, trials: number): string {
@@ -25,10 +28,17 @@ export function attemptsSentence({ trials }: Pick<RunResult, 'trials'>): string 
 
 /** A line for each attempt that does not count. */
 export function attemptLines({ trials }: Pick<RunResult, 'trials'>): string[] {
-  return trials.flatMap((trial) => trial.attempts.map((attempt) => attemptLine(trial, attempt)));
+  return uncountedAttempts(trials).map(attemptText);
 }
 
-function attemptLine(trial: TrialResult, { attempt, status, reasons }: Attempt): string {
-  const of = `trial ${trial.index + 1}, attempt ${attempt + 1} of ${trial.attempts.length + 1}`;
-  return `${of}, not counted: ${status}${reasons[0] === undefined ? '' : `, ${reasons[0]}`}`;
+/** One attempt that does not count, with the first of its reasons. */
+export function attemptText({
+  index,
+  attempt,
+  attempts,
+  status,
+  reason,
+}: UncountedAttempt): string {
+  const of = `trial ${index + 1}, attempt ${attempt + 1} of ${attempts}`;
+  return `${of}, not counted: ${status}${reason === null ? '' : `, ${sentenceOf(reason)}`}`;
 }

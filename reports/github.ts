@@ -3,6 +3,8 @@ import type { JudgedRun, RunResult } from '../harness/model/result.js';
 import { escapeText, shorten } from './escape.js';
 import { formatQuantity } from './format.js';
 import { headlineSentence } from './headline.js';
+import { sentencesOf } from './reasons/index.js';
+import { detailText } from './reasons/reading.js';
 
 /** Annotations at most of one run; GitHub itself shows ten of a kind a step. */
 const annotationsMax = 10;
@@ -12,7 +14,7 @@ const nameMax = 60;
 export function renderGithub(run: JudgedRun): string {
   const { result } = run;
   const title = `${shorten(escapeText(result.scenario), nameMax)}: ${result.verdict}`;
-  const reasons = result.reasons.map(escapeText);
+  const reasons = sentencesOf(result.reasons).map(escapeText);
   const message = [headlineSentence(run), ...reasons].join('\n');
   const lines = [annotation(levelOf(result.verdict), title, message), ...missed(result)];
   return `${lines.slice(0, annotationsMax).join('\n')}\n`;
@@ -25,7 +27,8 @@ function missed(result: RunResult): string[] {
       .map((expectation) => {
         const title = `${shorten(escapeText(result.scenario), nameMax)}, trial ${trial.index + 1}`;
         const measured = formatQuantity(expectation.measured, expectation.unit);
-        const detail = expectation.detail === '' ? '' : `; ${escapeText(expectation.detail)}`;
+        const told = detailText(expectation.detail);
+        const detail = told === '' ? '' : `; ${escapeText(told)}`;
         const message = `${escapeText(expectation.text)}: measured ${measured}${detail}`;
         return annotation(levelOf(expectation.verdict), title, message);
       }),

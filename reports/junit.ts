@@ -15,6 +15,8 @@ import { busyAdvice } from './advice.js';
 import { formatQuantity } from './format.js';
 import { formatMeasured, headlineSentence } from './headline.js';
 import { type JunitCase, type JunitSuite, junitDocument } from './junit-document.js';
+import { sentencesOf } from './reasons/index.js';
+import { detailText } from './reasons/reading.js';
 import { quoteCommand } from './shell.js';
 import { renderTerminal } from './terminal/terminal.js';
 
@@ -66,7 +68,8 @@ function testCases(run: JudgedRun): JunitCase[] {
   const { result } = run;
   const trials = result.trials.flatMap((trial) => trialCases(trial, result));
   const advice = busyAdvice(result);
-  const told = advice === null ? result.reasons : [...result.reasons, advice];
+  const told =
+    advice === null ? sentencesOf(result.reasons) : [...sentencesOf(result.reasons), advice];
   const message = [...told, headlineSentence(run)].join('\n');
   return [
     {
@@ -83,7 +86,7 @@ function testCases(run: JudgedRun): JunitCase[] {
 function trialCases(trial: TrialResult, { scenario, verdict }: RunResult): JunitCase[] {
   const open = verdict === 'pass' ? 'skipped' : 'error';
   const className = `${scenario}.trial ${trial.index + 1}`;
-  const reasons = trial.reasons.join('\n') || trial.verdict;
+  const reasons = sentencesOf(trial.reasons).join('\n') || trial.verdict;
   return [
     {
       name: 'measurement is valid',
@@ -112,7 +115,8 @@ function problemOf(
 }
 
 function expectationMessage(expectation: ExpectationResult): string {
-  const { bound, unit, detail } = expectation;
+  const { bound, unit } = expectation;
+  const detail = detailText(expectation.detail);
   const parts = [`measured ${formatMeasured(expectation)}`];
   if (bound !== null) parts.push(`bound ${formatQuantity(bound, unit)}`);
   if (detail !== '') parts.push(detail);

@@ -12,6 +12,7 @@ import { busyAdvice } from './advice.js';
 import { attemptLines, attemptsSentence } from './attempts.js';
 import { controllerStory } from './controller.js';
 import { escapeCodeBlock, escapeMarkdown, escapeText, shorten } from './escape.js';
+import { explanationText } from './explanation.js';
 import { formatCount, formatMs, formatQuantity, unknown } from './format.js';
 import {
   faultName,
@@ -23,6 +24,7 @@ import {
 } from './headline.js';
 import type { RefusedRun } from './junit.js';
 import { machineLossText } from './machine-loss.js';
+import { sentencesOf } from './reasons/index.js';
 import { formatSilence, whySilenceDiffers } from './receiver-silence.js';
 import { quoteCommand } from './shell.js';
 import { renderThroughput } from './terminal/chart.js';
@@ -86,7 +88,7 @@ function runText(run: JudgedRun): string {
   const silence = chosen === null ? null : whySilenceDiffers(chosen.trial);
   const title = `### ${sign(result.verdict)} ${name(result.scenario)}: ${result.verdict}`;
   // The reasons of the run hold those of its trials, each with the trial's number.
-  const reasons = [...new Set(result.reasons)];
+  const reasons = [...new Set(sentencesOf(result.reasons))];
   const advice = busyAdvice(result);
   const blocks = [
     title,
@@ -106,9 +108,9 @@ function runText(run: JudgedRun): string {
     silence === null
       ? ''
       : `The receiver's silence and the outage differ: ${escapeMarkdown(silence)}.`,
-    chosen === null || chosen.trial.explanation === ''
+    chosen === null || chosen.trial.explanation === null
       ? ''
-      : `Where the time went: ${escapeMarkdown(chosen.trial.explanation)}`,
+      : `Where the time went: ${escapeMarkdown(explanationText(chosen.trial.explanation))}`,
     ...(chosen === null ? [] : [controllerLines(chosen.trial), expectations(chosen.trial)]),
     result.trials.length > 1 ? trialDetails(run) : '',
     facts(result),

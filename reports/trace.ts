@@ -3,7 +3,9 @@
  * process of the trace; its tracks are the phases, the controller, each meter direction, each
  * iperf3 flow and each node. Zero is the start of traffic; stamps are microseconds.
  */
+
 import type { Episode, JudgedRun, TrialChart, TrialResult } from '../harness/model/result.js';
+import { seenText } from './evidence.js';
 import {
   directionLabel,
   endpointsOf,
@@ -186,7 +188,7 @@ class TrialTrace {
           phase,
           afterFaultMs: atMs,
           step: episode.stepId,
-          evidence: episode.phaseEvidence[phase] ?? '',
+          evidence: seenText(episode.phaseEvidence[phase]),
         },
       );
     }

@@ -1,7 +1,9 @@
 /** What a run that is under way still waits for, event by event. */
-import type { HistoryEvent } from '../harness/model/history/events.js';
+import type { Awaited, HistoryEvent } from '../harness/model/history/events.js';
 
 export interface Wait {
+  awaited: Awaited;
+  /** The same in words. */
   what: string;
   /** CLOCK_MONOTONIC; null = until it happens. */
   untilNs: number | null;
@@ -17,11 +19,14 @@ export function waitsAfter(waits: readonly Wait[], event: HistoryEvent): readonl
     case 'phase':
       return [];
     case 'waiting':
-      return [...waits, { what: event.what, untilNs: event.untilNs }];
+      return [
+        ...waits,
+        { what: awaitedText(event.awaited), awaited: event.awaited, untilNs: event.untilNs },
+      ];
     case 'fault.injected':
-      return without(waits, event.faultKind);
+      return without(waits, ({ awaited }) => isFault(awaited, event.faultKind));
     case 'fault.healed':
-      return without(waits, 'heal');
+      return without(waits, ({ awaited }) => awaited.kind === 'heal');
     default:
       return waits.some((wait) => isOverdue(wait, event.atNs))
         ? waits.filter((wait) => !isOverdue(wait, event.atNs))
@@ -37,9 +42,25 @@ export function nextWait(waits: readonly Wait[]): Wait | null {
   );
 }
 
+/** What a step waits for, in words. */
+export function awaitedText(awaited: Awaited): string {
+  switch (awaited.kind) {
+    case 'fault':
+      return awaited.faultKind;
+    case 'heal':
+      return 'heal';
+    case 'settled':
+      return 'settled after the heal';
+  }
+}
+
+function isFault(awaited: Awaited, faultKind: string): boolean {
+  return awaited.kind === 'fault' && awaited.faultKind === faultKind;
+}
+
 /** Of several waits for the same, the one that was due first has happened. */
-function without(waits: readonly Wait[], what: string): readonly Wait[] {
-  const happened = nextWait(waits.filter((wait) => wait.what === what));
+function without(waits: readonly Wait[], isMeant: (wait: Wait) => boolean): readonly Wait[] {
+  const happened = nextWait(waits.filter(isMeant));
   return waits.filter((wait) => wait !== happened);
 }
 

@@ -3,8 +3,10 @@
  * inconclusive; it must not fail, since nothing is wrong with its network. The control: a loss that
  * a filter makes in a node's network, of the size that hogs cause, must still fail.
  */
+
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { type RunResult, runResultSchema } from '../model/result.js';
 import { packageRoot } from '../package-root.js';
 import { dropFor } from './busy/injected-loss.js';
@@ -117,7 +119,7 @@ function figuresOf({
     packetsDropped: trial?.machine?.packetsDropped ?? 0,
     probesLost: trial?.machine?.probesLost ?? 0,
     probesDropped: trial?.machine?.probesDropped ?? 0,
-    reasons,
+    reasons: sentencesOf(reasons),
   };
 }
 

@@ -2,8 +2,10 @@
  * How often the gate alarms when nothing changed (A/A) and when detection got slower (A/B), drawn
  * from pools of real trials. The judge is handed in: it is the one that `failover-lab gate` uses.
  */
+
 import { shuffle } from 'simple-statistics';
 import { type RandomSource, seededRandom } from '../judge/statistics/index.js';
+import type { Reason } from '../model/reason.js';
 import type { Pools, PoolTrial } from './pools.js';
 
 /** Verdict of one gate on bare readings. `doubled` = these are all the trials there will be. */
@@ -11,7 +13,7 @@ export type GateJudge = (
   baseline: readonly PoolTrial[],
   now: readonly PoolTrial[],
   options: { seed: number; doubled: boolean },
-) => { verdict: 'pass' | 'fail' | 'regression' | 'inconclusive'; reasons: string[] };
+) => { verdict: 'pass' | 'fail' | 'regression' | 'inconclusive'; reasons: Reason[] };
 
 export interface BenchGateOptions {
   seed: number;
@@ -25,7 +27,7 @@ export interface DrawnGate {
   arm: 'unchanged' | 'slower';
   verdict: 'pass' | 'fail' | 'regression' | 'inconclusive';
   doubled: boolean;
-  reasons: string[];
+  reasons: Reason[];
   baseline: PoolTrial[];
   now: PoolTrial[];
 }

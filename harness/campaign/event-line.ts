@@ -44,7 +44,7 @@ function refused(value: unknown, error: z.ZodError, nowNs: number): Unreadable {
 type Unreadable = Omit<EventOf<'unreadable'>, 'trial' | 'attempt'>;
 
 function unreadable(field: string, value: unknown, atNs: number): Unreadable {
-  const fields = { source: 'runner', field, value: shownValue(value), times: 1 };
+  const fields = { source: { role: 'runner' as const }, field, value: shownValue(value), times: 1 };
   return { kind: 'unreadable', atNs, ...fields, lost: 'event' };
 }
 

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs, wallTime } from '../clock.js';
-import type { HistoryEvent } from '../model/history/events.js';
+import { type HistoryEvent, historyVersion } from '../model/history/events.js';
 import type { RunTraces } from '../sites/site.js';
 import { HistoryWriter } from './history-writer.js';
 import type { RunEnd } from './lost-runner.js';
@@ -67,7 +67,13 @@ export class RunSession {
     this.#first = firstIndex;
     markLatest(this.#options.folder);
     const { command } = this.#options;
-    this.#record({ kind: 'run.resumed', atNs: this.#nowNs(), trial: firstIndex, command });
+    this.#record({
+      kind: 'run.resumed',
+      atNs: this.#nowNs(),
+      trial: firstIndex,
+      schemaVersion: historyVersion,
+      command,
+    });
   }
 
   /**
@@ -135,7 +141,7 @@ function header(
     kind: 'run.header',
     atNs,
     trial: first.index,
-    schemaVersion: 1,
+    schemaVersion: historyVersion,
     runId,
     scenario: first.scenario,
     seed: options.seed,

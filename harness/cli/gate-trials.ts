@@ -1,4 +1,5 @@
 /** The trials of a gate, run now or recorded before, and their judgement against the baseline. */
+
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import {
@@ -10,11 +11,12 @@ import {
   judgeGate,
   needsMoreTrials,
 } from '../../reports/gate/index.js';
+import { withTexts } from '../../reports/with-texts.js';
 import { createResultFolder } from '../campaign/run-folder.js';
 import { nowNs, wallTime } from '../clock.js';
 import { LabError } from '../errors.js';
 import { judge } from '../judge/judge.js';
-import type { HistoryEvent } from '../model/history/events.js';
+import { type HistoryEvent, historyVersion } from '../model/history/events.js';
 import { replaceFile } from '../safe-files.js';
 import type { CommandContext } from './context.js';
 import { type JoinedRun, joinedHtml, joinRuns, scenarioOf } from './joined-run.js';
@@ -59,7 +61,7 @@ async function refusedBeforehand(
   if (differences.length === 0 || !first) return null;
   // A record of nothing but its head: the judgement and every report are made as of any other.
   const head: HistoryEvent = {
-    ...{ kind: 'run.header', atNs: nowNs(), trial: first.index, schemaVersion: 1 },
+    ...{ kind: 'run.header', atNs: nowNs(), trial: first.index, schemaVersion: historyVersion },
     ...{ runId: randomUUID(), scenario: first.scenario, seed: options.seed },
     ...{ trials: options.trials, indexes: [], wallTime: wallTime().toISOString() },
     ...{ command: options.command, environment },
@@ -136,7 +138,7 @@ async function writeGate(
   { result, run }: Pick<JudgedGate, 'result' | 'run'>,
 ): Promise<string> {
   const folder = createResultFolder(resolve(options.out), `gate-${name}`);
-  replaceFile(join(folder, 'gate.json'), `${JSON.stringify(result, null, 2)}\n`);
+  replaceFile(join(folder, 'gate.json'), `${JSON.stringify(withTexts(result), null, 2)}\n`);
   replaceFile(join(folder, 'report.html'), await joinedHtml(run, { baseline: result }));
   return folder;
 }

@@ -1,5 +1,5 @@
 /** Which attempt at a trial counts, and what is kept of the others. */
-import type { Attempt, TrialResult } from '../model/result.js';
+import type { Attempt, TrialResult, UncountedAttempt } from '../model/result.js';
 import { isValid } from '../model/trial-status.js';
 
 /** One trial each of all attempts: the first valid attempt counts, else the last one. */
@@ -15,6 +15,16 @@ export function withAttempts<T extends { result: TrialResult }>(judged: readonly
     const others = attempts.filter((one) => one !== counting).map(({ result }) => brief(result));
     return [{ ...counting, result: { ...counting.result, attempts: others } }];
   });
+}
+
+/** Every attempt that does not count, with the first of its reasons. */
+export function uncountedAttempts(trials: readonly TrialResult[]): UncountedAttempt[] {
+  return trials.flatMap(({ index, attempts }) =>
+    attempts.map(({ attempt, status, reasons }) => ({
+      ...{ index, attempt, status },
+      ...{ attempts: attempts.length + 1, reason: reasons[0] ?? null },
+    })),
+  );
 }
 
 function brief({ attempt, status, verdict, reasons, invalid }: TrialResult): Attempt {

@@ -2,7 +2,7 @@
 
 import { faultsWhich } from '../kinds/fault-tables.js';
 import type { HistoryEvent } from '../model/history/events.js';
-import type { Reason } from '../model/reason.js';
+import { invalidBy, type Reason } from '../model/reason.js';
 import type { Change } from './changes.js';
 import { dropSpansOf } from './drop-spans.js';
 import { thresholds } from './thresholds.js';
@@ -50,8 +50,6 @@ export function flapsOutside(trial: TrialRecord, changes: readonly Change[]): nu
 /** Whose doing such flaps are: this machine's where each follows its drops or a long wait. */
 export function flapReasons(events: readonly HistoryEvent[], flaps: readonly number[]): Reason[] {
   if (flaps.length === 0) return [];
-  const times = flaps.length === 1 ? 'once' : `${flaps.length} times`;
-  const text = `BFD went down ${times} where no fault explains it`;
   const drops = dropSpansOf(events);
   const byMachine = flaps.every((atNs) => {
     const fromNs = atNs - MADE_WITHIN_NS;
@@ -61,7 +59,6 @@ export function flapReasons(events: readonly HistoryEvent[], flaps: readonly num
       drops.some((span) => span.atNs > fromNs && span.sinceNs < atNs)
     );
   });
-  if (!byMachine) return [{ code: 'bfd-flaps', cause: 'network', text }];
-  const why = 'while this machine dropped packets or let ovs-vswitchd wait for a processor';
-  return [{ code: 'bfd-flaps', cause: 'machine', text: `${text}, ${why}` }];
+  const data = { times: flaps.length, byMachine };
+  return [invalidBy(byMachine ? 'machine' : 'network', 'bfd-flaps', data)];
 }

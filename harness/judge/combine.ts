@@ -1,5 +1,6 @@
 /** How verdicts are joined and what a command ends with: each decided here and nowhere else. */
 import { type ErrorCode, errorCodes, exitCodes } from '../errors.js';
+import type { Reason } from '../model/reason.js';
 import type { RunResult, TrialResult, Verdict } from '../model/result.js';
 
 /** A gate has a fourth verdict. */
@@ -39,7 +40,7 @@ type EndedRun = Pick<RunResult, 'verdict' | 'interrupted'> & {
 export function exitCodeOfRun({ verdict, interrupted, trials }: EndedRun): number {
   const code = exitCodeOfVerdict(verdict, interrupted);
   if (code !== exitCodes.inconclusive || trials.length === 0) return code;
-  const errors = trials.map(({ invalid }) => invalid.map((reason) => errorExitOf(reason.code)));
+  const errors = trials.map(({ invalid }) => invalid.map(errorExitOf));
   return (
     [exitCodes.internal, exitCodes.machineLacks].find((one) =>
       errors.every((each) => each.includes(one)),
@@ -47,10 +48,12 @@ export function exitCodeOfRun({ verdict, interrupted, trials }: EndedRun): numbe
   );
 }
 
-/** A trial that failed has its error's code as a reason, in lower case and with hyphens. */
-function errorExitOf(reasonCode: string): number | undefined {
-  const code = reasonCode.toUpperCase().replaceAll('-', '_');
-  return Object.hasOwn(errorCodes, code) ? errorCodes[code as ErrorCode] : undefined;
+/** The exit code that a trial's failure leads to; undefined for every other reason. */
+function errorExitOf(why: Reason): number | undefined {
+  const error = why.code === 'trial-failed' ? why.data.error : null;
+  return error !== null && Object.hasOwn(errorCodes, error)
+    ? errorCodes[error as ErrorCode]
+    : undefined;
 }
 
 /** A scenario that could not be begun: the exit code of its error (`harness/errors.ts`). */

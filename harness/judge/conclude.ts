@@ -1,5 +1,6 @@
 /** From the verdicts of trials to that of their run, whether it was recorded in one part or several. */
 
+import { type Reason, type ReasonData, reason } from '../model/reason.js';
 import type { RunPlan, TrialResult, Verdict } from '../model/result.js';
 import { combine } from './combine.js';
 import { thresholds } from './thresholds.js';
@@ -9,27 +10,27 @@ export interface RunFacts {
   /** Null where an older result does not record it. */
   plan: RunPlan | null;
   /** Why the run as a whole, and not a trial of it, proves less than it should. */
-  doubts: readonly string[];
+  doubts: readonly Reason[];
 }
 
 export interface Conclusion {
   verdict: Verdict;
-  reasons: string[];
+  reasons: Reason[];
 }
 
 /**
  * A run fails with any valid trial that fails; it needs enough trials with an answer to pass. The
- * order of trials decides nothing. `counted` says what `m of n trials` did.
+ * order of trials decides nothing. `counted`: what is counted of the planned trials.
  */
 export function concludeRun(
   { plan, doubts }: RunFacts,
   trials: readonly TrialResult[],
-  counted = 'were started',
+  counted: ReasonData<'trials-missing'>['counted'] = 'started',
 ): Conclusion {
   const inOrder = [...trials].sort((a, b) => a.index - b.index);
   const told = inOrder.flatMap((trial) => {
-    const prefix = (plan?.trials ?? trials.length) > 1 ? `trial ${trial.index + 1}: ` : '';
-    return trial.reasons.map((reason) => prefix + reason);
+    const of = (plan?.trials ?? trials.length) > 1 ? { trial: trial.index } : {};
+    return trial.reasons.map((one) => ({ ...one, ...of }));
   });
   const { missing, remarks } = shortfall(plan, trials.length, counted);
   const open = [...doubts, ...missing];
@@ -50,10 +51,14 @@ export function tooManyUndecided(undecided: number, trials: number): boolean {
 }
 
 /** A part holds what it was asked for, and a run that ends when it is precise enough ends early. */
-function shortfall(plan: RunPlan | null, trials: number, counted: string) {
+function shortfall(
+  plan: RunPlan | null,
+  trials: number,
+  counted: ReasonData<'trials-missing'>['counted'],
+): { missing: Reason[]; remarks: Reason[] } {
   if (plan === null || trials >= plan.trials) return { missing: [], remarks: [] };
-  const text = [`${trials} of ${plan.trials} trials ${counted}`];
+  const short = [reason('trials-missing', { trials, planned: plan.trials, counted })];
   const wanted = plan.indexes?.length ?? plan.trials;
-  if (trials < wanted) return { missing: plan.endsEarly ? [] : text, remarks: [] };
-  return { missing: [], remarks: plan.indexes ? text : [] };
+  if (trials < wanted) return { missing: plan.endsEarly ? [] : short, remarks: [] };
+  return { missing: [], remarks: plan.indexes ? short : [] };
 }

@@ -30,7 +30,9 @@ export function controllerRecoveryOf(
     after: within(eventsOf(trial.events, 'observe.openflow'), changes, change),
   };
   const exits = within(eventsOf(trial.events, 'process.exit'), changes, change);
-  const exit = exits.find(({ process }) => process === processOf(view));
+  const exit = exits.find(
+    ({ process }) => process.role === 'controller' && process.instance === instance,
+  );
   const starts = within(eventsOf(trial.events, 'controller.start'), changes, change);
   const start = starts.find((event) => event.instance === instance);
   const wasMaster = masteredBefore(view);
@@ -75,15 +77,11 @@ function instancesOf({ scenario: { controller } }: TrialRecord): number {
   return 'instances' in controller ? (controller.instances ?? 1) : 1;
 }
 
-function processOf({ several, instance }: View): string {
-  return several ? `controller-${instance}` : 'controller';
-}
-
 /** Whether it was the master of any switch; null when nobody asked for roles. */
 function masteredBefore({ before, instance }: View): boolean | null {
   const granted = new Map<string, number | undefined>();
   for (const event of before) {
-    if (isRole(event, 'reply master')) granted.set(event.node, event.instance);
+    if (isRole(event, 'reply', 'master')) granted.set(event.node, event.instance);
   }
   return granted.size === 0 ? null : [...granted.values()].includes(instance);
 }
@@ -92,10 +90,10 @@ function failoverOf(view: View): ControllerRecovery['failover'] {
   const others = view.after.filter(
     (event) => event.instance !== undefined && event.instance !== view.instance,
   );
-  const request = others.find((event) => isRole(event, 'request master'));
+  const request = others.find((event) => isRole(event, 'request', 'master'));
   if (request?.instance === undefined) return null;
   const own = others.filter((e) => e.instance === request.instance && e.atNs >= request.atNs);
-  const granted = firstPerSwitch(own.filter((event) => isRole(event, 'reply master')));
+  const granted = firstPerSwitch(own.filter((event) => isRole(event, 'reply', 'master')));
   const all = view.switches.every((name) => granted.has(name));
   const change = own.find(isFlowChange);
   return {
@@ -112,9 +110,7 @@ function restartOf(view: View, startNs: number): ControllerRecovery['restart'] {
     (event) => event.atNs >= startNs && (event.instance ?? view.instance) === view.instance,
   );
   const shaken = firstPerSwitch(own.filter(({ message }) => message === 'handshake'));
-  const role = own.find(
-    ({ message, detail }) => message === 'role' && detail.startsWith('request'),
-  );
+  const role = own.find((event) => event.role?.direction === 'request');
   const change = own.find(isFlowChange);
   const all = view.switches.every((name) => shaken.has(name));
   return {
@@ -127,8 +123,8 @@ function restartOf(view: View, startNs: number): ControllerRecovery['restart'] {
   };
 }
 
-function isRole({ message, detail }: OpenFlow, words: string): boolean {
-  return message === 'role' && detail === words;
+function isRole({ role }: OpenFlow, direction: 'request' | 'reply', wanted: 'master'): boolean {
+  return role?.direction === direction && role.role === wanted;
 }
 
 function isFlowChange({ message }: OpenFlow): boolean {

@@ -1,5 +1,6 @@
 /** Whether a fault did anything that was measured: a fault without effect tests nothing. */
 import { killingKinds } from '../kinds/generated/fault-names.js';
+import { invalidBy, type Reason } from '../model/reason.js';
 import type { DirectionResult } from '../model/result.js';
 import { controlFaults } from './control-faults.js';
 import type { EpisodeView } from './episode.js';
@@ -7,33 +8,27 @@ import { thresholds } from './thresholds.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 
 /**
- * A sentence when a role such as relayOnPath was bound to what did not carry its traffic at the
- * fault, or when nothing shows what did; null otherwise, and for records that do not have it.
+ * A role such as relayOnPath was bound to what did not carry its traffic at the fault, or nothing
+ * shows what did; null otherwise, and for records that do not have it.
  */
-export function missedTarget({ change }: EpisodeView): string | null {
+export function missedTarget({ change }: EpisodeView): Reason | null {
   const { carried, faultKind, targets } = change;
-  if (!carried) return null;
-  const what = `${faultKind} hit ${targets.join(', ')}`;
+  if (!carried || faultKind === null) return null;
+  const { packets, atLeast, decided } = carried;
+  if (packets >= atLeast && decided) return null;
   const overMs = Math.round(carried.overMs);
-  const seen = `${carried.packets} ${carried.packets === 1 ? 'packet' : 'packets'} in the ${overMs} ms before`;
-  if (carried.packets < carried.atLeast) {
-    return `${what}, which did not carry the traffic then: ${seen}, at least ${carried.atLeast} expected`;
-  }
-  if (carried.decided) return null;
-  return `${what}, but no path carried the traffic then that counters could tell from the others (${seen})`;
+  const data = { fault: faultKind, targets, packets, atLeast, overMs };
+  return invalidBy('network', 'target-missed', data);
 }
 
-/** A sentence when the fault had no effect where one must have been; null otherwise. */
-export function missingEffect(view: EpisodeView, trial: TrialRecord): string | null {
+/** The fault had no effect where one must have been; null otherwise. */
+export function missingEffect(view: EpisodeView, trial: TrialRecord): Reason | null {
   const { faultKind, targets } = view.change;
   if (faultKind === null || controlFaults.has(faultKind)) return null;
   if (lostPackets(view) || silenced(view) || slowedTcp(view) || changedDelay(view)) return null;
   if (changedFlows(view, trial) || changedPath(view, trial)) return null;
   if (absenceIsExpected(trial)) return null;
-  return (
-    `${faultKind} of ${targets.join(', ') || 'its target'} had no effect on anything measured: ` +
-    'no packet lost, no path or flow changed'
-  );
+  return invalidBy('plan', 'no-effect', { fault: faultKind, targets });
 }
 
 function lostPackets(view: EpisodeView): boolean {

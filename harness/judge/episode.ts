@@ -1,5 +1,6 @@
 /** One change and what it did to everything that was measured. */
 
+import type { Absence } from '../model/reading-detail.js';
 import type { DirectionResult, Episode, NetworkResult, UdpResult } from '../model/result.js';
 import type { Change } from './changes.js';
 import { controllerRecoveryOf } from './controller-recovery.js';
@@ -9,7 +10,7 @@ import { type Surroundings, surroundingsOf } from './loss-occasion.js';
 import type { MeterRecord } from './meter-record.js';
 import { type DirectionOutage, judgeDirection, type OutageLimits, worstOutage } from './outage.js';
 import { readPhases } from './phases.js';
-import { returnLossWords } from './return-loss.js';
+import { returnLossOf } from './return-loss.js';
 import { baselineRateBps, judgeTcp, type NetworkView, type TcpOutcome } from './tcp.js';
 import type { FlowSeries } from './throughput.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -30,8 +31,8 @@ export interface EpisodeView {
   tcps: TcpOutcome[];
   worstTcp: TcpOutcome | null;
   udps: UdpResult[];
-  /** Why flows say nothing about this change although all is well, each a sentence's part. */
-  absences: Array<{ flow: string; why: string }>;
+  /** Flows that the plan leaves silent about this change. */
+  absences: Absence[];
   /** Flow-mods and group-mods to all switches while this change was the latest. */
   flowChanges: number;
   episode: Episode;
@@ -64,17 +65,17 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   });
   const explanation = worst
     ? explain({
-        returnLoss: returnLossWords(change, [worst.forward, worst.reverse], around),
+        returnLoss: returnLossOf(change, [worst.forward, worst.reverse], around),
         phases: reading.phases,
         detectedBy: reading.detectedBy,
         change,
-        ...outageWords(worst),
+        ...outageFacts(worst),
         backAfterHealMs: healed ? backAfterMs(worst, healed.atNs) : null,
         healed: healed ? healSpan(healed, change) : null,
         events: trial.events,
         trafficStartNs: trial.trafficStartNs,
       })
-    : 'No meter ran: where the time went is unknown.';
+    : ({ found: 'no-meter' } as const);
   return {
     change,
     meters,
@@ -82,10 +83,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
     tcps,
     worstTcp,
     udps,
-    absences: trial.scenario.flows.flatMap((flow) => {
-      const why = absenceOf(flow, change, trial);
-      return why === null ? [] : [{ flow: flow.id, why }];
-    }),
+    absences: trial.scenario.flows.flatMap((flow) => absenceOf(flow, change, trial) ?? []),
     flowChanges: flowChangesIn(trial, change),
     episode: {
       stepId: change.stepId,
@@ -115,7 +113,7 @@ function flowChangesIn(trial: TrialRecord, { beforeNs, untilNs }: Change): numbe
 }
 
 /** What the explanation needs to know of the outage itself. */
-function outageWords({ network, forward, reverse }: MeterOutcome) {
+function outageFacts({ network, forward, reverse }: MeterOutcome) {
   const directions = [forward, reverse];
   const { outageMs, atLeastMs, ending } = worstOutage([network.forward, network.reverse]);
   const relapsed = directions.filter(({ outages, recoveryNs }) => {

@@ -2,7 +2,8 @@
 import type { ResolvedExpectation } from '../model/resolved.js';
 import type { ExpectationResult } from '../model/result.js';
 import type { EpisodeView } from './episode.js';
-import { type Reading, readMetric } from './metrics.js';
+import { readMetric } from './metrics.js';
+import type { Reading } from './readings/reading.js';
 import { thresholds } from './thresholds.js';
 import { roundMs } from './units.js';
 

@@ -1,26 +1,27 @@
 /** Which flows can speak about a change: those that the plan has running when it comes. */
 import { slowStartMs } from '../model/flow-resolution.js';
+import type { Absence } from '../model/reading-detail.js';
 import type { ResolvedFlow } from '../model/resolved.js';
 import type { Change } from './changes.js';
 import type { FlowSeries } from './throughput.js';
 import type { TrialRecord } from './trial-record.js';
-import { NS_PER_MS, secondsText, spanMs } from './units.js';
+import { NS_PER_MS, spanMs } from './units.js';
 
 /** A flow that was stopped as planned has its last interval no earlier before its stop. */
 const lastIntervalNs = 1e9;
 
-/** Why the plan leaves a flow silent about a change, as a sentence's part; null = it speaks. */
-export function absenceOf(flow: ResolvedFlow, change: Change, trial: TrialRecord): string | null {
+/** Why the plan leaves a flow silent about a change; null = it does not. */
+export function absenceOf(flow: ResolvedFlow, change: Change, trial: TrialRecord): Absence | null {
   if (change.faultKind === null) return null;
   const { startMs, stopMs } = flow;
   const atMs = spanMs(change.beforeNs - trial.trafficStartNs);
   if (stopMs !== null && stopMs <= atMs) {
-    return `flow ${flow.id} had stopped at ${secondsText(stopMs)}`;
+    return { flow: flow.id, why: 'stopped', atMs: stopMs };
   }
   if (startMs === 0 || startMs + slowStartMs <= atMs) return null;
   return startMs > atMs
-    ? `flow ${flow.id} started after it, at ${secondsText(startMs)}`
-    : `flow ${flow.id} started only ${secondsText(atMs - startMs)} before it`;
+    ? { flow: flow.id, why: 'started-after', atMs: startMs }
+    : { flow: flow.id, why: 'started-shortly-before', beforeMs: atMs - startMs };
 }
 
 /** The part of a change that a flow was there to see: a planned stop ends it early. */

@@ -70,7 +70,7 @@ export function headlinesOf(views: readonly EpisodeView[], trial: TrialRecord): 
       : null,
     darkAtEnd,
     phases: isFault ? worst.episode.phases : null,
-    explanation: isFault ? worst.episode.explanation : '',
+    explanation: isFault ? worst.episode.explanation : null,
     reversion: heal ? { network: reversionNetwork, tcp: heal.worstTcp?.result ?? null } : null,
     standards:
       isFault && network

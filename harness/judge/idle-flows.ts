@@ -1,11 +1,12 @@
 /** Flows with an idle timeout, which the meter's own probes keep alive. */
+import { type Reason, reason } from '../model/reason.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 
 /**
  * A remark where the controller wrote flows that expire without packets and a meter sends more
  * often than that: traffic that would have moved when they expired does not.
  */
-export function idleFlowRemarks({ events, scenario }: TrialRecord): string[] {
+export function idleFlowRemarks({ events, scenario }: TrialRecord): Reason[] {
   const idle = eventsOf(events, 'observe.openflow').flatMap(
     ({ idleTimeoutS }) => idleTimeoutS ?? [],
   );
@@ -14,13 +15,15 @@ export function idleFlowRemarks({ events, scenario }: TrialRecord): string[] {
   const keeping = scenario.meters.filter(({ rateHz }) => rateHz * longestS > 1);
   const [first] = keeping;
   if (!first) return [];
-  const shortestS = idle.reduce((shortest, seconds) => Math.min(shortest, seconds), longestS);
-  const timeouts = shortestS === longestS ? `${longestS} s` : `${shortestS} to ${longestS} s`;
-  const names = keeping.map(({ id, rateHz }) => `${id} (${rateHz} a second)`).join(', ');
-  const rateHz = sparseRateHz(longestS);
   return [
-    `flows with an idle timeout of ${timeouts} were kept alive by the probes of the meter ${names}; ` +
-      `a sparse meter lets them expire: meter('${first.from}', '${first.to}', { rateHz: ${rateHz} })`,
+    reason('flows-kept-alive', {
+      shortestS: idle.reduce((shortest, seconds) => Math.min(shortest, seconds), longestS),
+      longestS,
+      meters: keeping.map(({ id, rateHz }) => ({ id, rateHz })),
+      from: first.from,
+      to: first.to,
+      sparseRateHz: sparseRateHz(longestS),
+    }),
   ];
 }
 

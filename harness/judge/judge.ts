@@ -1,6 +1,6 @@
 /** The whole analysis: a history in, a judged run out. Pure and deterministic. */
 import type { HistoryEvent } from '../model/history/events.js';
-import type { JudgedRun } from '../model/result.js';
+import { type JudgedRun, resultVersion } from '../model/result.js';
 import { withAttempts } from './attempts.js';
 import { concludeRun } from './conclude.js';
 import { meterRecords } from './meter-record.js';
@@ -62,7 +62,7 @@ function judgeRecord(run: RunRecord): JudgedRun {
   ];
   return {
     result: {
-      schemaVersion: 1,
+      schemaVersion: resultVersion,
       runId: header.runId,
       scenario: header.scenario.name,
       question: header.scenario.question,

@@ -1,4 +1,5 @@
 /** What the network did when packets were lost after a heal, and so whether the heal made it. */
+import type { LossOccasion } from '../model/explanation.js';
 import type { HistoryEvent } from '../model/history/events.js';
 import type { Change } from './changes.js';
 import type { LossRun } from './loss-periods.js';
@@ -7,12 +8,6 @@ import type { MeterRecord } from './meter-record.js';
 import { isCertain } from './outage-rule.js';
 import { thresholds } from './thresholds.js';
 import { NS_PER_MS } from './units.js';
-
-/**
- * `drops`: this machine can have dropped all of it. `machine`: the meter was late just then, which
- * has the right of way: nothing on the machine ran.
- */
-export type LossOccasion = 'heal' | 'flow-change' | 'link-change' | 'drops' | 'machine' | 'nothing';
 
 /** What happened after a heal, as stamps. */
 export interface Surroundings {
@@ -86,7 +81,10 @@ function lateSendsNs(record: MeterRecord): number[] {
   return record.sent.flatMap(({ gaps }) => (gaps ?? []).map(([, , sentNs]) => sentNs));
 }
 
-/** What lay nearest to a loss, what the network did before what the machine did. */
+/**
+ * What lay nearest to a loss, what the network did before what the machine did. `drops`: this machine
+ * can have dropped all of it. `machine`: the meter was late just then, since nothing on it ran.
+ */
 export function occasionOf(run: LossRun, around: Surroundings): LossOccasion {
   const { nearFlowChangeMs, nearLinkChangeMs, nearLateSendMs, afterHealMs } = thresholds;
   const near = (stamps: readonly number[], marginMs: number): boolean =>

@@ -3,17 +3,17 @@
  * switches and controllers wait for a processor. Then the trial proves nothing about the network.
  */
 
-import type { Reason } from '../model/reason.js';
+import { invalidBy, type Reason } from '../model/reason.js';
 import type { ResolvedExpectation } from '../model/resolved.js';
 import type { ExpectationResult } from '../model/result.js';
 import { type EpisodeView, judgeEpisode, type Measurements } from './episode.js';
 import { judgeExpectation } from './expectations.js';
 import { withoutMachineLoss } from './machine-loss.js';
 import type { DirectionOutage } from './outage.js';
+import { waitedLong } from './starvation.js';
 import type { TcpOutcome } from './tcp.js';
 import { thresholds } from './thresholds.js';
 import { NS_PER_MS, roundMs } from './units.js';
-import { waitedShare } from './waited-share.js';
 
 /** What is asked of a trial, and how it came out. */
 export interface JudgedTrialParts {
@@ -40,9 +40,9 @@ export function machineDoubts(parts: JudgedTrialParts): Reason[] {
     const others = directionsOf(excused[index]);
     return directionsOf(view).flatMap((direction, n) => {
       const other = others[n];
-      const when = view.change.faultKind === null ? '' : ` after step ${view.change.stepId}`;
+      const afterStep = view.change.faultKind === null ? null : view.change.stepId;
       return other
-        ? [...sustainedDoubt(direction, other), ...figureDoubt(direction, other, when)]
+        ? [...sustainedDoubt(direction, other), ...figureDoubt(direction, other, afterStep)]
         : [];
     });
   });
@@ -69,13 +69,11 @@ function lossDoubt(
   const before = silence ? judgeExpectation(read, views, recoveryDeadlineMs) : result;
   const other = judgeExpectation(read, excused, recoveryDeadlineMs);
   if (other.verdict === before.verdict) return null;
-  return {
-    code: 'machine-drops',
-    cause: 'machine',
-    text:
-      `${result.text}: measured ${quantity(result.measured, result.unit)}, but this machine dropped ` +
-      `packets just then; without them it may have been ${quantity(other.measured, other.unit)}`,
-  };
+  return invalidBy('machine', 'machine-drops', {
+    of: 'expectation',
+    ...quantityOf(result),
+    without: other.measured,
+  });
 }
 
 /** A recovery that was not seen for long enough, or not at all, where drops alone broke it. */
@@ -83,28 +81,37 @@ function sustainedDoubt(direction: DirectionOutage, other: DirectionOutage): Rea
   const cut = direction.sustainedCutOff && !other.sustainedCutOff;
   const lost = !direction.result.recovered && other.result.recovered;
   if (!cut && !lost) return [];
-  const text =
-    'this machine dropped packets after the recovery, so the time without outage that proves it ' +
-    `was ${direction.result.sustainedMs} ms only (${nameOf(direction)})`;
-  return [{ code: 'machine-drops', cause: 'machine', text }];
+  const { sustainedMs } = direction.result;
+  const data = { of: 'recovery', sustainedMs, ...whereOf(direction) } as const;
+  return [invalidBy('machine', 'machine-drops', data)];
 }
 
 /** A figure that drops may have changed by more than a reading may be off at its edges. */
-function figureDoubt(direction: DirectionOutage, other: DirectionOutage, when: string): Reason[] {
+function figureDoubt(
+  direction: DirectionOutage,
+  other: DirectionOutage,
+  afterStep: string | null,
+): Reason[] {
   const { outageMs } = direction.result;
-  const without = other.result.outageMs;
-  if (outageMs === null || without === null) return [];
+  const withoutMs = other.result.outageMs;
+  if (outageMs === null || withoutMs === null) return [];
   const shareMs = (outageMs * thresholds.disagreementPercent) / 100;
   const limitMs = Math.max(thresholds.edgeGapMs, shareMs);
-  if (outageMs - without <= limitMs) return [];
-  const text =
-    `the outage${when} reads ${outageMs} ms, but this machine dropped packets just then; without them it ` +
-    `may have been ${without} ms (${nameOf(direction)}; limit ${roundMs(limitMs)} ms)`;
-  return [{ code: 'machine-drops', cause: 'machine', text }];
+  if (outageMs - withoutMs <= limitMs) return [];
+  return [
+    invalidBy('machine', 'machine-drops', {
+      of: 'outage',
+      afterStep,
+      outageMs,
+      withoutMs,
+      limitMs: roundMs(limitMs),
+      ...whereOf(direction),
+    }),
+  ];
 }
 
-function nameOf({ record }: DirectionOutage): string {
-  return `${record.meter}, ${record.direction}`;
+function whereOf({ record: { meter, direction } }: DirectionOutage) {
+  return { meter, direction };
 }
 
 function directionsOf(view: EpisodeView | undefined): DirectionOutage[] {
@@ -132,10 +139,7 @@ function tcpDoubt(
     .filter((span) => span.atNs > fromNs && span.sinceNs < untilNs)
     .reduce((sum, span) => sum + span.packets, 0);
   if (packets === 0) return null;
-  const text =
-    `${result.text}: measured ${quantity(result.measured, result.unit)}, but this machine dropped ` +
-    `${packets} packets while TCP waited and the network carried traffic again`;
-  return { code: 'machine-drops', cause: 'machine', text };
+  return invalidBy('machine', 'machine-drops', { of: 'tcp', ...quantityOf(result), packets });
 }
 
 function stillUntilNs(tcps: readonly TcpOutcome[], of: string | null): number[] {
@@ -174,14 +178,10 @@ function waitDoubt(
     ? value
     : Math.max(0, ...directionsOf(view).map((one) => one.result.outageAtLeastMs));
   const fromNs = view.change.beforeNs;
-  const longest = waitedShare(measured.trial.events, fromNs, fromNs + ms * NS_PER_MS);
-  if (!longest || longest.share < thresholds.waitedShare) return null;
-  if (value * (1 - longest.share) > atMost) return null;
-  const text =
-    `${result.text}: measured ${quantity(value, result.unit)}, but ${longest.who} waited for a ` +
-    `processor for ${Math.round(longest.share * 100)} % of that time, without which it may have kept ` +
-    `the bound of ${quantity(atMost, result.unit)}`;
-  return { code: 'waited-for-processor', cause: 'machine', text };
+  const waited = waitedLong(measured.trial.events, fromNs, fromNs + ms * NS_PER_MS);
+  if (!waited || value * (1 - waited.share) > atMost) return null;
+  const data = { ...quantityOf(result), waited, bound: atMost };
+  return invalidBy('machine', 'waited-for-processor', data);
 }
 
 /** The change that an expectation speaks about; of a reversion, the heal. */
@@ -203,7 +203,6 @@ function viewOf(
   );
 }
 
-function quantity(value: number | null, unit: string): string {
-  if (value === null) return 'no value';
-  return unit === '' ? String(value) : `${value} ${unit}`;
+function quantityOf({ text, measured, unit }: ExpectationResult) {
+  return { text, measured, unit };
 }

@@ -3,20 +3,16 @@
  * packet each way → TCP moving → 90 %. A phase that nobody saw is null, never guessed; what came
  * after traffic had recovered is no part of the recovery.
  */
-import type { HistoryEvent } from '../model/history/events.js';
+import type { DetectedBy } from '../model/explanation.js';
+import type { Direction, HistoryEvent } from '../model/history/events.js';
 import type { Phases } from '../model/result.js';
+import type { SeenBy } from '../model/sighting.js';
 import type { Change } from './changes.js';
 import type { MeterRecord } from './meter-record.js';
 import type { DirectionOutage } from './outage.js';
-import {
-  type DetectedBy,
-  detectionIn,
-  flowChangeIn,
-  notificationIn,
-  type Sighting,
-} from './sightings.js';
+import { detectionIn, flowChangeIn, notificationIn, type Sighting } from './sightings.js';
 import type { TcpOutcome } from './tcp.js';
-import { secondsText, spanMs } from './units.js';
+import { spanMs } from './units.js';
 
 export interface PhaseInput {
   change: Change;
@@ -30,7 +26,7 @@ export interface PhaseInput {
 
 export interface PhaseReading {
   phases: Phases;
-  evidence: Record<string, string>;
+  evidence: Record<string, SeenBy>;
   /** Null = nothing was seen to detect it. */
   detectedBy: DetectedBy | null;
 }
@@ -91,7 +87,6 @@ function phasesOf(sightings: Record<keyof Phases, Sighting | null>, change: Chan
   };
 }
 
-const notInTime = 'not observed before traffic had recovered';
 const beforeRecovery: ReadonlySet<string> = new Set<keyof Phases>([
   'detectedMs',
   'controllerToldMs',
@@ -108,17 +103,17 @@ function cameBack({ forward, reverse, change }: PhaseInput): boolean {
 function evidenceOf(
   sightings: Record<keyof Phases, Sighting | null>,
   recovered: boolean,
-): Record<string, string> {
+): Record<string, SeenBy> {
   return Object.fromEntries(
     Object.entries(sightings).map(([name, sighting]) => [
       name,
-      sighting?.evidence ?? (recovered && beforeRecovery.has(name) ? notInTime : 'not observed'),
+      sighting?.seen ?? { by: 'nothing', recoveredFirst: recovered && beforeRecovery.has(name) },
     ]),
   );
 }
 
-/** What came back only after the heal has no stamp, and says when it came. */
-function afterHealEvidence({ change, forward, reverse, tcp }: PhaseInput): Record<string, string> {
+/** What came back only after the heal has no stamp; its evidence tells when it came. */
+function afterHealEvidence({ change, forward, reverse, tcp }: PhaseInput): Record<string, SeenBy> {
   // From the fault on, as all phases are: the outage may have begun long after it.
   const packet = (outage: DirectionOutage | null): number | null => {
     const backNs = outage?.result.outageEnding === 'heal' ? outage.headline?.nextGoodNs : null;
@@ -131,14 +126,11 @@ function afterHealEvidence({ change, forward, reverse, tcp }: PhaseInput): Recor
     ['tcp90Ms', tcp?.result.recoveredTo90AfterHealMs ?? null],
   ];
   return Object.fromEntries(
-    after.flatMap(([phase, ms]) =>
-      ms === null ? [] : [[phase, `${onlyAfterHeal}, after ${secondsText(ms)}`]],
+    after.flatMap(([phase, afterMs]) =>
+      afterMs === null ? [] : [[phase, { by: 'heal' as const, afterMs }]],
     ),
   );
 }
-
-/** How the evidence of a phase begins that was seen only after the heal. */
-export const onlyAfterHeal = 'only after the heal';
 
 /** When both directions were open again; the end of the change's span while one never was. */
 function recoveryLimitNs({ change, forward, reverse }: PhaseInput): number {
@@ -150,16 +142,13 @@ function recoveryLimitNs({ change, forward, reverse }: PhaseInput): number {
 
 function firstPacket(
   outage: DirectionOutage | null,
-  direction: string,
+  direction: Direction,
   change: Change,
 ): Sighting | null {
   const atNs = firstPacketNs(outage, change);
   if (!outage || atNs === null) return null;
   const stamp = atNs === outage.headline?.nextGoodNs ? 'send' : 'receive';
-  return {
-    atNs,
-    evidence: `meter ${outage.record.meter}: ${stamp} stamp of the first good packet, ${direction}`,
-  };
+  return { atNs, seen: { by: 'meter', meter: outage.record.meter, direction, stamp } };
 }
 
 /**
@@ -194,7 +183,7 @@ function tcpMoving(tcp: TcpOutcome | null, openNs: number): Sighting | null {
   const { startNs, endNs } = tcp.movingAgain;
   return {
     atNs: Math.max(startNs, Math.min(openNs, endNs)),
-    evidence: `iperf3 ${tcp.series.source} rows of ${tcp.result.resolutionMs} ms`,
+    seen: { by: 'iperf3', source: tcp.series.source, resolutionMs: tcp.result.resolutionMs },
   };
 }
 
@@ -204,7 +193,11 @@ function tcp90(tcp: TcpOutcome | null, notBeforeNs: number): Sighting | null {
   if (tcp.result.stallMs === 0 && tcp.result.recoveredTo90Ms === 0) return null;
   return {
     atNs: Math.max(tcp.recoveredTo90Ns, notBeforeNs),
-    evidence: `iperf3 ${tcp.series.source} rows: 90 % of ${tcp.result.baselineBps} bit/s, held`,
+    seen: {
+      by: 'iperf3-rate',
+      source: tcp.series.source,
+      baselineBps: tcp.result.baselineBps,
+    },
   };
 }
 

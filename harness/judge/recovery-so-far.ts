@@ -1,6 +1,6 @@
 /** What one change of a driven lab did so far, and why that is not a recovery yet. */
+import { type Reason, reason } from '../model/reason.js';
 import type { DirectionResult, JudgedRun, NetworkResult } from '../model/result.js';
-import { secondsText } from './units.js';
 
 /** What the runner saw: whether the sustained window passed, and when it stopped waiting. */
 export interface SeenRecovery {
@@ -13,9 +13,9 @@ export interface SeenRecovery {
 export interface RecoverySoFar {
   stepId: string;
   recovered: boolean;
-  unrecovered: string[];
+  unrecovered: Reason[];
   networks: NetworkResult[];
-  reasons: string[];
+  reasons: Reason[];
 }
 
 /**
@@ -29,11 +29,9 @@ export function recoverySoFar(
 ): RecoverySoFar {
   const trial = judged.result.trials.at(-1);
   const networks = trial?.episodes.find((episode) => episode.stepId === stepId)?.networks ?? [];
-  const unrecovered = unrecoveredWords(networks);
+  const unrecovered = unrecoveredOf(networks);
   if (!recovered && unrecovered.length === 0) {
-    unrecovered.push(
-      'not everything that is measured, TCP included, was good for the sustained window before the time was over',
-    );
+    unrecovered.push(reason('not-all-recovered', {}));
   }
   const reasons = trial?.fidelity?.reasons ?? [];
   return {
@@ -41,31 +39,24 @@ export function recoverySoFar(
     recovered: recovered && unrecovered.length === 0,
     unrecovered,
     networks,
-    reasons: covered
-      ? reasons
-      : [...reasons, 'the meter has not reported up to the moment that was asked about'],
+    reasons: covered ? reasons : [...reasons, reason('meter-behind', {})],
   };
 }
 
-/** Why pairs have not recovered, a sentence for each direction that has not. */
-export function unrecoveredWords(networks: readonly NetworkResult[]): string[] {
+/** Why pairs have not recovered, a reason for each direction that has not. */
+export function unrecoveredOf(networks: readonly NetworkResult[]): Reason[] {
   return networks.flatMap(({ from, to, forward, reverse }) => [
-    ...directionWords(`${from} → ${to}`, forward),
-    ...directionWords(`${to} → ${from}`, reverse),
+    ...unrecoveredDirection(from, to, forward),
+    ...unrecoveredDirection(to, from, reverse),
   ]);
 }
 
-function directionWords(name: string, result: DirectionResult): string[] {
+function unrecoveredDirection(from: string, to: string, result: DirectionResult): Reason[] {
   if (result.recovered) return [];
-  const lastedText = secondsText(result.outageAtLeastMs);
+  const { outageAtLeastMs, sustainedMs } = result;
   if (result.outageMs !== null) {
-    return [
-      `${name}: packets arrive again after ${lastedText}, but only for the last ` +
-        `${secondsText(result.sustainedMs)}, which is less than the sustained window`,
-    ];
+    return [reason('not-sustained-yet', { from, to, outageMs: outageAtLeastMs, sustainedMs })];
   }
-  if (result.outageEnding === 'heal') {
-    return [`${name}: dark for ${lastedText}, until the heal; it did not recover by itself`];
-  }
-  return [`${name}: dark for more than ${lastedText}`];
+  const untilHeal = result.outageEnding === 'heal';
+  return [reason('dark-so-far', { from, to, atLeastMs: outageAtLeastMs, untilHeal })];
 }

@@ -1,12 +1,13 @@
 /** What TCP would do with an outage of a given length. */
-import { roundMs, secondsText } from './units.js';
+import type { Prediction } from '../model/result.js';
+import { roundMs } from './units.js';
 
 const RTO_MINIMUM_MS = 200;
 const RTO_MAXIMUM_MS = 120_000;
 
 export interface StallPrediction {
   predictedStallMs: number | null;
-  predictionText: string;
+  prediction: Prediction;
 }
 
 /**
@@ -20,11 +21,9 @@ export function predictStall(
   untilHeal = false,
 ): StallPrediction {
   if (outageMs === null) {
-    const why = untilHeal ? 'did not recover before the heal' : 'never recovered';
-    return { predictedStallMs: null, predictionText: `No forecast: the network ${why}.` };
+    return { predictedStallMs: null, prediction: { forecast: 'none', untilHeal } };
   }
-  if (outageMs <= 0)
-    return { predictedStallMs: 0, predictionText: 'No outage, no stall expected.' };
+  if (outageMs <= 0) return { predictedStallMs: 0, prediction: { forecast: 'no-stall' } };
   let timeoutMs = RTO_MINIMUM_MS + roundTripMs;
   let tickMs = timeoutMs;
   let tries = 1;
@@ -33,10 +32,10 @@ export function predictStall(
     tickMs += timeoutMs;
     tries += 1;
   }
-  const text =
-    `After ${secondsText(outageMs)} of outage, retransmission ${tries} of the doubling ladder ` +
-    `is the first to get through, ${secondsText(tickMs)} after the last good packet.`;
-  return { predictedStallMs: roundMs(tickMs), predictionText: text };
+  return {
+    predictedStallMs: roundMs(tickMs),
+    prediction: { forecast: 'retransmission', number: tries, outageMs, afterMs: tickMs },
+  };
 }
 
 /**

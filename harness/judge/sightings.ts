@@ -1,22 +1,17 @@
-/** What one event of a history shows of a recovery: that it was noticed, told, or answered. */
+/** What one event of a history shows of a recovery: detection, notification, or an answer. */
+
+import type { DetectedBy } from '../model/explanation.js';
 import type { EventOf, HistoryEvent } from '../model/history/events.js';
+import type { SeenBy } from '../model/sighting.js';
 import type { Change } from './changes.js';
 
-/** A moment of a recovery and where its stamp came from. */
+/** A moment of a recovery and what it was seen by. */
 export interface Sighting {
   atNs: number;
-  evidence: string;
-  /** Of a detection: what it was detected by, as it stands in a sentence. */
+  seen: SeenBy;
+  /** Of a detection: what the fault was detected by. */
   by?: DetectedBy;
 }
-
-/** What a fault was detected by; `the controller` where it did not say how. */
-export type DetectedBy =
-  | 'BFD'
-  | 'link state'
-  | "the controller's probes"
-  | 'the lost control connection'
-  | 'the controller';
 
 /** The network's or the controller's first sight of the fault, in the change's direction. */
 export function detectionIn(event: HistoryEvent, change: Change): Sighting | null {
@@ -24,14 +19,14 @@ export function detectionIn(event: HistoryEvent, change: Change): Sighting | nul
   if (event.kind === 'observe.bfd') {
     const seen = gone ? event.state !== 'up' || !event.forwarding : event.state === 'up';
     if (!seen || change.targets.includes(event.node)) return null;
-    const evidence = `BFD ${event.state} on ${event.node} ${event.port}`;
-    return { atNs: event.atNs, evidence, by: 'BFD' };
+    const { atNs, node, port, state } = event;
+    return { atNs, seen: { by: 'bfd', node, port, state }, by: 'bfd' };
   }
   if (event.kind === 'observe.link') {
     const seen = gone ? event.state !== 'up' : event.state === 'up';
     if (!seen || change.targets.includes(event.node)) return null;
-    const evidence = `link ${event.state} on ${event.node} ${event.port}`;
-    return { atNs: event.atNs, evidence, by: 'link state' };
+    const { atNs, node, port, state } = event;
+    return { atNs, seen: { by: 'link', node, port, state }, by: 'link-state' };
   }
   // A switch that tells of its port has seen it, though its database may say so later.
   const told = portStatusIn(event, gone);
@@ -47,32 +42,39 @@ export function detectionIn(event: HistoryEvent, change: Change): Sighting | nul
 
 /** The reasons that floyd gives for a lost link, and what stands behind them. */
 const detectors: Readonly<Record<string, DetectedBy>> = {
-  'bfd-down': 'BFD',
-  'port-down': 'link state',
-  'missed-probes': "the controller's probes",
-  'no-reply': "the controller's probes",
-  timeout: "the controller's probes",
-  'switch-left': 'the lost control connection',
+  'bfd-down': 'bfd',
+  'port-down': 'link-state',
+  'missed-probes': 'probes',
+  'no-reply': 'probes',
+  timeout: 'probes',
+  'switch-left': 'lost-control-connection',
 };
 
 function detectorOf({ event, fields }: EventOf<'controller.log'>): DetectedBy {
-  if (event === 'switch-left') return 'the lost control connection';
+  if (event === 'switch-left') return 'lost-control-connection';
   const { reason } = fields;
-  return (typeof reason === 'string' ? detectors[reason] : undefined) ?? 'the controller';
+  return (typeof reason === 'string' ? detectors[reason] : undefined) ?? 'controller';
 }
 
-/** A port-status that says so. (`not live` alone may be BFD's word, whose own is more telling.) */
+/** A port-status to this effect. (`not live` alone may be BFD's, whose own event shows more.) */
 function portStatusIn(event: HistoryEvent, gone: boolean) {
   if (event.kind !== 'observe.openflow' || event.message !== 'port-status') return null;
-  const says = gone ? /deleted|link down/ : /link up(?!, not live)/;
-  if (!says.test(event.detail)) return null;
-  const evidence = `port-status from ${event.node}: ${event.detail}`;
-  return { node: event.node, sighting: { atNs: event.atNs, evidence, by: 'link state' as const } };
+  const { portStatus: status, node } = event;
+  if (!status) return null;
+  const to = gone
+    ? status.change === 'deleted' || !status.linkUp
+    : status.linkUp && status.live !== false;
+  return to ? { node, sighting: { ...reported(event), by: 'link-state' as const } } : null;
+}
+
+function reported({ atNs, node, portStatus }: EventOf<'observe.openflow'>): Sighting {
+  return { atNs, seen: { by: 'port-status', node, status: portStatus ?? null } };
 }
 
 function portModIn(event: HistoryEvent): Sighting | null {
   if (event.kind !== 'observe.openflow' || event.message !== 'port-mod') return null;
-  return { atNs: event.atNs, evidence: `port-mod to ${event.node}: ${event.detail}` };
+  const { atNs, node, portMod } = event;
+  return { atNs, seen: { by: 'port-mod', node, mod: portMod ?? null } };
 }
 
 /** Somebody told a controller, or the controller itself says that it knows. */
@@ -80,7 +82,7 @@ export function notificationIn(event: HistoryEvent): Sighting | null {
   const portMod = portModIn(event);
   if (portMod) return portMod;
   if (event.kind === 'observe.openflow' && event.message === 'port-status') {
-    return { atNs: event.atNs, evidence: `port-status from ${event.node}: ${event.detail}` };
+    return reported(event);
   }
   const names = [
     'link-lost',
@@ -100,9 +102,16 @@ function logSighting(
   log: { event: string; fields: Record<string, unknown> },
 ): Sighting {
   const { a, b, reason } = log.fields;
-  const ends = typeof a === 'string' && typeof b === 'string' ? ` ${a}–${b}` : '';
-  const why = typeof reason === 'string' ? ` (${reason})` : '';
-  return { atNs, evidence: `log of ${controller}: ${log.event}${ends}${why}` };
+  return {
+    atNs,
+    seen: {
+      by: 'controller-log',
+      controller,
+      event: log.event,
+      ends: typeof a === 'string' && typeof b === 'string' ? [a, b] : null,
+      reason: typeof reason === 'string' ? reason : null,
+    },
+  };
 }
 
 /** A change of flows or groups, on a switch that could still take it. */
@@ -110,5 +119,6 @@ export function flowChangeIn(event: HistoryEvent, change: Change): Sighting | nu
   if (event.kind !== 'observe.openflow') return null;
   if (event.message !== 'flow-mod' && event.message !== 'group-mod') return null;
   if (change.change === 'injected' && change.targets.includes(event.node)) return null;
-  return { atNs: event.atNs, evidence: `${event.message} to ${event.node}` };
+  const { atNs, message, node } = event;
+  return { atNs, seen: { by: 'table-change', node, message } };
 }

@@ -1,5 +1,5 @@
 /** What the controller's strategy costs while nothing happens: from traffic start to the fault. */
-
+import type { ProcessGroup } from '../model/history/events.js';
 import type { TrialResult } from '../model/result.js';
 import type { Change } from './changes.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
@@ -15,15 +15,12 @@ export function steadyStateOf(
     event.atNs >= trial.trafficStartNs && event.atNs < untilNs;
   const counts = eventsOf(trial.events, 'observe.messages').filter(steady);
   const pressures = eventsOf(trial.events, 'pressure').filter(steady);
-  const cpu = (names: RegExp): number | null => {
-    const samples = pressures.map(({ cpuPercent }) =>
-      Object.entries(cpuPercent)
-        .filter(([group]) => names.test(group))
-        .map(([, percent]) => percent),
-    );
-    const sums = samples.filter((s) => s.length > 0).map((s) => s.reduce((a, b) => a + b, 0));
+  const cpu = (group: ProcessGroup): number | null => {
+    const samples = pressures.flatMap(({ cpuPercent }) => cpuPercent[group] ?? []);
     // The mean: what a controller does now and then, such as deciding, costs as well.
-    return sums.length === 0 ? null : roundMs(sums.reduce((a, b) => a + b, 0) / sums.length);
+    return samples.length === 0
+      ? null
+      : roundMs(samples.reduce((a, b) => a + b, 0) / samples.length);
   };
   const perSecond = (count: (event: (typeof counts)[number]) => number): number | null => {
     const nodes = new Map<string, { messages: number; windowMs: number }>();
@@ -40,7 +37,7 @@ export function steadyStateOf(
   return {
     controlMessagesPerSecond: perSecond((e) => e.packetIn + e.packetOut + e.flowMod + e.other),
     probePacketsPerSecond: perSecond((e) => e.packetOut),
-    controllerCpuPercent: cpu(/controller|floyd|osken/),
-    vswitchdCpuPercent: cpu(/vswitchd/),
+    controllerCpuPercent: cpu('controller'),
+    vswitchdCpuPercent: cpu('vswitchd'),
   };
 }

@@ -3,6 +3,7 @@
  * one made with them as well.
  */
 import type { HistoryEvent } from '../model/history/events.js';
+import { invalidBy, type Reason } from '../model/reason.js';
 import type { TrialRecord } from './trial-record.js';
 import { NS_PER_MS } from './units.js';
 
@@ -12,8 +13,8 @@ const slackNs = 1_000 * NS_PER_MS;
 const beforeNs = 600_000 * NS_PER_MS;
 const behindNs = 86_400_000 * NS_PER_MS;
 
-/** One sentence when there are such events, with the first of them; none when there are none. */
-export function strayStampReasons({ start, end, events }: TrialRecord): string[] {
+/** One reason when there are such events, with the first of them; none when there are none. */
+export function strayStampReasons({ start, end, events }: TrialRecord): Reason[] {
   const fromNs = start.atNs;
   const toNs = end?.atNs ?? Number.POSITIVE_INFINITY;
   const strays = events.filter((event) => {
@@ -25,8 +26,8 @@ export function strayStampReasons({ start, end, events }: TrialRecord): string[]
   });
   const [first] = strays;
   if (!first) return [];
-  const many = strays.length === 1 ? '1 event is' : `${strays.length} events are`;
-  return [`${many} stamped outside of the trial, first ${first.kind} at ${first.atNs} ns`];
+  const { kind, atNs } = first;
+  return [invalidBy('instrument', 'stray-stamps', { events: strays.length, kind, atNs })];
 }
 
 /** The stamps of what numbers are made of, which lie within the trial; null for other events. */

@@ -9,6 +9,7 @@ import { judgeExpectation } from './expectations.js';
 import { judgeFidelity } from './fidelity.js';
 import { flowResults } from './flows.js';
 import { headlinesOf } from './headline.js';
+import { invalidReasons } from './invalid.js';
 import { machineDoubts } from './machine-doubt.js';
 import { machineLossOf } from './machine-share.js';
 import { meterRecords } from './meter-record.js';
@@ -18,7 +19,7 @@ import { flowSeries } from './throughput.js';
 import { timingOf } from './timing.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 import { spanMs } from './units.js';
-import { invalidReasons, trialVerdict } from './verdict.js';
+import { trialVerdict } from './verdict.js';
 
 export interface JudgedTrial {
   result: TrialResult;

@@ -1,24 +1,24 @@
 /** What a program printed and nobody could read: it is unknown, or a piece of the record is missing. */
 import type { EventOf } from '../model/history/events.js';
+import { invalidBy, type Reason, reason } from '../model/reason.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 
 type Unreadable = EventOf<'unreadable'>;
 
 /** Events that are missing from the record: without them the trial cannot be trusted. */
-export function missingEventReasons({ events }: Pick<TrialRecord, 'events'>): string[] {
-  return merged(events, 'event').map(
-    (one) => `${one.times} events are missing from the record: ${cause(one)}`,
+export function missingEventReasons({ events }: Pick<TrialRecord, 'events'>): Reason[] {
+  return merged(events, 'event').map((one) =>
+    invalidBy('instrument', 'events-missing', dataOf(one)),
   );
 }
 
 /** Values that are unknown in the record: the rest of it stands. */
-export function unknownValueRemarks({ events }: Pick<TrialRecord, 'events'>): string[] {
-  return merged(events, 'value').map((one) => `${one.times} values are unknown: ${cause(one)}`);
+export function unknownValueRemarks({ events }: Pick<TrialRecord, 'events'>): Reason[] {
+  return merged(events, 'value').map((one) => reason('values-unknown', dataOf(one)));
 }
 
-function cause({ source, what, field, value }: Unreadable): string {
-  const of = what === undefined ? '' : ` of ${what}`;
-  return `${source} printed ${value} as ${field}${of}`;
+function dataOf({ times, source, what, field, value }: Unreadable) {
+  return { times, source, what: what ?? null, field, value };
 }
 
 /** One of each source and field, since a bad row rarely comes alone. */

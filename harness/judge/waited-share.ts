@@ -1,17 +1,10 @@
 /** How long what makes a network recover waited for a processor. */
 import type { HistoryEvent } from '../model/history/events.js';
+import type { Waited } from '../model/reasons/shapes.js';
 import { eventsOf } from './trial-record.js';
 
 /** The groups of a record's `pressure` events that a recovery waits for. */
-const groupWords = { controller: 'a controller', vswitchd: "a switch's ovs-vswitchd" } as const;
-
-type Group = keyof typeof groupWords;
-
-export interface WaitedShare {
-  who: string;
-  /** Of the span, from 0 to 1. */
-  share: number;
-}
+type Group = Waited['who'];
 
 /**
  * The largest share of a span for which one such process waited; null where the record does not
@@ -22,9 +15,9 @@ export function waitedShare(
   fromNs: number,
   untilNs: number,
   groups: readonly Group[] = ['controller', 'vswitchd'],
-): WaitedShare | null {
+): Waited | null {
   const samples = eventsOf(events, 'pressure');
-  let longest: WaitedShare | null = null;
+  let longest: Waited | null = null;
   for (const group of groups) {
     let waitedNs = 0;
     let coveredNs = 0;
@@ -37,7 +30,7 @@ export function waitedShare(
       coveredNs += overlapNs;
     }
     const share = coveredNs > 0 ? waitedNs / coveredNs : 0;
-    if (share > (longest?.share ?? 0)) longest = { who: groupWords[group], share };
+    if (share > (longest?.share ?? 0)) longest = { who: group, share };
   }
   return longest;
 }

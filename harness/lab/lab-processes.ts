@@ -1,5 +1,5 @@
-/** The processes of a lab that are looked at while it runs, by their names in the record. */
-
+/** The processes of a lab that are looked at while it runs. */
+import type { ProcessGroup } from '../model/history/events.js';
 import type { ResolvedTopology } from '../model/resolved.js';
 import type { RunningController } from './controllers/controller.js';
 import type { BridgeClient } from './mininet/client.js';
@@ -11,7 +11,7 @@ export function processGroups(
   bridge: BridgeClient,
   topology: ResolvedTopology,
   controller: RunningController,
-): Record<string, number[]> {
+): Record<ProcessGroup, number[]> {
   const daemons = topology.nodes.map(
     ({ name }) => bridge.node(name).ovs?.processes['ovs-vswitchd'],
   );
@@ -27,7 +27,7 @@ export function processGroups(
 export function shellsOf(bridge: BridgeClient, topology: ResolvedTopology): WatchedProcess[] {
   return topology.nodes.flatMap(({ name }) => {
     const { pid } = bridge.node(name);
-    return pid === null ? [] : [{ process: `shell of ${name}`, node: name, pid }];
+    return pid === null ? [] : [{ process: { role: 'shell', node: name }, node: name, pid }];
   });
 }
 
@@ -36,7 +36,8 @@ export function daemonsOf(bridge: BridgeClient, topology: ResolvedTopology): Wat
   const found = new Map<number, WatchedProcess>();
   for (const { name } of topology.nodes) {
     for (const [program, pid] of Object.entries(bridge.node(name).ovs?.processes ?? {})) {
-      if (!found.has(pid)) found.set(pid, { process: `${program} of ${name}`, node: name, pid });
+      if (!found.has(pid))
+        found.set(pid, { process: { role: 'switch', node: name, program }, node: name, pid });
     }
   }
   return [...found.values()];

@@ -70,7 +70,7 @@ export class Lab {
         journal.emit({
           kind: 'process.exit',
           atNs: nowNs(),
-          process: 'bridge',
+          process: { role: 'bridge' },
           node: null,
           exitCode,
           signal,

@@ -2,24 +2,22 @@
 import { type ErrorCode, LabError } from '../errors.js';
 import type { EventOf } from '../model/history/events.js';
 import type { RunnerPlan } from '../model/plan.js';
+import { type ProcessRole, processName } from '../model/process-id.js';
 import type { Journal } from './journal.js';
 import { type WatchedProcess, watchProcesses } from './observe/process-watch.js';
 import type { Failures } from './root-cause.js';
 
 type Exit = Omit<EventOf<'process.exit'>, 'trial'>;
-type Needs = ReadonlyArray<[string, ErrorCode]>;
+type Needs = Partial<Record<ProcessRole, ErrorCode>>;
 
-/** What cannot be done without while measuring: first words of names in the record. */
-const measuring: Needs = [
-  ['shell of ', 'BRIDGE_FAILED'],
-  ['meter ', 'TRAFFIC_FAILED'],
-  ['watch of ', 'WATCH_FAILED'],
-];
+/** What cannot be done without while measuring. */
+const measuring: Needs = {
+  shell: 'BRIDGE_FAILED',
+  meter: 'TRAFFIC_FAILED',
+  watch: 'WATCH_FAILED',
+};
 /** What besides while the network gets ready, when no fault ends it and nobody starts it again. */
-const gettingReady: Needs = [
-  ['controller', 'CONTROLLER_FAILED'],
-  ['ovs', 'NOT_READY'],
-];
+const gettingReady: Needs = { controller: 'CONTROLLER_FAILED', switch: 'NOT_READY' };
 
 /**
  * Add to `failures` when the bridge, a node's shell or an instrument ends unasked, from now on. Who
@@ -32,7 +30,7 @@ export function failWithProcesses(
 ): void {
   onUnaskedEnd(journal, (exit) => {
     const { process } = exit;
-    if (process === 'bridge') failures.add({ process, error: bridgeError(exit) });
+    if (process.role === 'bridge') failures.add({ process, error: bridgeError(exit) });
     else if (mode !== 'shell') failIfNeeded(exit, measuring, 'in the middle of a run', failures);
   });
 }
@@ -62,7 +60,7 @@ export async function whileNeeded(
 
 function failIfNeeded(exit: Exit, needs: Needs, when: string, failures: Failures): void {
   const { process } = exit;
-  const [, code] = needs.find(([words]) => process.startsWith(words)) ?? [];
+  const code = needs[process.role];
   if (code) failures.add({ process, error: endError(code, exit, when) });
 }
 
@@ -85,5 +83,5 @@ function endError(code: ErrorCode, exit: Exit, when: string): LabError {
   const said = exit.lastLines.join('\n');
   const hint =
     said === '' ? 'The logs of the lab lie in the run folder.' : `Its last lines:\n${said}`;
-  return new LabError(code, `The ${exit.process} ended${how} ${when}.`, { hint });
+  return new LabError(code, `The ${processName(exit.process)} ended${how} ${when}.`, { hint });
 }

@@ -1,22 +1,30 @@
 /** Which of several ends took the others along: by what holds what, never by which was seen first. */
 import type { LabError } from '../errors.js';
+import type { ProcessId, ProcessRole } from '../model/process-id.js';
 
 /**
- * First words of names in the record, from what holds others to what they hold: by the bridge
- * Mininet holds the nodes' shells, by the shells everything else enters a node, the switches call
- * the controllers, and the instruments only look at what runs.
+ * From what holds others to what they hold: by the bridge Mininet holds the nodes' shells, by the
+ * shells everything else enters a node, the switches call the controllers, and the instruments only
+ * look at what runs.
  */
-const holders = ['bridge', 'shell of ', 'ovs', 'controller', 'watch of ', 'meter '] as const;
+const holders: readonly ProcessRole[] = [
+  'bridge',
+  'shell',
+  'switch',
+  'controller',
+  'watch',
+  'meter',
+];
 
-/** A process that ended unasked, by its name in the record, and the error that says so. */
+/** A process that ended unasked, and the error that reports it. */
 export interface Failure {
-  process: string;
+  process: Pick<ProcessId, 'role'>;
   error: LabError;
 }
 
 /** Position among `holders`; behind all of them for a process that nothing depends on. */
 function rankOf({ process }: Failure): number {
-  const rank = holders.findIndex((words) => process.startsWith(words));
+  const rank = holders.indexOf(process.role);
   return rank < 0 ? holders.length : rank;
 }
 

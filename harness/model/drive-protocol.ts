@@ -14,10 +14,11 @@ import { z } from 'zod';
 import { readBoundedJson } from '../bounded-json.js';
 import { LabError } from '../errors.js';
 import { killingKinds } from '../kinds/generated/fault-names.js';
+import { reasonSchema } from './reason.js';
 import { resolvedFault } from './resolved.js';
 import { networkResultSchema, runResultSchema } from './result.js';
 
-export const driveProtocolVersion = 1;
+export const driveProtocolVersion = 2;
 
 const id = z.number().int().nonnegative();
 
@@ -78,11 +79,11 @@ export const driveRecovery = z.object({
   stepId: z.string(),
   /** Everything that is measured was good for the sustained window, by the record as well. */
   recovered: z.boolean(),
-  /** Why not, each a sentence; empty when it recovered. */
-  unrecovered: z.array(z.string()).optional(),
+  /** Why not; empty when it recovered. */
+  unrecovered: z.array(reasonSchema).optional(),
   networks: z.array(networkResultSchema),
   /** Why the numbers prove nothing; empty = they stand. */
-  reasons: z.array(z.string()),
+  reasons: z.array(reasonSchema),
 });
 
 export const drivePath = z.object({ complete: z.boolean(), nodes: z.array(z.string()) });

@@ -1,8 +1,16 @@
-/** Why a trial is invalid, as data: a code, whose doing it is, and a sentence for people. */
+/**
+ * Why something is as it is, as data: a code and what belongs to it. Sentences are made of it in
+ * `reports/reasons/`, and nowhere else.
+ */
 import { z } from 'zod';
+import { fidelityShapes } from './reasons/fidelity.js';
+import { gateShapes } from './reasons/gate.js';
+import { runShapes } from './reasons/run.js';
+import { trialShapes } from './reasons/trial.js';
+import { verdictShapes } from './reasons/verdict.js';
 
 /**
- * Whose doing it is that a trial says nothing.
+ * Whose doing it is that a trial proves nothing.
  * - `machine`: the machine was too busy or its clock was stepped; run again, the trial may be valid.
  * - `network`: the network was not in the state that the measurement starts from.
  * - `plan`: the scenario asks for what cannot be measured; run again, it ends the same.
@@ -11,18 +19,59 @@ import { z } from 'zod';
  */
 export const reasonCauses = ['machine', 'network', 'plan', 'instrument', 'interrupted'] as const;
 
-export const reasonSchema = z.object({
-  /** A stable word for programs, such as `sender-late`. */
-  code: z.string(),
-  cause: z.enum(reasonCauses),
-  /** One sentence without a full stop, with its numbers. */
-  text: z.string(),
-});
+/** The data of each code. */
+export const reasonShapes = {
+  ...trialShapes,
+  ...fidelityShapes,
+  ...verdictShapes,
+  ...runShapes,
+  ...gateShapes,
+} as const;
 
 export type ReasonCause = (typeof reasonCauses)[number];
-export type Reason = z.infer<typeof reasonSchema>;
+export type ReasonCode = keyof typeof reasonShapes;
+export type ReasonData<C extends ReasonCode> = z.infer<(typeof reasonShapes)[C]>;
 
-/** The sentences of some reasons, in their order. */
-export function textsOf(reasons: readonly Reason[]): string[] {
-  return reasons.map((reason) => reason.text);
+/** One reason of a known code. */
+export interface ReasonOf<C extends ReasonCode> {
+  /** A stable word for programs, such as `sender-late`. */
+  code: C;
+  /** Of what makes a trial invalid. */
+  cause?: ReasonCause | undefined;
+  /** The trial that it is about, 0-based, where it stands among reasons of a whole run. */
+  trial?: number | undefined;
+  /** The metric of a gate that it is about. */
+  metric?: string | undefined;
+  data: ReasonData<C>;
+}
+
+export type Reason = { [C in ReasonCode]: ReasonOf<C> }[ReasonCode];
+
+const common = {
+  cause: z.enum(reasonCauses).optional(),
+  trial: z.number().int().nonnegative().optional(),
+  metric: z.string().optional(),
+};
+
+const shapes = Object.entries(reasonShapes).map(([code, data]) =>
+  z.object({ code: z.literal(code), ...common, data }),
+);
+
+export const reasonSchema = z.discriminatedUnion(
+  'code',
+  shapes as [(typeof shapes)[number], ...typeof shapes],
+) as unknown as z.ZodType<Reason, Reason>;
+
+/** A reason, without a cause: a remark, or why a verdict is what it is. */
+export function reason<C extends ReasonCode>(code: C, data: ReasonData<C>): Reason {
+  return { code, data } as Reason;
+}
+
+/** A reason why a trial is not valid. */
+export function invalidBy<C extends ReasonCode>(
+  cause: ReasonCause,
+  code: C,
+  data: ReasonData<C>,
+): Reason {
+  return { code, cause, data } as Reason;
 }

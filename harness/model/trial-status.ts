@@ -1,7 +1,6 @@
 /** What a trial is worth: asked here, and nowhere else. */
 import { z } from 'zod';
 import type { Reason } from './reason.js';
-import type { Verdict } from './result.js';
 
 /**
  * `valid`: it was measured well, and takes part in every figure. `invalid`: it says nothing about the
@@ -30,9 +29,4 @@ export function statusOf(invalid: readonly Reason[]): TrialStatus {
 /** Run again on a quieter machine, the trial may be valid. */
 export function isReplaceable(trial: { status: TrialStatus; invalid: readonly Reason[] }): boolean {
   return trial.status === 'invalid' && trial.invalid.some((reason) => reason.cause === 'machine');
-}
-
-/** The status in results that were written before there was one. */
-export function statusOfOlder(verdict: Verdict): TrialStatus {
-  return verdict === 'inconclusive' ? 'invalid' : 'valid';
 }

@@ -1,7 +1,9 @@
 /** The `lab` fixture: whole scenarios, or a lab driven step by step. */
+
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { messageOf } from '../errors.js';
 import type {
   DriveChange,
@@ -102,7 +104,7 @@ export class Lab {
       session.call({ verb: 'recovered', timeoutMs: waitMs }, timeoutMs + (waitMs ?? 0)),
     );
     if (recovery.reasons.length > 0) {
-      throw new Error(`inconclusive: ${recovery.reasons.join('; ')}`);
+      throw new Error(`inconclusive: ${sentencesOf(recovery.reasons).join('; ')}`);
     }
     return recovery;
   }
@@ -177,7 +179,7 @@ export function durationMs(duration: Duration): number {
 
 function inconclusive(result: RunResult): Error {
   return new Error(
-    `${result.scenario} is inconclusive: ${result.reasons.join('; ') || 'no reason'}`,
+    `${result.scenario} is inconclusive: ${sentencesOf(result.reasons).join('; ') || 'no reason'}`,
   );
 }
 

@@ -1,7 +1,9 @@
 /** What a test may expect of a run or of one recovery. */
+
 import { expect as baseExpect } from '@playwright/test';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { worstDirection } from '../judge/outage.js';
-import { unrecoveredWords } from '../judge/recovery-so-far.js';
+import { unrecoveredOf } from '../judge/recovery-so-far.js';
 import { thresholds } from '../judge/thresholds.js';
 import type { DriveRecovery } from '../model/drive-protocol.js';
 import type { NetworkResult, RunResult } from '../model/result.js';
@@ -68,7 +70,7 @@ export const expect = baseExpect.extend({
   /** Every expectation that the scenario itself states holds. */
   toMeetExpectations(received: RunResult): Answer {
     const pass = received.verdict === 'pass';
-    const reasons = received.reasons.join('; ');
+    const reasons = sentencesOf(received.reasons).join('; ');
     if (received.verdict === 'inconclusive') return undecided(this.isNot, reasons);
     const message = () =>
       pass
@@ -118,15 +120,15 @@ function unrecoveredIn(
   isMeant: Meant['isMeant'],
 ): string[] {
   const words = samples.flatMap(({ network, where }) =>
-    unrecoveredWords([network]).map((each) => `${each} (${where})`),
+    sentencesOf(unrecoveredOf([network])).map((each) => `${each} (${where})`),
   );
   if (!('trials' in received)) {
     if (received.recovered || words.length > 0) return words;
     // Another pair, or TCP, may be what has not recovered: a pair that is named has its own record.
     const others = received.networks.some(
-      (network) => !isMeant({ network, where: '' }) && unrecoveredWords([network]).length > 0,
+      (network) => !isMeant({ network, where: '' }) && unrecoveredOf([network]).length > 0,
     );
-    const seen = received.unrecovered ?? [];
+    const seen = sentencesOf(received.unrecovered ?? []);
     if (others) return [];
     return seen.length > 0 ? seen : ['the recovery was not seen before the time was over'];
   }
@@ -153,9 +155,9 @@ function undecided(isNot: boolean, reasons: string): Answer {
 }
 
 function doubtsOf(received: Recoverable): string[] {
-  if (!('trials' in received)) return received.reasons;
+  if (!('trials' in received)) return sentencesOf(received.reasons);
   if (received.verdict !== 'inconclusive') return [];
-  return received.reasons.length > 0 ? received.reasons : ['the run gives no reason'];
+  return received.reasons.length > 0 ? sentencesOf(received.reasons) : ['the run gives no reason'];
 }
 
 /** The longest outage of all pairs; what never ended, or only by a heal, ranks above the rest. */

@@ -1,5 +1,7 @@
 /** A gate as cases, one a metric, for JUnit and annotations. Pure. */
+
 import type { GateResult, GateVerdict } from '../../harness/judge/gate/result.js';
+import { sentencesOf } from '../reasons/index.js';
 
 export interface GateCase {
   name: string;
@@ -19,10 +21,13 @@ export function gateCases(result: GateResult): GateCase[] {
     name: `${result.scenario}: ${label}`,
     verdict,
     waived: verdict === 'inconclusive' && result.verdict !== 'inconclusive',
-    message: reasons.join('; '),
+    message: sentencesOf(reasons).join('; '),
   }));
   const shown = cases.some((one) => one.verdict === result.verdict && !one.waived);
   if (shown) return cases;
   const { scenario, verdict, reasons } = result;
-  return [...cases, { name: scenario, verdict, waived: false, message: reasons.join('; ') }];
+  return [
+    ...cases,
+    { name: scenario, verdict, waived: false, message: sentencesOf(reasons).join('; ') },
+  ];
 }

@@ -3,6 +3,7 @@
 import type { GateResult, GateVerdict } from '../../harness/judge/gate/result.js';
 import { escapeText } from '../escape.js';
 import { annotation } from '../github.js';
+import { sentencesOf } from '../reasons/index.js';
 import { type GateCase, gateCases } from './cases.js';
 
 /** One line an annotation, each a GitHub workflow command. */
@@ -10,7 +11,7 @@ export function renderGateGithub(result: GateResult): string {
   const title = escapeText(`gate ${result.scenario}: ${result.verdict}`);
   const { valid, baseline } = result.trials;
   const trials = `${valid} valid trials against ${baseline} in the baseline`;
-  const message = [trials, ...result.reasons.map(escapeText)].join('\n');
+  const message = [trials, ...sentencesOf(result.reasons).map(escapeText)].join('\n');
   const cases = gateCases(result).filter((one) => one.verdict !== 'pass' && one.message !== '');
   const lines = cases.map((one) =>
     annotation(levelOf(one), escapeText(one.name), escapeText(one.message)),

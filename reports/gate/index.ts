@@ -8,6 +8,13 @@ export {
   parseBaseline,
   printBaseline,
 } from '../../harness/judge/gate/baseline.js';
+export {
+  type GateArms,
+  type GateOptions,
+  judgeGate,
+  judgeReadings,
+  needsMoreTrials,
+} from '../../harness/judge/gate/judge.js';
 export { type MergeOptions, mergeJudged, mergeRuns } from '../../harness/judge/gate/merge.js';
 export { baselineTrials, type GatePlan, gatePlan } from '../../harness/judge/gate/plan.js';
 export { readingsOf, type TrialReadings } from '../../harness/judge/gate/readings.js';
@@ -20,13 +27,6 @@ export {
 export { parseShard, type Shard, shardOf } from '../../harness/judge/gate/shard.js';
 export { type GateCase, gateCases } from './cases.js';
 export { renderGateGithub } from './github.js';
-export {
-  type GateArms,
-  type GateOptions,
-  judgeGate,
-  judgeReadings,
-  needsMoreTrials,
-} from './judge.js';
 export { type GatedRun, renderGateJunit } from './junit.js';
 export { renderGateMarkdown } from './markdown.js';
 export { type GateTerminalOptions, renderGateTerminal } from './terminal.js';

@@ -1,9 +1,12 @@
 /** A gate as Markdown, for a job's summary and for a comment on a pull request. Pure. */
 
 import type { GateMetric, GateResult } from '../../harness/judge/gate/result.js';
+import { attemptText } from '../attempts.js';
 import { escapeCodeBlock, escapeMarkdown } from '../escape.js';
 import { formatMs } from '../format.js';
 import { facts, name, sign, signed, table } from '../markdown.js';
+import { boundText } from '../reasons/gate.js';
+import { sentencesOf } from '../reasons/index.js';
 import type { GatedRun } from './junit.js';
 import { rangeChart, rangeLegend } from './range-chart.js';
 import { gateColumns, gateRows } from './table.js';
@@ -32,12 +35,12 @@ function gateText({ gate, run }: GatedRun): string {
   const blocks = [
     `### ${sign(gate.verdict)} gate of ${name(gate.scenario)}: ${gate.verdict}`,
     `${valid} valid trials of ${name(gate.controller)} against ${baseline} in the baseline`,
-    list(gate.reasons),
+    list(sentencesOf(gate.reasons)),
     gate.metrics.length === 0 ? '' : metricTable(gate),
     charts(gate),
     list(boundLines(gate)),
     invalidTrials(gate),
-    list(gate.trials.attempts),
+    list(gate.trials.attempts.map(attemptText)),
     facts(run),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -72,14 +75,15 @@ function chartOf(metric: GateMetric): string[] {
 
 function boundLines(gate: GateResult): string[] {
   return gate.metrics.flatMap(({ label, bound }) =>
-    bound ? [`${label} may be at most ${formatMs(bound.limitMs)}: ${bound.text}`] : [],
+    bound ? [`${label} may be at most ${formatMs(bound.limitMs)}: ${boundText(bound)}`] : [],
   );
 }
 
 function invalidTrials({ trials: { invalid } }: GateResult): string {
   if (invalid.length === 0) return '';
   const lines = invalid.map(
-    ({ index, reasons }) => `trial ${index + 1}: ${reasons.join('; ') || 'no reason given'}`,
+    ({ index, reasons }) =>
+      `trial ${index + 1}: ${sentencesOf(reasons).join('; ') || 'no reason given'}`,
   );
   const more = invalid.length - invalidMax;
   const shown = [...lines.slice(0, invalidMax), ...(more > 0 ? [`${more} more`] : [])];

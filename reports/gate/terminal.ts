@@ -1,7 +1,10 @@
 /** A gate for people at a terminal. Pure: text in, text out. */
 
 import type { GateResult } from '../../harness/judge/gate/result.js';
+import { attemptText } from '../attempts.js';
 import { escapeText } from '../escape.js';
+import { boundText } from '../reasons/gate.js';
+import { sentencesOf } from '../reasons/index.js';
 import { type Styles, stylesFor, verdictStyle } from '../terminal/style.js';
 import { renderTable } from '../terminal/table.js';
 import { wrapText } from '../terminal/wrap.js';
@@ -19,11 +22,11 @@ export function renderGateTerminal(result: GateResult, options: GateTerminalOpti
   const lines = [headline(result, styles)];
   if (result.metrics.length > 0) lines.push('', ...table(result, options, styles));
   const said = [
-    ...result.reasons,
+    ...sentencesOf(result.reasons),
     ...remarks(result),
     ...boundLines(result),
     ...invalidLines(result),
-    ...result.trials.attempts,
+    ...result.trials.attempts.map(attemptText),
   ];
   if (said.length > 0) lines.push('');
   for (const reason of said) {
@@ -53,21 +56,21 @@ function table(result: GateResult, { columns }: GateTerminalOptions, styles: Sty
 
 /** What a passing metric still has to say; other metrics' reasons are in the result's own. */
 function remarks(result: GateResult): string[] {
-  const said = result.reasons.join('\n');
-  return result.metrics.flatMap(({ label, reasons }) =>
-    reasons.map((reason) => `${label}: ${reason}`).filter((line) => !said.includes(line)),
+  const said = new Set(sentencesOf(result.reasons));
+  return result.metrics.flatMap(({ metric, reasons }) =>
+    sentencesOf(reasons.map((reason) => ({ ...reason, metric }))).filter((line) => !said.has(line)),
   );
 }
 
 function boundLines(result: GateResult): string[] {
   return result.metrics.flatMap(({ label, bound }) =>
-    bound ? [`${label} may be at most ${bound.limitMs} ms: ${bound.text}`] : [],
+    bound ? [`${label} may be at most ${bound.limitMs} ms: ${boundText(bound)}`] : [],
   );
 }
 
 function invalidLines(result: GateResult): string[] {
   return result.trials.invalid.map(
     ({ index, reasons }) =>
-      `trial ${index + 1} is invalid: ${reasons.join('; ') || 'no reason given'}`,
+      `trial ${index + 1} is invalid: ${sentencesOf(reasons).join('; ') || 'no reason given'}`,
   );
 }

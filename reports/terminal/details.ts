@@ -1,4 +1,5 @@
 /** What stands below the charts: standards, reversion, expectations, fidelity. */
+
 import { worstDirection } from '../../harness/judge/outage.js';
 import type {
   DirectionResult,
@@ -7,6 +8,7 @@ import type {
   TrialResult,
 } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
+import { explanationText } from '../explanation.js';
 import {
   formatAtLeastMs,
   formatCount,
@@ -19,6 +21,8 @@ import {
 } from '../format.js';
 import { formatMeasured, formatOutage, formatStall } from '../headline.js';
 import { machineLossText } from '../machine-loss.js';
+import { sentencesOf } from '../reasons/index.js';
+import { detailText } from '../reasons/reading.js';
 import { directionLabel, type Endpoints, endpointsOf } from '../vocabulary.js';
 import { indented, type Layout } from './section.js';
 import { verdictStyle } from './style.js';
@@ -139,7 +143,7 @@ function explanationOfHeal(trial: TrialResult, layout: Layout): string[] {
     ({ change, injectedAtMs }) =>
       change === 'healed' && injectedAtMs >= (trial.fault?.injectedAtMs ?? 0),
   );
-  const text = escapeText(heal?.explanation ?? '');
+  const text = escapeText(explanationText(heal?.explanation ?? null));
   return wrapText(text, layout.columns - 2).map((line) => `  ${line}`);
 }
 
@@ -156,10 +160,13 @@ export function renderExpectations(trial: TrialResult, layout: Layout): string[]
   ]);
   if (rows.length === 0) return [];
   const details = trial.expectations
-    .filter((expectation) => expectation.verdict !== 'pass' && expectation.detail !== '')
+    .filter((expectation) => expectation.verdict !== 'pass' && expectation.detail !== null)
     .flatMap((expectation) =>
       indented(
-        wrapText(`${escapeText(expectation.id)}: ${escapeText(expectation.detail)}`, columns - 2),
+        wrapText(
+          `${escapeText(expectation.id)}: ${escapeText(detailText(expectation.detail))}`,
+          columns - 2,
+        ),
       ),
     );
   return [
@@ -192,7 +199,7 @@ export function renderFidelity(fidelity: Fidelity, layout: Layout): string[] {
   const style = fidelity.ok ? undefined : layout.styles.yellow;
   return indented([
     ...labelled('Measurement', `${word}: ${parts.join(' · ')}`, { labelWidth, columns }),
-    ...fidelity.reasons.flatMap((reason) =>
+    ...sentencesOf(fidelity.reasons).flatMap((reason) =>
       labelled('', escapeText(reason), { labelWidth, columns, ...(style && { style }) }),
     ),
   ]);

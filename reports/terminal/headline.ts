@@ -5,6 +5,8 @@ import type { JudgedRun, NetworkResult, TrialResult } from '../../harness/model/
 import { busyAdvice } from '../advice.js';
 import { controllerStory } from '../controller.js';
 import { escapeText } from '../escape.js';
+import { explanationText } from '../explanation.js';
+import { forecastText } from '../forecast.js';
 import { formatBps, formatCount, formatCounted, formatReading } from '../format.js';
 import {
   carried,
@@ -16,6 +18,7 @@ import {
   formatUdpOutage,
   headlineEpisode,
 } from '../headline.js';
+import { sentencesOf } from '../reasons/index.js';
 import { silenceText } from '../receiver-silence.js';
 import { directionLabel, endpointsOf, verdictWord } from '../vocabulary.js';
 import { whyTheyDiffer } from '../why-they-differ.js';
@@ -39,7 +42,9 @@ export function renderTitle(run: JudgedRun, layout: Layout): string[] {
   ];
   const title = clip(facts.join(' · '), columns - word.length - 2);
   const reasons = [
-    ...new Set([...result.reasons, ...result.trials.flatMap((trial) => trial.reasons)]),
+    ...new Set(
+      sentencesOf([...result.reasons, ...result.trials.flatMap((trial) => trial.reasons)]),
+    ),
   ];
   const advice = busyAdvice(result);
   return [
@@ -153,13 +158,13 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
   const why = whyTheyDiffer(trial);
   if (why !== null) lines.push(...line('Why they differ', why));
   const named = fault !== null && (trial.tcpFault ?? null) === null;
-  const forecast = named ? (trial.tcp?.predictionText ?? '') : '';
+  const forecast = named && trial.tcp !== null ? forecastText(trial.tcp.prediction) : '';
   if (forecast !== '' && trial.tcp !== null) {
     const seen = `${escapeText(forecast)} Measured: ${formatStall(trial.tcp)}.`;
     lines.push(...line('TCP forecast', seen));
   }
-  if (trial.explanation !== '')
-    lines.push(...line('Where time went', escapeText(trial.explanation)));
+  if (trial.explanation !== null)
+    lines.push(...line('Where time went', escapeText(explanationText(trial.explanation))));
   return indented(lines);
 }
 

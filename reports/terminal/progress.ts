@@ -6,11 +6,12 @@
 import { trialOutageMs } from '../../harness/judge/median-trial.js';
 import { medianOf } from '../../harness/judge/units.js';
 import type { HistoryEvent, PhaseName } from '../../harness/model/history/events.js';
+import { processName } from '../../harness/model/process-id.js';
 import type { TrialResult, Verdict } from '../../harness/model/result.js';
 import { isValid } from '../../harness/model/trial-status.js';
 import { escapeText } from '../escape.js';
 import { formatBps, formatBriefMs } from '../format.js';
-import { nextWait, type Wait, waitsAfter } from '../waits.js';
+import { awaitedText, nextWait, type Wait, waitsAfter } from '../waits.js';
 import { clip } from './wrap.js';
 
 export interface ProgressState {
@@ -228,8 +229,8 @@ function plainText(state: ProgressState, event: HistoryEvent): string | null {
       return event.ok ? `ready: ${escapeText(event.condition)}` : null;
     case 'waiting':
       return event.untilNs === null
-        ? `waiting: ${escapeText(event.what)}`
-        : `${escapeText(event.what)} in ${formatBriefMs(Math.max(0, event.untilNs - event.atNs) / 1e6)}`;
+        ? `waiting: ${escapeText(awaitedText(event.awaited))}`
+        : `${escapeText(awaitedText(event.awaited))} in ${formatBriefMs(Math.max(0, event.untilNs - event.atNs) / 1e6)}`;
     case 'fault.injected':
       return `fault: ${escapeText(state.fault ?? event.faultKind)}`;
     case 'fault.healed':
@@ -239,7 +240,7 @@ function plainText(state: ProgressState, event: HistoryEvent): string | null {
     case 'warning':
       return `warning: ${escapeText(event.text)}`;
     case 'process.exit':
-      return event.expected ? null : `${escapeText(event.process)} ended unexpectedly`;
+      return event.expected ? null : `${escapeText(processName(event.process))} ended unexpectedly`;
     case 'controller.log':
       return controllerText(event.event, event.fields);
     case 'trial.end':

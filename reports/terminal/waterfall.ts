@@ -2,9 +2,9 @@
 
 import { trialOutageMs } from '../../harness/judge/median-trial.js';
 import { worstDirection } from '../../harness/judge/outage.js';
-import { onlyAfterHeal } from '../../harness/judge/phases.js';
 import type { DirectionResult, TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
+import { seenText } from '../evidence.js';
 import { formatMs, formatMsAt, formatReading, formatShare } from '../format.js';
 import { formatOutage, headlineEpisode } from '../headline.js';
 import { endpointsOf, type PhaseStretch, phaseLabel, phaseStretches } from '../vocabulary.js';
@@ -49,10 +49,12 @@ export function renderWaterfall(trial: TrialResult, layout: Layout): string[] {
 }
 
 function noPhase(trial: TrialResult): string[] {
-  const after = Object.values(headlineEpisode(trial)?.phaseEvidence ?? {}).find((evidence) =>
-    evidence.startsWith(onlyAfterHeal),
+  const after = Object.values(headlineEpisode(trial)?.phaseEvidence ?? {}).find(
+    ({ by }) => by === 'heal',
   );
-  return [`  no phase of a recovery was observed${after ? `; packets came ${after}` : ''}`];
+  return [
+    `  no phase of a recovery was observed${after ? `; packets came ${seenText(after)}` : ''}`,
+  ];
 }
 
 /** How long a direction that never came back was out at the least; null when all came back. */
@@ -74,8 +76,8 @@ interface LineOptions {
 /** Why a phase has no stamp: nothing was interrupted, it never ended, or nobody saw it. */
 function unseenWords({ phase }: PhaseStretch, trial: TrialResult): string {
   const { network, tcp } = trial;
-  const evidence = headlineEpisode(trial)?.phaseEvidence[phase] ?? '';
-  if (evidence.startsWith(onlyAfterHeal)) return evidence;
+  const evidence = headlineEpisode(trial)?.phaseEvidence[phase];
+  if (evidence?.by === 'heal') return seenText(evidence);
   const missed = {
     firstPacketForwardMs: network?.forward.outageMs,
     firstPacketReverseMs: network?.reverse.outageMs,
@@ -85,8 +87,8 @@ function unseenWords({ phase }: PhaseStretch, trial: TrialResult): string {
   if (missed === 0) return 'was not interrupted';
   if (missed === null) return 'did not come back in time';
   // Whatever happened to it later was not a part of the recovery.
-  const inTime = !evidence.startsWith('not observed before');
-  return inTime ? 'not observed' : 'not before traffic was back';
+  const recoveredFirst = evidence?.by === 'nothing' && evidence.recoveredFirst;
+  return recoveredFirst ? 'not before traffic was back' : 'not observed';
 }
 
 /** TCP's phases are as coarse as iperf3's intervals; the others come with finer stamps. */

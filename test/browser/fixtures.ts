@@ -4,6 +4,7 @@
  */
 
 import { type HistoryEvent, historyEvent } from '../../harness/model/history/events.js';
+import { type Reason, reason } from '../../harness/model/reason.js';
 import {
   type DirectionResult,
   type Episode,
@@ -101,7 +102,10 @@ function tcpOf(outageMs: number | null): TcpResult {
     retransmits: 42,
     mssBytes: 1400,
     predictedStallMs: outageMs === null ? null : ladder(outageMs),
-    predictionText: 'first tick of the retransmission ladder after the outage',
+    prediction: {
+      forecast: 'as-written',
+      text: 'first tick of the retransmission ladder after the outage',
+    },
     rateDuringFaultBps: 0,
   };
 }
@@ -151,8 +155,11 @@ function episodes(outageMs: number | null, relay: string, explanation: string): 
       tcpMovingMs: tcpOf(outageMs).movingAgainMs,
       tcp90Ms: null,
     },
-    phaseEvidence: { detectedMs: 'BFD state of e1 gre-r1', firstFlowChangeMs: 'flow-mod on e1' },
-    explanation,
+    phaseEvidence: {
+      detectedMs: { by: 'as-written', text: 'BFD state of e1 gre-r1' },
+      firstFlowChangeMs: { by: 'as-written', text: 'flow-mod on e1' },
+    },
+    explanation: { found: 'as-written', text: explanation },
   };
   const healed: Episode = {
     ...injected,
@@ -169,9 +176,13 @@ function episodes(outageMs: number | null, relay: string, explanation: string): 
       firstPacketReverseMs: null,
       tcpMovingMs: null,
     },
-    explanation: 'Nothing was lost when the relay came back.',
+    explanation: { found: 'as-written', text: 'Nothing was lost when the relay came back.' },
   };
   return found ? [injected, healed] : [injected];
+}
+
+function asWritten(reasons: readonly string[] = []): Reason[] {
+  return reasons.map((text) => reason('as-written', { text }));
 }
 
 function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
@@ -200,7 +211,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
     stratum: index,
     phaseOffsetMs: index * 1000 + 137,
     verdict,
-    reasons: wish.reasons ?? [],
+    reasons: asWritten(wish.reasons),
     fault: {
       stepId: episodes(outageMs, names.relay, '')[0]?.stepId ?? '',
       change: 'injected',
@@ -218,7 +229,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
     tcpFault: null,
     darkAtEnd: [],
     phases: episodes(outageMs, names.relay, '')[0]?.phases ?? null,
-    explanation,
+    explanation: { found: 'as-written', text: explanation },
     reversion: null,
     standards: {
       rfc6414: {
@@ -249,7 +260,6 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
     fidelity: {
       ok: true,
       reasons: [],
-      flaws: [],
       worstSendLatenessMs: 2.4,
       worstSendGapMs: 3.2,
       cpuSomePercentMax: 12,
@@ -268,7 +278,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
         bound: 500,
         margin: worst === null ? null : 500 - worst,
         unit: 'ms',
-        detail: 'worst direction of m1',
+        detail: { code: 'as-written', data: { text: 'worst direction of m1' } },
       },
     ],
     episodes: episodes(outageMs, names.relay, explanation),
@@ -385,7 +395,7 @@ export function fixtureRun(wish: RunWish): JudgedRun {
   const trials = wish.trials.map((trial, index) => trialOf(trial, index, wish));
   const names = wish.names ?? plainNames;
   const result = runResultSchema.parse({
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: 'relay-failover/20261122-140000',
     scenario: 'relay-failover',
     question:
@@ -412,7 +422,7 @@ export function fixtureRun(wish: RunWish): JudgedRun {
       substitutions: ['The kernel has no openvswitch module, so the userspace datapath forwards.'],
     },
     verdict: wish.verdict,
-    reasons: wish.reasons ?? [],
+    reasons: asWritten(wish.reasons),
     trials,
     summary: {
       networkOutageMs: summaryOf(trials.map((trial) => trial.network?.reverse.outageMs ?? null)),
@@ -433,7 +443,7 @@ export function fixtureEvents(wish: RunWish, run: JudgedRun, meterEvents = 400):
       kind: 'run.header',
       atNs: zeroNs - 9e9,
       trial: 0,
-      schemaVersion: 1,
+      schemaVersion: 2,
       runId: run.result.runId,
       scenario,
       seed: 7,

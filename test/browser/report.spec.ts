@@ -1,12 +1,16 @@
 /** report.html in a real browser: what the first screen says, and what the reader can do. */
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
 import { baselineOf } from '../../harness/judge/gate/baseline.js';
+import { judgeGate } from '../../harness/judge/gate/judge.js';
 import type { GateResult } from '../../harness/judge/gate/result.js';
+import { reason } from '../../harness/model/reason.js';
+import { explanationText } from '../../reports/explanation.js';
 import { formatAtLeastMs, formatRangeMs } from '../../reports/format.js';
-import { judgeGate } from '../../reports/gate/judge.js';
 import { renderHtml } from '../../reports/html/render.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { fixtureScenario, plainNames } from './fixture-scenario.js';
 import { fixtureEvents, fixtureRun, type RunWish, tenTrials, wishes } from './fixtures.js';
 import { openReport, reportInput } from './opened-report.js';
@@ -66,9 +70,11 @@ test.describe('the first screen', () => {
       expect(opened.errors).toEqual([]);
       await expect(page.locator('h1')).toHaveText(result.question);
       await expect(page.locator('.hero > .verdict-line .chip')).toContainText(result.verdict);
-      for (const reason of result.reasons)
+      for (const reason of sentencesOf(result.reasons))
         await expect(page.locator('.reasons')).toContainText(reason);
-      await expect(page.locator('.explanation')).toHaveText(trial?.explanation ?? '');
+      await expect(page.locator('.explanation')).toHaveText(
+        explanationText(trial?.explanation ?? null),
+      );
       await expect(page.locator('svg.topology')).toBeInViewport();
       await expect(metric(page, 'networkOutageMs')).toBeInViewport();
       await expect(metric(page, 'packetsLost')).toBeInViewport();
@@ -166,7 +172,7 @@ test('a run that ended before its first trial says so and shows its record', asy
       result: {
         ...result,
         verdict: 'inconclusive',
-        reasons: ['the controller did not start'],
+        reasons: [reason('as-written', { text: 'the controller did not start' })],
         trials: [],
         summary: {
           networkOutageMs: { n: 0, censored: 0, min: null, median: null, max: null, ci95: null },

@@ -1,12 +1,15 @@
 /** The terminal and the page are made from one judged run: what one prints the other shows. */
+
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/judge/judge.js';
 import { medianTrial } from '../../harness/judge/median-trial.js';
 import { readHistoryFile } from '../../harness/model/history/reader.js';
+import { explanationText } from '../../reports/explanation.js';
 import { baselineOf, judgeGate, renderGateTerminal } from '../../reports/gate/index.js';
 import { gateRows } from '../../reports/gate/table.js';
 import { formatOutage, formatStall } from '../../reports/headline.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { recordedEvents } from '../fixtures/recorded-runs.js';
 import { openReport } from './opened-report.js';
@@ -37,8 +40,8 @@ for (const name of ['recovers', 'never-recovers', 'one-direction-only', 'random-
       expect(Number.parseFloat(shown)).toBeGreaterThanOrEqual(0);
       expect(terminal).toContain(shown);
     }
-    expect(terminal).toContain(trial.explanation);
-    await expect(page.locator('.explanation')).toHaveText(trial.explanation);
+    expect(terminal).toContain(explanationText(trial.explanation));
+    await expect(page.locator('.explanation')).toHaveText(explanationText(trial.explanation));
   });
 }
 
@@ -53,7 +56,9 @@ test('a gate: terminal and page show the same cells and reasons', async ({ page 
   const terminal = renderGateTerminal(gate, { columns: 200, colour: false });
   await openReport(page, { run, events, logs: {}, baseline: gate });
   await expect(page.locator('#gate [data-gate]')).toHaveAttribute('data-gate', 'regression');
-  await expect(page.locator('#gate [data-gate]')).toContainText(gate.reasons.join('; '));
+  await expect(page.locator('#gate [data-gate]')).toContainText(
+    sentencesOf(gate.reasons).join('; '),
+  );
   const rows = gateRows(gate);
   expect(rows).toHaveLength(2);
   for (const [place, cells] of rows.entries()) {

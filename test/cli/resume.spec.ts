@@ -50,7 +50,7 @@ function killed(
     kind: 'run.header',
     atNs: 1,
     trial: first.index,
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: `killed-${name}`,
     scenario: first.scenario,
     seed: asked.seed,
@@ -96,7 +96,10 @@ test('what was recorded stays, byte for byte; the cut-off line is followed by th
   const file = join(folder, 'history.ndjson');
   const before = readFileSync(file);
   const writer = new HistoryWriter(folder);
-  writer.write({ kind: 'run.resumed', atNs: 9, trial: 0, command: later.command });
+  writer.write({
+    ...{ kind: 'run.resumed', atNs: 9, trial: 0, schemaVersion: 2 },
+    command: later.command,
+  });
   writer.close();
   const after = readFileSync(file);
   expect(after.subarray(0, before.length).equals(before)).toBe(true);

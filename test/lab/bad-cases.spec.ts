@@ -1,9 +1,11 @@
 /** What people meet sooner or later: each ends in time, with words that help, and nothing is left. */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { runResultSchema } from '../../harness/model/result.js';
 import { markedProcesses } from '../../harness/sites/namespaces/leftovers.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { failoverLab, program } from './program.js';
 
 const fast = 'relay-failover-fast';
@@ -83,7 +85,7 @@ test('four runs at the same time in the same clone, with the same names', async 
   expect(new Set(results.map(({ runId }) => runId)).size).toBe(4);
   for (const { verdict, trials, cleanup } of results) {
     // Four labs may be too much for two processors; then that is the reason, and nothing else.
-    const crowded = (trials[0]?.fidelity?.reasons ?? []).length > 0;
+    const crowded = sentencesOf(trials[0]?.fidelity?.reasons ?? []).length > 0;
     expect(verdict === 'pass' || (verdict === 'inconclusive' && crowded)).toBe(true);
     expect(trials[0]?.fault).toMatchObject({ kind: 'power-off', verified: true });
     expect(cleanup).toEqual({ leftovers: [], mnCleanExitCode: 0 });

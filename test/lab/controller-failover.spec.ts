@@ -1,7 +1,9 @@
 /** The master of two controllers is killed: the slave takes over, and no packet is lost. */
+
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runResultSchema } from '../../harness/model/result.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { failoverLab } from './program.js';
 
 test('controller-failover: roles seen from outside, before and after', () => {
@@ -27,9 +29,9 @@ test('controller-failover: roles seen from outside, before and after', () => {
   // It asks to be a slave: it does not take the mastership back.
   expect(restart?.firstFlowChangeMs).toBeNull();
 
-  const measuredBadly = (trial?.fidelity?.reasons ?? []).length > 0;
+  const measuredBadly = sentencesOf(trial?.fidelity?.reasons ?? []).length > 0;
   if (!measuredBadly) {
-    expect(result.verdict, result.reasons.join('; ')).toBe('pass');
+    expect(result.verdict, sentencesOf(result.reasons).join('; ')).toBe('pass');
     expect(trial?.network?.forward.packetsLost).toBe(0);
     expect(trial?.network?.reverse.packetsLost).toBe(0);
   }

@@ -2,10 +2,12 @@
  * Goal: flows start and stop at their moments on the timeline's clock, seen by the hosts' own
  * interfaces, UDP tells what it lost, and a limit that cuts a run off is named.
  */
+
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { type RunResult, runResultSchema } from '../../harness/model/result.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { failoverLab } from './program.js';
 
 function run(name: string) {
@@ -36,14 +38,15 @@ function sentBps(events: HistoryEvent[], host: string, fromS: number, toS: numbe
 
 /** A machine that was too busy proves nothing, and says so. */
 function busy(result: RunResult): boolean {
-  return (result.trials[0]?.fidelity?.reasons.length ?? 0) > 0;
+  return (sentencesOf(result.trials[0]?.fidelity?.reasons ?? []).length ?? 0) > 0;
 }
 
 test('flows start and stop when they are told, and UDP tells what it lost', () => {
   const { done, result, events, folder } = run('flows');
-  expect(busy(result) ? [0, 2] : [0], `${result.reasons.join('; ')}\n${done.stderr}`).toContain(
-    done.status,
-  );
+  expect(
+    busy(result) ? [0, 2] : [0],
+    `${sentencesOf(result.reasons).join('; ')}\n${done.stderr}`,
+  ).toContain(done.status);
   const [trial] = result.trials;
   const flow = (id: string) => trial?.flows.find((one) => one.flow === id);
 
@@ -78,7 +81,7 @@ test('flows start and stop when they are told, and UDP tells what it lost', () =
 test('a limit that ends the traffic before the timeline is done is named', () => {
   const { done, result } = run('cut-off');
   expect(done.status, done.stderr).toBe(2);
-  expect(result.reasons.join('\n')).toContain(
+  expect(sentencesOf(result.reasons).join('\n')).toContain(
     'the heal (step heal-blackhole) never happened: limits.duration ended the traffic after 5.00 s',
   );
   const trafficMs = result.trials[0]?.timing.trafficMs ?? 0;

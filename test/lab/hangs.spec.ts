@@ -2,9 +2,11 @@
  * Every helper process is stopped in turn (SIGSTOP), as if it hung. What waits for it runs out of
  * time by name, and the lab ends by itself; nothing waits for ever.
  */
+
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { runResultSchema } from '../../harness/model/result.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { DrivenLab } from './driven-lab.js';
 import { historyBelow } from './lab-processes.js';
 
@@ -55,7 +57,7 @@ async function sourcesHang(lab: DrivenLab): Promise<void> {
   const { result } = ended.result as { result: unknown };
   const { verdict, reasons } = runResultSchema.parse(result);
   expect(verdict).toBe('inconclusive');
-  expect(reasons.join()).toContain("the meter's sender stood still");
+  expect(sentencesOf(reasons).join()).toContain("the meter's sender stood still");
 }
 
 async function bridgeHangs(lab: DrivenLab): Promise<void> {

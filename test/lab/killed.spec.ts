@@ -2,12 +2,14 @@
  * A run that is killed, at any moment and by anyone, leaves nothing behind but its record, and the
  * record up to then can be reported.
  */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { type Command, QuietMachine } from '../../harness/bench/quiet-machine.js';
 import { runResultSchema } from '../../harness/model/result.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { failoverLab } from './program.js';
 
 test.skip(process.getuid?.() !== 0, 'A machine of its own, to count on, needs root.');
@@ -63,7 +65,7 @@ function isInconclusive(out: string, exitCode = 2): void {
   expect(reported.status, reported.stderr).toBe(exitCode);
   const result = runResultSchema.parse(JSON.parse(reported.stdout));
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons.join()).not.toBe('');
+  expect(sentencesOf(result.reasons).join()).not.toBe('');
   expect(failoverLab(['report', folder ?? '']).stdout).toContain('INCONCLUSIVE');
 }
 

@@ -1,8 +1,10 @@
 /** The question that people come with, from the command line to the report, on a real network. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type RunResult, runResultSchema } from '../../harness/model/result.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { failoverLab } from './program.js';
 
 /** The names that other programs rely on; more may join. */
@@ -32,13 +34,13 @@ function run(out: string): { folder: string; printed: string; result: RunResult 
     const done = failoverLab(argv);
     const folder = join(base, 'relay-failover/latest');
     const result = runResultSchema.parse(JSON.parse(done.stdout));
-    const fidelity = result.trials[0]?.fidelity?.reasons ?? [];
+    const fidelity = sentencesOf(result.trials[0]?.fidelity?.reasons ?? []);
     const measuredBadly = result.verdict === 'inconclusive' && fidelity.length > 0;
     if (measuredBadly && attempt === 1) {
       note('run once more', fidelity.join('; '));
       continue;
     }
-    expect(done.status, `${result.reasons.join('; ')}\n${done.stderr}`).toBe(0);
+    expect(done.status, `${sentencesOf(result.reasons).join('; ')}\n${done.stderr}`).toBe(0);
     return { folder, printed: done.stdout, result };
   }
 }

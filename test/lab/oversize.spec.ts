@@ -1,6 +1,8 @@
 /** Segments that do not fit through a tunnel: refused with the sum, or reproduced when asked for. */
+
 import { expect, test } from '@playwright/test';
 import { runResultSchema } from '../../harness/model/result.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { failoverLab } from './program.js';
 
 test('mss left out: refused before anything starts, with the arithmetic', () => {
@@ -17,11 +19,12 @@ test('allowOversize: small packets pass, TCP stands still, and the report says s
   const argv = ['run', 'test/fixtures/labs/oversize.ts', '--seed', '1', '--json', '--out', out];
   const done = failoverLab(argv);
   const result = runResultSchema.parse(JSON.parse(done.stdout));
-  const busy = result.trials[0]?.fidelity?.reasons.length ?? 0;
-  expect(busy > 0 ? [0, 2] : [0], `${result.reasons.join('; ')}\n${done.stderr}`).toContain(
-    done.status,
-  );
-  expect(result.reasons.join()).toContain('oversize stall reproduced');
+  const busy = sentencesOf(result.trials[0]?.fidelity?.reasons ?? []).length ?? 0;
+  expect(
+    busy > 0 ? [0, 2] : [0],
+    `${sentencesOf(result.reasons).join('; ')}\n${done.stderr}`,
+  ).toContain(done.status);
+  expect(sentencesOf(result.reasons).join()).toContain('oversize stall reproduced');
   const [trial] = result.trials;
   expect(trial?.expectations).toMatchObject([{ verdict: 'pass' }]);
   // The probes of the meter are small, and pass.

@@ -3,6 +3,7 @@
  * that doubles. One short scenario with a controller that decides periodically, so that trials have
  * strata and phases.
  */
+
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { readHistory } from '../../harness/model/history/reader.js';
 import { scenarioOfTrial } from '../../harness/model/history/trial-scenario.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { gateResultSchema } from '../../reports/gate/index.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { failoverLab, program } from './program.js';
 
 const seed = 41;
@@ -90,7 +92,7 @@ test('killed in trial 3 of 4 and gone on with: every trial once, the plan of a r
   expect(result.trials.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2, 3]);
   expect(result.trials[2]).toMatchObject({ attempt: 1, attempts: [{ status: 'interrupted' }] });
   expect(result.cleanup.leftovers).toEqual([]);
-  expect(result.reasons.join()).not.toContain('trials were started');
+  expect(sentencesOf(result.reasons).join()).not.toContain('trials were started');
   expect(recordedPlan()).toEqual(await wholePlan(4));
   expect(new Set(recordedPlan().map(({ stratum }) => stratum)).size).toBe(4);
   for (const kind of ['run.header', 'run.end'] as const) expect(eventsOf(kind)).toHaveLength(1);
@@ -144,7 +146,9 @@ test('trials side by side keep to themselves, and too many of them are noticed',
   // Two processors cannot carry five labs; with many more of them it is not too many.
   if (result.environment.cores <= 2) {
     expect(run.status).toBe(2);
-    expect(result.reasons.join('\n')).toContain(`${many} labs side by side are too many`);
+    expect(sentencesOf(result.reasons).join('\n')).toContain(
+      `${many} labs side by side are too many`,
+    );
   }
   expect(readFileSync(join(root, 'run.md'), 'utf8')).toMatch(/^### /);
 });

@@ -2,12 +2,14 @@
  * Trials that share a lab: it is built once, healed in between and cleaned at the end; a trial that
  * breaks it says so, and the next one has a fresh lab.
  */
+
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { type HistoryEvent, historyEvent } from '../../harness/model/history/events.js';
 import { type RunResult, runResultSchema } from '../../harness/model/result.js';
 import { markedProcesses } from '../../harness/sites/namespaces/leftovers.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { historyBelow, pidsOf } from './lab-processes.js';
 import { failoverLab, program } from './program.js';
 
@@ -87,7 +89,9 @@ test('a trial breaks the lab: it says so, and the next one has a fresh lab', asy
   expect(await closed, said.stderr).toBe(2);
   const result = runResultSchema.parse(JSON.parse(said.stdout));
   expect(result.trials.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'pass']);
-  expect(result.trials[0]?.reasons.join()).toContain('The bridge ended with SIGKILL');
+  expect(sentencesOf(result.trials[0]?.reasons ?? []).join()).toContain(
+    'The bridge ended with SIGKILL',
+  );
   expect(trialsWith('sandbox')).toEqual([0, 1]);
   expect(trialsWith('build')).toEqual([0, 1]);
   nothingIsLeft(result);

@@ -2,12 +2,15 @@
  * Verdict and numbers for every way a trial goes wrong, from histories on disk. The histories are
  * constructed from packet plans, so the right answer is known; see test/fixtures/histories.
  */
+
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/judge/judge.js';
 import { readHistory } from '../../harness/model/history/reader.js';
 import { type RunResult, runResultSchema, type TrialResult } from '../../harness/model/result.js';
+import { explanationText } from '../../reports/explanation.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { buildHistory, historyText } from '../fixtures/constructed-history.js';
 import { historyPlans } from '../fixtures/history-plans.js';
 
@@ -67,7 +70,7 @@ test('a recovery passes, with both directions, TCP, reversion and the time expla
     tcpMovingMs: 12_499,
     tcp90Ms: 12_999,
   });
-  expect(trial.explanation).toBe(
+  expect(explanationText(trial.explanation)).toBe(
     '9.10 s of 9.23 s: nobody noticed; the next decision came at 14.1 s.',
   );
   expect(trial.standards?.rfc8456).toMatchObject({
@@ -108,7 +111,7 @@ test('recovery in one direction only is no recovery', () => {
     maximumMs: null,
     reprovisioningTimeMs: null,
   });
-  expect(trial.explanation).toContain('reverse did not come back');
+  expect(explanationText(trial.explanation)).toContain('reverse did not come back');
 });
 
 test('a path that fails again within the sustained window recovers only after that', () => {
@@ -120,13 +123,13 @@ test('a path that fails again within the sustained window recovers only after th
     recoveryMs: 6000,
     recovered: true,
   });
-  expect(trial.explanation).toContain('stayed up only from 6.00 s on');
+  expect(explanationText(trial.explanation)).toContain('stayed up only from 6.00 s on');
 });
 
 test('loss before the fault makes the trial inconclusive', () => {
   const { result, trial } = judged('loss-before-fault');
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons).toEqual([
+  expect(sentencesOf(result.reasons)).toEqual([
     'traffic was not clean before the fault: 50 of 5996 packets lost (limit 0.1 %)',
   ]);
   expect(trial.fidelity?.baselinePacketsLost).toBe(50);
@@ -136,14 +139,16 @@ test('loss before the fault makes the trial inconclusive', () => {
 test('a fault without effect is never a pass', () => {
   const { result, trial } = judged('fault-without-effect');
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons[0]).toContain('power-off of r1 had no effect on anything measured');
+  expect(sentencesOf(result.reasons)[0]).toContain(
+    'power-off of r1 had no effect on anything measured',
+  );
   expect(trial.network?.forward.outageMs).toBe(0);
 });
 
 test('a fault that was not read back is no measurement', () => {
   const { result } = judged('fault-not-proven');
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons).toEqual([
+  expect(sentencesOf(result.reasons)).toEqual([
     'the fault power-off (step kill) was not proven: the interface is still up',
   ]);
 });
@@ -159,7 +164,7 @@ for (const name of ['clock-stepped-forward', 'clock-stepped-back']) {
   test(`${name}: no outage is invented, and the trial does not count`, () => {
     const { result, trial } = judged(name);
     expect(result.verdict).toBe('inconclusive');
-    expect(result.reasons.join()).toMatch(/clock (jumped|was stepped back)/);
+    expect(sentencesOf(result.reasons).join()).toMatch(/clock (jumped|was stepped back)/);
     expect(trial.network?.forward).toMatchObject({ outageMs: 1001, lossPeriods: 1 });
   });
 }
@@ -185,7 +190,7 @@ test('an outage shorter than two probe intervals is read, with its resolution', 
     packetsLost: 1,
   });
   expect(trial.network?.reverse.outageMs).toBe(0);
-  expect(trial.explanation).toContain('no more than two probe intervals');
+  expect(explanationText(trial.explanation)).toContain('no more than two probe intervals');
 });
 
 test('late and duplicate arrivals fill holes and lengthen nothing', () => {
@@ -202,14 +207,14 @@ test('late and duplicate arrivals fill holes and lengthen nothing', () => {
 test('a recovery that was not watched for 5 s is not believed', () => {
   const { result, trial } = judged('ends-soon-after-recovery');
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons[0]).toContain('traffic ended 2.00 s after the recovery');
+  expect(sentencesOf(result.reasons)[0]).toContain('traffic ended 2.00 s after the recovery');
   expect(trial.network?.forward).toMatchObject({ outageMs: 3001, sustainedMs: 1998 });
 });
 
 test('a record that was cut off is inconclusive, and keeps what it knows', () => {
   const { result, trial } = judged('cut-off-in-the-outage');
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons).toContain('the history ends before the trial did');
+  expect(sentencesOf(result.reasons)).toContain('the history ends before the trial did');
   expect(trial.network?.forward.outageMs).toBeNull();
   // As far as the meter's last report: what was sent just before it may have been on its way.
   expect(trial.network?.forward.outageAtLeastMs).toBeGreaterThan(3990);
@@ -219,7 +224,7 @@ test('a record that was cut off is inconclusive, and keeps what it knows', () =>
 test('a declared oversize stall is reproduced and said', () => {
   const { result, trial } = judged('oversize-segments-stall');
   expect(result.verdict).toBe('pass');
-  expect(result.reasons[0]).toContain('oversize stall reproduced');
+  expect(sentencesOf(result.reasons)[0]).toContain('oversize stall reproduced');
   expect(trial.expectations[0]).toMatchObject({ verdict: 'pass', measured: 1 });
   expect(trial.fault).toBeNull();
 });
@@ -243,7 +248,7 @@ test('a meter that falls silent after the recovery, to the end: inconclusive, no
   const { result } = judge(cut);
   expect(result.verdict).toBe('inconclusive');
   // Two seconds, and the window of one second that was not told any more.
-  expect(result.reasons.join()).toContain(
+  expect(sentencesOf(result.reasons).join()).toContain(
     "the meter's sender stood still, or its clock jumped, for 3000 ms",
   );
 });

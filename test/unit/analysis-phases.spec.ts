@@ -1,8 +1,11 @@
 /** Phases and their explanation for different ways to recover, from constructed histories. */
+
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/judge/judge.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import type { TrialResult } from '../../harness/model/result.js';
+import { seenText } from '../../reports/evidence.js';
+import { explanationText } from '../../reports/explanation.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays, controllerLog, flowMod } from '../fixtures/history-plans.js';
 
@@ -34,7 +37,8 @@ function portStatus(atMs: number, node: string): HistoryEvent {
     kind: 'observe.openflow',
     node,
     message: 'port-status',
-    detail: 'gre-r1 down',
+    // A word that neither takes the link down nor brings it up.
+    portStatus: { port: 'gre-r1', change: 'modified', linkUp: true, live: false },
   };
 }
 
@@ -56,16 +60,16 @@ test('fast failover in the switch: detected, no flow change, what came later is 
     lastFlowChangeMs: null,
     firstPacketForwardMs: 30,
   });
-  expect(trial.episodes[0]?.phaseEvidence.detectedMs).toBe('BFD down on e3 gre-r1');
-  expect(trial.episodes[0]?.phaseEvidence.controllerToldMs).toBe(
+  expect(seenText(trial.episodes[0]?.phaseEvidence.detectedMs)).toBe('BFD down on e3 gre-r1');
+  expect(seenText(trial.episodes[0]?.phaseEvidence.controllerToldMs)).toBe(
     'not observed before traffic had recovered',
   );
-  expect(trial.explanation).toBe('Detection by BFD took 0.028 s of 0.03 s.');
+  expect(explanationText(trial.explanation)).toBe('Detection by BFD took 0.028 s of 0.03 s.');
 });
 
 test('what detected the fault is named, and what nobody saw is not', () => {
   const explained = (...extra: HistoryEvent[]) =>
-    trialOf({ lossSpans: bothWays(5001, 5801), extra }).explanation;
+    explanationText(trialOf({ lossSpans: bothWays(5001, 5801), extra }).explanation);
   const lost = (atMs: number, reason: string) => controllerLog(atMs, 'link-lost', { reason });
   const link = (atMs: number): HistoryEvent => ({
     atNs: atMs * 1e6,
@@ -105,10 +109,12 @@ test('what detected the fault is named, and what nobody saw is not', () => {
 
 test('a path that never came back tells who noticed, and when', () => {
   const never = { lossSpans: bothWays(5001, null) };
-  expect(trialOf({ ...never, extra: [bfd(5301, 'e3', 'down', false)] }).explanation).toMatch(
+  expect(
+    explanationText(trialOf({ ...never, extra: [bfd(5301, 'e3', 'down', false)] }).explanation),
+  ).toMatch(
     /traffic did not come back in time; BFD noticed after 0\.3 s, and no flow was changed\.$/,
   );
-  expect(trialOf(never).explanation).toMatch(/; nobody was seen to notice\.$/);
+  expect(explanationText(trialOf(never).explanation)).toMatch(/; nobody was seen to notice\.$/);
 });
 
 test('a controller that logs nothing is explained from outside', () => {
@@ -123,7 +129,7 @@ test('a controller that logs nothing is explained from outside', () => {
     lastFlowChangeMs: 1989,
     firstPacketForwardMs: 2000,
   });
-  expect(trial.explanation).toBe(
+  expect(explanationText(trial.explanation)).toBe(
     '1.29 s of 2.00 s: the flows were being changed, switch by switch.',
   );
 });
@@ -150,7 +156,9 @@ test('a packet that waited while the flows were changed passed after the change'
   expect(trial?.network?.forward.outageMs).toBe(2001);
   expect(trial?.phases?.firstFlowChangeMs).toBeCloseTo(2000.4);
   expect(trial?.phases?.firstPacketForwardMs).toBeCloseTo(2000.7);
-  expect(trial?.episodes[0]?.phaseEvidence.firstPacketForwardMs).toContain('receive stamp');
+  expect(seenText(trial?.episodes[0]?.phaseEvidence.firstPacketForwardMs)).toContain(
+    'receive stamp',
+  );
 });
 
 test("what the dead relay's own side reports is nobody noticing", () => {
@@ -163,7 +171,9 @@ test("what the dead relay's own side reports is nobody noticing", () => {
     ],
   });
   expect(trial.phases).toMatchObject({ detectedMs: null, firstFlowChangeMs: null });
-  expect(trial.explanation).toBe('Dark for 2.00 s; no phase of the recovery was observed.');
+  expect(explanationText(trial.explanation)).toBe(
+    'Dark for 2.00 s; no phase of the recovery was observed.',
+  );
 });
 
 test('recovery only by the heal is said', () => {
@@ -178,7 +188,9 @@ test('recovery only by the heal is said', () => {
     recovered: false,
   });
   expect(trial.reversion?.network?.forward.outageMs).toBe(0);
-  expect(trial.explanation).toContain('did not recover by itself; traffic came back 0.2 s after');
+  expect(explanationText(trial.explanation)).toContain(
+    'did not recover by itself; traffic came back 0.2 s after',
+  );
 });
 
 test('a second outage at the heal is the reversion, not part of the failover', () => {
@@ -215,28 +227,30 @@ test('outages beyond the deadline are censored, even where traffic came back lat
   });
 });
 
-function openFlow(atMs: number, message: 'port-mod' | 'flow-mod', detail: string): HistoryEvent {
+function blockPort(atMs: number, port: number): HistoryEvent {
   return {
-    ...{ atNs: atMs * 1e6, trial: 0, kind: 'observe.openflow', node: 's2' },
-    ...{ message, detail },
+    ...{ atNs: atMs * 1e6, trial: 0, kind: 'observe.openflow', node: 's2', message: 'port-mod' },
+    portMod: { port, set: ['no forward'], cleared: [] },
   };
 }
 
 test('a silent fault is detected, from outside, when the controller changes a port', () => {
   const trial = trialOf({
     lossSpans: bothWays(5001, 13_001),
-    extra: [openFlow(10_999, 'port-mod', 'port 3: no forward'), flowMod(11_500, 's2')],
+    extra: [blockPort(10_999, 3), flowMod(11_500, 's2')],
   });
   expect(trial.phases).toMatchObject({
     detectedMs: 5998,
     controllerToldMs: 5998,
     firstFlowChangeMs: 6499,
   });
-  expect(trial.episodes[0]?.phaseEvidence.detectedMs).toBe('port-mod to s2: port 3: no forward');
+  expect(seenText(trial.episodes[0]?.phaseEvidence.detectedMs)).toBe(
+    'port-mod to s2: port 3: no forward',
+  );
   // Where somebody else saw it before, that is the detection.
   const told = trialOf({
     lossSpans: bothWays(5001, 13_001),
-    extra: [bfd(5300, 'e3', 'down', false), openFlow(10_999, 'port-mod', 'port 3: no forward')],
+    extra: [bfd(5300, 'e3', 'down', false), blockPort(10_999, 3)],
   });
   expect(told.phases?.detectedMs).toBe(299);
 });
@@ -256,17 +270,18 @@ test('a minute without a fault: a moved flow fails it, and so does a long hole',
 });
 
 test('a port-status before the database says it, and what only the heal brought', () => {
-  const status = (atMs: number, detail: string): HistoryEvent => ({
+  const status = (atMs: number, up: boolean): HistoryEvent => ({
     ...{ atNs: atMs * 1e6, trial: 0, kind: 'observe.openflow', node: 's1' },
-    ...{ message: 'port-status', detail },
+    message: 'port-status',
+    portStatus: { port: 's1-eth2', change: 'modified', linkUp: up, live: up },
   });
   const trial = trialOf({
     fault: { atMs: 5000, healAtMs: 9000 },
     lossSpans: bothWays(5001, 9101),
     extra: [
-      status(5005, 's1-eth2 modified: link down, not live'),
+      status(5005, false),
       { atNs: 5007e6, trial: 0, kind: 'observe.link', node: 's1', port: 's1-eth2', state: 'down' },
-      status(9050, 's1-eth2 modified: link up, live'),
+      status(9050, true),
       flowMod(9060, 's1'),
     ],
   });
@@ -286,7 +301,9 @@ test('what was lost on the return is told with what the network did just then', 
       lossSpans: [...bothWays(3001, 3201), ...(lossSpans ?? [])],
       extra,
     });
-    return trial.episodes.find(({ change }) => change === 'healed')?.explanation;
+    return explanationText(
+      trial.episodes.find(({ change }) => change === 'healed')?.explanation ?? null,
+    );
   };
   expect(healed([])).toBe('No outage: every packet of the meter arrived.');
   const one = { direction: 'forward' as const, fromMs: 9100, toMs: 9101 };

@@ -1,9 +1,11 @@
 /** What a heal answers for: loss while the network changed, and not what a machine lost later. */
+
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/judge/judge.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import type { ResolvedExpectation } from '../../harness/model/resolved.js';
 import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
+import { explanationText } from '../../reports/explanation.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays, flowMod, outageAtMost } from '../fixtures/history-plans.js';
@@ -46,7 +48,10 @@ function linkUp(atMs: number): HistoryEvent {
 }
 
 function portStatus(atMs: number): HistoryEvent {
-  return { ...flowMod(atMs, 'e3'), message: 'port-status', detail: 'p modified' } as HistoryEvent;
+  return {
+    ...{ atNs: atMs * 1e6, trial: 0, kind: 'observe.openflow', node: 'e3', message: 'port-status' },
+    portStatus: { port: 'p', change: 'modified', linkUp: true, live: true },
+  };
 }
 
 test('42 packets lost 9 s after the heal, while nothing changed, are no reversion', () => {
@@ -61,7 +66,7 @@ test('42 packets lost 9 s after the heal, while nothing changed, are no reversio
   });
   const healed = trial.episodes.find(({ change }) => change === 'healed');
   expect(healed?.phases.firstPacketForwardMs).toBeNull();
-  expect(healed?.explanation).toBe(
+  expect(explanationText(healed?.explanation ?? null)).toBe(
     'No outage; other loss, not counted: 42 packets 9.00 s after the heal, while nothing in the network changed.',
   );
   expect(trial.expectations[0]).toMatchObject({ verdict: 'pass', measured: 0 });
@@ -92,7 +97,7 @@ test('loss within the first second after the heal is its doing, whatever was see
   const trial = trialOf(run([span]));
   expect(trial.reversion?.network?.reverse).toMatchObject({ outageMs: 21, packetsLost: 20 });
   const [, healed] = trial.episodes;
-  expect(healed?.explanation).toContain('within 1 s of the heal');
+  expect(explanationText(healed?.explanation ?? null)).toContain('within 1 s of the heal');
 });
 
 test('a quarter of a second without packets is no noise, though nothing was seen to change', () => {

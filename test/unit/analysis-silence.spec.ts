@@ -1,9 +1,11 @@
 /** What the receiver saw beside what was lost: packets that wait are not lost, and are not there. */
+
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/judge/judge.js';
 import type { ResolvedExpectation } from '../../harness/model/resolved.js';
 import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { renderMarkdown } from '../../reports/markdown.js';
+import { detailText } from '../../reports/reasons/reading.js';
 import { silenceText, whySilenceDiffers } from '../../reports/receiver-silence.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
@@ -130,7 +132,7 @@ test('a record without receive stamps says so, and proves nothing about silence'
   });
   expect(silenceText(trial)).toBeNull();
   expect(trial.verdict).toBe('inconclusive');
-  expect(trial.expectations[0]?.detail).toContain('no receive stamps');
+  expect(detailText(trial.expectations[0]?.detail ?? null)).toContain('no receive stamps');
 });
 
 test('a fault that only makes packets wait has an effect', () => {

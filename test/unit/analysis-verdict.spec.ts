@@ -1,9 +1,12 @@
 /** Expectations, TCP numbers and the run's verdict, from constructed histories. */
+
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/judge/judge.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
+import { type ProcessId, processName } from '../../harness/model/process-id.js';
 import type { ResolvedExpectation } from '../../harness/model/resolved.js';
 import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { buildHistory, type HistoryPlan, withScenario } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
 
@@ -122,7 +125,12 @@ test('an iperf3, a meter or a watch that somebody killed proves nothing, however
     ...{ lossSpans: bothWays(5001, 6001), tcpStalls: [{ fromMs: 5001, toMs: 6400 }] },
   });
   const stop = events.findIndex((event) => event.kind === 'phase' && event.phase === 'stop');
-  const verdictOf = (process: string, signal: string | null, expected: boolean, laterMs = -1) => {
+  const verdictOf = (
+    process: ProcessId,
+    signal: string | null,
+    expected: boolean,
+    laterMs = -1,
+  ) => {
     const exit: HistoryEvent = {
       ...{
         kind: 'process.exit',
@@ -134,12 +142,16 @@ test('an iperf3, a meter or a watch that somebody killed proves nothing, however
     };
     return judge([...events.slice(0, stop), exit, ...events.slice(stop)]).result;
   };
-  const watch = 'watch of the control channels';
-  const iperf3s = ['iperf3 server tcp-h1-h2', 'iperf3 client tcp-h1-h2'];
-  for (const process of [...iperf3s, 'meter h1-h2', watch]) {
+  const watch: ProcessId = { role: 'watch', of: 'control-channels' };
+  const iperf3s = (['server', 'client'] as const).map(
+    (side): ProcessId => ({ role: 'iperf3', side, flow: 'tcp-h1-h2' }),
+  );
+  for (const process of [...iperf3s, { role: 'meter', meter: 'h1-h2' } as const, watch]) {
     const killed = verdictOf(process, 'SIGKILL', false);
     expect(killed.verdict).toBe('inconclusive');
-    expect(killed.reasons.join()).toContain(`${process} was ended by SIGKILL`);
+    expect(sentencesOf(killed.reasons).join()).toContain(
+      `${processName(process)} was ended by SIGKILL`,
+    );
     expect(verdictOf(process, 'SIGTERM', true).verdict).toBe('pass');
     expect(verdictOf(process, 'SIGKILL', false, 1).verdict).toBe('pass');
     // An iperf3 or a meter that gives up says so itself; a watch has nothing else to say it by.
@@ -157,12 +169,18 @@ test('a controller that ended by itself is told, and belongs to what was measure
   const remarksOf = (expected: boolean) => {
     const exit: HistoryEvent = {
       ...{ kind: 'process.exit', trial: 0, atNs: (events[traffic]?.atNs ?? 0) + 9e9, node: null },
-      ...{ process: 'controller', exitCode: null, signal: 'SIGSEGV', expected, lastLines: [] },
+      ...{
+        process: { role: 'controller', instance: 0, instances: 1 },
+        exitCode: null,
+        signal: 'SIGSEGV',
+        expected,
+        lastLines: [],
+      },
     };
     const rest = events.findIndex(({ atNs }) => atNs > exit.atNs);
     const { result } = judge([...events.slice(0, rest), exit, ...events.slice(rest)]);
     expect(result.verdict).toBe('pass');
-    return result.reasons;
+    return sentencesOf(result.reasons);
   };
   expect(remarksOf(true)).toEqual([]);
   expect(remarksOf(false)).toEqual([
@@ -182,9 +200,11 @@ test('flows sent to a dead switch are no effect, flows of the living are', () =>
   const reasonsWith = (node: string, kind: 'power-off' | 'blackhole' = 'power-off') => {
     const fault = { kind, atMs: 5000 };
     const event = { kind: 'observe.openflow', trial: 0, atNs: 5_500 * 1e6, node } as const;
-    const extra: HistoryEvent[] = [{ ...event, message: 'flow-mod', detail: 'table 0' }];
+    const extra: HistoryEvent[] = [{ ...event, message: 'flow-mod', mod: { command: 'add' } }];
     const expectations = [outageAtMost(500)];
-    return trialOf({ fault, lossSpans: [], tcpStalls: [], extra, expectations }).reasons.join();
+    return sentencesOf(
+      trialOf({ fault, lossSpans: [], tcpStalls: [], extra, expectations }).reasons,
+    ).join();
   };
   expect(reasonsWith('r1')).toContain('had no effect');
   expect(reasonsWith('e3')).not.toContain('had no effect');
@@ -200,7 +220,9 @@ test('a change of a flap that was not seen proves nothing', () => {
     evidence: '0 of 2 filters are listed',
   });
   const reasonsWith = (verified: boolean) =>
-    trialOf({ fault, extra: [transition(verified)], expectations: [outageAtMost(1200)] }).reasons;
+    sentencesOf(
+      trialOf({ fault, extra: [transition(verified)], expectations: [outageAtMost(1200)] }).reasons,
+    );
   expect(reasonsWith(true)).toEqual([]);
   expect(reasonsWith(false)).toEqual([
     'a change of flap on r1 to down was not proven: 0 of 2 filters are listed',
@@ -212,7 +234,7 @@ test('a relay that did not carry the traffic when it was hit proves nothing', ()
   const reasonsOf = (changes: Partial<typeof carried>, plan: Partial<HistoryPlan> = {}) => {
     const fault = { atMs: 5000, carried: { ...carried, ...changes } };
     const { verdict, reasons } = trialOf({ fault, expectations: [outageAtMost(1200)], ...plan });
-    return [verdict, ...reasons];
+    return [verdict, ...sentencesOf(reasons)];
   };
   expect(reasonsOf({})).toEqual(['pass']);
   const idle =
@@ -252,7 +274,9 @@ test('TCP that never moved a byte stalled for as long as anybody looked', () => 
   });
   expect(trial.expectations[0]).toMatchObject({ verdict: 'fail', measured: null });
   // It stood still before: that is no effect of the fault.
-  expect(trialOf({ ...still, lossSpans: [] }).reasons.join()).toContain('had no effect');
+  expect(sentencesOf(trialOf({ ...still, lossSpans: [] }).reasons).join()).toContain(
+    'had no effect',
+  );
   const healed = trialOf({ ...still, trafficMs: 25_000, fault: { atMs: 5000, healAtMs: 15_000 } });
   expect(healed.tcp).toMatchObject({ stallMs: null, stallAtLeastMs: 19_999 });
   expect(healed.reversion?.tcp).toMatchObject({ stallMs: null, stallAtLeastMs: 9999 });
@@ -270,8 +294,10 @@ for (const fault of [undefined, { kind: 'controller-hang' as const, atMs: 5000 }
       expectations: [expecting('stalls', {})],
     });
     expect(result.verdict).toBe('pass');
-    expect(result.reasons).toHaveLength(1);
-    expect(result.reasons[0]).toContain('oversize stall reproduced: TCP flow iperf never moved');
+    expect(sentencesOf(result.reasons)).toHaveLength(1);
+    expect(sentencesOf(result.reasons)[0]).toContain(
+      'oversize stall reproduced: TCP flow iperf never moved',
+    );
     expect(result.trials[0]?.tcp).toMatchObject({ stallMs: null, baselineBps: 0 });
   });
 }
@@ -305,7 +331,10 @@ test('interrupted runs keep their numbers and are inconclusive', () => {
   );
   const { result } = judge(events);
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons).toEqual(['the run was interrupted', 'the trial was interrupted']);
+  expect(sentencesOf(result.reasons)).toEqual([
+    'the run was interrupted',
+    'the trial was interrupted',
+  ]);
   expect(result.trials[0]?.network?.forward.outageMs).toBe(1001);
   expect(result.summary.networkOutageMs.n).toBe(0);
 });
@@ -326,7 +355,8 @@ function sideBySide(parallel: number, waitPercent: number | null, cpuSomePercent
   const events = history.map((event) =>
     event.kind === 'run.header' && parallel > 1 ? { ...event, parallel } : event,
   );
-  return judge(events).result.trials[0]?.fidelity?.reasons ?? ['no trial'];
+  const { fidelity } = judge(events).result.trials[0] ?? {};
+  return fidelity ? sentencesOf(fidelity.reasons) : ['no trial'];
 }
 
 test('side by side: switches that wait far longer than they run prove nothing', () => {
@@ -347,7 +377,7 @@ test('a part that holds what it was asked for is whole; one that holds less is n
       event.kind === 'run.header' ? { ...event, ...header } : event,
     );
     const { verdict, reasons } = judge(events).result;
-    return { verdict, reasons };
+    return { verdict, reasons: sentencesOf(reasons) };
   };
   const told = ['1 of 10 trials were started'];
   expect(part({ trials: 10 })).toEqual({ verdict: 'inconclusive', reasons: told });
@@ -415,5 +445,5 @@ test('leftovers after the run are a reason against it', () => {
   const { result } = judge(events);
   expect(result.cleanup.leftovers).toEqual(['veth0']);
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons).toContain('left behind: veth0');
+  expect(sentencesOf(result.reasons)).toContain('left behind: veth0');
 });

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import {
+  factsOf,
   kindOf,
   type OpenFlowMessage,
   tellingKind,
-  wordsFor,
 } from '../../harness/lab/observe/openflow-wire.js';
 
 const script = fileURLToPath(new URL('../fixtures/replay_segments.py', import.meta.url));
@@ -116,14 +116,18 @@ const seen = (type: number, hex: string, version = 4): OpenFlowMessage => ({
 
 test('roles, handshakes and changes of ports are told one by one, in words', () => {
   const request = seen(24, '00000002000000000000000000000005');
-  expect([tellingKind(kindOf(request)), wordsFor(request)]).toEqual(['role', 'request master']);
+  expect(tellingKind(kindOf(request))).toBe('role');
+  expect(factsOf(request)).toEqual({ role: { direction: 'request', role: 'master' } });
   const reply = seen(25, '00000003000000000000000000000005');
-  expect([tellingKind(kindOf(reply)), wordsFor(reply)]).toEqual(['role', 'reply slave']);
+  expect(tellingKind(kindOf(reply))).toBe('role');
+  expect(factsOf(reply)).toEqual({ role: { direction: 'reply', role: 'slave' } });
   expect(tellingKind(kindOf(seen(6, '')))).toBe('handshake');
   // Port 3, no forward; mask: down, no receive, no forward, no packet-in.
   const portMod = seen(16, `0000000300000000${'00'.repeat(8)}000000200000006500000000`);
   expect(tellingKind(kindOf(portMod))).toBe('port-mod');
-  expect(wordsFor(portMod)).toBe('port 3: not down, not no receive, no forward');
+  expect(factsOf(portMod)).toEqual({
+    portMod: { port: 3, set: ['no forward'], cleared: ['down', 'no receive'] },
+  });
   // The same numbers mean other things in OpenFlow 1.0.
   expect(kindOf(seen(24, '', 1))).toBe('other');
   expect(kindOf(seen(15, '', 1))).toBe('port-mod');

@@ -19,25 +19,33 @@ const outageAtMost = (atMost: number): ResolvedExpectation => ({
   atLeast: null,
 });
 
-type Message = EventOf<'observe.openflow'>['message'];
+type Said = Pick<EventOf<'observe.openflow'>, 'message' | 'role' | 'mod'>;
+
+const handshake: Said = { message: 'handshake' };
+const flowAdded: Said = { message: 'flow-mod', mod: { command: 'add' } };
+
+function role(direction: 'request' | 'reply', wanted: 'master' | 'slave'): Said {
+  return { message: 'role', role: { direction, role: wanted } };
+}
 
 /** The same message on every switch's channel, a millisecond apart. */
-function onAll(atMs: number, message: Message, detail: string, instance?: number): HistoryEvent[] {
+function onAll(atMs: number, said: Said, instance?: number): HistoryEvent[] {
   return switches.map((node, place) => ({
     ...{ atNs: (atMs + place) * 1e6, trial: 0, kind: 'observe.openflow' as const },
-    ...{ node, message, detail },
+    ...{ node, ...said },
     ...(instance === undefined ? {} : { instance }),
   }));
 }
 
-function process(atMs: number, instance: number, name: string): HistoryEvent[] {
+function started(atMs: number, instance: number): HistoryEvent[] {
   const at = { atNs: atMs * 1e6, trial: 0 };
-  return [{ ...at, kind: 'controller.start', process: name, instance, pid: 77 }];
+  return [{ ...at, kind: 'controller.start', instance, pid: 77 }];
 }
 
-function gone(atMs: number, name: string): HistoryEvent {
+function gone(atMs: number, instance: number, instances: number): HistoryEvent {
+  const process = { role: 'controller', instance, instances } as const;
   return {
-    ...{ atNs: atMs * 1e6, trial: 0, kind: 'process.exit', process: name, node: null },
+    ...{ atNs: atMs * 1e6, trial: 0, kind: 'process.exit', process, node: null },
     ...{ exitCode: null, signal: 'SIGKILL', expected: true, lastLines: [] },
   };
 }
@@ -71,15 +79,15 @@ function historyOf(
 }
 
 const takeover = [
-  ...onAll(1000, 'role', 'request master', 0),
-  ...onAll(1002, 'role', 'reply master', 0),
-  gone(5002, 'controller-0'),
-  ...onAll(5250, 'role', 'request master', 1),
-  ...onAll(5254, 'role', 'reply master', 1),
-  ...onAll(5260, 'flow-mod', 'add', 1),
-  ...process(8010, 0, 'controller-0'),
-  ...onAll(9000, 'handshake', 'features reply', 0),
-  ...onAll(9004, 'role', 'request slave', 0),
+  ...onAll(1000, role('request', 'master'), 0),
+  ...onAll(1002, role('reply', 'master'), 0),
+  gone(5002, 0, 2),
+  ...onAll(5250, role('request', 'master'), 1),
+  ...onAll(5254, role('reply', 'master'), 1),
+  ...onAll(5260, flowAdded, 1),
+  ...started(8010, 0),
+  ...onAll(9000, handshake, 0),
+  ...onAll(9004, role('request', 'slave'), 0),
 ];
 
 test('the master dies: who takes over, and when the dead one is back', () => {
@@ -114,7 +122,7 @@ test('a bound that is too tight fails, and a switch that is not granted is no ta
     (event) =>
       event.kind !== 'observe.openflow' ||
       event.node !== 'r2' ||
-      !(event.detail === 'reply master' && event.instance === 1),
+      !(event.role?.direction === 'reply' && event.instance === 1),
   );
   const [trial] = judged(0, 2, partly).result.trials;
   expect(trial?.controller?.failover).toMatchObject({ to: 1, masterMs: null });
@@ -123,17 +131,17 @@ test('a bound that is too tight fails, and a switch that is not granted is no ta
 });
 
 test('a slave that dies leaves nobody without a controller', () => {
-  const [trial] = judged(1, 2, [...takeover.slice(0, 8), gone(5002, 'controller-1')]).result.trials;
+  const [trial] = judged(1, 2, [...takeover.slice(0, 8), gone(5002, 1, 2)]).result.trials;
   expect(trial?.controller).toMatchObject({ wasMaster: false, outageMs: 0, failover: null });
 });
 
 test('a single controller is back when every switch has shaken hands with the new process', () => {
   const back = [
-    ...onAll(1000, 'handshake', 'features reply'),
-    gone(5001, 'controller'),
-    ...process(8010, 0, 'controller'),
-    ...onAll(9000, 'handshake', 'features reply'),
-    ...onAll(9100, 'flow-mod', 'add'),
+    ...onAll(1000, handshake),
+    gone(5001, 0, 1),
+    ...started(8010, 0),
+    ...onAll(9000, handshake),
+    ...onAll(9100, flowAdded),
   ];
   const [trial] = judged(0, 1, back, 5000).result.trials;
   expect(trial?.controller).toEqual({
@@ -143,18 +151,18 @@ test('a single controller is back when every switch has shaken hands with the ne
       ...{ firstRoleMs: null, firstFlowChangeMs: 4100 },
     },
   });
-  const never = judged(0, 1, [gone(5001, 'controller')], 5000).result.trials[0];
+  const never = judged(0, 1, [gone(5001, 0, 1)], 5000).result.trials[0];
   expect(never?.controller).toMatchObject({ outageMs: null, restart: null });
   expect(never?.expectations[0]?.verdict).not.toBe('pass');
 });
 
 test('messages count by their stamps, in whatever order their readers recorded them', () => {
   const late = [
-    ...onAll(1000, 'role', 'request master', 0),
-    ...onAll(1002, 'role', 'reply master', 0),
-    gone(5002, 'controller-0'),
-    ...onAll(5250, 'role', 'request master', 1),
-    ...onAll(5250.5, 'role', 'reply master', 1),
+    ...onAll(1000, role('request', 'master'), 0),
+    ...onAll(1002, role('reply', 'master'), 0),
+    gone(5002, 0, 2),
+    ...onAll(5250, role('request', 'master'), 1),
+    ...onAll(5250.5, role('reply', 'master'), 1),
   ];
   const events = historyOf(0, 2, late);
   const read = events.filter(({ kind }) => kind === 'observe.openflow');

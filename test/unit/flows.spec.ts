@@ -2,6 +2,7 @@
  * Goal: flows that start late or stop early are planned, judged only for what they were there to
  * see, and UDP flows tell what they lost. By constructed histories: the truth is known.
  */
+
 import { expect, test } from '@playwright/test';
 import * as lab from '../../harness/index.js';
 import { judge } from '../../harness/judge/judge.js';
@@ -12,6 +13,8 @@ import type { HistoryEvent } from '../../harness/model/history/events.js';
 import type { ResolvedExpectation, ResolvedFlow } from '../../harness/model/resolved.js';
 import type { TrialResult } from '../../harness/model/result.js';
 import { flowCells } from '../../reports/flow-cells.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
+import { detailText } from '../../reports/reasons/reading.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { buildHistory, trafficStartMs, withScenario } from '../fixtures/constructed-history.js';
 import { bothWays } from '../fixtures/history-plans.js';
@@ -250,7 +253,7 @@ test.describe('flows that are not there all the time', () => {
     const asked = [expecting('tcpStallMs', 'early'), expecting('tcpStallMs', 'late')];
     const trial = judged(added, asked);
     expect(trial.episodes[0]?.tcps.map(({ flow }) => flow)).toEqual(['iperf']);
-    expect(trial.expectations.map(({ verdict, detail }) => [verdict, detail])).toEqual([
+    expect(trial.expectations.map(({ verdict, detail }) => [verdict, detailText(detail)])).toEqual([
       ['inconclusive', 'flow early had stopped at 3.00 s'],
       ['inconclusive', 'flow late started after it, at 9.00 s'],
     ]);
@@ -294,7 +297,7 @@ test.describe('flows that are not there all the time', () => {
     };
     const trial = judged([{ flow: late, rows: [end] }]);
     expect(trial.verdict).toBe('inconclusive');
-    expect(trial.reasons).toEqual([`flow late never ran: ${error}`]);
+    expect(sentencesOf(trial.reasons)).toEqual([`flow late never ran: ${error}`]);
   });
 });
 

@@ -4,6 +4,7 @@
  * computing + 50 ms of noise), and BFD with three times 100 ms.
  */
 import { expect, test } from '@playwright/test';
+import { judgeMetric, type MetricArms } from '../../harness/judge/gate/judge-metric.js';
 import {
   type RandomSource,
   seededRandom,
@@ -11,7 +12,6 @@ import {
 } from '../../harness/judge/statistics/index.js';
 import { untilPrecise } from '../../harness/judge/until-precise.js';
 import type { TrialReadings } from '../../reports/gate/index.js';
-import { judgeMetric, type MetricArms } from '../../reports/gate/judge-metric.js';
 
 const periodMs = 10_000;
 

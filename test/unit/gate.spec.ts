@@ -1,5 +1,7 @@
 /** The gate's judgement: who fails, why, and what is refused. */
+
 import { expect, test } from '@playwright/test';
+import { reason } from '../../harness/model/reason.js';
 import type { RunResult } from '../../harness/model/result.js';
 import {
   type Baseline,
@@ -18,6 +20,7 @@ import {
   renderGateTerminal,
   shardOf,
 } from '../../reports/gate/index.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { judgedRun, type TrialShape } from './judged-runs.js';
 
 const periodMs = 10_000;
@@ -56,13 +59,15 @@ test.describe('against a baseline with strata', () => {
     const result = gate(baseline, runOf(plus(outages, 500)));
     expect(result.verdict).toBe('regression');
     expect(network(result)).toMatchObject({ shiftMs: 500, p: 1 / 1024, verdict: 'regression' });
-    expect(result.reasons[0]).toBe('network outage: slower by 500 ms, p = 9.8e-4');
+    expect(sentencesOf(result.reasons)[0]).toBe('network outage: slower by 500 ms, p = 9.8e-4');
   });
 
   test('a real but small slowdown passes and says so', () => {
     const result = gate(baseline, runOf(plus(outages, 100)));
     expect(result.verdict).toBe('pass');
-    expect(network(result)?.reasons).toEqual(['slower by 100 ms, within 259 ms']);
+    expect(sentencesOf(network(result)?.reasons ?? [])).toEqual([
+      'slower by 100 ms, within 259 ms',
+    ]);
   });
 
   test('one wild trial alone is not a regression', () => {
@@ -73,14 +78,16 @@ test.describe('against a baseline with strata', () => {
   test('a large speed-up passes and suggests an update', () => {
     const result = gate(baseline, runOf(plus(outages, -900)));
     expect(result.verdict).toBe('pass');
-    expect(network(result)?.reasons).toEqual(['faster by 900 ms: --update would keep it that way']);
+    expect(sentencesOf(network(result)?.reasons ?? [])).toEqual([
+      'faster by 900 ms: --update would keep it that way',
+    ]);
   });
 
   test('a trial that never recovers fails whatever the others say', () => {
     const result = gate(baseline, runOf([...outages.slice(0, 9), null]));
     expect(result.verdict).toBe('fail');
     expect(network(result)?.now).toMatchObject({ n: 10, censored: 1, max: null });
-    expect(result.reasons).toContain(
+    expect(sentencesOf(result.reasons)).toContain(
       'network outage: 1 of 10 trials did not recover before the deadline',
     );
   });
@@ -98,8 +105,10 @@ test.describe('against a baseline with strata', () => {
     const trials = other.trials.map((one) => ({ ...one, phaseOffsetMs: 17 }));
     const result = gate(baseline, { ...other, seed: 8, trials });
     expect(result.verdict).toBe('inconclusive');
-    expect(result.reasons.join(' ')).toContain('must share seed and number of planned trials');
-    expect(result.reasons).toContain('the seed changed: 7 → 8');
+    expect(sentencesOf(result.reasons).join(' ')).toContain(
+      'must share seed and number of planned trials',
+    );
+    expect(sentencesOf(result.reasons)).toContain('the seed changed: 7 → 8');
   });
 
   test('half of a longer plan pairs with its own strata of the baseline', () => {
@@ -142,7 +151,7 @@ test.describe('validity', () => {
   test('five trials are too few', () => {
     const result = gate(baseline, runOf(outages.slice(0, 5)));
     expect(result.verdict).toBe('inconclusive');
-    expect(result.reasons[0]).toBe('5 valid trials, at least 10 are needed');
+    expect(sentencesOf(result.reasons)[0]).toBe('5 valid trials, at least 10 are needed');
   });
 
   test('more than a tenth invalid is no answer; they are listed', () => {
@@ -153,8 +162,11 @@ test.describe('validity', () => {
     }));
     const result = gate(baseline, judgedRun(shapes).result);
     expect(result.verdict).toBe('inconclusive');
-    expect(result.reasons).toContain('2 of 12 trials are invalid, more than a tenth');
-    expect(result.trials.invalid).toContainEqual({ index: 11, reasons: ['late sender'] });
+    expect(sentencesOf(result.reasons)).toContain('2 of 12 trials are invalid, more than a tenth');
+    expect(result.trials.invalid).toContainEqual({
+      index: 11,
+      reasons: [reason('as-written', { text: 'late sender' })],
+    });
   });
 
   test('a run that left something behind does not pass', () => {
@@ -163,7 +175,7 @@ test.describe('validity', () => {
     const result = gate(baseline, { ...run, cleanup });
     expect(result).toMatchObject({
       verdict: 'inconclusive',
-      reasons: ['left behind: process 7 (iperf3)'],
+      reasons: [reason('left-behind', { names: ['process 7 (iperf3)'] })],
     });
   });
 
@@ -184,7 +196,7 @@ test.describe('environment', () => {
   test('another machine is refused, and more trials would not help', () => {
     const result = gate(baseline, elsewhere);
     expect(result).toMatchObject({ verdict: 'inconclusive', refused: true, metrics: [] });
-    expect(result.reasons[0]).toContain('kernel 6.18.2 → 5.15.0, cores 2 → 8');
+    expect(sentencesOf(result.reasons)[0]).toContain('kernel 6.18.2 → 5.15.0, cores 2 → 8');
     expect(needsMoreTrials(result)).toBe(false);
   });
 
@@ -193,18 +205,20 @@ test.describe('environment', () => {
     const now = { ...here, environment };
     const result = gate(baseline, now);
     expect(result).toMatchObject({ verdict: 'inconclusive', refused: true });
-    expect(result.reasons[0]).toContain('labs fresh → reused');
+    expect(sentencesOf(result.reasons)[0]).toContain('labs fresh → reused');
     const ofReused = baselineOf(now, periodMs);
     expect(parseBaseline(printBaseline(ofReused), 'made')).toEqual(ofReused);
     expect(gate(ofReused, now).refused).toBe(false);
-    expect(gate(ofReused, here).reasons[0]).toContain('labs reused → fresh');
+    expect(sentencesOf(gate(ofReused, here).reasons)[0]).toContain('labs reused → fresh');
   });
 
   test('when allowed, only bounds decide', () => {
     const result = gate(baseline, elsewhere, { scenario: null, acrossEnvironments: true });
     expect(network(result)).toMatchObject({ method: 'bounds', shiftMs: null, p: null });
     expect(result.verdict).toBe('inconclusive');
-    expect(result.reasons[0]).toBe('network outage: no absolute bound is known for it');
+    expect(sentencesOf(result.reasons)[0]).toBe(
+      'network outage: no absolute bound is known for it',
+    );
   });
 
   test('another scenario is wrong use', () => {
@@ -273,23 +287,27 @@ test.describe('shards', () => {
         plan: { trials: 10, indexes, endsEarly: false },
         trials: whole.trials
           .filter((one) => indexes.includes(one.index))
-          .map((one) => (one.index < 2 ? { ...one, reasons: ['a remark'] } : one)),
+          .map((one) =>
+            one.index < 2 ? { ...one, reasons: [reason('as-written', { text: 'a remark' })] } : one,
+          ),
       };
     };
     const merged = mergeRuns([shard(2), shard(1)]);
     expect(merged.trials.map(({ index }) => index)).toEqual([...whole.trials.keys()]);
+    expect(sentencesOf(merged.reasons)).toEqual(['trial 1: a remark', 'trial 2: a remark']);
     expect(merged).toMatchObject({
       verdict: 'pass',
-      reasons: ['trial 1: a remark', 'trial 2: a remark'],
       plan: { trials: 10, indexes: null },
     });
     // A bare result of an older version does not record what was planned.
     const older = mergeRuns([shard(1), { ...shard(2), plan: null }]);
     expect(older).toMatchObject({ verdict: 'inconclusive' });
-    expect(older.reasons.join()).toContain('does not record how many trials were planned');
+    expect(sentencesOf(older.reasons).join()).toContain(
+      'does not record how many trials were planned',
+    );
     const part = mergeRuns([shard(1)]);
     expect(part.verdict).toBe('inconclusive');
-    expect(part.reasons[0]).toBe('5 of 10 trials are in these runs');
+    expect(sentencesOf(part.reasons)[0]).toBe('5 of 10 trials are in these runs');
     expect(merged.summary.networkOutageMs).toMatchObject({
       n: 10,
       censored: 0,

@@ -39,7 +39,9 @@ test('a cut anywhere loses at most the last line', () => {
 
 test('a record that was cut off anywhere can be resumed, again and again, and loses nothing', () => {
   const whole = `${[1, 2, 3].map((at) => line(at, 'päckchen "}{"')).join('\n')}\n`;
-  const mark = JSON.stringify({ kind: 'run.resumed', atNs: 4, trial: 0, command: ['run'] });
+  const mark = JSON.stringify({
+    ...{ kind: 'run.resumed', atNs: 4, trial: 0, schemaVersion: 2, command: ['run'] },
+  });
   const resumed = (text: string) =>
     `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${mark}\n`;
   const cut = fc.nat(whole.length).map((end) => whole.slice(0, end));
@@ -168,8 +170,8 @@ test.describe('what is refused names its file, and what to do', () => {
   const cases: Array<[string, string | Buffer, string]> = [
     [
       'a later version',
-      future(2),
-      'its schemaVersion is 2, and this version of failover-lab reads 1',
+      future(3),
+      'its schemaVersion is 3, and this version of failover-lab reads 1 and 2',
     ],
     ['a version as text', future('1'), 'its schemaVersion is "1", and this version'],
     [

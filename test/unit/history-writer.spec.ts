@@ -111,7 +111,13 @@ test('half a line of a crash stays, and the mark of the resumption follows it', 
   appendFileSync(file(), '{"atNs":1,"tri');
   const before = readFileSync(file(), 'utf8');
   const second = new HistoryWriter(folder);
-  const mark: HistoryEvent = { kind: 'run.resumed', atNs: 2, trial: 0, command: [] };
+  const mark: HistoryEvent = {
+    kind: 'run.resumed',
+    atNs: 2,
+    trial: 0,
+    schemaVersion: 2,
+    command: [],
+  };
   second.write(mark);
   second.write(warning('two'));
   second.close();

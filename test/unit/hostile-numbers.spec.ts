@@ -69,7 +69,7 @@ for (const name of ['udp-negative-loss', 'tcp-client', 'tcp-server']) {
         recordableHalf(output.sent);
         recordableHalf(output.received);
         for (const flaw of output.unreadable) {
-          recordable({ kind: 'unreadable', source: 'iperf3', lost: 'value', ...flaw });
+          recordable({ kind: 'unreadable', source: { role: 'runner' }, lost: 'value', ...flaw });
         }
       }),
       runs,
@@ -240,7 +240,7 @@ test('an event of the runner that cannot be recorded: its kind, its field and it
   const read = eventOfLine(line, { trial: 2 }, 7);
   expect(read).toMatchObject({
     kind: 'unreadable',
-    ...{ trial: 2, source: 'runner', what: 'iperf.interval' },
+    ...{ trial: 2, source: { role: 'runner' }, what: 'iperf.interval' },
     ...{ field: 'lostPackets', value: '18000000000000000000', lost: 'event' },
   });
   recordable(read);

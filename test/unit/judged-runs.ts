@@ -3,6 +3,7 @@
  * (losses follow the outage, the stall follows the retransmission ladder), and every value is
  * checked against the exported schema before a test sees it.
  */
+import { type Reason, reason } from '../../harness/model/reason.js';
 import {
   type DirectionResult,
   type Episode,
@@ -101,13 +102,21 @@ export function tcp(outageMs: number | null, changes: Partial<TcpResult> = {}): 
     retransmits: stallMs === 0 ? 0 : 87,
     mssBytes: 1388,
     predictedStallMs: outageMs === null ? null : ladderMs(outageMs),
-    predictionText:
+    prediction:
       outageMs === null
-        ? 'No forecast: the network never recovered.'
-        : `The first retransmission after the outage comes at ${ladderMs(outageMs) / 1000} s.`,
+        ? { forecast: 'none', untilHeal: false }
+        : { forecast: 'retransmission', number: 1, outageMs, afterMs: ladderMs(outageMs) },
     rateDuringFaultBps: outageMs === 0 ? rateBps : 0,
     ...changes,
   };
+}
+
+function asWritten(text: string) {
+  return { found: 'as-written', text } as const;
+}
+
+function reasonsOf({ reasons = [] }: { reasons?: string[] | undefined }): Reason[] {
+  return reasons.map((text) => reason('as-written', { text }));
 }
 
 function phasesOf(outageMs: number | null, detected: boolean): Phases {
@@ -150,10 +159,11 @@ export function trial(index: number, shape: TrialShape): TrialResult {
   const reverse = direction(reverseOutageMs);
   const flow = tcp(worstMs, { flow: `${from}-${to}` });
   const reversion = shape.healAtMs === undefined ? null : direction(shape.reversionOutageMs ?? 0);
-  const explanation =
+  const explanation = asWritten(
     worstMs === null
       ? 'the path never came back: no flow change was seen before the deadline'
-      : `${(worstMs * 0.00097).toFixed(1)} s of ${(worstMs / 1000).toFixed(1)} s: nobody noticed; the next decision came at 21.2 s`;
+      : `${(worstMs * 0.00097).toFixed(1)} s of ${(worstMs / 1000).toFixed(1)} s: nobody noticed; the next decision came at 21.2 s`,
+  );
   const phases = phasesOf(worstMs, shape.detected ?? true);
   const episode: Episode = {
     stepId: 'kill',
@@ -169,7 +179,10 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     udps: [],
     phases,
     controller: null,
-    phaseEvidence: { detectedMs: 'controller log', firstFlowChangeMs: 'flow-mod to e1' },
+    phaseEvidence: {
+      detectedMs: { by: 'as-written', text: 'controller log' },
+      firstFlowChangeMs: { by: 'table-change', node: 'e1', message: 'flow-mod' },
+    },
     explanation,
   };
   const heal: Episode[] =
@@ -207,7 +220,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     stratum: index,
     phaseOffsetMs: 1000 * index + 440,
     verdict: shape.verdict ?? (within ? 'pass' : 'fail'),
-    reasons: shape.reasons ?? [],
+    reasons: reasonsOf(shape),
     fault: {
       stepId: episode.stepId,
       change: 'injected',
@@ -265,8 +278,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
     machine: null,
     fidelity: {
       ok: shape.verdict !== 'inconclusive',
-      reasons: shape.verdict === 'inconclusive' ? (shape.reasons ?? []) : [],
-      flaws: [],
+      reasons: shape.verdict === 'inconclusive' ? reasonsOf(shape) : [],
       worstSendLatenessMs: 1.2,
       worstSendGapMs: 2.1,
       cpuSomePercentMax: 14,
@@ -285,7 +297,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
         bound: 11_000,
         margin: worstMs === null ? null : 11_000 - worstMs,
         unit: 'ms',
-        detail: '',
+        detail: null,
       },
       {
         id: 'tcp',
@@ -297,7 +309,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
         bound: 26_000,
         margin: flow.stallMs === null ? null : 26_000 - flow.stallMs,
         unit: 'ms',
-        detail: '',
+        detail: null,
       },
     ],
     episodes: [episode, ...heal],
@@ -450,7 +462,7 @@ export function judgedRun(trials: TrialShape[], shape: RunShape = {}): JudgedRun
       ? 'inconclusive'
       : 'pass';
   const result = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: '20261122-133000-relay-failover',
     scenario: shape.scenario ?? 'relay-failover',
     question:
@@ -477,7 +489,7 @@ export function judgedRun(trials: TrialShape[], shape: RunShape = {}): JudgedRun
       substitutions: ['the openvswitch module is missing: the userspace datapath is used'],
     },
     verdict: shape.verdict ?? verdict,
-    reasons: shape.reasons ?? [],
+    reasons: reasonsOf(shape),
     trials: results,
     summary: {
       networkOutageMs: summary(results.map(worst)),

@@ -1,4 +1,5 @@
 /** How an outage or a stall ended: by the network, only by the heal, or not at all. */
+
 import { expect, test } from '@playwright/test';
 import { judge } from '../../harness/judge/judge.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
@@ -6,6 +7,8 @@ import type { ResolvedExpectation } from '../../harness/model/resolved.js';
 import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
+import { detailText } from '../../reports/reasons/reading.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
@@ -110,7 +113,9 @@ test.describe('an outage that only the heal ended', () => {
     });
     expect(close.network?.forward.outageEnding).toBe('unclear');
     expect(close.expectations.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'fail']);
-    expect(close.expectations[0]?.detail).toContain('whether the heal ended it is unclear');
+    expect(detailText(close.expectations[0]?.detail ?? null)).toContain(
+      'whether the heal ended it is unclear',
+    );
   });
 
   test('is reported in the same words by every report, with its bound', () => {
@@ -128,7 +133,7 @@ test.describe('an outage that only the heal ended', () => {
   test('without expectations is reported and does not fail', () => {
     const { verdict, reasons } = runOf(untilHeal).result;
     expect(verdict).toBe('pass');
-    expect(reasons.join()).toContain('did not recover by itself');
+    expect(sentencesOf(reasons).join()).toContain('did not recover by itself');
   });
 });
 
@@ -298,7 +303,9 @@ test.describe('dark at the end', () => {
     const [trial] = run.result.trials;
     expect(trial?.expectations[0]).toMatchObject({ verdict: 'pass', measured: 29 });
     expect(run.result.verdict).toBe('fail');
-    expect(run.result.reasons.join()).toContain('dark at the end: no packet from h3 to h4');
+    expect(sentencesOf(run.result.reasons).join()).toContain(
+      'dark at the end: no packet from h3 to h4',
+    );
     expect(trial?.darkAtEnd).toHaveLength(2);
     expect(trial?.network?.forward).toMatchObject({ outageMs: null, outageEnding: 'open' });
     expect(trial?.fault).toMatchObject({ change: 'healed', stepId: 'heal' });
@@ -311,7 +318,7 @@ test.describe('dark at the end', () => {
   test('passes where the scenario expects it of that pair', () => {
     const dark = expecting('staysDark', { of: 'meter' });
     const run = runOf({ ...afterHeal, expectations: [outageAtMost(10_000), dark] });
-    expect(run.result.reasons).toEqual([]);
+    expect(sentencesOf(run.result.reasons)).toEqual([]);
     expect(run.result.verdict).toBe('pass');
     const light = runOf({ lossSpans: bothWays(5001, 5029), expectations: [dark] });
     expect(light.result.verdict).toBe('fail');
@@ -340,6 +347,6 @@ test.describe('dark at the end', () => {
       });
     const { result } = judge(events);
     expect(result.verdict).toBe('fail');
-    expect(result.reasons.join()).toContain('dark at the end');
+    expect(sentencesOf(result.reasons).join()).toContain('dark at the end');
   });
 });

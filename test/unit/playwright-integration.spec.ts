@@ -1,6 +1,8 @@
 /** The matchers on judged runs, and the test's end of the drive protocol. */
+
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { type Reason, reason } from '../../harness/model/reason.js';
 import type { RunResult } from '../../harness/model/result.js';
 import { DriveSession } from '../../harness/playwright/drive-session.js';
 import { expect as labExpect } from '../../harness/playwright/index.js';
@@ -18,6 +20,8 @@ function failureOf(assertion: () => unknown): string {
   }
   throw new Error('the assertion held');
 }
+
+const asWritten = (text: string): Reason => reason('as-written', { text });
 
 test.describe('matchers', () => {
   test('hold for a run within their bounds', () => {
@@ -52,7 +56,10 @@ test.describe('matchers', () => {
   });
 
   test('an inconclusive run fails every matcher, negated or not, with its reason', () => {
-    const run: RunResult = { ...unproven, reasons: ['trial 0: the sender was 212 ms late'] };
+    const run: RunResult = {
+      ...unproven,
+      reasons: [asWritten('trial 0: the sender was 212 ms late')],
+    };
     for (const assertion of [
       () => labExpect(run).toRecoverWithin('60s'),
       () => labExpect(run).not.toRecoverWithin('1ms'),
@@ -74,10 +81,10 @@ test.describe('matchers', () => {
 
   test('judge one recovery of a driven lab like a run', () => {
     const networks = fast.trials[0]?.episodes[0]?.networks ?? [];
-    const recovery = { stepId: 'kill', recovered: true, networks, reasons: [] };
+    const recovery = { stepId: 'kill', recovered: true, networks, reasons: [] as Reason[] };
     labExpect(recovery).toRecoverWithin('28ms');
     expect(failureOf(() => labExpect(recovery).toRecoverWithin('27ms'))).toContain('h3–h4');
-    const doubtful = { ...recovery, reasons: ['late sender'] };
+    const doubtful = { ...recovery, reasons: [asWritten('late sender')] };
     expect(failureOf(() => labExpect(doubtful).not.toLoseAtMost(1))).toBe(
       'inconclusive: late sender',
     );

@@ -2,6 +2,7 @@
  * Verdict and numbers for every bad case, from histories that real labs left behind. What must come
  * out is counted from the bare record by `recount.ts`, so it holds for any new recording as well.
  */
+
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
@@ -14,6 +15,9 @@ import {
   type TrialResult,
 } from '../../harness/model/result.js';
 import { packageRoot } from '../../harness/package-root.js';
+import { seenText } from '../../reports/evidence.js';
+import { explanationText } from '../../reports/explanation.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import {
   between,
@@ -111,7 +115,7 @@ for (const name of names) {
       }
     }
     const report = renderTerminal(judged, { columns: 80, colour: false });
-    for (const reason of judged.result.reasons) {
+    for (const reason of sentencesOf(judged.result.reasons)) {
       expect(report.replace(/\s+/g, ' ')).toContain(reason.replace(/\s+/g, ' '));
     }
   });
@@ -120,8 +124,12 @@ for (const name of names) {
 test('a path that never recovers is censored, though it came back when the lab was tidied up', () => {
   const { result, trial, text } = recorded('never-recovers');
   expect(result.verdict).toBe('fail');
-  expect(result.reasons.at(-1)).toBe('network outage at most 1 s: no recovery within 3.00 s');
-  expect(result.reasons[0]).toMatch(/^dark at the end: no packet from h1 to h3 since 2.00 s/);
+  expect(sentencesOf(result.reasons).at(-1)).toBe(
+    'network outage at most 1 s: no recovery within 3.00 s',
+  );
+  expect(sentencesOf(result.reasons)[0]).toMatch(
+    /^dark at the end: no packet from h1 to h3 since 2.00 s/,
+  );
   for (const direction of directions) {
     const hole = longestOf(holesOf(text, direction));
     expect(lengthMs(hole)).toBeGreaterThan(4000);
@@ -139,7 +147,7 @@ test('a path that never recovers is censored, though it came back when the lab w
     firstPacketReverseMs: null,
     tcpMovingMs: null,
   });
-  expect(trial.explanation).toBe(
+  expect(explanationText(trial.explanation)).toBe(
     'Dark for more than 3.00 s: traffic did not come back in time; nobody was seen to notice.',
   );
   expect(trial.reversion).toBeNull();
@@ -168,9 +176,9 @@ test('recovery in one direction only is no recovery', () => {
   expect(trial.standards?.rfc8456).toMatchObject({ reverseDisruptionMs: null, maximumMs: null });
   expect(trial.phases).toMatchObject({ firstPacketForwardMs: null, firstPacketReverseMs: null });
   const evidence = trial.episodes[0]?.phaseEvidence;
-  expect(evidence?.firstPacketForwardMs).toContain('only after the heal');
-  expect(evidence?.firstPacketReverseMs).not.toContain('only after the heal');
-  expect(trial.explanation).toContain('reverse did not come back in time');
+  expect(seenText(evidence?.firstPacketForwardMs)).toContain('only after the heal');
+  expect(seenText(evidence?.firstPacketReverseMs)).not.toContain('only after the heal');
+  expect(explanationText(trial.explanation)).toContain('reverse did not come back in time');
 });
 
 test('a path that fails again has recovered only after that', () => {
@@ -187,7 +195,7 @@ test('a path that fails again has recovered only after that', () => {
     const untilHealMs = (healed.beforeNs - Number(holes[1]?.goodBeforeNs)) / 1e6;
     expect(reading.outageAtLeastMs).toBeCloseTo(untilHealMs, 2);
   }
-  expect(trial.explanation).toContain('until the heal');
+  expect(explanationText(trial.explanation)).toContain('until the heal');
 });
 
 test('loss before the fault makes the trial inconclusive, and is no part of the outage', () => {
@@ -199,8 +207,10 @@ test('loss before the fault makes the trial inconclusive, and is no part of the 
   // The filter dropped the first forty packets that it saw, and nothing else.
   expect(packetsIn(before)).toBe(40);
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons).toHaveLength(1);
-  expect(result.reasons[0]).toMatch(/^traffic was not clean before the fault: 40 of \d+ packets/);
+  expect(sentencesOf(result.reasons)).toHaveLength(1);
+  expect(sentencesOf(result.reasons)[0]).toMatch(
+    /^traffic was not clean before the fault: 40 of \d+ packets/,
+  );
   expect(trial.fidelity?.baselinePacketsLost).toBe(40);
   expectOneOutage(bad);
 });
@@ -214,7 +224,7 @@ test('a fault that takes no effect is never a pass', () => {
   expect(trial.fault).toMatchObject({ kind: 'large-packet-loss', verified: true });
   expect(trial.tcp).toMatchObject({ stallMs: 0 });
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons).toEqual([
+  expect(sentencesOf(result.reasons)).toEqual([
     'large-packet-loss of gre-r1-r2 had no effect on anything measured: no packet lost, no path or flow changed',
   ]);
 });
@@ -229,8 +239,10 @@ test('a sender that was stopped for 200 ms makes no outage, and is told', () => 
   for (const direction of directions)
     expect(between(holesOf(text, direction), healed.afterNs, Infinity)).toEqual([]);
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reasons).toHaveLength(1);
-  expect(result.reasons[0]).toMatch(/^the meter's sender stood still, or its clock jumped, for 2/);
+  expect(sentencesOf(result.reasons)).toHaveLength(1);
+  expect(sentencesOf(result.reasons)[0]).toMatch(
+    /^the meter's sender stood still, or its clock jumped, for 2/,
+  );
   expect(trial.fidelity?.worstSendGapMs).toBeCloseTo(stoppedMs, 2);
   expectOneOutage(bad);
 });
@@ -246,7 +258,7 @@ test('a stepped wall clock changes neither outage nor delay, and the trial count
   expect(seen.length).toBeGreaterThan(0);
   for (const { atNs } of seen) expect(atNs).toBeGreaterThan(healed.afterNs);
   expect(result.verdict).toBe('fail');
-  expect(result.reasons).toEqual([expect.stringContaining('not before the heal')]);
+  expect(sentencesOf(result.reasons)).toEqual([expect.stringContaining('not before the heal')]);
   expectOneOutage(bad);
   for (const direction of directions) {
     expect(between(holesOf(text, direction), healed.afterNs, Infinity)).toEqual([]);
@@ -268,7 +280,9 @@ test('30 % random loss is loss, not hundreds of outages', () => {
     expect(reading.lossPercent).toBeGreaterThan(25);
     expect(reading.lossPercent).toBeLessThan(35);
   }
-  expect(trial.explanation).toMatch(/^No outage, though \d+ packets \([\d.]+ %\) were lost/);
+  expect(explanationText(trial.explanation)).toMatch(
+    /^No outage, though \d+ packets \([\d.]+ %\) were lost/,
+  );
 });
 
 test('an outage shorter than two probe intervals is read, with its resolution', () => {
@@ -281,5 +295,5 @@ test('an outage shorter than two probe intervals is read, with its resolution', 
     expect(read(trial, direction)).toMatchObject({ resolutionMs: 50, packetsLost: 1 });
     expect(trial.reversion?.network?.[direction]).toMatchObject({ outageMs: 0, packetsLost: 0 });
   }
-  expect(trial.explanation).toContain('until the heal');
+  expect(explanationText(trial.explanation)).toContain('until the heal');
 });

@@ -1,4 +1,5 @@
 /** No sentence of a report contradicts a number beside it. */
+
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { exitCodeOfVerdict } from '../../harness/judge/combine.js';
@@ -6,10 +7,13 @@ import { judge } from '../../harness/judge/judge.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { readHistory } from '../../harness/model/history/reader.js';
 import { isReplaceable } from '../../harness/model/trial-status.js';
+import { seenText } from '../../reports/evidence.js';
+import { explanationText } from '../../reports/explanation.js';
 import { renderJson } from '../../reports/json.js';
 import { renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
 import { momentsOf } from '../../reports/moments.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { whyTheyDiffer } from '../../reports/why-they-differ.js';
 import { buildHistory, type HistoryPlan } from '../fixtures/constructed-history.js';
@@ -61,7 +65,7 @@ test('what came only after the heal is counted from the fault, as all phases are
     ...{ ...base, trafficMs: 30_000, fault: { atMs: 5000, healAtMs: 21_000 } },
     lossSpans: bothWays(20_001, 21_051),
   });
-  const evidence = trial.episodes[0]?.phaseEvidence.firstPacketForwardMs ?? '';
+  const evidence = seenText(trial.episodes[0]?.phaseEvidence.firstPacketForwardMs);
   expect(evidence).toBe('only after the heal, after 16.1 s');
   expect(terminal).toContain('after 16.1 s');
 });
@@ -72,7 +76,9 @@ test('loss that is no outage is counted in packets, since a share of it may roun
     direction === 'forward' && at % 1000 === 700 && at < 3000;
   const { trial } = judged({ ...base, trafficMs: 60_000, fault, isLost });
   expect(trial.network?.forward).toMatchObject({ packetsLost: 3, outageMs: 0 });
-  expect(trial.explanation).toMatch(/^No outage, though 3 packets \(.*%\) were lost, scattered/);
+  expect(explanationText(trial.explanation)).toMatch(
+    /^No outage, though 3 packets \(.*%\) were lost, scattered/,
+  );
 });
 
 test('up to the heal only: what was lost after it is not denied', () => {
@@ -80,7 +86,9 @@ test('up to the heal only: what was lost after it is not denied', () => {
     ...{ ...base, fault: { kind: 'controller-crash', atMs: 5000, healAtMs: 10_000, instance: 0 } },
     lossSpans: bothWays(10_100, 10_200),
   });
-  expect(trial.explanation).toBe('No outage: every packet of the meter arrived, up to the heal.');
+  expect(explanationText(trial.explanation)).toBe(
+    'No outage: every packet of the meter arrived, up to the heal.',
+  );
 });
 
 test('trials are counted from 1 in every sentence, and Markdown repeats none of them', () => {
@@ -92,7 +100,10 @@ test('trials are counted from 1 in every sentence, and Markdown repeats none of 
     (event) => (event.kind === 'run.header' ? { ...event, trials: 2 } : event),
   );
   const { run } = judged(events);
-  expect(run.result.reasons.map((text) => text.split(':')[0])).toEqual(['trial 1', 'trial 2']);
+  expect(sentencesOf(run.result.reasons).map((text) => text.split(':')[0])).toEqual([
+    'trial 1',
+    'trial 2',
+  ]);
   const listed = renderMarkdown([run])
     .split('\n')
     .filter((line) => line.startsWith('- '));
@@ -140,7 +151,9 @@ test('what was not done in time is the machine’s doing where its switches wait
     const starved = judged(failed(code, 60)).trial;
     expect(starved.verdict).toBe('inconclusive');
     expect(isReplaceable(starved), code).toBe(true);
-    expect(starved.reasons[0]).toContain("a switch's ovs-vswitchd waited for a processor for 60 %");
+    expect(sentencesOf(starved.reasons)[0]).toContain(
+      "a switch's ovs-vswitchd waited for a processor for 60 %",
+    );
     expect(isReplaceable(judged(failed(code, 5)).trial), code).toBe(false);
   }
   expect(isReplaceable(judged(failed('BRIDGE_FAILED', 60)).trial)).toBe(false);

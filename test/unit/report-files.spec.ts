@@ -27,7 +27,7 @@ test('result.json fits the exported schema, in its order, and reads back as the 
   for (const run of all) {
     const text = renderJson(run);
     expect(runResultSchema.parse(JSON.parse(text))).toEqual(run.result);
-    expect(Object.keys(JSON.parse(text))).toEqual(Object.keys(runResultSchema.shape));
+    expect(Object.keys(JSON.parse(text))).toEqual(Object.keys(runResultSchema.out.shape));
   }
   const run = runs.pass();
   const { verdict, ...rest } = run.result;

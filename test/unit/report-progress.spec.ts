@@ -67,7 +67,12 @@ test('throughput is taken between samples of the receiving host alone', () => {
 test('a wait counts down and a fault counts up', () => {
   const waiting = fold(initialProgress, [
     { ...at(10), kind: 'phase', phase: 'traffic' },
-    { ...at(11), kind: 'waiting', what: 'power-off', untilNs: 15 * second },
+    {
+      ...at(11),
+      kind: 'waiting',
+      awaited: { kind: 'fault', faultKind: 'power-off' },
+      untilNs: 15 * second,
+    },
     sample(12, 'h4', 1),
   ]);
   expect(progressLine(waiting, 80)).toContain('power-off in 3 s');

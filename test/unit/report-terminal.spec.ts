@@ -134,7 +134,9 @@ test("rows count from iperf3's own start, wherever traffic started", () => {
 });
 
 test('the forecast of the stall stands beside the stall that was seen', () => {
-  expect(screen(runs.pass())).toMatch(/TCP forecast .*12\.6 s\.?\s+Measured: 12\.60–12\.70\s+s\./s);
+  expect(screen(runs.pass())).toMatch(
+    /TCP forecast .*12\.6 s\s+after the last\s+good packet\.\s+Measured: 12\.60–12\.70\s+s\./s,
+  );
 });
 
 test('a phase nobody saw is drawn as not observed, and takes nothing from the others', () => {
@@ -179,8 +181,8 @@ test('what came only after the recovery is told from what nobody saw', () => {
   if (!trial?.phases || !episode) throw new Error('no phases');
   trial.phases.firstFlowChangeMs = null;
   trial.phases.lastFlowChangeMs = null;
-  episode.phaseEvidence.firstFlowChangeMs = 'not observed before traffic had recovered';
-  episode.phaseEvidence.lastFlowChangeMs = 'not observed';
+  episode.phaseEvidence.firstFlowChangeMs = { by: 'nothing', recoveredFirst: true };
+  episode.phaseEvidence.lastFlowChangeMs = { by: 'nothing', recoveredFirst: false };
   const lines = sectionOf(plain(run), 'Phases');
   expect(lines.join('\n')).toMatch(/first flow change +not before traffic was back +\? +\? +\?/);
   expect(lines.join('\n')).toMatch(/last flow change +not observed +\? +\? +\?/);
@@ -263,7 +265,7 @@ test('what is missing is said, never drawn as zero', () => {
   const bare = (trial: TrialResult): TrialResult => ({
     ...trial,
     ...{ fault: null, network: null, tcp: null, phases: null, standards: null, fidelity: null },
-    ...{ reversion: null, explanation: '', episodes: [], expectations: [] },
+    ...{ reversion: null, explanation: null, episodes: [], expectations: [] },
     relays: { died: [], tookOver: [], packetsBefore: {}, packetsAfter: {} },
   });
   const run = runs.inconclusive();

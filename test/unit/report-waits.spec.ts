@@ -7,7 +7,8 @@ import { buildHistory } from '../fixtures/constructed-history.js';
 
 const second = 1e9;
 const waiting = (atS: number, what: string, untilS: number | null): HistoryEvent => ({
-  ...{ kind: 'waiting', atNs: atS * second, trial: 0, what },
+  ...{ kind: 'waiting', atNs: atS * second, trial: 0 },
+  awaited: what === 'heal' ? { kind: 'heal' } : { kind: 'fault', faultKind: what },
   untilNs: untilS === null ? null : untilS * second,
 });
 const history = buildHistory({
@@ -56,7 +57,8 @@ test('of several steps the next is waited for, in whatever order they were told'
 test('of two faults of a kind only the first has happened', () => {
   const both = [waiting(0, 'power-off', 12), waiting(0, 'power-off', 5)];
   const waits = [...both, changeAt('fault.injected', 5)].reduce<readonly Wait[]>(waitsAfter, []);
-  expect(waits).toEqual([{ what: 'power-off', untilNs: 12 * second }]);
+  expect(waits).toMatchObject([{ what: 'power-off', untilNs: 12 * second }]);
+  expect(waits).toHaveLength(1);
 });
 
 test('what is overdue, a new phase and a new trial end waiting', () => {

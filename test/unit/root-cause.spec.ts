@@ -1,4 +1,5 @@
 /** Whatever is seen first, the reason of a failed trial is what held the rest. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { failWithProcesses, whileNeeded } from '../../harness/lab/needed-process
 import { watchProcesses } from '../../harness/lab/observe/process-watch.js';
 import { Failures, rootCause } from '../../harness/lab/root-cause.js';
 import type { Emit } from '../../harness/model/history/emit.js';
+import { type ProcessId, processName } from '../../harness/model/process-id.js';
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length <= 1) return [[...items]];
@@ -21,28 +23,37 @@ function permutations<T>(items: readonly T[]): T[][] {
 }
 
 /** From what holds the others to what it holds. */
-const names = [
-  'bridge',
-  'shell of e1',
-  'ovs-vswitchd of e1',
-  'controller',
-  'watch of it',
-  'meter x',
+const bridge: ProcessId = { role: 'bridge' };
+const shell = (node: string): ProcessId => ({ role: 'shell', node });
+const controller: ProcessId = { role: 'controller', instance: 0, instances: 1 };
+const meter: ProcessId = { role: 'meter', meter: 'x' };
+const held = [
+  bridge,
+  shell('e1'),
+  { role: 'switch', node: 'e1', program: 'ovs-vswitchd' } as const,
+  controller,
+  { role: 'watch', of: 'control-channels' } as const,
+  meter,
 ];
-const failureOf = (process: string) => ({ process, error: new LabError('INTERNAL', process) });
+const failureOf = (process: ProcessId) => ({
+  process,
+  error: new LabError('INTERNAL', processName(process)),
+});
 
 test('the cause is what holds the rest, in every order of arrival and of every subset', () => {
-  for (let mask = 1; mask < 2 ** names.length; mask += 1) {
-    const ended = names.filter((_, bit) => (mask >> bit) & 1);
+  for (let mask = 1; mask < 2 ** held.length; mask += 1) {
+    const ended = held.filter((_, bit) => (mask >> bit) & 1);
     for (const order of permutations(ended)) {
-      expect(rootCause(order.map(failureOf))?.message, order.join()).toBe(ended[0]);
+      expect(rootCause(order.map(failureOf))?.message, order.map(processName).join()).toBe(
+        ended[0] && processName(ended[0]),
+      );
     }
   }
   expect(rootCause([])).toBeNull();
 });
 
 test('of two that hold as much, the first that was seen', () => {
-  const both = ['shell of r2', 'shell of r1'];
+  const both = [shell('r2'), shell('r1')];
   expect(rootCause(both.map(failureOf))?.message).toBe('shell of r2');
 });
 
@@ -52,7 +63,7 @@ function listening(): { journal: Journal; emit: Emit } {
   return { journal, emit: journal.emit };
 }
 
-function exitOf(process: string, expected = false) {
+function exitOf(process: ProcessId, expected = false) {
   return {
     ...{ kind: 'process.exit' as const, atNs: 1, process, node: null, exitCode: null },
     ...{ signal: 'SIGKILL', expected, lastLines: [] },
@@ -66,9 +77,9 @@ test('a cause that is seen long after its consequence is waited for', async () =
   // As the client of the bridge does: it settles when the exit of a dying bridge was reported.
   failures.lookBy(async () => {
     await new Promise((resolve) => setTimeout(resolve, 400));
-    emit(exitOf('bridge'));
+    emit(exitOf(bridge));
   });
-  emit(exitOf('shell of e1'));
+  emit(exitOf(shell('e1')));
   const cause = await failures.causeOf(new Error('a call failed'));
   expect((cause as LabError).message).toContain('The bridge ended with SIGKILL');
 });
@@ -77,8 +88,8 @@ test('without an unasked end the cause is what was thrown', async () => {
   const { journal, emit } = listening();
   const failures = new Failures(new AbortController());
   failWithProcesses(journal, 'run', failures);
-  emit(exitOf('meter x', true));
-  emit(exitOf('controller'));
+  emit(exitOf(meter, true));
+  emit(exitOf(controller));
   const thrown = new Error('the fault was not applied');
   expect(await failures.causeOf(thrown)).toBe(thrown);
 });
@@ -88,7 +99,7 @@ test('a shell that ended is found by looking, whatever was thrown first', async 
   const failures = new Failures(new AbortController());
   failWithProcesses(journal, 'run', failures);
   const child = spawn('sleep', ['60']);
-  const watch = watchProcesses([{ process: 'shell of e1', node: 'e1', pid: child.pid ?? 0 }], emit);
+  const watch = watchProcesses([{ process: shell('e1'), node: 'e1', pid: child.pid ?? 0 }], emit);
   failures.lookBy(() => watch.look());
   try {
     child.kill('SIGKILL');
@@ -104,7 +115,8 @@ test('a daemon that ended is found when the work fails before the next look', as
   const { journal } = listening();
   const failures = new Failures(new AbortController());
   const child = spawn('sleep', ['60']);
-  const daemon = { process: 'ovs-vswitchd of r1', node: 'r1', pid: child.pid ?? 0 };
+  const process: ProcessId = { role: 'switch', node: 'r1', program: 'ovs-vswitchd' };
+  const daemon = { process, node: 'r1', pid: child.pid ?? 0 };
   const work = whileNeeded(journal, [daemon], failures, async () => {
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -1,9 +1,11 @@
 /** A run that goes on is judged by what has come back by now, and matchers fail on what has not. */
+
 import { expect, test } from '@playwright/test';
 import { judge, judgeSoFar, meterHorizonNs } from '../../harness/judge/judge.js';
 import { recoverySoFar } from '../../harness/judge/recovery-so-far.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { expect as labExpect } from '../../harness/playwright/index.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { buildHistory, type LossSpan } from '../fixtures/constructed-history.js';
 import { bothWays } from '../fixtures/history-plans.js';
 
@@ -49,7 +51,7 @@ for (const holeMs of [100, 700, 1400, 3000]) {
   test(`${holeMs} ms without a packet up to now are dark, and no matcher passes`, () => {
     const events = goingOn([...bothWays(5001, 5029), ...bothWays(nowMs - holeMs, null)]);
     const recovery = recovered(events);
-    expect(recovery.reasons).toEqual([]);
+    expect(sentencesOf(recovery.reasons)).toEqual([]);
     expect(recovery.recovered).toBe(false);
     const [network] = recovery.networks;
     for (const direction of [network?.forward, network?.reverse]) {
@@ -86,7 +88,7 @@ test('nothing missing up to now has recovered', () => {
 test('packets that are good for less than the sustained window have not recovered', () => {
   const recovery = recovered(goingOn(bothWays(5001, nowMs - 600)));
   expect(recovery.recovered).toBe(false);
-  expect(recovery.unrecovered[0]).toContain('less than the sustained window');
+  expect(sentencesOf(recovery.unrecovered)[0]).toContain('less than the sustained window');
   expect(failureOf(() => labExpect(recovery).toRecoverWithin('20s'))).toContain('not recovered');
 });
 
@@ -112,7 +114,7 @@ test('a record that the meter has not brought up to the moment proves nothing', 
   const events = goingOn(bothWays(5001, 5029), { untilMs: nowMs - 300 });
   expect(meterHorizonNs(events)).toBeLessThan(nowNs(events));
   const recovery = recovered(events);
-  expect(recovery.reasons.join()).toContain('has not reported up to the moment');
+  expect(sentencesOf(recovery.reasons).join()).toContain('has not reported up to the moment');
   expect(failureOf(() => labExpect(recovery).toRecoverWithin('20s'))).toContain('inconclusive');
 });
 

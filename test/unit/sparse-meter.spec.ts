@@ -1,4 +1,5 @@
 /** A meter so sparse that flows with an idle timeout expire between its probes. */
+
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import * as lab from '../../harness/index.js';
@@ -8,6 +9,7 @@ import { readTapLine } from '../../harness/lab/observe/tap-line.js';
 import { LiveDirection } from '../../harness/lab/traffic/live-direction.js';
 import { examineScenario, resolveScenario } from '../../harness/language/resolve.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { renderPlan } from '../../reports/terminal/plan.js';
 import { stylesFor } from '../../reports/terminal/style.js';
 import { buildHistory } from '../fixtures/constructed-history.js';
@@ -73,8 +75,8 @@ test('an outage is measured at any rate, known to one interval, and the trial is
   fc.assert(
     fc.property(fc.constantFrom(0.2, 0.5, 1, 2, 5, 10, 20, 100), (rateHz) => {
       const trial = judged(rateHz);
-      expect(trial.fidelity?.reasons).toEqual([]);
-      expect(trial.verdict, trial.reasons.join()).toBe('pass');
+      expect(sentencesOf(trial.fidelity?.reasons ?? [])).toEqual([]);
+      expect(trial.verdict, sentencesOf(trial.reasons).join()).toBe('pass');
       for (const direction of ['forward', 'reverse'] as const) {
         const result = trial.episodes[0]?.networks[0]?.[direction];
         const outageMs = result?.outageMs ?? 0;
@@ -127,7 +129,9 @@ function seen(body: string): HistoryEvent[] {
 
 test('flows with an idle timeout that probes kept alive are remarked on', () => {
   const remark = (rateHz: number, body: string) =>
-    judged(rateHz, seen(body)).reasons.filter((reason) => reason.includes('idle timeout'));
+    sentencesOf(judged(rateHz, seen(body)).reasons).filter((reason) =>
+      reason.includes('idle timeout'),
+    );
   expect(remark(1000, flowMod(3))).toEqual([
     "flows with an idle timeout of 3 s were kept alive by the probes of the meter meter (1000 a second); a sparse meter lets them expire: meter('h3', 'h4', { rateHz: 0.27 })",
   ]);

@@ -49,7 +49,7 @@ async function outcomeOf(script: string, writesFlows: boolean, readyWhen: RegExp
   const logFolder = mkdtempSync(join(tmpdir(), 'static-flows-'));
   const events: NewEvent[] = [];
   const instance = new ControllerInstance({
-    ...{ name: 'controller', instance: 0, label: 'any', argv: ['sh', '-c', script] },
+    ...{ instance: 0, instances: 1, label: 'any', argv: ['sh', '-c', script] },
     ...{ environment: { PATH: process.env.PATH ?? '' }, logFolder, port: 1, readyWhen },
     ...{ readyTimeoutMs: 1500, writesFlows, emit: (event) => events.push(event) },
   });

@@ -1,11 +1,15 @@
 /** What was not measured, or not for long enough, never passes for what was measured beside it. */
+
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { judge } from '../../harness/judge/judge.js';
 import type { EventOf, HistoryEvent } from '../../harness/model/history/events.js';
 import type { ResolvedScenario } from '../../harness/model/resolved.js';
 import type { TrialResult } from '../../harness/model/result.js';
+import { explanationText } from '../../reports/explanation.js';
 import { formatOutage } from '../../reports/headline.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
+import { detailText } from '../../reports/reasons/reading.js';
 import { buildHistory, type HistoryPlan, withScenario } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
 
@@ -39,7 +43,7 @@ test('one of two meters without samples: inconclusive, though the other is withi
   const trial = trialOf(events);
   expect(trial.verdict).toBe('inconclusive');
   expect(trial.invalid.map(({ code }) => code)).toEqual(['no-samples']);
-  expect(trial.reasons[0]).toBe('the meter second gave no samples in both directions');
+  expect(sentencesOf(trial.reasons)[0]).toBe('the meter second gave no samples in both directions');
 });
 
 test('one of two flows without samples: inconclusive, and named', () => {
@@ -48,7 +52,7 @@ test('one of two flows without samples: inconclusive, and named', () => {
   }));
   const { verdict, reasons } = trialOf(events);
   expect(verdict).toBe('inconclusive');
-  expect(reasons).toEqual(['iperf3 gave no samples of flow other']);
+  expect(sentencesOf(reasons)).toEqual(['iperf3 gave no samples of flow other']);
 });
 
 /** The traffic phase begins only here: what was lost before it is lost in it as well. */
@@ -117,7 +121,9 @@ test('a fault that was watched for less than the sustained window: inconclusive,
     ...{ ...base, fault: { atMs: 15_000 }, lossSpans: bothWays(15_001, 16_001) },
     extra: [tidyingAt(19_995)],
   });
-  expect(trialOf(recovered).reasons[0]).toContain('after the recovery; 5.00 s without outage');
+  expect(sentencesOf(trialOf(recovered).reasons)[0]).toContain(
+    'after the recovery; 5.00 s without outage',
+  );
 });
 
 /** The heal that the runner makes by itself at the end, under the step of the fault. */
@@ -157,11 +163,11 @@ test('a longer outage that ended by itself is not hidden by one that only the he
     }),
   );
   for (const { explanation, expectations } of [both, oneEach]) {
-    expect(explanation).toContain('Dark for 1.01 s, until the heal');
-    expect(explanation).toContain('Another outage lasted 8.01 s');
+    expect(explanationText(explanation)).toContain('Dark for 1.01 s, until the heal');
+    expect(explanationText(explanation)).toContain('Another outage lasted 8.01 s');
     // The bound is what was seen to end, and the heal did not end that.
     expect(expectations[0]).toMatchObject({ verdict: 'fail', atLeast: 8010, untilHeal: false });
-    expect(expectations[0]?.detail).toBe(
+    expect(detailText(expectations[0]?.detail ?? null)).toBe(
       'not before the heal, which came 1.01 s after it began; another lasted 8.01 s',
     );
   }

@@ -1,4 +1,5 @@
 /** The verdict of a run does not depend on the order of its trials, and one rule joins verdicts. */
+
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { exitCodes } from '../../harness/errors.js';
@@ -11,6 +12,7 @@ import {
 import { judge } from '../../harness/judge/judge.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { mergeJudged } from '../../reports/gate/index.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { buildHistory } from '../fixtures/constructed-history.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
 
@@ -189,5 +191,5 @@ test('shards in any order, and a shard whose trial failed last, are merged to on
   expect(result).toMatchObject({ verdict: 'pass', plan: { trials: 11 }, doubts: [] });
   const some = mergeJudged(parts.slice(1)).result;
   expect(some).toMatchObject({ verdict: 'inconclusive' });
-  expect(some.reasons[0]).toBe('10 of 11 trials are in these runs');
+  expect(sentencesOf(some.reasons)[0]).toBe('10 of 11 trials are in these runs');
 });

@@ -1,5 +1,7 @@
 /** One outage of known length: made, captured, and read by every instrument at once. */
+
 import { readFileSync, rmSync } from 'node:fs';
+import { sentencesOf } from '../../../reports/reasons/index.js';
 import { nowNs } from '../../clock.js';
 import { judgeTrial } from '../../judge/trial.js';
 import { eventsOf, type TrialRecord } from '../../judge/trial-record.js';
@@ -95,12 +97,12 @@ export async function takeReading(
   };
 }
 
-function trustOf(result: TrialResult) {
+function trustOf({ fidelity }: TrialResult) {
   return {
-    flagged: result.fidelity?.ok !== true,
-    reasons: result.fidelity?.reasons ?? ['the trial could not be judged'],
-    meterCpuPercent: result.fidelity?.meterCpuPercent ?? Number.NaN,
-    worstSendLatenessMs: result.fidelity?.worstSendLatenessMs ?? Number.NaN,
+    flagged: fidelity?.ok !== true,
+    reasons: fidelity ? sentencesOf(fidelity.reasons) : ['the trial could not be judged'],
+    meterCpuPercent: fidelity?.meterCpuPercent ?? Number.NaN,
+    worstSendLatenessMs: fidelity?.worstSendLatenessMs ?? Number.NaN,
   };
 }
 

@@ -1,6 +1,8 @@
 /** `failover-lab drive`: a live lab that obeys JSON lines; see harness/model/drive-protocol.ts. */
+
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withTexts } from '../../../reports/with-texts.js';
 import { messageOf } from '../../errors.js';
 import { recoverySoFar, type SeenRecovery } from '../../judge/recovery-so-far.js';
 import type { DriveNote } from '../../lab/modes/drive.js';
@@ -26,7 +28,7 @@ export async function drive(
   const options = { scenario, ...readCommonOptions(flags), trials: 1, replace: 0, quiet: true };
   const prepared = await prepareRun(context.root, options);
   const interruption = listenForInterruption(context.screen.err);
-  const seat = new Seat((message) => context.screen.out(`${JSON.stringify(message)}\n`));
+  const seat = new Seat((message) => context.screen.out(`${JSON.stringify(withTexts(message))}\n`));
   const run = openRun(prepared, options, context.screen, interruption, { drive: seat });
   seat.run = run;
   try {

@@ -1,4 +1,5 @@
 /** `failover-lab gate`: compare recovery with the committed baseline; red when it got slower. */
+
 import {
   baselineOf,
   baselineTrials,
@@ -11,6 +12,7 @@ import {
   renderGateTerminal,
   shardOf,
 } from '../../../reports/gate/index.js';
+import { withTexts } from '../../../reports/with-texts.js';
 import { LabError } from '../../errors.js';
 import { combine, exitCodeOfVerdict } from '../../judge/combine.js';
 import type { Verdict } from '../../model/result.js';
@@ -74,13 +76,7 @@ async function gateAll(
     if (gate.interrupted) break;
   }
   if (flags.json) {
-    screen.out(
-      `${JSON.stringify(
-        gates.map(({ result }) => result),
-        null,
-        2,
-      )}\n`,
-    );
+    screen.out(`${JSON.stringify(withTexts(gates.map(({ result }) => result)), null, 2)}\n`);
   }
   const gated = gates.map(({ result, run }) => ({ gate: result, run: run.judged.result }));
   const forms = {

@@ -1,9 +1,11 @@
 /** Commands over recorded runs: `trend` draws medians over time, `merge` joins shards. */
+
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mergeJudged } from '../../../reports/gate/index.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrendTerminal, trendOf } from '../../../reports/trend.js';
+import { withTexts } from '../../../reports/with-texts.js';
 import { LabError, messageOf } from '../../errors.js';
 import { exitCodeOfRun } from '../../judge/combine.js';
 import { type JudgedRun, type RunResult, runResultSchema } from '../../model/result.js';
@@ -43,7 +45,7 @@ export async function merge(
   context: CommandContext,
 ): Promise<void> {
   const merged = mergeJudged(await Promise.all(paths.map(readJudged)));
-  const text = `${JSON.stringify(merged.result, null, 2)}\n`;
+  const text = `${JSON.stringify(withTexts(merged.result), null, 2)}\n`;
   const { screen } = context;
   if (flags.out) {
     writeReport(flags.out, '--out', text);

@@ -1,8 +1,10 @@
 /** `failover-lab run <scenario>`: run, judge, report. */
+
 import { busyAdvice } from '../../../reports/advice.js';
 import { parseShard, shardOf } from '../../../reports/gate/index.js';
 import { renderJson } from '../../../reports/json.js';
 import type { RefusedRun } from '../../../reports/junit.js';
+import { sentencesOf } from '../../../reports/reasons/index.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { wallTime } from '../../clock.js';
 import { exitCodes, LabError } from '../../errors.js';
@@ -97,7 +99,9 @@ async function runAll(flags: RunFlags, context: CommandContext): Promise<void> {
 function lineOf(scenario: string, { result }: JudgedRun): string {
   const { verdict, reasons, trials, cleanup } = result;
   const seconds = trials.reduce((sum, trial) => sum + trial.timing.totalMs, 0) / 1000;
-  const why = [reasons[0], busyAdvice(result)].filter(Boolean).join('; ');
+  const why = [...sentencesOf(reasons.slice(0, 1)), busyAdvice(result) ?? '']
+    .filter(Boolean)
+    .join('; ');
   const time = seconds.toFixed(1).padStart(6);
   return `${verdict.padEnd(12)} ${scenario.padEnd(24)} ${time} s  leftovers ${cleanup.leftovers.length}${why && `  ${why}`}\n`;
 }

@@ -1,13 +1,8 @@
 /** Absolute bounds that need no baseline: what the scenario's own timers promise. Pure. */
 import { faultOf } from '../../kinds/fault-tables.js';
+import type { Bound } from '../../model/reasons/gate.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 import type { GateMetricName } from './readings.js';
-
-export interface Bound {
-  limitMs: number;
-  /** Where it comes from, with the sum written out. */
-  text: string;
-}
 
 /** Switching after BFD has decided, measured at 2-6 ms; the rest is room for a busy machine. */
 const switchingMs = 20;
@@ -41,22 +36,22 @@ function analyticBound(scenario: ResolvedScenario): Bound | null {
   if (controller.kind !== 'floyd' || !everyFaultIsDeath(scenario)) return null;
   const { bfd } = topology;
   const detection = bfd && bfd.multiplier * bfd.intervalMs;
-  const missed = controller.probeMultiplier * controller.probeIntervalMs;
+  const { probeMultiplier: multiplier, decisionEveryMs: everyMs } = controller;
+  const missed = multiplier * controller.probeIntervalMs;
   switch (controller.reaction) {
     case 'groups':
       if (!bfd || detection === null) return null;
-      return sum(`BFD ${bfd.multiplier} × ${bfd.intervalMs} ms`, detection, switchingMs);
+      return sum(detection, { from: 'bfd', ...bfd, allowanceMs: switchingMs });
     case 'bfd':
       if (!bfd || detection === null) return null;
-      return sum(`BFD ${bfd.multiplier} × ${bfd.intervalMs} ms`, detection, controllerMs);
+      return sum(detection, { from: 'bfd', ...bfd, allowanceMs: controllerMs });
     case 'timeout':
-      return sum(`${controller.probeMultiplier} missed probes`, missed, computingMs);
+      return sum(missed, { from: 'probes', multiplier, allowanceMs: computingMs });
     case 'none':
-      return sum(
-        `decision every ${controller.decisionEveryMs} ms and ${controller.probeMultiplier} missed probes`,
-        controller.decisionEveryMs + missed,
-        computingMs,
-      );
+      return sum(everyMs + missed, {
+        ...{ from: 'decisions', everyMs, multiplier },
+        allowanceMs: computingMs,
+      });
   }
 }
 
@@ -70,11 +65,11 @@ function everyFaultIsDeath(scenario: ResolvedScenario): boolean {
 function statedBounds(scenario: ResolvedScenario, metric: GateMetricName): Bound[] {
   return scenario.expectations.flatMap(({ metric: about, of, step, atMost, text }) =>
     about === metric && of === null && step === null && atMost !== null
-      ? [{ limitMs: atMost, text: `the scenario expects: ${text}` }]
+      ? [{ limitMs: atMost, origin: { from: 'expectation' as const, text } }]
       : [],
   );
 }
 
-function sum(what: string, timersMs: number, allowanceMs: number): Bound {
-  return { limitMs: timersMs + allowanceMs, text: `${what} + ${allowanceMs} ms` };
+function sum(timersMs: number, origin: Exclude<Bound['origin'], { from: 'expectation' }>): Bound {
+  return { limitMs: timersMs + origin.allowanceMs, origin };
 }

@@ -1,6 +1,7 @@
 /** Puts the shards of one plan together again. Pure. */
 
 import { LabError } from '../../errors.js';
+import { type Reason, reason } from '../../model/reason.js';
 import type { JudgedRun, RunPlan, RunResult, TrialResult } from '../../model/result.js';
 import { concludeRun } from '../conclude.js';
 import { summaryOfTrials } from '../summary.js';
@@ -52,18 +53,20 @@ export function mergeJudged(runs: readonly JudgedRun[], options: MergeOptions = 
 /** A shard is a part of its plan. Together they must be the whole. */
 function judgementOf(runs: readonly RunResult[], trials: readonly TrialResult[]) {
   const plan = wholePlan(runs);
-  const ofOlder = runs.some((run) => run.plan === null) ? [planUnknown] : [];
-  const doubts = [...new Set([...runs.flatMap((run) => run.doubts), ...ofOlder])];
+  const ofOlder = runs.some((run) => run.plan === null) ? [reason('plan-unknown', {})] : [];
+  const doubts = unique([...runs.flatMap((run) => run.doubts), ...ofOlder]);
   return {
-    ...concludeRun({ plan, doubts }, trials, 'are in these runs'),
+    ...concludeRun({ plan, doubts }, trials, 'merged'),
     plan,
     interrupted: runs.some((run) => run.interrupted),
     doubts,
   };
 }
 
-const planUnknown =
-  'a result of an older version does not record how many trials were planned: merge the folders of runs instead';
+/** Each of several equal reasons once. */
+function unique(reasons: readonly Reason[]): Reason[] {
+  return [...new Map(reasons.map((one) => [JSON.stringify(one), one])).values()];
+}
 
 function wholePlan(runs: readonly RunResult[]): RunPlan | null {
   const plans = runs.flatMap((run) => run.plan ?? []);

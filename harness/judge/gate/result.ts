@@ -1,6 +1,8 @@
 /** What a gate says; `failover-lab gate --json` prints it. */
 import { z } from 'zod';
-import { summarySchema } from '../../model/result.js';
+import { reasonSchema } from '../../model/reason.js';
+import { boundShape } from '../../model/reasons/gate.js';
+import { summarySchema, uncountedAttemptSchema } from '../../model/result.js';
 import { fingerprintSchema } from './baseline.js';
 import { gateMetrics } from './readings.js';
 
@@ -9,6 +11,8 @@ import { gateMetrics } from './readings.js';
  * baseline says. `inconclusive`: no answer, which is never a pass.
  */
 export const gateVerdictSchema = z.enum(['pass', 'fail', 'regression', 'inconclusive']);
+
+export const gateVersion = 2;
 
 const ms = z.number().nullable();
 
@@ -30,20 +34,20 @@ export const gateMetricSchema = z.object({
   toleranceMs: z.number(),
   /** One-sided. */
   p: z.number().nullable(),
-  bound: z.object({ limitMs: z.number(), text: z.string() }).nullable(),
+  bound: boundShape.nullable(),
   verdict: gateVerdictSchema,
-  reasons: z.array(z.string()),
+  reasons: z.array(reasonSchema),
   /** Both arms per stratum, for a chart; empty when unpaired. */
   pairs: z.array(z.object({ stratum: ms, phaseOffsetMs: ms, baselineMs: ms, nowMs: ms })),
 });
 
 export const gateResultSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(gateVersion),
   scenario: z.string(),
   controller: z.string(),
   seed: z.number(),
   verdict: gateVerdictSchema,
-  reasons: z.array(z.string()),
+  reasons: z.array(reasonSchema),
   /** The environments differ and nobody allowed it: nothing was compared. */
   refused: z.boolean(),
   /** The trials have been doubled already. */
@@ -55,10 +59,10 @@ export const gateResultSchema = z.object({
   }),
   trials: z.object({
     valid: z.number(),
-    invalid: z.array(z.object({ index: z.number(), reasons: z.array(z.string()) })),
+    invalid: z.array(z.object({ index: z.number(), reasons: z.array(reasonSchema) })),
     baseline: z.number(),
-    /** Attempts that do not count, a line each; missing in results of older versions. */
-    attempts: z.array(z.string()).default([]),
+    /** Attempts that do not count. */
+    attempts: z.array(uncountedAttemptSchema),
   }),
   metrics: z.array(gateMetricSchema),
 });

@@ -7,14 +7,15 @@ import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import { splitLines } from '../../line-splitter.js';
 import type { Emit } from '../../model/history/emit.js';
+import { processName } from '../../model/process-id.js';
 import { anyoneListens } from './listening.js';
 import { logLineLimits, readControllerLine } from './log-line.js';
 import { RotatingLog } from './rotating-log.js';
 
 export interface InstanceOptions {
-  name: string;
-  /** Which of several, from 0. */
+  /** Which of how many, from 0. */
   instance: number;
+  instances: number;
   label: string;
   argv: string[];
   environment: Record<string, string>;
@@ -53,12 +54,13 @@ export class ControllerInstance {
   }
 
   start(): void {
-    const { argv, environment, logFolder, name, emit } = this.#options;
+    const { argv, environment, logFolder, instance, instances, emit } = this.#options;
+    const self = { role: 'controller', instance, instances } as const;
     const [program = '', ...words] = argv;
     this.#ended = undefined;
     this.#expectedEnd = false;
     this.#sawReadyOutput = false;
-    const log = new RotatingLog(join(logFolder, `${name}.log`));
+    const log = new RotatingLog(join(logFolder, `${processName(self)}.log`));
     const child = execa(program, words, {
       stdin: 'ignore',
       buffer: false,
@@ -69,8 +71,7 @@ export class ControllerInstance {
     });
     this.#child = child;
     if (child.pid !== undefined) {
-      const { instance } = this.#options;
-      emit({ kind: 'controller.start', atNs: nowNs(), process: name, instance, pid: child.pid });
+      emit({ kind: 'controller.start', atNs: nowNs(), instance, pid: child.pid });
     }
     const keep = (line: string) => {
       log.write(`${line}\n`);
@@ -96,7 +97,7 @@ export class ControllerInstance {
       emit({
         kind: 'process.exit',
         atNs: nowNs(),
-        process: name,
+        process: self,
         node: null,
         exitCode,
         signal,

@@ -29,8 +29,8 @@ export function startController(context: ControllerContext): RunningController {
   const instances = ports.map(
     (port, index) =>
       new ControllerInstance({
-        name: line.instances > 1 ? `controller-${index}` : 'controller',
         instance: index,
+        instances: line.instances,
         label: context.controller.label,
         argv: line.argv(port),
         environment: { ...context.environment, ...line.environment(index) },

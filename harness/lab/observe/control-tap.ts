@@ -11,14 +11,14 @@ import { LabError } from '../../errors.js';
 import type { Emit } from '../../model/history/emit.js';
 import { channelAddressOf, controllerAddress } from '../../model/network/control-network.js';
 import { nodesWith } from '../../model/node-traits.js';
+import { processName } from '../../model/process-id.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { eventsOfTapLine } from './tap-events.js';
 import { readTapLine } from './tap-line.js';
 import { tappedInterfaces } from './tapped-interfaces.js';
 
-/** Its name among the processes of a record. */
-const tapName = 'watch of the control channels';
+const self = { role: 'watch', of: 'control-channels' } as const;
 
 /** Messages told one by one; which of them are recorded, the version decides. */
 const toldTypes = [1, 6, 12, 14, 15, 16, 24, 25];
@@ -70,11 +70,11 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
     void child.then((result) => {
       const exitCode = result.exitCode ?? null;
       const signal = result.signal ?? null;
-      const text = `The ${tapName} ended at start with ${signal ?? `status ${exitCode}`}.`;
+      const text = `The ${processName(self)} ended at start with ${signal ?? `status ${exitCode}`}.`;
       const hint = `What it said is in ${logFile}.`;
       reject(new LabError('WATCH_FAILED', text, { hint }));
       emit({
-        ...{ kind: 'process.exit', atNs: nowNs(), process: tapName, node: null },
+        ...{ kind: 'process.exit', atNs: nowNs(), process: self, node: null },
         ...{ exitCode, signal, expected: stopping, lastLines: [] },
       });
     });

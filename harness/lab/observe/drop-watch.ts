@@ -10,13 +10,13 @@ import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import type { Emit } from '../../model/history/emit.js';
 import { nodesWith } from '../../model/node-traits.js';
+import { processName } from '../../model/process-id.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { readDropLine } from './drop-line.js';
 import { tappedInterfaces } from './tapped-interfaces.js';
 
-/** Its name among the processes of a record. */
-const watchName = 'watch of dropped packets';
+const self = { role: 'watch', of: 'dropped-packets' } as const;
 
 export interface DropWatchOptions {
   python: string;
@@ -62,10 +62,10 @@ export async function watchDrops(options: DropWatchOptions): Promise<DropWatch> 
     void child.then((result) => {
       const exitCode = result.exitCode ?? null;
       const signal = result.signal ?? null;
-      const text = `The ${watchName} ended at start with ${signal ?? `status ${exitCode}`}.`;
+      const text = `The ${processName(self)} ended at start with ${signal ?? `status ${exitCode}`}.`;
       reject(new LabError('WATCH_FAILED', text, { hint: `Its output is in ${logFile}.` }));
       emit({
-        ...{ kind: 'process.exit', atNs: nowNs(), process: watchName, node: null },
+        ...{ kind: 'process.exit', atNs: nowNs(), process: self, node: null },
         ...{ exitCode, signal, expected: stopping, lastLines: [] },
       });
     });

@@ -1,7 +1,16 @@
 /**
- * Just enough of OpenFlow 1.0–1.3 to watch a control channel: what a message is, and a word about
- * the few that matter to a recovery. Pure.
+ * Just enough of OpenFlow 1.0–1.3 to watch a control channel: what a message is, and what the few
+ * that matter to a recovery state. Pure. By hand: libraries for it read whole
+ * messages, and the tap passes on only the beginning of each.
  */
+import {
+  controllerRoles,
+  modCommands,
+  type OpenFlowFacts,
+  type PortMod,
+  type PortStatus,
+  type portSettings,
+} from '../../model/openflow-facts.js';
 
 export interface OpenFlowMessage {
   version: number;
@@ -77,17 +86,16 @@ export function tellingKind(kind: WatchedKind): (typeof telling)[number] | undef
   return telling.find((one) => one === kind);
 }
 
-const portReasons = ['added', 'deleted', 'modified'];
-const modCommands = ['add', 'modify', 'modify-strict', 'delete', 'delete-strict'];
+const portChanges = ['added', 'deleted', 'modified'] as const;
 
-/** A few words for the history: which port and state, which command; none for a cut-off body. */
-export function wordsFor(message: OpenFlowMessage): string {
-  if (message.body.length < shortestBody(message)) return '';
+/** What a message states: which port and state, which command; nothing for a cut-off body. */
+export function factsOf(message: OpenFlowMessage): OpenFlowFacts {
+  if (message.body.length < shortestBody(message)) return {};
   try {
-    return describe(message);
+    return read(message);
   } catch (thrown) {
-    // Anybody's controller may send anything: a message cut short is told, and no more.
-    if (thrown instanceof RangeError) return 'malformed';
+    // A controller may send anything: a message cut short is reported as malformed.
+    if (thrown instanceof RangeError) return { malformed: true };
     throw thrown;
   }
 }
@@ -106,7 +114,7 @@ export function idleTimeoutOf(message: OpenFlowMessage): number | null {
   return command <= 2 && seconds > 0 ? seconds : null;
 }
 
-/** Bytes of the body that `describe` looks at. */
+/** Bytes of the body that `read` looks at. */
 function shortestBody(message: OpenFlowMessage): number {
   const old = message.version === 1;
   switch (kindOf(message)) {
@@ -121,60 +129,61 @@ function shortestBody(message: OpenFlowMessage): number {
   }
 }
 
-function describe(message: OpenFlowMessage): string {
+function read(message: OpenFlowMessage): OpenFlowFacts {
   const { body, version } = message;
   switch (kindOf(message)) {
     case 'port-status':
-      return describePortStatus(body, version);
+      return { portStatus: readPortStatus(body, version) };
     case 'flow-mod': {
       const command = version === 1 ? body.readUInt16BE(48) : body.readUInt8(17);
-      return modCommands[command] ?? `command ${command}`;
+      return { mod: { command: modCommands[command] ?? command } };
     }
-    case 'group-mod':
-      return `${modCommands[body.readUInt16BE(0)] ?? 'command'} group ${body.readUInt32BE(4)}`;
+    case 'group-mod': {
+      const command = body.readUInt16BE(0);
+      return { mod: { command: modCommands[command] ?? command, group: body.readUInt32BE(4) } };
+    }
     case 'port-mod':
-      return describePortMod(body, version);
+      return { portMod: readPortMod(body, version) };
     case 'role': {
-      const word = message.type === 24 ? 'request' : 'reply';
-      return `${word} ${roles[body.readUInt32BE(0)] ?? 'unknown'}`;
+      const direction = message.type === 24 ? 'request' : 'reply';
+      return { role: { direction, role: controllerRoles[body.readUInt32BE(0)] ?? 'unknown' } };
     }
-    case 'handshake':
-      return 'features reply';
     default:
-      return '';
+      return {};
   }
 }
 
-/** OpenFlow 1.3.5 §7.3.9. */
-const roles = ['nochange', 'equal', 'master', 'slave'];
-
 /** ofp_port_mod: 1.3 number 4, pad 4, MAC 6, pad 2, config 4, mask 4; 1.0 without the padding. */
-function describePortMod(body: Buffer, version: number): string {
+function readPortMod(body: Buffer, version: number): PortMod {
   const old = version === 1;
-  const port = old ? body.readUInt16BE(0) : body.readUInt32BE(0);
   const configAt = old ? 8 : 16;
   const config = body.readUInt32BE(configAt);
   const mask = body.readUInt32BE(configAt + 4);
-  const bits: Array<[number, string]> = [
+  const bits: Array<[number, (typeof portSettings)[number]]> = [
     [1, 'down'],
     [1 << 2, 'no receive'],
     [1 << 5, 'no forward'],
   ];
   const changed = bits.filter(([bit]) => mask & bit);
-  const words = changed.map(([bit, word]) => (config & bit ? word : `not ${word}`));
-  return [`port ${port}`, words.join(', ')].filter(Boolean).join(': ');
+  const settings = (is: boolean) =>
+    changed.filter(([bit]) => Boolean(config & bit) === is).map(([, setting]) => setting);
+  return {
+    port: old ? body.readUInt16BE(0) : body.readUInt32BE(0),
+    set: settings(true),
+    cleared: settings(false),
+  };
 }
 
 /** ofp_port_status: reason, pad 7, then ofp_port (1.3: number 4, pad 4, MAC 6, pad 2, name 16 …). */
-function describePortStatus(body: Buffer, version: number): string {
-  const reason = portReasons[body.readUInt8(0)] ?? 'changed';
+function readPortStatus(body: Buffer, version: number): PortStatus {
   const nameAt = version === 1 ? 8 + 8 : 8 + 16;
   const zero = body.indexOf(0, nameAt);
   const end = zero < 0 ? body.length : zero;
-  const name = body.toString('latin1', nameAt, Math.min(end, nameAt + 16));
-  const stateAt = nameAt + 16 + 4;
-  const state = body.readUInt32BE(stateAt);
-  const words = [state & 1 ? 'link down' : 'link up'];
-  if (version > 1) words.push(state & 4 ? 'live' : 'not live');
-  return `${name} ${reason}: ${words.join(', ')}`;
+  const state = body.readUInt32BE(nameAt + 16 + 4);
+  return {
+    port: body.toString('latin1', nameAt, Math.min(end, nameAt + 16)),
+    change: portChanges[body.readUInt8(0)] ?? 'changed',
+    linkUp: (state & 1) === 0,
+    live: version > 1 ? (state & 4) !== 0 : null,
+  };
 }

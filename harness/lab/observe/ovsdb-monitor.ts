@@ -108,8 +108,8 @@ export function monitorOvsdb(
     connected.set(id, now);
     if (before === now || (before === undefined && !now)) return;
     const message = now ? 'connected' : 'disconnected';
-    const detail = wordOf(change.new.target);
-    emit({ kind: 'observe.openflow', atNs, node: owner, message, detail });
+    const target = wordOf(change.new.target);
+    emit({ kind: 'observe.openflow', atNs, node: owner, message, target });
   };
 
   const onInterface = (change: RowUpdate, atNs: number) => {

@@ -3,7 +3,10 @@ import { readdirSync } from 'node:fs';
 import { countOf } from '../../bounded-json.js';
 import { nowNs } from '../../clock.js';
 import type { Emit } from '../../model/history/emit.js';
+import type { ProcessGroup } from '../../model/history/events.js';
 import { readOr, statFields } from './process-stat.js';
+
+type Groups<T> = Record<ProcessGroup, T>;
 
 const everyMs = 1000;
 /** USER_HZ, fixed at 100 in the kernel's ABI. */
@@ -13,25 +16,22 @@ const ticksPerSecond = 100;
  * Sample once a second. `processes` names groups of process ids (controller, vswitchd …) and is
  * asked anew each time, since daemons come and go.
  */
-export function watchPressure(
-  processes: () => Record<string, number[]>,
-  emit: Emit,
-): { stop(): void } {
+export function watchPressure(processes: () => Groups<number[]>, emit: Emit): { stop(): void } {
   let before = snapshot(processes());
   const timer = setInterval(() => {
     const now = snapshot(processes());
     const seconds = (now.atNs - before.atNs) / 1e9;
-    const cpuPercent: Record<string, number> = {};
+    const cpuPercent: Partial<Groups<number>> = {};
     for (const [group, ticks] of now.ticks) {
       const spent = ticks - (before.ticks.get(group) ?? ticks);
       cpuPercent[group] = round((Math.max(0, spent) / ticksPerSecond / seconds) * 100);
     }
-    const waitPercent: Record<string, number> = {};
+    const waitPercent: Partial<Groups<number>> = {};
     for (const [group, waitedNs] of now.waitedNs) {
       const sinceNs = waitedNs - (before.waitedNs.get(group) ?? waitedNs);
       waitPercent[group] = round((Math.max(0, sinceNs) / 1e9 / seconds) * 100);
     }
-    const mostWaitPercent: Record<string, number> = {};
+    const mostWaitPercent: Partial<Groups<number>> = {};
     for (const [group, processesNow] of now.mainWaitedNs) {
       const earlier = before.mainWaitedNs.get(group);
       const waits = [...processesNow].map(([pid, ns]) => ns - (earlier?.get(pid) ?? ns));
@@ -50,11 +50,11 @@ export function watchPressure(
   return { stop: () => clearInterval(timer) };
 }
 
-function snapshot(groups: Record<string, number[]>) {
-  const ticks = new Map<string, number>();
-  const waitedNs = new Map<string, number>();
-  const mainWaitedNs = new Map<string, Map<number, number>>();
-  for (const [group, pids] of Object.entries(groups)) {
+function snapshot(groups: Groups<number[]>) {
+  const ticks = new Map<ProcessGroup, number>();
+  const waitedNs = new Map<ProcessGroup, number>();
+  const mainWaitedNs = new Map<ProcessGroup, Map<number, number>>();
+  for (const [group, pids] of Object.entries(groups) as Array<[ProcessGroup, number[]]>) {
     ticks.set(
       group,
       pids.reduce((sum, pid) => sum + processTicks(pid), 0),

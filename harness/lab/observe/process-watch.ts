@@ -1,13 +1,13 @@
 /** Notices the end of processes that somebody else is the parent of, by looking. */
 import { nowNs } from '../../clock.js';
 import type { Emit } from '../../model/history/emit.js';
+import type { ProcessId } from '../../model/process-id.js';
 import { isAlive } from './process-stat.js';
 
 const everyMs = 300;
 
 export interface WatchedProcess {
-  /** Its name in the record. */
-  process: string;
+  process: ProcessId;
   node: string;
   pid: number;
 }

@@ -1,11 +1,11 @@
 /** What the lines of the tap say of the lab's switches, as events. Pure. */
 import type { NewEvent } from '../../model/history/emit.js';
 import {
+  factsOf,
   idleTimeoutOf,
   kindOf,
   type OpenFlowMessage,
   tellingKind,
-  wordsFor,
 } from './openflow-wire.js';
 import type { TapLine, TapMessage, TapTally } from './tap-line.js';
 
@@ -36,11 +36,12 @@ function eventsOfMessage(
   if (message === undefined) return [];
   const instance = ports.indexOf(line.port);
   const whose = ports.length > 1 && instance >= 0 ? { instance } : {};
-  const detail = wordsFor(seen);
   const idleTimeoutS = idleTimeoutOf(seen);
   const expires = idleTimeoutS === null ? {} : { idleTimeoutS };
   const { atNs } = line;
-  return [{ kind: 'observe.openflow', atNs, node, message, detail, ...whose, ...expires }];
+  return [
+    { kind: 'observe.openflow', atNs, node, message, ...factsOf(seen), ...whose, ...expires },
+  ];
 }
 
 function eventsOfTally(line: TapTally, nodes: ReadonlyMap<string, string>): NewEvent[] {

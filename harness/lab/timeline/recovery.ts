@@ -24,8 +24,8 @@ export async function awaitSettled(lab: Lab, signal: AbortSignal): Promise<void>
   const untilNs = lab.healedNs + settleMs(lab.plan.scenario) * 1e6;
   const waitMs = (untilNs - nowNs()) / 1e6;
   if (waitMs <= 0) return;
-  const what = 'settled after the heal';
-  lab.journal.emit({ kind: 'waiting', atNs: nowNs(), what, untilNs });
+  const awaited = { kind: 'settled' } as const;
+  lab.journal.emit({ kind: 'waiting', atNs: nowNs(), awaited, untilNs });
   await sleep(waitMs, undefined, { signal });
 }
 

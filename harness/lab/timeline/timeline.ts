@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../../clock.js';
 import { LabError, messageOf } from '../../errors.js';
+import type { Awaited } from '../../model/history/events.js';
 import type { TracedPath } from '../../model/network/traced-path.js';
 import type { ResolvedFault, ResolvedStep } from '../../model/resolved.js';
 import type { Change, Transition } from '../faults/fault.js';
@@ -108,8 +109,11 @@ export class Timeline {
     if (step.phase && tickNs !== null) {
       dueNs = nextInPhase(dueNs, tickNs, step.phase.periodMs, step.phase.offsetMs);
     } else if (step.phase) dueNs += step.phase.offsetMs * 1e6;
-    const what = step.action.kind === 'inject' ? step.action.fault.kind : 'heal';
-    this.#lab.journal.emit({ kind: 'waiting', atNs: nowNs(), what, untilNs: dueNs });
+    const awaited: Awaited =
+      step.action.kind === 'inject'
+        ? { kind: 'fault', faultKind: step.action.fault.kind }
+        : { kind: 'heal' };
+    this.#lab.journal.emit({ kind: 'waiting', atNs: nowNs(), awaited, untilNs: dueNs });
     return dueNs;
   }
 

@@ -182,7 +182,7 @@ class MeterProcess implements RunningMeter {
     this.context.emit({
       kind: 'process.exit',
       atNs: this.context.nowNs(),
-      process: `meter ${this.id}`,
+      process: { role: 'meter', meter: this.id },
       node: this.meter.from,
       exitCode: exitCode ?? null,
       signal: signal ?? null,

@@ -4,8 +4,9 @@ import { closeSync, readSync } from 'node:fs';
 import { readBoundedJson, shownValue } from '../../bounded-json.js';
 import { LabError, messageOf } from '../../errors.js';
 import { openRegular } from '../../safe-files.js';
-import { type HistoryEvent, historyEvent } from './events.js';
+import { type HistoryEvent, historyEvent, historyVersion } from './events.js';
 import { historyBounds } from './line.js';
+import { VersionUpgrade } from './version-1.js';
 
 export interface ReadHistory {
   events: HistoryEvent[];
@@ -65,8 +66,6 @@ export async function readHistoryFile(path: string): Promise<ReadHistory> {
   }
 }
 
-/** Of the head of a record. */
-const schemaVersion = 1;
 const pieceBytes = 1024 * 1024;
 const newline = 10;
 
@@ -115,6 +114,7 @@ function refuseManyLines(descriptor: number): void {
 /** Cuts pieces into lines and lines into events. */
 class Collector {
   readonly #events: HistoryEvent[] = [];
+  readonly #upgrade = new VersionUpgrade();
   /** Pieces of a line whose end has not come yet. */
   #rest: Buffer[] = [];
   #restBytes = 0;
@@ -179,7 +179,7 @@ class Collector {
     const readable = isUtf8(bytes);
     try {
       if (!readable) throw unreadable(line, 'not valid UTF-8');
-      const event = parseEvent(text, line);
+      const event = parseEvent(text, line, this.#upgrade);
       if (this.#cut && event.kind !== 'run.resumed') throw this.#cut;
       this.#cut = null;
       return event;
@@ -219,15 +219,15 @@ function isJson(text: string): boolean {
   }
 }
 
-function parseEvent(text: string, lineNumber: number): HistoryEvent {
+function parseEvent(text: string, lineNumber: number, upgrade: VersionUpgrade): HistoryEvent {
   const limits = { characters: historyBounds.lineBytes, depth: historyBounds.depth };
   const read = readBoundedJson(text, limits);
   if ('problem' in read) throw unreadable(lineNumber, read.problem, read.cause);
-  const parsed = historyEvent.safeParse(read.value);
+  const parsed = historyEvent.safeParse(upgrade.current(read.value));
   if (parsed.success) return parsed.data;
   const version = versionOf(read.value);
-  if (version !== undefined && version !== schemaVersion) {
-    const message = `Line ${lineNumber} of the history: its schemaVersion is ${shownValue(version)}, and this version of failover-lab reads ${schemaVersion}.`;
+  if (version !== undefined && version !== 1 && version !== historyVersion) {
+    const message = `Line ${lineNumber} of the history: its schemaVersion is ${shownValue(version)}, and this version of failover-lab reads 1 and ${historyVersion}.`;
     const hint = 'Read the record with the version of failover-lab that wrote it.';
     throw new LabError('RECORD_UNREADABLE', message, { hint, details: { line: lineNumber } });
   }

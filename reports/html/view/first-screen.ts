@@ -1,9 +1,12 @@
 /** The first screen: question, verdict, three numbers, the network, where the time went. */
+
 import type { TrialResult, Verdict } from '../../../harness/model/result.js';
 import { busyAdvice } from '../../advice.js';
 import { attemptLines, attemptsSentence } from '../../attempts.js';
 import { controllerStory } from '../../controller.js';
+import { explanationText } from '../../explanation.js';
 import { formatMs } from '../../format.js';
+import { sentencesOf } from '../../reasons/index.js';
 import { whyTheyDiffer } from '../../why-they-differ.js';
 import type { PageData } from '../data.js';
 import { type Html, html, named } from '../markup.js';
@@ -25,7 +28,7 @@ export function pageHead(data: PageData): Html {
   const advice = busyAdvice(result);
   const attempts = attemptsSentence(result);
   const reasons = [
-    ...result.reasons,
+    ...sentencesOf(result.reasons),
     ...(advice === null ? [] : [advice]),
     ...(attempts === null ? [] : [attempts, ...attemptLines(result)]),
   ];
@@ -47,7 +50,7 @@ export function trialHead(data: PageData, trialIndex: number): Html {
   return html`
     ${many && html`<p class="which">Trial ${trial.index + 1} of ${data.result.trials.length} ${verdictChip(trial.verdict)}</p>`}
     ${trialNumbers(data.result, trial)}
-    <p class="explanation" dir="auto">${trial.explanation}</p>
+    <p class="explanation" dir="auto">${explanationText(trial.explanation)}</p>
     <p class="why" dir="auto">${whyTheyDiffer(trial)}</p>
     ${controllerLines(trial)}
     ${faultLine(data, trialIndex)}`;

@@ -18,6 +18,8 @@ import {
 import { gateColumns, gateRows } from '../../gate/table.js';
 import { formatMeasured, formatOutage } from '../../headline.js';
 import { machineLossText } from '../../machine-loss.js';
+import { sentencesOf } from '../../reasons/index.js';
+import { detailText } from '../../reasons/reading.js';
 import { type Html, html, type Insert, named } from '../markup.js';
 import { verdictChip } from './first-screen.js';
 
@@ -29,7 +31,7 @@ function expectationRow(expectation: ExpectationResult): Html {
     <td class="figure">${formatMeasured(expectation)}</td>
     <td class="figure">${expectation.bound !== null && unit === 'ms' ? formatRoundMs(expectation.bound) : formatQuantity(expectation.bound, unit)}</td>
     <td class="figure ${margin !== null && margin < 0 ? 'outside' : ''}">${margin === null ? '–' : `${formatQuantity(Math.abs(margin), unit)} ${margin < 0 ? 'outside' : 'inside'}`}</td>
-    <td class="evidence" dir="auto">${expectation.detail}</td>
+    <td class="evidence" dir="auto">${detailText(expectation.detail)}</td>
   </tr>`;
 }
 
@@ -42,7 +44,7 @@ export function expectations(trial: TrialResult): Html {
 
 /** The gate, metric by metric, in the cells that every report shows. */
 export function gate(result: GateResult): Html {
-  const reasons = [...result.reasons, ...result.environment.differences];
+  const reasons = [...sentencesOf(result.reasons), ...result.environment.differences];
   return html`<p class="verdict-line" data-gate="${result.verdict}">${verdictChip(result.verdict)} ${reasons.join('; ')}</p>
   <div class="scroll-x" tabindex="0" role="region" aria-label="Comparison with the baseline"><table class="gate">
     <thead><tr>${gateColumns.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
@@ -61,7 +63,7 @@ export function fidelity(trial: TrialResult): Html | null {
   const { fidelity: found } = trial;
   if (!found) return null;
   const lost = machineLossText([trial]);
-  return html`<h3>Fidelity</h3><p>${found.ok ? 'The machine kept up with the measurement.' : found.reasons.join('; ')}</p>
+  return html`<h3>Fidelity</h3><p>${found.ok ? 'The machine kept up with the measurement.' : sentencesOf(found.reasons).join('; ')}</p>
   ${lost !== null && html`<p data-machine-loss>${lost}.</p>`}
   ${facts([
     ['Worst send lateness', formatMs(found.worstSendLatenessMs)],

@@ -2,6 +2,7 @@
 
 import { attemptLines, overTrials } from '../../attempts.js';
 import { formatCount, formatMs } from '../../format.js';
+import { sentencesOf } from '../../reasons/index.js';
 import type { PageData } from '../data.js';
 import { type Html, html } from '../markup.js';
 import { dotStrip, outageDots, scaleFor, stallDots } from './dots.js';
@@ -33,6 +34,6 @@ export function trialTable(data: PageData, chosen: number): Html {
       <td class="figure">${outageText(trial)}</td><td class="figure">${stallText(trial)}</td>
       <td class="figure">${trial.network ? formatCount(trial.network.forward.packetsLost + trial.network.reverse.packetsLost) : '–'}</td>
       <td class="figure">${formatMs(trial.phaseOffsetMs)}</td>
-      <td dir="auto">${[...trial.reasons, ...attemptLines({ trials: [trial] })].join('; ')}</td></tr>`,
+      <td dir="auto">${[...sentencesOf(trial.reasons), ...attemptLines({ trials: [trial] })].join('; ')}</td></tr>`,
     )}</tbody></table></div>`;
 }

@@ -1,6 +1,7 @@
 /** The phases of a recovery, one bar each, from the fault to 90 % of the old rate. */
-import { onlyAfterHeal } from '../../../harness/judge/phases.js';
 import type { Episode } from '../../../harness/model/result.js';
+import { onlyAfterHeal, seenText } from '../../evidence.js';
+import { explanationText } from '../../explanation.js';
 import { formatMs, formatMsAt } from '../../format.js';
 import { type PhaseKey, phaseLabel, phaseStretches } from '../../vocabulary.js';
 import { type Html, html, named } from '../markup.js';
@@ -22,7 +23,7 @@ function unseenWords(
   { networks: [network], tcps: [tcp], phaseEvidence }: Episode,
   phase: PhaseKey,
 ): string {
-  if (phaseEvidence[phase]?.startsWith(onlyAfterHeal)) return onlyAfterHeal;
+  if (phaseEvidence[phase]?.by === 'heal') return onlyAfterHeal;
   const whole =
     (phase === 'firstPacketForwardMs' && network?.forward.outageMs === 0) ||
     (phase === 'firstPacketReverseMs' && network?.reverse.outageMs === 0) ||
@@ -50,7 +51,7 @@ function barsOf(episode: Episode): Bar[] {
     endMs,
     stampMs: episode.phases[phase],
     at: stampWords(episode, phase),
-    evidence: episode.phaseEvidence[phase] ?? '',
+    evidence: seenText(episode.phaseEvidence[phase]),
   }));
 }
 
@@ -75,7 +76,7 @@ export function waterfall(episode: Episode): Html {
   const targets = episode.targets.map((target, index) => [index > 0 && ', ', named(target)]);
   return html`<figure class="waterfall">
     <figcaption><strong>${episode.kind}</strong> ${episode.change} on ${targets}, t0 = ${formatMs(episode.injectedAtMs)} ± ${formatMs(episode.uncertaintyMs)}</figcaption>
-    <p dir="auto">${episode.explanation}</p>
+    <p dir="auto">${explanationText(episode.explanation)}</p>
     <div class="scroll-x" tabindex="0" role="region" aria-label="Phases of ${episode.kind} ${episode.change}"><table>
       <thead><tr><th scope="col">Phase</th><th scope="col" class="figure">After the fault</th><th scope="col">0 to ${formatMs(scaleMs)}</th><th scope="col">Evidence</th></tr></thead>
       <tbody>${bars.map((bar) => row(bar, scaleMs))}</tbody>

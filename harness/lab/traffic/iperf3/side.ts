@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultPromise } from 'execa';
 import { messageOf } from '../../../errors.js';
+import type { ProcessId } from '../../../model/process-id.js';
 import type { ResolvedFlow } from '../../../model/resolved.js';
 import { replaceFile } from '../../../safe-files.js';
 import { killAfterMs, settlesWithin, startIn } from '../child.js';
@@ -107,9 +108,8 @@ export class Iperf3Side {
   }
 
   private reportUnreadable({ unreadable, rowsLeftOut }: Iperf3Output): void {
-    const source = `iperf3 ${this.role} ${this.flow.id}`;
     const kind = 'unreadable' as const;
-    const common = { kind, atNs: this.context.nowNs(), source, what: 'iperf.interval' };
+    const common = { kind, atNs: this.context.nowNs(), source: this.self, what: 'iperf.interval' };
     for (const one of unreadable) this.context.emit({ ...common, ...one, lost: 'value' });
     for (const one of rowsLeftOut) this.context.emit({ ...common, ...one, lost: 'event' });
   }
@@ -159,13 +159,18 @@ export class Iperf3Side {
     }
   }
 
+  /** Itself among the processes of a record. */
+  private get self(): ProcessId {
+    return { role: 'iperf3', side: this.role, flow: this.flow.id };
+  }
+
   private noteExit(exitCode: number | undefined, signal: string | undefined): void {
     this.exit = { exitCode: exitCode ?? null, signal: signal ?? null };
     if (this.expected) return;
     this.context.emit({
       kind: 'process.exit',
       atNs: this.context.nowNs(),
-      process: `iperf3 ${this.role} ${this.flow.id}`,
+      process: this.self,
       node: this.role === 'client' ? this.flow.from : this.flow.to,
       ...this.exit,
       expected: false,

@@ -1,21 +1,11 @@
 /** The verdict on one metric of a gate. Pure. */
 
-import type { Bound } from '../../harness/judge/gate/bounds.js';
-import {
-  type Comparison,
-  comparePaired,
-  compareUnpaired,
-  pairsOf,
-} from '../../harness/judge/gate/compare.js';
-import {
-  type GateMetricName,
-  metricLabels,
-  type TrialReadings,
-  valuesOf,
-} from '../../harness/judge/gate/readings.js';
-import type { GateMetric, GateVerdict } from '../../harness/judge/gate/result.js';
-import { medianWithInterval, type Reading } from '../../harness/judge/statistics/index.js';
-import { formatMs } from '../format.js';
+import { type Reason, reason } from '../../model/reason.js';
+import type { Bound } from '../../model/reasons/gate.js';
+import { medianWithInterval, type Reading } from '../statistics/index.js';
+import { type Comparison, comparePaired, compareUnpaired, pairsOf } from './compare.js';
+import { type GateMetricName, metricLabels, type TrialReadings, valuesOf } from './readings.js';
+import type { GateMetric, GateVerdict } from './result.js';
 
 /** A difference counts as real below this chance of being luck. */
 export const significance = 0.01;
@@ -80,27 +70,25 @@ function summaryOf(readings: Reading[]) {
   return { n, censored, min, median, max, ci95 };
 }
 
-function brokenBounds({ bound }: MetricArms, now: GateMetric['now']): string[] {
-  const broken: string[] = [];
+function brokenBounds({ bound }: MetricArms, now: GateMetric['now']): Reason[] {
+  const broken: Reason[] = [];
   if (now.censored > 0) {
-    broken.push(`${now.censored} of ${now.n} trials did not recover before the deadline`);
+    broken.push(reason('trials-censored', { censored: now.censored, trials: now.n }));
   }
   if (bound && now.max !== null && now.max > bound.limitMs) {
-    broken.push(
-      `the longest, ${formatMs(now.max)}, is over ${formatMs(bound.limitMs)} (${bound.text})`,
-    );
+    broken.push(reason('bound-exceeded', { longestMs: now.max, bound }));
   }
   return broken;
 }
 
 function byBoundsOnly(bound: Bound | null): Said {
   if (bound) return { verdict: 'pass', reasons: [] };
-  return { verdict: 'inconclusive', reasons: ['no absolute bound is known for it'] };
+  return { verdict: 'inconclusive', reasons: [reason('no-bound', {})] };
 }
 
 interface Said {
   verdict: GateVerdict;
-  reasons: string[];
+  reasons: Reason[];
 }
 
 /**
@@ -116,56 +104,44 @@ function verdictOf(
   if (!comparison) return { verdict: 'inconclusive', reasons: [noComparison(arms)] };
   const { n, p, shiftMs, intervalMs, method } = comparison;
   if (method === 'paired' && n < minimumPairs) {
-    const reason = `${n} pairs cannot show anything at p < ${significance}; ${minimumPairs} can`;
-    return { verdict: 'inconclusive', reasons: [`${reason}. ${samePlan}`] };
+    const data = { pairs: n, needed: minimumPairs, significance };
+    return { verdict: 'inconclusive', reasons: [reason('too-few-pairs', data)] };
   }
   const sizeMs = method === 'paired' ? shiftMs : (intervalMs?.[0] ?? shiftMs);
   if (p < significance && sizeMs > scale.toleranceMs) {
-    return {
-      verdict: 'regression',
-      reasons: [`slower by ${inWords(shiftMs)}, p = ${inDigits(p)}`],
-    };
+    const data = { shiftMs: finite(shiftMs), p };
+    return { verdict: 'regression', reasons: [reason('slower', data)] };
   }
   const [lowMs, highMs] = intervalMs ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const grossMs = Math.max(2 * scale.toleranceMs, 0.25 * (scale.medianMs ?? 0));
   if (lowMs > 0 && shiftMs > scale.toleranceMs) {
-    const reason = `it looks slower by ${inWords(shiftMs)}, but p = ${inDigits(p)} proves nothing`;
-    return { verdict: 'inconclusive', reasons: [reason] };
+    const data = { shiftMs: finite(shiftMs), p };
+    return { verdict: 'inconclusive', reasons: [reason('looks-slower', data)] };
   }
   if (highMs > grossMs) {
-    const reason = `a slowdown of ${inWords(highMs)} cannot be ruled out with ${n} trials an arm`;
-    return { verdict: 'inconclusive', reasons: [reason] };
+    const data = { shiftMs: finite(highMs), trials: n };
+    return { verdict: 'inconclusive', reasons: [reason('slowdown-possible', data)] };
   }
   return { verdict: 'pass', reasons: passNotes(comparison, scale.toleranceMs) };
 }
 
-const samePlan = 'Baseline and run must share seed and number of planned trials.';
-
-function noComparison({ baseline, now, metric, periodMs }: MetricArms): string {
-  if (valuesOf(now, metric).length === 0) return 'no valid trial has this metric now';
-  if (valuesOf(baseline, metric).length === 0) return 'the baseline does not have this metric';
-  const phases = `no trial hits the phase of a baseline trial within the ${periodMs} ms period`;
-  return `${phases}. ${samePlan}`;
+function noComparison({ baseline, now, metric, periodMs }: MetricArms): Reason {
+  if (valuesOf(now, metric).length === 0) return reason('not-measured-now', {});
+  if (valuesOf(baseline, metric).length === 0) return reason('not-in-baseline', {});
+  return reason('phases-differ', { periodMs });
 }
 
-function passNotes({ p, shiftMs, intervalMs }: Comparison, toleranceMs: number): string[] {
-  const notes: string[] = [];
-  if (p < significance) notes.push(`slower by ${inWords(shiftMs)}, within ${inWords(toleranceMs)}`);
+function passNotes({ p, shiftMs, intervalMs }: Comparison, toleranceMs: number): Reason[] {
+  const notes: Reason[] = [];
+  if (p < significance) {
+    notes.push(reason('slower-within-tolerance', { shiftMs: finite(shiftMs), toleranceMs }));
+  }
   if (intervalMs && intervalMs[1] < -toleranceMs) {
-    notes.push(`faster by ${inWords(-shiftMs)}: --update would keep it that way`);
+    notes.push(reason('faster', { byMs: finite(-shiftMs) }));
   }
   return notes;
 }
 
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
-}
-
-/** A shift in words; unbounded when one arm no longer recovers. */
-export function inWords(ms: number): string {
-  return Number.isFinite(ms) ? formatMs(ms) : 'an unbounded time';
-}
-
-function inDigits(p: number): string {
-  return p < 0.001 ? p.toExponential(1) : p.toFixed(3);
 }

@@ -3,29 +3,26 @@
  * anywhere.
  */
 
-import { LabError } from '../../harness/errors.js';
-import { combine } from '../../harness/judge/combine.js';
-import { tooManyUndecided } from '../../harness/judge/conclude.js';
-import {
-  type Baseline,
-  fingerprintDifferences,
-  fingerprintOf,
-} from '../../harness/judge/gate/baseline.js';
-import { boundOf } from '../../harness/judge/gate/bounds.js';
+import { LabError } from '../../errors.js';
+import { type Reason, reason } from '../../model/reason.js';
+import type { ResolvedScenario } from '../../model/resolved.js';
+import type { RunResult } from '../../model/result.js';
+import { isValid, validTrials } from '../../model/trial-status.js';
+import { uncountedAttempts } from '../attempts.js';
+import { machineBusy } from '../busy.js';
+import { combine } from '../combine.js';
+import { tooManyUndecided } from '../conclude.js';
+import { type Baseline, fingerprintDifferences, fingerprintOf } from './baseline.js';
+import { boundOf } from './bounds.js';
+import { judgeMetric } from './judge-metric.js';
 import {
   type GateMetricName,
   gateMetrics,
   readingsOf,
   resolutionMsOf,
   type TrialReadings,
-} from '../../harness/judge/gate/readings.js';
-import type { GateMetric, GateResult, GateVerdict } from '../../harness/judge/gate/result.js';
-import type { ResolvedScenario } from '../../harness/model/resolved.js';
-import type { RunResult } from '../../harness/model/result.js';
-import { isValid, validTrials } from '../../harness/model/trial-status.js';
-import { busyAdvice } from '../advice.js';
-import { attemptLines } from '../attempts.js';
-import { judgeMetric } from './judge-metric.js';
+} from './readings.js';
+import { type GateMetric, type GateResult, type GateVerdict, gateVersion } from './result.js';
 
 export interface GateOptions {
   /** The resolved scenario of the run: period and absolute bounds; null = no bounds known. */
@@ -52,7 +49,7 @@ export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptio
     ? refusal(differences)
     : withAdvice(overall(countsOf(run), metrics, options, leftBehind(run)), run);
   return {
-    schemaVersion: 1,
+    schemaVersion: gateVersion,
     scenario: run.scenario,
     controller: run.controller,
     seed: run.seed,
@@ -65,7 +62,7 @@ export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptio
       valid: countsOf(run).valid,
       invalid: invalidTrials(run),
       baseline: baseline.trials.length,
-      attempts: attemptLines(run),
+      attempts: uncountedAttempts(run.trials),
     },
     metrics,
   };
@@ -87,7 +84,7 @@ export interface GateArms {
 }
 
 /** The judgement of a gate on valid readings alone: no environment, no invalid trials. */
-export function judgeReadings(arms: GateArms, options: GateOptions): Said {
+export function judgeReadings(arms: GateArms, options: GateOptions): Conclusion {
   const metrics = judgeArms(arms, options, false);
   return overall({ valid: arms.now.length, invalid: 0 }, metrics, options);
 }
@@ -130,27 +127,27 @@ function countsOf(run: RunResult): TrialCounts {
   return { valid, invalid: run.trials.length - valid };
 }
 
-interface Said {
+interface Conclusion {
   verdict: GateVerdict;
-  reasons: string[];
+  reasons: Reason[];
 }
 
 /** A run that left something behind proves nothing, here as in a run's own verdict. */
-function leftBehind(run: RunResult): string[] {
-  const { leftovers } = run.cleanup;
-  return leftovers.length > 0 ? [`left behind: ${leftovers.join(', ')}`] : [];
+function leftBehind(run: RunResult): Reason[] {
+  const { leftovers: names } = run.cleanup;
+  return names.length > 0 ? [reason('left-behind', { names })] : [];
 }
 
 function overall(
   counts: TrialCounts,
   metrics: readonly GateMetric[],
   options: GateOptions,
-  doubts: readonly string[] = [],
-): Said {
+  doubts: readonly Reason[] = [],
+): Conclusion {
   const of = (verdict: GateVerdict) =>
     deciding(metrics)
       .filter((metric) => metric.verdict === verdict)
-      .flatMap(({ label, reasons }) => reasons.map((reason) => `${label}: ${reason}`));
+      .flatMap(({ metric, reasons }) => reasons.map((one) => ({ ...one, metric })));
   const open = [...doubts, ...tooFew(counts, options)];
   const verdict = combine<GateVerdict>([
     ...deciding(metrics).map((metric) => metric.verdict),
@@ -172,40 +169,48 @@ function deciding(metrics: readonly GateMetric[]): GateMetric[] {
   );
 }
 
-function tooFew({ valid, invalid }: TrialCounts, { minimumTrials = 10 }: GateOptions): string[] {
-  const reasons: string[] = [];
-  if (valid < minimumTrials) {
-    reasons.push(`${valid} valid trials, at least ${minimumTrials} are needed`);
-  }
-  if (tooManyUndecided(invalid, valid + invalid)) {
-    reasons.push(`${invalid} of ${valid + invalid} trials are invalid, more than a tenth`);
+function tooFew(
+  { valid, invalid }: TrialCounts,
+  { minimumTrials: needed = 10 }: GateOptions,
+): Reason[] {
+  const reasons: Reason[] = [];
+  const trials = valid + invalid;
+  if (valid < needed) reasons.push(reason('too-few-trials', { valid, needed }));
+  if (tooManyUndecided(invalid, trials)) {
+    reasons.push(reason('too-many-invalid', { invalid, trials }));
   }
   return reasons;
 }
 
 /** What to do, where the machine's load is why there is no answer. */
-function withAdvice(said: Said, { trials }: RunResult): Said {
+function withAdvice(said: Conclusion, { trials }: RunResult): Conclusion {
   if (said.verdict !== 'inconclusive') return said;
-  const advice = busyAdvice({ verdict: said.verdict, trials });
-  return advice === null ? said : { ...said, reasons: [...said.reasons, advice] };
+  const busy = machineBusy({ verdict: said.verdict, trials });
+  return busy === null ? said : { ...said, reasons: [...said.reasons, busy] };
 }
 
-function refusal(differences: readonly string[]): Said {
-  const reason = `the baseline is from another environment (${differences.join(', ')})`;
-  const help =
-    'make a baseline on this machine with --update, or judge by absolute bounds with --across-environments';
-  return { verdict: 'inconclusive', reasons: [`${reason}; nothing was compared`, help] };
+function refusal(differences: readonly string[]): Conclusion {
+  return {
+    verdict: 'inconclusive',
+    reasons: [
+      reason('baseline-elsewhere', { differences: [...differences] }),
+      reason('make-a-baseline', {}),
+    ],
+  };
 }
 
-function notes(baseline: Baseline, run: RunResult, differences: readonly string[]): string[] {
-  const said: string[] = [];
+function notes(baseline: Baseline, run: RunResult, differences: readonly string[]): Reason[] {
+  const said: Reason[] = [];
   if (differences.length > 0) {
-    said.push(`another environment (${differences.join(', ')}): judged by absolute bounds only`);
+    said.push(reason('environment-differs', { differences: [...differences] }));
   }
   if (baseline.controller !== run.controller) {
-    said.push(`the controller changed: ${baseline.controller} → ${run.controller}`);
+    const { controller: before } = baseline;
+    said.push(reason('controller-changed', { before, now: run.controller }));
   }
-  if (baseline.seed !== run.seed) said.push(`the seed changed: ${baseline.seed} → ${run.seed}`);
+  if (baseline.seed !== run.seed) {
+    said.push(reason('seed-changed', { before: baseline.seed, now: run.seed }));
+  }
   return said;
 }
 

@@ -1,0 +1,56 @@
+/** Why a gate came to its verdict. */
+import { z } from 'zod';
+import { nothing, number } from './shapes.js';
+
+/** Where a bound on a metric comes from. */
+export const boundOriginShape = z.discriminatedUnion('from', [
+  z.object({
+    from: z.literal('bfd'),
+    multiplier: number,
+    intervalMs: number,
+    allowanceMs: number,
+  }),
+  z.object({ from: z.literal('probes'), multiplier: number, allowanceMs: number }),
+  z.object({
+    from: z.literal('decisions'),
+    everyMs: number,
+    multiplier: number,
+    allowanceMs: number,
+  }),
+  z.object({ from: z.literal('expectation'), text: z.string() }),
+]);
+
+/** An absolute bound that needs no baseline. */
+export const boundShape = z.object({ limitMs: number, origin: boundOriginShape });
+
+export type Bound = z.infer<typeof boundShape>;
+
+/** Null = unbounded. */
+const shift = number.nullable();
+const pairs = z.object({ pairs: number, needed: number, significance: number });
+
+export const gateShapes = {
+  'trials-censored': z.object({ censored: number, trials: number }),
+  'bound-exceeded': z.object({ longestMs: number, bound: boundShape }),
+  'no-bound': nothing,
+  'too-few-pairs': pairs,
+  slower: z.object({ shiftMs: shift, p: number }),
+  'looks-slower': z.object({ shiftMs: shift, p: number }),
+  'slowdown-possible': z.object({ shiftMs: shift, trials: number }),
+  'slower-within-tolerance': z.object({ shiftMs: shift, toleranceMs: number }),
+  faster: z.object({ byMs: shift }),
+  'not-measured-now': nothing,
+  'not-in-baseline': nothing,
+  'phases-differ': z.object({ periodMs: number.nullable() }),
+  'too-few-trials': z.object({ valid: number, needed: number }),
+  'too-many-invalid': z.object({ invalid: number, trials: number }),
+  /** Nothing was compared. */
+  'baseline-elsewhere': z.object({ differences: z.array(z.string()) }),
+  'make-a-baseline': nothing,
+  /** Judged by bounds alone. */
+  'environment-differs': z.object({ differences: z.array(z.string()) }),
+  'controller-changed': z.object({ before: z.string(), now: z.string() }),
+  'seed-changed': z.object({ before: number, now: number }),
+  /** What to do: the machine was too busy for so many trials. */
+  'machine-busy': z.object({ busy: number, trials: number, replaced: number }),
+} as const;

@@ -1,0 +1,60 @@
+/** What a moment of a recovery was seen by, in words. Pure. */
+import { secondsText } from '../harness/judge/units.js';
+import type { PortMod, PortStatus } from '../harness/model/openflow-facts.js';
+import type { SeenBy } from '../harness/model/sighting.js';
+
+/** Such as `BFD down on e1 e1-r1`; empty where there is nothing. */
+export function seenText(seen: SeenBy | undefined): string {
+  switch (seen?.by) {
+    case undefined:
+      return '';
+    case 'bfd':
+      return `BFD ${seen.state} on ${seen.node} ${seen.port}`;
+    case 'link':
+      return `link ${seen.state} on ${seen.node} ${seen.port}`;
+    case 'port-status':
+      return `port-status from ${seen.node}: ${portStatusText(seen.status)}`;
+    case 'port-mod':
+      return `port-mod to ${seen.node}: ${portModText(seen.mod)}`;
+    case 'controller-log': {
+      const ends = seen.ends === null ? '' : ` ${seen.ends.join('–')}`;
+      const why = seen.reason === null ? '' : ` (${seen.reason})`;
+      return `log of ${seen.controller}: ${seen.event}${ends}${why}`;
+    }
+    case 'table-change':
+      return `${seen.message} to ${seen.node}`;
+    case 'meter':
+      return `meter ${seen.meter}: ${seen.stamp} stamp of the first good packet, ${seen.direction}`;
+    case 'iperf3':
+      return `iperf3 ${seen.source} rows of ${seen.resolutionMs} ms`;
+    case 'iperf3-rate':
+      return `iperf3 ${seen.source} rows: 90 % of ${seen.baselineBps} bit/s, held`;
+    case 'nothing':
+      return seen.recoveredFirst ? 'not observed before traffic had recovered' : 'not observed';
+    case 'heal':
+      return afterHealText(seen.afterMs);
+    case 'as-written':
+      return seen.text;
+  }
+}
+
+/** Of what came back only after the heal, so long after the fault. */
+export function afterHealText(afterMs: number): string {
+  return `${onlyAfterHeal}, after ${secondsText(afterMs)}`;
+}
+
+export const onlyAfterHeal = 'only after the heal';
+
+/** `eth1 modified: link down, not live` */
+function portStatusText(status: PortStatus | null): string {
+  if (status === null) return '';
+  const live = status.live === null ? '' : status.live ? ', live' : ', not live';
+  return `${status.port} ${status.change}: link ${status.linkUp ? 'up' : 'down'}${live}`;
+}
+
+/** `port 3: down, not no forward` */
+function portModText(mod: PortMod | null): string {
+  if (mod === null) return '';
+  const words = [...mod.set, ...mod.cleared.map((setting) => `not ${setting}`)];
+  return [`port ${mod.port}`, words.join(', ')].filter(Boolean).join(': ');
+}

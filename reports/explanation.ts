@@ -1,0 +1,174 @@
+/** Sentences on where the time of a recovery went. Pure. */
+import { thresholds } from '../harness/judge/thresholds.js';
+import { secondsText } from '../harness/judge/units.js';
+import type {
+  DetectedBy,
+  Explanation,
+  LossOccasion,
+  Noticed,
+  Relapse,
+  ReturnLoss,
+  ReturnLossPart,
+  Segment,
+} from '../harness/model/explanation.js';
+
+/**
+ * Such as "9.1 s of 9.4 s: nobody noticed; the next decision came at 31.2 s." or "Detection by BFD
+ * took 0.29 s of 0.3 s." Empty where there is nothing to explain.
+ */
+export function explanationText(explanation: Explanation | null): string {
+  if (explanation === null) return '';
+  switch (explanation.found) {
+    case 'as-written':
+      return explanation.text;
+    case 'no-meter':
+      return 'No meter ran: where the time went is unknown.';
+    case 'no-outage': {
+      const until = { end: '', heal: ', up to the heal', 'next-step': ', up to the next step' };
+      return `No outage: every packet of the meter arrived${until[explanation.until]}.`;
+    }
+    case 'loss-only':
+      return lossOnly(explanation);
+    case 'return-loss': {
+      const { outageMs, loss } = explanation;
+      const what =
+        outageMs === null ? 'No outage' : `Dark for ${secondsText(outageMs)} at the longest`;
+      return `${what}; ${returnLossText(loss)}`;
+    }
+    case 'until-heal':
+    case 'never-back':
+      return censored(explanation);
+    case 'too-short':
+      return (
+        `Dark for at most ${secondsText(explanation.outageMs)}, no more than two probe intervals: ` +
+        `at the meter's resolution of ${explanation.resolutionMs} ms, where time went cannot be told.`
+      );
+    case 'back-with-heal': {
+      const { afterHealMs, endMs, noticed, relapse } = explanation;
+      const when =
+        afterHealMs === null
+          ? 'as the fault was healed'
+          : `${secondsText(afterHealMs)} after the fault was healed`;
+      const back = `Traffic came back ${when}, ${secondsText(endMs)} after it began`;
+      return `${back}; ${noticedText(noticed)}.${relapseText(relapse)}`;
+    }
+    case 'no-phase':
+      return `Dark for ${secondsText(explanation.outageMs)}; no phase of the recovery was observed.${relapseText(explanation.relapse)}`;
+    case 'costliest':
+      return costliest(explanation) + relapseText(explanation.relapse);
+  }
+}
+
+type Found<F extends Explanation['found']> = Extract<Explanation, { found: F }>;
+
+function lossOnly({ packets, lossPercent }: Found<'loss-only'>): string {
+  const share = lossPercent > 0 ? ` (${lossPercent} %)` : '';
+  return packets === 1
+    ? `No outage, though 1 packet${share} was lost.`
+    : `No outage, though ${packets} packets${share} were lost, scattered over time.`;
+}
+
+function censored(explanation: Found<'until-heal' | 'never-back'>): string {
+  const { longerEndedMs } = explanation;
+  const other =
+    longerEndedMs === null
+      ? ''
+      : ` Another outage lasted ${secondsText(longerEndedMs)} and ended by itself.`;
+  const atLeast = secondsText(explanation.atLeastMs);
+  const noticed = noticedText(explanation.noticed);
+  if (explanation.found === 'never-back') {
+    const which = explanation.direction ?? 'traffic';
+    return `Dark for more than ${atLeast}: ${which} did not come back in time; ${noticed}.${other}`;
+  }
+  const { backAfterHealMs } = explanation;
+  const back =
+    backAfterHealMs === null
+      ? ''
+      : `; traffic came back ${secondsText(backAfterHealMs)} after the heal`;
+  return `Dark for ${atLeast}, until the heal: the network did not recover by itself${back}; ${noticed}.${other}`;
+}
+
+const detectors: Record<DetectedBy, string> = {
+  bfd: 'BFD',
+  'link-state': 'link state',
+  probes: "the controller's probes",
+  'lost-control-connection': 'the lost control connection',
+  controller: 'the controller',
+};
+
+function detectorText(by: DetectedBy | null): string {
+  return by === null ? 'the network' : detectors[by];
+}
+
+function noticedText(noticed: Noticed): string {
+  if (noticed === null) return 'nobody was seen to notice';
+  const who = `${detectorText(noticed.by)} noticed after ${secondsText(noticed.afterMs)}`;
+  return noticed.flowsChanged ? who : `${who}, and no flow was changed`;
+}
+
+function relapseText(relapse: Relapse): string {
+  if (relapse === null) return '';
+  if (relapse.before) return ' It had come back before that, and failed again.';
+  return ` It failed again soon after; it stayed up only from ${secondsText(relapse.untilMs)} on.`;
+}
+
+const segments: Record<Exclude<Segment, 'detection'>, string> = {
+  'not-told': 'the controller had not been told',
+  'no-flow-changed': 'the controller knew and had not yet changed a flow',
+  unseen: 'nobody was seen to notice before the first flow changed',
+  'flows-changing': 'the flows were being changed, switch by switch',
+  'flows-changed': 'the flows were changed and packets were not yet getting through',
+  'switches-alone': 'the switches moved traffic by themselves',
+  'not-observed': 'what brought the traffic back was not observed',
+};
+
+function costliest({ segment, nextDecisionS, detectedBy, ...times }: Found<'costliest'>): string {
+  const cost = `${secondsText(times.costMs)} of ${secondsText(times.endMs)}`;
+  const decision =
+    nextDecisionS === null ? '' : `; the next decision came at ${nextDecisionS.toFixed(1)} s`;
+  // A controller that looks only when it decides anyway has detected nothing until then.
+  const undetected = segment === 'detection' || segment === 'unseen';
+  if (undetected && decision !== '') return `${cost}: nobody noticed${decision}.`;
+  if (segment !== 'detection') return `${cost}: ${segments[segment]}${decision}.`;
+  return `Detection by ${detectorText(detectedBy)} took ${cost}.`;
+}
+
+const occasions: Record<LossOccasion, string> = {
+  'flow-change': 'as flows were changed',
+  'link-change': 'as a link changed its state',
+  heal: `within ${thresholds.afterHealMs / 1000} s of the heal`,
+  drops: 'as this machine dropped packets',
+  machine: 'as the machine stood still',
+  nothing: 'while nothing in the network changed',
+};
+
+/**
+ * Such as "3 packets were lost 1.5 s after the heal, as flows were changed; other loss, not counted:
+ * 1 packet 3.08 s after the heal, while nothing in the network changed."
+ */
+function returnLossText({ own, other }: ReturnLoss): string {
+  const parts: string[] = [];
+  if (own !== null) {
+    const were = own.packets === 1 ? '1 packet was' : `${own.packets} packets were`;
+    parts.push(`${were} lost ${whenText(own)}`);
+  }
+  if (other !== null) {
+    const packets = other.packets === 1 ? '1 packet' : `${other.packets} packets`;
+    parts.push(`other loss, not counted: ${packets} ${whenText(other)}`);
+  }
+  return `${parts.join('; ')}.`;
+}
+
+function whenText({ packets: lost, momentsMs, moreMoments, ...part }: ReturnLossPart): string {
+  const named = momentsMs.map((afterMs) =>
+    afterMs < 0
+      ? `${secondsText(-afterMs)} before the heal was complete`
+      : `${secondsText(afterMs)} after the heal`,
+  );
+  const more = moreMoments > 0 ? ` and at ${moreMoments} moments more` : '';
+  // `as flows were changed`, or `3 as flows were changed, 1 as a link changed its state`.
+  const why = part.occasions.map(({ occasion, packets }) =>
+    packets === lost ? occasions[occasion] : `${packets} ${occasions[occasion]}`,
+  );
+  return `${named.join(', ')}${more}, ${why.join(', ')}`;
+}

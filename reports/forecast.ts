@@ -1,0 +1,21 @@
+/** When TCP should move again, in words. Pure. */
+import { secondsText } from '../harness/judge/units.js';
+import type { Prediction } from '../harness/model/result.js';
+
+export function forecastText(prediction: Prediction): string {
+  switch (prediction.forecast) {
+    case 'none': {
+      const why = prediction.untilHeal ? 'did not recover before the heal' : 'never recovered';
+      return `No forecast: the network ${why}.`;
+    }
+    case 'no-stall':
+      return 'No outage, no stall expected.';
+    case 'retransmission':
+      return (
+        `After ${secondsText(prediction.outageMs)} of outage, retransmission ${prediction.number} of the doubling ladder ` +
+        `is the first to get through, ${secondsText(prediction.afterMs)} after the last good packet.`
+      );
+    case 'as-written':
+      return prediction.text;
+  }
+}

@@ -1,0 +1,71 @@
+/** Sentences on why a gate came to its verdict. */
+import type { z } from 'zod';
+import type { boundShape, gateShapes } from '../../harness/model/reasons/gate.js';
+import { formatMs } from '../format.js';
+import type { Sentences } from './sentences.js';
+
+const samePlan = 'Baseline and run must share seed and number of planned trials.';
+
+export const gateSentences: Sentences<keyof typeof gateShapes> = {
+  'trials-censored': ({ censored, trials }) =>
+    `${censored} of ${trials} trials did not recover before the deadline`,
+  'bound-exceeded': ({ longestMs, bound }) =>
+    `the longest, ${formatMs(longestMs)}, is over ${formatMs(bound.limitMs)} (${boundText(bound)})`,
+  'no-bound': () => 'no absolute bound is known for it',
+  'too-few-pairs': ({ pairs, needed, significance }) =>
+    `${pairs} pairs cannot show anything at p < ${significance}; ${needed} can. ${samePlan}`,
+  slower: ({ shiftMs, p }) => `slower by ${shiftText(shiftMs)}, p = ${digits(p)}`,
+  'looks-slower': ({ shiftMs, p }) =>
+    `it looks slower by ${shiftText(shiftMs)}, but p = ${digits(p)} proves nothing`,
+  'slowdown-possible': ({ shiftMs, trials }) =>
+    `a slowdown of ${shiftText(shiftMs)} cannot be ruled out with ${trials} trials an arm`,
+  'slower-within-tolerance': ({ shiftMs, toleranceMs }) =>
+    `slower by ${shiftText(shiftMs)}, within ${shiftText(toleranceMs)}`,
+  faster: ({ byMs }) => `faster by ${shiftText(byMs)}: --update would keep it that way`,
+  'not-measured-now': () => 'no valid trial has this metric now',
+  'not-in-baseline': () => 'the baseline does not have this metric',
+  'phases-differ': ({ periodMs }) =>
+    `no trial hits the phase of a baseline trial within the ${periodMs} ms period. ${samePlan}`,
+  'too-few-trials': ({ valid, needed }) => `${valid} valid trials, at least ${needed} are needed`,
+  'too-many-invalid': ({ invalid, trials }) =>
+    `${invalid} of ${trials} trials are invalid, more than a tenth`,
+  'baseline-elsewhere': ({ differences }) =>
+    `the baseline is from another environment (${differences.join(', ')}); nothing was compared`,
+  'make-a-baseline': () =>
+    'make a baseline on this machine with --update, or judge by absolute bounds with --across-environments',
+  'environment-differs': ({ differences }) =>
+    `another environment (${differences.join(', ')}): judged by absolute bounds only`,
+  'controller-changed': ({ before, now }) => `the controller changed: ${before} → ${now}`,
+  'seed-changed': ({ before, now }) => `the seed changed: ${before} → ${now}`,
+  'machine-busy': ({ busy, trials, replaced }) => {
+    const after =
+      replaced === 0 ? '' : ` after ${replaced} ${replaced === 1 ? 'was' : 'were'} replaced`;
+    return (
+      `${busy} of ${trials} trials ${busy === 1 ? 'is' : 'are'} invalid${after} because this ` +
+      'machine was too busy; run again on a quiet machine, with --parallel 1, or with lower rates'
+    );
+  },
+};
+
+/** Where a bound comes from, with the sum written out. */
+export function boundText({ origin }: z.infer<typeof boundShape>): string {
+  switch (origin.from) {
+    case 'bfd':
+      return `BFD ${origin.multiplier} × ${origin.intervalMs} ms + ${origin.allowanceMs} ms`;
+    case 'probes':
+      return `${origin.multiplier} missed probes + ${origin.allowanceMs} ms`;
+    case 'decisions':
+      return `decision every ${origin.everyMs} ms and ${origin.multiplier} missed probes + ${origin.allowanceMs} ms`;
+    case 'expectation':
+      return `the scenario expects: ${origin.text}`;
+  }
+}
+
+/** A shift; unbounded when one arm no longer recovers. */
+export function shiftText(ms: number | null): string {
+  return ms !== null && Number.isFinite(ms) ? formatMs(ms) : 'an unbounded time';
+}
+
+function digits(p: number): string {
+  return p < 0.001 ? p.toExponential(1) : p.toFixed(3);
+}
