@@ -41,7 +41,7 @@ export const driveRequest = z.discriminatedUnion('verb', [
   z.object({ id, verb: z.literal('stop') }),
 ]);
 
-const requestLimits = { characters: 256 * 1024, depth: 32 };
+export const requestLimits = { characters: 256 * 1024, depth: 32 };
 
 /** Reads one request. Throws WRONG_USE naming the field. */
 export function readDriveRequest(line: string): DriveRequest {

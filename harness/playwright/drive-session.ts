@@ -1,7 +1,7 @@
 /** The test's end of `failover-lab drive`: requests out, replies in. */
-import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { LabError, messageOf } from '../errors.js';
+import { readLines } from '../line-reader.js';
 import {
   type DriveMessage,
   type DriveRequest,
@@ -20,6 +20,9 @@ export type DriveOrder = DriveRequest extends infer R
     ? Omit<R, 'id'>
     : never
   : never;
+
+/** The longest answer is the result of a whole run. */
+const answerCharactersMax = 64 * 1024 * 1024;
 
 interface Waiting {
   resolve(reply: Reply): void;
@@ -55,7 +58,11 @@ export class DriveSession {
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-20_000);
     });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#read(line));
+    readLines(this.#child.stdout, {
+      charactersMax: answerCharactersMax,
+      onLine: (line) => this.#read(line),
+      onTooLong: () => this.#read(`(a line of more than ${answerCharactersMax} characters)`),
+    });
     this.#child.stdin.on('error', () => {}); // Its end is told by the exit.
     this.closed = this.#child.then(({ exitCode, signal }) => {
       const how = signal ? `by ${signal}` : `with status ${exitCode}`;

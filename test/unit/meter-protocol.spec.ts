@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { plannedHoleMs } from '../../harness/lab/readiness/planned-loss.js';
 import { LiveDirection } from '../../harness/lab/traffic/live-direction.js';
 import { meterArgv } from '../../harness/lab/traffic/meter.js';
 import { type MeterReceived, readMeterLine } from '../../harness/lab/traffic/meter-protocol.js';
-import { splitLines } from '../../harness/line-splitter.js';
 import type { ResolvedLink } from '../../harness/model/resolved.js';
 
 const ms = 1_000_000;
@@ -41,23 +39,6 @@ test.describe('lines of the meter', () => {
     expect(readMeterLine('Traceback (most recent call last):')).toBeNull();
     expect(readMeterLine('{"kind":"meter.ready","atNs":-1,"priority":"x"}')).toBeNull();
     expect(readMeterLine('{"kind":"meter.sent","atNs":1,"direction":"up"}')).toBeNull();
-  });
-
-  test('an endless line is dropped once and reading goes on', async () => {
-    const lines: string[] = [];
-    let dropped = 0;
-    const stream = Readable.from(['first\n', 'x'.repeat(40), 'x'.repeat(40), 'x\nla', 'st\n']);
-    splitLines(
-      stream,
-      32,
-      (line) => lines.push(line),
-      () => {
-        dropped += 1;
-      },
-    );
-    await new Promise((resolve) => stream.on('end', resolve));
-    expect(lines).toEqual(['first', 'last']);
-    expect(dropped).toBe(1);
   });
 
   test('the words name both meter addresses', () => {

@@ -1,16 +1,16 @@
 /** `failover-lab drive`: a live lab that obeys JSON lines; see harness/model/drive-protocol.ts. */
-
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTexts } from '../../../reports/with-texts.js';
 import { messageOf } from '../../errors.js';
 import { recoverySoFar, type SeenRecovery } from '../../judge/recovery-so-far.js';
 import type { DriveNote } from '../../lab/modes/drive.js';
+import { readLines } from '../../line-reader.js';
 import {
   type DriveMessage,
   driveProtocolVersion,
   idOfRefused,
   readDriveRequest,
+  requestLimits,
 } from '../../model/drive-protocol.js';
 import type { JudgedRun } from '../../model/result.js';
 import type { CommandContext } from '../context.js';
@@ -52,7 +52,6 @@ const lookEveryMs = 50;
 class Seat {
   readonly mode = 'drive' as const;
   readonly #say: (message: DriveMessage) => void;
-  readonly #input = createInterface({ input: process.stdin });
   /** Set before the sandbox opens. */
   run: LiveRun | undefined;
   readonly #verbs = new Map<number, string>();
@@ -64,21 +63,29 @@ class Seat {
   }
 
   onOpen(order: (order: object) => void): void {
-    this.#input.on('line', (line) => {
-      try {
-        const request = readDriveRequest(line);
-        this.#verbs.set(request.id, request.verb);
-        if (request.verb === 'stop') this.#stopId = request.id;
-        order(request);
-      } catch (thrown) {
-        this.#say({
-          type: 'refused',
-          id: idOfRefused(line),
-          error: { code: 'WRONG_USE', message: messageOf(thrown) },
-        });
-      }
+    readLines(process.stdin, {
+      charactersMax: requestLimits.characters,
+      onLine: (line) => this.#take(line, order),
+      onTooLong: () =>
+        this.#refuse(0, `The request is longer than ${requestLimits.characters} characters.`),
+      cutOffEnd: 'read',
+      onEnd: () => order({ id: 0, verb: 'stop' }),
     });
-    this.#input.on('close', () => order({ id: 0, verb: 'stop' }));
+  }
+
+  #take(line: string, order: (order: object) => void): void {
+    try {
+      const request = readDriveRequest(line);
+      this.#verbs.set(request.id, request.verb);
+      if (request.verb === 'stop') this.#stopId = request.id;
+      order(request);
+    } catch (thrown) {
+      this.#refuse(idOfRefused(line), messageOf(thrown));
+    }
+  }
+
+  #refuse(id: number, message: string): void {
+    this.#say({ type: 'refused', id, error: { code: 'WRONG_USE', message } });
   }
 
   onNote(note: DriveNote): void {
@@ -134,6 +141,6 @@ class Seat {
   }
 
   close(): void {
-    this.#input.close();
+    process.stdin.pause();
   }
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
 import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
-import { splitLines } from '../../line-splitter.js';
+import { readLines } from '../../line-reader.js';
 import type { Emit } from '../../model/history/emit.js';
 import { processName } from '../../model/process-id.js';
 import { anyoneListens } from './listening.js';
@@ -85,7 +85,8 @@ export class ControllerInstance {
         if (stream === child.stdout) this.#record(line);
       };
       const tooLong = () => keep(`(a line of more than ${logLineLimits.characters} characters)`);
-      splitLines(stream, logLineLimits.characters, read, tooLong, { withCutOffEnd: true });
+      const charactersMax = logLineLimits.characters;
+      readLines(stream, { charactersMax, onLine: read, onTooLong: tooLong, cutOffEnd: 'read' });
     }
     child.then((result) => {
       log.close();

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
 import { z } from 'zod';
 import { LabError } from '../../errors.js';
-import { splitLines } from '../../line-splitter.js';
+import { readLines } from '../../line-reader.js';
 import { hostTablePrefix } from '../../model/network/root-names.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
@@ -73,8 +73,11 @@ export class BridgeClient {
   private constructor(child: ResultPromise, options: BridgeOptions) {
     this.#child = child;
     if (child.stdout) {
-      const endless = () => this.#break(`The bridge wrote a line over ${lineCharactersMax} bytes.`);
-      splitLines(child.stdout, lineCharactersMax, (line) => this.#read(line), endless);
+      readLines(child.stdout, {
+        charactersMax: lineCharactersMax,
+        onLine: (line) => this.#read(line),
+        onTooLong: () => this.#break(`The bridge wrote a line over ${lineCharactersMax} bytes.`),
+      });
     }
     child.stderr?.pipe(logStream(options.logFolder));
     child.stdin?.on('error', () => {

@@ -4,10 +4,10 @@
  */
 
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
+import { readLines } from '../../line-reader.js';
 import type { Emit } from '../../model/history/emit.js';
 import { channelAddressOf, controllerAddress } from '../../model/network/control-network.js';
 import { nodesWith } from '../../model/node-traits.js';
@@ -15,7 +15,7 @@ import { processName } from '../../model/process-id.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { eventsOfTapLine } from './tap-events.js';
-import { readTapLine } from './tap-line.js';
+import { readTapLine, tapLineLimits } from './tap-line.js';
 import { tappedInterfaces } from './tapped-interfaces.js';
 
 const self = { role: 'watch', of: 'control-channels' } as const;
@@ -58,14 +58,19 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
     buffer: false,
     reject: false,
   });
-  const lines = createInterface({ input: child.stdout });
   let stopping = false;
   const started = new Promise<void>((resolve, reject) => {
-    lines.on('line', (text) => {
+    const onLine = (text: string) => {
       const line = readTapLine(text);
       if (line === null) return;
       if ('ready' in line) resolve();
       for (const event of eventsOfTapLine(line, nodes, ports)) emit(event);
+    };
+    readLines(child.stdout, {
+      charactersMax: tapLineLimits.characters,
+      onLine,
+      // Like every line that cannot be read: the last one of a process that was killed, say.
+      onTooLong: () => {},
     });
     void child.then((result) => {
       const exitCode = result.exitCode ?? null;

@@ -4,7 +4,7 @@ import { readBoundedJson } from '../../bounded-json.js';
 import { machineDrop } from '../../model/history/events.js';
 
 /** The longest lists every socket of a large network. */
-const limits = { characters: 1_000_000, depth: 6 };
+export const dropLineLimits = { characters: 1_000_000, depth: 6 };
 
 const ready = z.object({
   atNs: z.number(),
@@ -16,7 +16,7 @@ const lineShape = z.union([ready, span]);
 
 /** Reads one line; null when it is none of the watch's, as is the last one of a killed process. */
 export function readDropLine(line: string): z.infer<typeof lineShape> | null {
-  const json = readBoundedJson(line, limits);
+  const json = readBoundedJson(line, dropLineLimits);
   if ('problem' in json) return null;
   const read = lineShape.safeParse(json.value);
   return read.success ? read.data : null;

@@ -4,16 +4,16 @@
  */
 
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
+import { readLines } from '../../line-reader.js';
 import type { Emit } from '../../model/history/emit.js';
 import { nodesWith } from '../../model/node-traits.js';
 import { processName } from '../../model/process-id.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
-import { readDropLine } from './drop-line.js';
+import { dropLineLimits, readDropLine } from './drop-line.js';
 import { tappedInterfaces } from './tapped-interfaces.js';
 
 const self = { role: 'watch', of: 'dropped-packets' } as const;
@@ -45,10 +45,9 @@ export async function watchDrops(options: DropWatchOptions): Promise<DropWatch> 
   child.stdin.on('error', () => {
     // Its end is reported below.
   });
-  const lines = createInterface({ input: child.stdout });
   let stopping = false;
   const started = new Promise<void>((resolve, reject) => {
-    lines.on('line', (text) => {
+    const onLine = (text: string) => {
       const line = readDropLine(text);
       if (line === null) return;
       if ('drops' in line) {
@@ -58,6 +57,12 @@ export async function watchDrops(options: DropWatchOptions): Promise<DropWatch> 
       if (line.problem !== null)
         emit({ kind: 'warning', atNs: nowNs(), text: cannot(line.problem) });
       resolve();
+    };
+    readLines(child.stdout, {
+      charactersMax: dropLineLimits.characters,
+      onLine,
+      // Like every line that cannot be read: the last one of a process that was killed, say.
+      onTooLong: () => {},
     });
     void child.then((result) => {
       const exitCode = result.exitCode ?? null;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 
 /** A message of a told type; the longest is a handshake that lists a switch's ports. */
-const limits = { characters: 1_000_000, depth: 8 };
+export const tapLineLimits = { characters: 1_000_000, depth: 8 };
 
 const ns = z.number().nonnegative();
 /** Far more messages than a second holds, and their sums can still be recorded. */
@@ -35,7 +35,7 @@ export type TapLine = z.infer<typeof lineShape>;
 
 /** Reads one line; null when it is none of the tap's, as is the last one of a tap that was killed. */
 export function readTapLine(line: string): TapLine | null {
-  const json = readBoundedJson(line, limits);
+  const json = readBoundedJson(line, tapLineLimits);
   if ('problem' in json) return null;
   const read = lineShape.safeParse(json.value);
   return read.success ? read.data : null;

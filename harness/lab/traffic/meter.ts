@@ -1,7 +1,7 @@
 /** Runs the meter process of one pair of hosts and keeps a live view of both directions. */
 import { join } from 'node:path';
 import type { ResultPromise } from 'execa';
-import { splitLines } from '../../line-splitter.js';
+import { readLines } from '../../line-reader.js';
 import type { Direction } from '../../model/history/events.js';
 import { probeAddressOf } from '../../model/network/probe-address.js';
 import type { ResolvedHost, ResolvedMeter } from '../../model/resolved.js';
@@ -108,8 +108,11 @@ class MeterProcess implements RunningMeter {
       // Its exit is told below.
     });
     if (this.child.stdout) {
-      const bad = () => this.noteBadLine();
-      splitLines(this.child.stdout, maxLineLength, (line) => this.take(line), bad);
+      readLines(this.child.stdout, {
+        charactersMax: maxLineLength,
+        onLine: (line) => this.take(line),
+        onTooLong: () => this.noteBadLine(),
+      });
     }
     void this.child.then((result) => this.noteExit(result.exitCode, result.signal));
   }

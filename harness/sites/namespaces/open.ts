@@ -1,9 +1,10 @@
 /** Starts a lab as a child process: orders on its input, events on a descriptor of their own. */
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { LabError } from '../../errors.js';
+import { readLines } from '../../line-reader.js';
+import { historyBounds } from '../../model/history/line.js';
 import { packageRoot } from '../../package-root.js';
 import { startOf } from '../mark.js';
 import { programFolders, runnerCommand } from '../program-folders.js';
@@ -57,7 +58,14 @@ export function openChild(
     env: environment,
   });
   const events = child.stdio[wiring.events] as Readable;
-  createInterface({ input: events }).on('line', onEventLine);
+  const charactersMax = historyBounds.lineBytes;
+  readLines(events, {
+    charactersMax,
+    onLine: onEventLine,
+    // Not an event either; the record states it as unreadable.
+    onTooLong: () => onEventLine(`(a line of more than ${charactersMax} characters)`),
+    cutOffEnd: 'read',
+  });
   for (const stream of wiring.events === 1 ? [child.stderr] : [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', onText);
   }

@@ -1,5 +1,7 @@
 /** Reads `--json-stream` output (iperf3 3.17 and later): one JSON object a line. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { LineCutter } from '../../../line-reader.js';
 import type { Iperf3Half } from './output.js';
 import { readIntervalStreams } from './output.js';
 
@@ -31,7 +33,7 @@ export function readStreamLine(line: string): StreamRows | null {
   };
 }
 
-/** Tells the rows of a growing file as they come, and the last of them when `ended` settles. */
+/** Reports the rows of a growing file as they come, and the last of them when `ended` settles. */
 export function followStream(
   file: string,
   ended: Promise<void>,
@@ -39,18 +41,20 @@ export function followStream(
 ): void {
   const fd = openSync(file, 'r');
   const buffer = Buffer.alloc(chunkBytes);
-  let pending = '';
+  const decoder = new StringDecoder('utf8');
+  const cutter = new LineCutter({
+    charactersMax: longestLine,
+    onLine: (line) => {
+      const rows = readStreamLine(line);
+      if (rows) onRows(rows);
+    },
+    // A line that never ends is not an interval.
+    onTooLong: () => {},
+  });
   const look = () => {
     for (let size = chunkBytes; size === chunkBytes; ) {
       size = readSync(fd, buffer, 0, chunkBytes, null);
-      const pieces = (pending + buffer.toString('utf8', 0, size)).split('\n');
-      pending = pieces.pop() ?? '';
-      // A line that never ends is not an interval.
-      if (pending.length > longestLine) pending = '';
-      for (const piece of pieces) {
-        const rows = readStreamLine(piece);
-        if (rows) onRows(rows);
-      }
+      cutter.add(decoder.write(buffer.subarray(0, size)));
     }
   };
   const timer = setInterval(look, lookEveryMs);
