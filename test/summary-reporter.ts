@@ -16,24 +16,24 @@ function titleOf(test: TestCase): string {
 }
 
 export default class SummaryReporter implements Reporter {
-  private suite: Suite | undefined;
-  private errors = 0;
+  #suite: Suite | undefined;
+  #errors = 0;
 
   printsToStdio(): boolean {
     return false;
   }
 
   onBegin(_config: FullConfig, suite: Suite): void {
-    this.suite = suite;
+    this.#suite = suite;
   }
 
   /** An error outside any test, such as a file that does not load, counts as a failure. */
   onError(): void {
-    this.errors += 1;
+    this.#errors += 1;
   }
 
   async onExit(): Promise<void> {
-    const tests = this.suite?.allTests() ?? [];
+    const tests = this.#suite?.allTests() ?? [];
     const count = (outcome: ReturnType<TestCase['outcome']>) =>
       tests.filter((test) => test.outcome() === outcome);
     const skipped = count('skipped');
@@ -43,7 +43,7 @@ export default class SummaryReporter implements Reporter {
     }
     for (const test of flaky) console.log(`passed only when repeated: ${titleOf(test)}`);
     const passed = count('expected').length + flaky.length;
-    const failed = count('unexpected').length + this.errors;
+    const failed = count('unexpected').length + this.#errors;
     const countsFile = process.env.FAILOVER_LAB_TEST_COUNTS;
     if (countsFile === undefined) {
       console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);

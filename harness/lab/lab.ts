@@ -132,13 +132,13 @@ export class Lab {
   }
 
   /** The nodes that are connected to the controller. */
-  private managed() {
+  #managed() {
     return controlledNodes(this.topology.nodes);
   }
 
   /** Point every switch at the controller's instances, after they listen. */
   async connectSwitches(): Promise<void> {
-    const switches = this.managed();
+    const switches = this.#managed();
     await Promise.all(
       switches.map(async (node) => {
         const { ovs } = this.bridge.node(node.name);
@@ -167,7 +167,7 @@ export class Lab {
    */
   async hastenReconnects(): Promise<void> {
     if (this.controller.ports.length === 0) return;
-    const switches = this.managed();
+    const switches = this.#managed();
     await Promise.all(
       switches.map(async ({ name }) => {
         const { ovs } = this.bridge.node(name);

@@ -38,17 +38,17 @@ export type Fate =
 
 /** What is behind each port. */
 export class Wiring {
-  private readonly ports = new Map<string, { link: Link; far: string; farPort: number }>();
+  readonly #ports = new Map<string, { link: Link; far: string; farPort: number }>();
 
   constructor(links: readonly Link[]) {
     for (const link of links) {
-      this.ports.set(`${link.a}:${link.aPort}`, { link, far: link.b, farPort: link.bPort });
-      this.ports.set(`${link.b}:${link.bPort}`, { link, far: link.a, farPort: link.aPort });
+      this.#ports.set(`${link.a}:${link.aPort}`, { link, far: link.b, farPort: link.bPort });
+      this.#ports.set(`${link.b}:${link.bPort}`, { link, far: link.a, farPort: link.aPort });
     }
   }
 
   behind(node: string, port: number) {
-    return this.ports.get(`${node}:${port}`);
+    return this.#ports.get(`${node}:${port}`);
   }
 }
 

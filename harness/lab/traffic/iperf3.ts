@@ -62,62 +62,66 @@ export async function startFlow(
 class Flow implements RunningFlow {
   readonly id: string;
   readonly ended: Promise<void>;
-  private readonly over = new AbortController();
-  private readonly mssBytes: Promise<number | null>;
-  private stopped: Promise<void> | undefined;
+  readonly #over = new AbortController();
+  readonly #mssBytes: Promise<number | null>;
+  #stopped: Promise<void> | undefined;
 
-  constructor(
-    private readonly context: TrafficContext,
-    private readonly flow: ResolvedFlow,
-    private readonly server: Iperf3Side,
-    private readonly client: Iperf3Side,
-  ) {
+  readonly #context: TrafficContext;
+  readonly #flow: ResolvedFlow;
+  readonly #server: Iperf3Side;
+  readonly #client: Iperf3Side;
+
+  constructor(context: TrafficContext, flow: ResolvedFlow, server: Iperf3Side, client: Iperf3Side) {
+    this.#context = context;
+    this.#flow = flow;
+    this.#server = server;
+    this.#client = client;
     this.id = flow.id;
     this.ended = client.ended;
-    this.mssBytes = this.watchStart();
+    this.#mssBytes = this.#watchStart();
   }
 
   failure(): string | null {
-    return this.client.failure() ?? this.server.failure();
+    return this.#client.failure() ?? this.#server.failure();
   }
 
   writtenBytes(): number | null {
-    const pid = this.sender().pid;
+    const pid = this.#sender().pid;
     return pid === undefined ? null : writtenBytes(pid);
   }
 
   stop(): Promise<void> {
-    this.stopped ??= this.stopOnce();
-    return this.stopped;
+    this.#stopped ??= this.#stopOnce();
+    return this.#stopped;
   }
 
-  private async stopOnce(): Promise<void> {
-    this.over.abort();
-    this.server.expectEnd();
-    await this.client.end(0);
-    await this.server.end(serverGraceMs);
-    const mssBytes = await this.mssBytes;
-    this.client.report(mssBytes);
-    this.server.report(mssBytes);
+  async #stopOnce(): Promise<void> {
+    this.#over.abort();
+    this.#server.expectEnd();
+    await this.#client.end(0);
+    await this.#server.end(serverGraceMs);
+    const mssBytes = await this.#mssBytes;
+    this.#client.report(mssBytes);
+    this.#server.report(mssBytes);
   }
 
-  private sender(): Iperf3Side {
-    return this.flow.reverse && !this.flow.bidirectional ? this.server : this.client;
+  #sender(): Iperf3Side {
+    return this.#flow.reverse && !this.#flow.bidirectional ? this.#server : this.#client;
   }
 
   /** Tells when the first data moved; resolves with the segment size in use, where TCP has one. */
-  private async watchStart(): Promise<number | null> {
-    const { bidirectional, protocol, from, to } = this.flow;
-    const sender = this.sender();
+  async #watchStart(): Promise<number | null> {
+    const { bidirectional, protocol, from, to } = this.#flow;
+    const sender = this.#sender();
     if (sender.pid === undefined) return null;
-    const first = await firstData(sender.pid, this.context.nowNs, this.over.signal);
+    const first = await firstData(sender.pid, this.#context.nowNs, this.#over.signal);
     if (first === null) return null;
     const { atNs: startNs, uncertaintyNs } = first;
     for (const flow of bidirectional ? [this.id, reverseFlowId(this.id)] : [this.id]) {
-      const atNs = this.context.nowNs();
-      this.context.emit({ kind: 'iperf.aligned', atNs, flow, startNs, uncertaintyNs });
+      const atNs = this.#context.nowNs();
+      this.#context.emit({ kind: 'iperf.aligned', atNs, flow, startNs, uncertaintyNs });
     }
     if (protocol === 'udp') return null;
-    return segmentSize(this.context, this.flow, sender === this.client ? from : to);
+    return segmentSize(this.#context, this.#flow, sender === this.#client ? from : to);
   }
 }

@@ -17,41 +17,41 @@ const reportedWithinNs = 200_000_000;
 
 /** Follows the arrivals of one direction. */
 export class LiveDirection {
-  private highest = -1;
-  private received = 0;
-  private last: LastGood | null = null;
-  private cleanFromNs: number | null = null;
-  private readonly silenceNs: number;
+  #highest = -1;
+  #received = 0;
+  #last: LastGood | null = null;
+  #cleanFromNs: number | null = null;
+  readonly #silenceNs: number;
 
   /** Holes up to `toleratedHoleNs` long are the loss that the scenario asks for, not trouble. */
-  constructor(
-    private readonly toleratedHoleNs = 0,
-    intervalNs = 0,
-  ) {
-    this.silenceNs = Math.max(shortestSilenceNs, 2 * intervalNs + reportedWithinNs);
+  readonly #toleratedHoleNs: number;
+
+  constructor(toleratedHoleNs = 0, intervalNs = 0) {
+    this.#toleratedHoleNs = toleratedHoleNs;
+    this.#silenceNs = Math.max(shortestSilenceNs, 2 * intervalNs + reportedWithinNs);
   }
 
   /** Take in one report of arrivals. */
   add(report: MeterReceived): void {
     for (const [first, count, firstTxNs, lastTxNs] of report.ranges) {
       const end = first + count - 1;
-      const holeNs = firstTxNs - (this.last?.txNs ?? 0);
-      if (first !== this.highest + 1 && holeNs > this.toleratedHoleNs) {
+      const holeNs = firstTxNs - (this.#last?.txNs ?? 0);
+      if (first !== this.#highest + 1 && holeNs > this.#toleratedHoleNs) {
         // A late packet from before the latest hole must not hide that hole.
-        this.cleanFromNs = Math.max(this.cleanFromNs ?? 0, firstTxNs);
+        this.#cleanFromNs = Math.max(this.#cleanFromNs ?? 0, firstTxNs);
       }
-      this.cleanFromNs ??= firstTxNs;
-      this.received += count;
-      if (end > this.highest) {
-        this.highest = end;
-        this.last = { sequence: end, txNs: lastTxNs, rxNs: report.lastRxNs };
+      this.#cleanFromNs ??= firstTxNs;
+      this.#received += count;
+      if (end > this.#highest) {
+        this.#highest = end;
+        this.#last = { sequence: end, txNs: lastTxNs, rxNs: report.lastRxNs };
       }
     }
   }
 
   /** The arrival with the highest number so far. */
   lastGood(): LastGood | null {
-    return this.last;
+    return this.#last;
   }
 
   /**
@@ -59,12 +59,12 @@ export class LiveDirection {
    * arrived, or nothing lately.
    */
   cleanSinceNs(nowNs: number): number | null {
-    if (this.last === null || nowNs - this.last.rxNs > this.silenceNs) return null;
-    return this.cleanFromNs;
+    if (this.#last === null || nowNs - this.#last.rxNs > this.#silenceNs) return null;
+    return this.#cleanFromNs;
   }
 
   /** Numbers below the highest that arrived which have not arrived themselves. */
   lostTotal(): number {
-    return this.highest + 1 - this.received;
+    return this.#highest + 1 - this.#received;
   }
 }

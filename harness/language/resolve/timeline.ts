@@ -69,43 +69,47 @@ interface WrittenFault {
 
 class Timeline {
   readonly steps: PlannedStep[] = [];
-  private readonly faults = new Map<string, WrittenFault>();
-  private readonly broken = new Set<string>();
-  private seeded = 0;
-  private someBroken = false;
+  readonly #faults = new Map<string, WrittenFault>();
+  readonly #broken = new Set<string>();
+  #seeded = 0;
+  #someBroken = false;
 
-  constructor(private readonly context: TimelineContext) {}
+  readonly #context: TimelineContext;
+
+  constructor(context: TimelineContext) {
+    this.#context = context;
+  }
 
   /** A step that could not be read: do not complain about references to its fault. */
   noteBroken(item: unknown): void {
-    this.someBroken = true;
+    this.#someBroken = true;
     const action = typeof item === 'object' && item !== null && 'action' in item && item.action;
     if (typeof action !== 'object' || action === null || !('as' in action)) return;
-    if (typeof action.as === 'string') this.broken.add(action.as);
+    if (typeof action.as === 'string') this.#broken.add(action.as);
   }
 
   add(step: ReadStep, path: string): void {
     if (step.kind === 'every') {
-      this.addRepeated(step, path);
+      this.#addRepeated(step, path);
       return;
     }
-    const start = this.bindWhen(step, path);
+    const start = this.#bindWhen(step, path);
     if (start === undefined) {
       this.noteBroken(step);
       return;
     }
-    const phase = this.bindPhase(step, path);
+    const phase = this.#bindPhase(step, path);
     const latestMs = start.latestMs + (phase?.periodMs ?? 0);
-    this.act(step.action, { ...start, phase, latestMs }, path);
+    this.#act(step.action, { ...start, phase, latestMs }, path);
   }
 
-  private act(action: Action, moment: Moment, path: string): void {
+  #act(action: Action, moment: Moment, path: string): void {
     const at = joinPath(path, ['action']);
     if (action.kind === 'heal') {
-      this.heal(action.fault, moment, path);
+      this.#heal(action.fault, moment, path);
       return;
     }
-    const fault = bindFault(action, this.claimId(action, at), at, this.context);
+    const fault = bindFault(action, this.#claimId(action, at), at, this.#context);
     if (fault === undefined) {
       this.noteBroken({ action });
       return;
@@ -116,37 +120,37 @@ class Timeline {
     );
     const [inject] = planned;
     if (inject === undefined) return;
-    this.faults.set(fault.id, { inject, members: members.map(({ id }) => id) });
+    this.#faults.set(fault.id, { inject, members: members.map(({ id }) => id) });
     this.steps.push(...planned);
   }
 
-  private heal(name: string | undefined, moment: Moment, path: string): void {
-    const found = this.findFault(name, joinPath(path, ['action']), 'heal');
+  #heal(name: string | undefined, moment: Moment, path: string): void {
+    const found = this.#findFault(name, joinPath(path, ['action']), 'heal');
     if (found === undefined) return;
     const [faultId, fault] = found;
     if (fault.heal !== undefined) {
       const message = `'${faultId}' is already healed by ${fault.heal.path}`;
-      this.context.problems.add(joinPath(path, ['action']), message);
+      this.#context.problems.add(joinPath(path, ['action']), message);
       return;
     }
     if (moment.latestMs < fault.inject.earliestMs) {
       const message = `heals '${faultId}' before it is injected (${fault.inject.path})`;
-      this.context.problems.add(path, message);
+      this.#context.problems.add(path, message);
     }
     const planned = fault.members.map((member) =>
       plan(`heal-${member}`, { kind: 'heal', faultId: member }, moment, path),
     );
     const [heal] = planned;
-    if (heal !== undefined) this.faults.set(faultId, { ...fault, heal });
+    if (heal !== undefined) this.#faults.set(faultId, { ...fault, heal });
     this.steps.push(...planned);
   }
 
   /** The fault of that name, or the last; complains when there is none. */
-  private findFault(name: string | undefined, path: string, verb: 'heal' | 'after') {
-    const known = [...this.faults.entries()];
+  #findFault(name: string | undefined, path: string, verb: 'heal' | 'after') {
+    const known = [...this.#faults.entries()];
     const found = name === undefined ? known.at(-1) : known.find(([id]) => id === name);
     if (found !== undefined) return found;
-    if (name === undefined ? this.someBroken : this.broken.has(name)) return undefined;
+    if (name === undefined ? this.#someBroken : this.#broken.has(name)) return undefined;
     const names = known.map(([id]) => id);
     const earlier = names.length === 0 ? 'none' : names.join(', ');
     const message =
@@ -157,27 +161,27 @@ class Timeline {
         : `there is no fault ${quoted(name)} before this step` +
           `${didYouMean(name, names)} (faults before it: ${earlier})`;
     const hint = name === undefined ? undefined : "name a fault with { as: 'name' }";
-    this.context.problems.add(path, message, hint);
+    this.#context.problems.add(path, message, hint);
     return undefined;
   }
 
-  private bindWhen(step: Exclude<ReadStep, { kind: 'every' }>, path: string) {
+  #bindWhen(step: Exclude<ReadStep, { kind: 'every' }>, path: string) {
     if (step.kind === 'at') {
       const when: When = { kind: 'at', ms: step.time };
       return { when, earliestMs: step.time, latestMs: step.time };
     }
-    const found = this.findFault(step.fault, path, 'after');
+    const found = this.#findFault(step.fault, path, 'after');
     if (found === undefined) return undefined;
     const [faultId, { inject, heal }] = found;
     const ofHeal = step.event === 'healed' || step.event === 'reverted';
     if (ofHeal && heal === undefined) {
       const message = `waits until '${faultId}' is ${step.event}, but no step before it heals it`;
-      this.context.problems.add(path, message, 'add after(recovered, …, heal()) before it');
+      this.#context.problems.add(path, message, 'add after(recovered, …, heal()) before it');
       return undefined;
     }
     const base = ofHeal && heal ? heal : inject;
     const settles = step.event === 'recovered' || step.event === 'reverted';
-    const { sustainedMs, recoveryDeadlineMs } = this.context;
+    const { sustainedMs, recoveryDeadlineMs } = this.#context;
     const settlingMs = settles ? sustainedMs : 0;
     const slowlyMs = settles ? sustainedMs + recoveryDeadlineMs : 0;
     const when: When = {
@@ -193,11 +197,8 @@ class Timeline {
     };
   }
 
-  private bindPhase(
-    step: Exclude<ReadStep, { kind: 'every' }>,
-    path: string,
-  ): ResolvedStep['phase'] {
-    const { periodMs, problems, phaseOffsetMs, overridden } = this.context;
+  #bindPhase(step: Exclude<ReadStep, { kind: 'every' }>, path: string): ResolvedStep['phase'] {
+    const { periodMs, problems, phaseOffsetMs, overridden } = this.#context;
     const stated = step.phase;
     const byDefault = step.kind === 'at' && step.action.kind !== 'heal' ? 'seeded' : 'any';
     const phase = stated ?? byDefault;
@@ -215,30 +216,30 @@ class Timeline {
       problems.add(joinPath(path, ['phase']), message);
       return null;
     }
-    const offsetMs = phaseOffsetMs(this.seeded);
-    this.seeded += 1;
+    const offsetMs = phaseOffsetMs(this.#seeded);
+    this.#seeded += 1;
     return { periodMs, offsetMs };
   }
 
-  private addRepeated(step: Extract<ReadStep, { kind: 'every' }>, path: string): void {
+  #addRepeated(step: Extract<ReadStep, { kind: 'every' }>, path: string): void {
     const healAfter = step.healAfter ?? step.interval / 2;
     if (healAfter >= step.interval) {
       const at = joinPath(path, ['healAfter']);
-      this.context.problems.add(at, 'must be shorter than the interval between two faults');
+      this.#context.problems.add(at, 'must be shorter than the interval between two faults');
     }
     const from = step.from ?? step.interval;
     for (let n = 0; n < step.times; n += 1) {
       const ms = from + n * step.interval;
       const before = this.steps.length;
-      this.act(step.action, momentAt(ms), path);
+      this.#act(step.action, momentAt(ms), path);
       if (this.steps.length === before) return;
-      this.heal(undefined, momentAt(ms + Math.min(healAfter, step.interval - 1)), path);
+      this.#heal(undefined, momentAt(ms + Math.min(healAfter, step.interval - 1)), path);
     }
   }
 
-  private claimId(fault: ReadFault, path: string): string {
-    const { problems } = this.context;
-    const taken = { has: (id: string) => this.faults.has(id) || this.broken.has(id) };
+  #claimId(fault: ReadFault, path: string): string {
+    const { problems } = this.#context;
+    const taken = { has: (id: string) => this.#faults.has(id) || this.#broken.has(id) };
     if (fault.as === undefined) return uniqueName(fault.kind, taken);
     const at = joinPath(path, ['as']);
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(fault.as)) {
@@ -246,7 +247,7 @@ class Timeline {
       problems.add(at, `${quoted(fault.as)} is not a name: ${wanted}`);
     }
     // Repeats of one `every` step share a name.
-    const first = this.faults.get(fault.as)?.inject.path;
+    const first = this.#faults.get(fault.as)?.inject.path;
     if (first === undefined) return fault.as;
     if (!path.startsWith(`${first}.`)) {
       problems.add(at, `the fault name '${fault.as}' is taken by ${first}`);

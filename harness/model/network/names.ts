@@ -34,16 +34,20 @@ const reservedNames: ReadonlySet<string> = new Set(['lo', 'br0', 'fabric', 'root
  * of a Mininet file it counts on from the highest number there, and states the number.
  */
 export class PortCounter {
-  private readonly next = new Map<string, number>();
+  readonly #next = new Map<string, number>();
 
   /** `highest` is the highest stated number by node. */
-  constructor(private readonly highest: ReadonlyMap<string, number>) {}
+  readonly #highest: ReadonlyMap<string, number>;
+
+  constructor(highest: ReadonlyMap<string, number>) {
+    this.#highest = highest;
+  }
 
   port(node: string, isHost: boolean): { port: string; number?: number } {
-    const highest = this.highest.get(node);
+    const highest = this.#highest.get(node);
     const first = highest === undefined ? (isHost ? 0 : 1) : highest + 1;
-    const n = this.next.get(node) ?? first;
-    this.next.set(node, n + 1);
+    const n = this.#next.get(node) ?? first;
+    this.#next.set(node, n + 1);
     return { port: `${node}-eth${n}`, ...(highest === undefined ? {} : { number: n }) };
   }
 }
