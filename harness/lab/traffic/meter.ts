@@ -79,117 +79,122 @@ export function meterArgv(meter: ResolvedMeter, hosts: readonly ResolvedHost[]):
 class MeterProcess implements RunningMeter {
   readonly id: string;
   readonly intervalNs: number;
-  private readonly live: Record<'forward' | 'reverse', LiveDirection>;
-  private readonly child: ResultPromise;
-  private readonly logFile: string;
-  private ready = false;
-  private stopping = false;
-  private failed: string | null = null;
-  private badLines = 0;
+  readonly #live: Record<'forward' | 'reverse', LiveDirection>;
+  readonly #child: ResultPromise;
+  readonly #logFile: string;
+  #ready = false;
+  #stopping = false;
+  #failed: string | null = null;
+  #badLines = 0;
+
+  readonly #context: TrafficContext;
+  readonly #meter: ResolvedMeter;
 
   constructor(
-    private readonly context: TrafficContext,
-    private readonly meter: ResolvedMeter,
+    context: TrafficContext,
+    meter: ResolvedMeter,
     argv: readonly string[],
     anchor: Anchor,
     toleratedHoleNs: number,
   ) {
+    this.#context = context;
+    this.#meter = meter;
     this.id = meter.id;
     this.intervalNs = 1e9 / meter.rateHz;
     const live = () => new LiveDirection(toleratedHoleNs, this.intervalNs);
-    this.live = { forward: live(), reverse: live() };
+    this.#live = { forward: live(), reverse: live() };
     const words = [...argv, '--to-namespace', `/proc/${anchor.pid}/ns/net`];
-    this.logFile = join(context.logDir, `meter-${meter.id}.log`);
+    this.#logFile = join(context.logDir, `meter-${meter.id}.log`);
     // A new file, so that nothing is written through a link that lies in its place.
-    replaceFile(this.logFile, '');
-    const log = { file: this.logFile };
-    this.child = startIn(context, meter.from, words, { stdio: ['pipe', 'pipe', log] });
-    this.child.stdin?.on('error', () => {
+    replaceFile(this.#logFile, '');
+    const log = { file: this.#logFile };
+    this.#child = startIn(context, meter.from, words, { stdio: ['pipe', 'pipe', log] });
+    this.#child.stdin?.on('error', () => {
       // Its exit is told below.
     });
-    if (this.child.stdout) {
-      readLines(this.child.stdout, {
+    if (this.#child.stdout) {
+      readLines(this.#child.stdout, {
         charactersMax: maxLineLength,
-        onLine: (line) => this.take(line),
-        onTooLong: () => this.noteBadLine(),
+        onLine: (line) => this.#take(line),
+        onTooLong: () => this.#noteBadLine(),
       });
     }
-    void this.child.then((result) => this.noteExit(result.exitCode, result.signal));
+    void this.#child.then((result) => this.#noteExit(result.exitCode, result.signal));
   }
 
   async start(): Promise<void> {
-    const failure = () => this.failed;
+    const failure = () => this.#failed;
     const what = `The meter ${this.id}`;
     try {
-      await waitUntil(what, readyTimeoutMs, this.context.signal, () => this.ready, failure);
+      await waitUntil(what, readyTimeoutMs, this.#context.signal, () => this.#ready, failure);
     } catch (error) {
-      this.stopping = true;
-      this.child.kill('SIGKILL');
+      this.#stopping = true;
+      this.#child.kill('SIGKILL');
       throw error;
     }
-    this.child.stdin?.write('start\n');
+    this.#child.stdin?.write('start\n');
   }
 
   lastGood(direction: Direction): LastGood | null {
-    return this.live[direction].lastGood();
+    return this.#live[direction].lastGood();
   }
 
   cleanSinceNs(direction: Direction): number | null {
-    return this.live[direction].cleanSinceNs(this.context.nowNs());
+    return this.#live[direction].cleanSinceNs(this.#context.nowNs());
   }
 
   lostTotal(direction: Direction): number {
-    return this.live[direction].lostTotal();
+    return this.#live[direction].lostTotal();
   }
 
   failure(): string | null {
-    return this.failed;
+    return this.#failed;
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
-    this.child.stdin?.end('stop\n');
-    if (await settlesWithin(this.child, stopTimeoutMs)) return;
-    this.child.kill('SIGTERM');
-    await settlesWithin(this.child, killAfterMs + 1_000);
+    this.#stopping = true;
+    this.#child.stdin?.end('stop\n');
+    if (await settlesWithin(this.#child, stopTimeoutMs)) return;
+    this.#child.kill('SIGTERM');
+    await settlesWithin(this.#child, killAfterMs + 1_000);
   }
 
-  private take(text: string): void {
+  #take(text: string): void {
     const line = readMeterLine(text);
     if (line === null) {
-      this.noteBadLine();
+      this.#noteBadLine();
       return;
     }
-    if (line.kind === 'meter.ready') this.ready = true;
-    else this.record(line);
+    if (line.kind === 'meter.ready') this.#ready = true;
+    else this.#record(line);
   }
 
-  private record(line: Exclude<MeterLine, { kind: 'meter.ready' }>): void {
-    if (line.kind === 'meter.received') this.live[line.direction].add(line);
-    this.context.emit({ ...line, meter: this.id });
+  #record(line: Exclude<MeterLine, { kind: 'meter.ready' }>): void {
+    if (line.kind === 'meter.received') this.#live[line.direction].add(line);
+    this.#context.emit({ ...line, meter: this.id });
   }
 
-  private noteBadLine(): void {
-    this.badLines += 1;
-    if (this.badLines > 1) return;
+  #noteBadLine(): void {
+    this.#badLines += 1;
+    if (this.#badLines > 1) return;
     const text = `The meter ${this.id} printed a line that could not be read.`;
-    this.context.emit({ kind: 'warning', atNs: this.context.nowNs(), text });
+    this.#context.emit({ kind: 'warning', atNs: this.#context.nowNs(), text });
   }
 
-  private noteExit(exitCode: number | undefined, signal: string | undefined): void {
-    const lastLines = lastLinesOf(this.logFile, lastLinesShown);
-    if (!this.stopping) {
+  #noteExit(exitCode: number | undefined, signal: string | undefined): void {
+    const lastLines = lastLinesOf(this.#logFile, lastLinesShown);
+    if (!this.#stopping) {
       const end = `it ended with ${signal ?? `exit code ${exitCode ?? '?'}`}`;
-      this.failed = [end, ...lastLines.slice(-1)].join(': ');
+      this.#failed = [end, ...lastLines.slice(-1)].join(': ');
     }
-    this.context.emit({
+    this.#context.emit({
       kind: 'process.exit',
-      atNs: this.context.nowNs(),
+      atNs: this.#context.nowNs(),
       process: { role: 'meter', meter: this.id },
-      node: this.meter.from,
+      node: this.#meter.from,
       exitCode: exitCode ?? null,
       signal: signal ?? null,
-      expected: this.stopping,
+      expected: this.#stopping,
       lastLines,
     });
   }

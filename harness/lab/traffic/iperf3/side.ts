@@ -24,55 +24,57 @@ export function reverseFlowId(flowId: string): string {
 
 export class Iperf3Side {
   readonly ended: Promise<void>;
-  private readonly child: ResultPromise;
-  private readonly outputFile: string;
-  private readonly logFile: string;
-  private exit: { exitCode: number | null; signal: string | null } | null = null;
-  private expected = false;
+  readonly #child: ResultPromise;
+  readonly #outputFile: string;
+  readonly #logFile: string;
+  #exit: { exitCode: number | null; signal: string | null } | null = null;
+  #expected = false;
   /** It was still running when it, or its other side, was asked to end. */
-  private endedOnRequest = false;
-  private readonly rowsToldBefore: boolean;
+  #endedOnRequest = false;
+  readonly #rowsToldBefore: boolean;
 
-  constructor(
-    private readonly context: TrafficContext,
-    private readonly flow: ResolvedFlow,
-    private readonly role: Role,
-    argv: readonly string[],
-  ) {
+  readonly #context: TrafficContext;
+  readonly #flow: ResolvedFlow;
+  readonly #role: Role;
+
+  constructor(context: TrafficContext, flow: ResolvedFlow, role: Role, argv: readonly string[]) {
+    this.#context = context;
+    this.#flow = flow;
+    this.#role = role;
     const path = join(context.logDir, `iperf3-${flow.id}-${role}`);
-    this.outputFile = `${path}.json`;
-    this.logFile = `${path}.log`;
-    this.rowsToldBefore = argv.includes('--json-stream');
+    this.#outputFile = `${path}.json`;
+    this.#logFile = `${path}.log`;
+    this.#rowsToldBefore = argv.includes('--json-stream');
     // New files, so that nothing is written through a link that lies in their place.
-    for (const file of [this.outputFile, this.logFile]) replaceFile(file, '');
-    this.child = startIn(context, role === 'client' ? flow.from : flow.to, argv, {
-      stdio: ['ignore', { file: this.outputFile }, { file: this.logFile }],
+    for (const file of [this.#outputFile, this.#logFile]) replaceFile(file, '');
+    this.#child = startIn(context, role === 'client' ? flow.from : flow.to, argv, {
+      stdio: ['ignore', { file: this.#outputFile }, { file: this.#logFile }],
     });
-    this.ended = this.child.then((result) => this.noteExit(result.exitCode, result.signal));
-    for (const side of this.sides()) {
+    this.ended = this.#child.then((result) => this.#noteExit(result.exitCode, result.signal));
+    for (const side of this.#sides()) {
       context.emit({ kind: 'iperf.start', atNs: context.nowNs(), ...side, argv: [...argv] });
     }
-    if (this.rowsToldBefore) {
-      followStream(this.outputFile, this.ended, (rows) => this.emitRows(rows));
+    if (this.#rowsToldBefore) {
+      followStream(this.#outputFile, this.ended, (rows) => this.#emitRows(rows));
     }
   }
 
   get pid(): number | undefined {
-    return this.child.pid;
+    return this.#child.pid;
   }
 
   /** From now on the end of the process is no failure. */
   expectEnd(): void {
-    if (this.exit === null) this.endedOnRequest = true;
-    this.expected = true;
+    if (this.#exit === null) this.#endedOnRequest = true;
+    this.#expected = true;
   }
 
   /** Why it ended although nobody asked it to; null while all is well. */
   failure(): string | null {
-    if (this.exit === null || this.expected) return null;
+    if (this.#exit === null || this.#expected) return null;
     return (
-      this.errorIn(this.read()) ??
-      `iperf3 ended with ${this.exit.signal ?? this.exit.exitCode ?? '?'}`
+      this.#errorIn(this.#read()) ??
+      `iperf3 ended with ${this.#exit.signal ?? this.#exit.exitCode ?? '?'}`
     );
   }
 
@@ -80,58 +82,68 @@ export class Iperf3Side {
   async end(graceMs: number): Promise<void> {
     this.expectEnd();
     if (graceMs > 0 && (await settlesWithin(this.ended, graceMs))) return;
-    this.child.kill('SIGTERM');
+    this.#child.kill('SIGTERM');
     await settlesWithin(this.ended, killAfterMs + 1_000);
   }
 
   /** Tells its rows and its end; call it once, after the end. */
   report(mssBytes: number | null): void {
-    const output = this.read();
-    if (!this.rowsToldBefore) this.emitRows(output);
-    this.reportUnreadable(output);
-    for (const side of this.sides()) {
+    const output = this.#read();
+    if (!this.#rowsToldBefore) this.#emitRows(output);
+    this.#reportUnreadable(output);
+    for (const side of this.#sides()) {
       const half = side.side === 'sender' ? output.sent : output.received;
-      this.context.emit({
+      this.#context.emit({
         kind: 'iperf.end',
-        atNs: this.context.nowNs(),
+        atNs: this.#context.nowNs(),
         ...side,
-        exitCode: this.exit?.exitCode ?? null,
-        signal: this.exit?.signal ?? null,
+        exitCode: this.#exit?.exitCode ?? null,
+        signal: this.#exit?.signal ?? null,
         mssBytes,
         totalBytes: half?.totalBytes ?? null,
         totalRetransmits: half?.totalRetransmits ?? null,
         totalPackets: half?.totalPackets ?? null,
         totalLostPackets: half?.totalLostPackets ?? null,
-        error: this.errorIn(output),
+        error: this.#errorIn(output),
       });
     }
   }
 
-  private reportUnreadable({ unreadable, rowsLeftOut }: Iperf3Output): void {
+  #reportUnreadable({ unreadable, rowsLeftOut }: Iperf3Output): void {
     const kind = 'unreadable' as const;
-    const common = { kind, atNs: this.context.nowNs(), source: this.self, what: 'iperf.interval' };
-    for (const one of unreadable) this.context.emit({ ...common, ...one, lost: 'value' });
-    for (const one of rowsLeftOut) this.context.emit({ ...common, ...one, lost: 'event' });
+    const common = {
+      kind,
+      atNs: this.#context.nowNs(),
+      source: this.#self,
+      what: 'iperf.interval',
+    };
+    for (const one of unreadable) this.#context.emit({ ...common, ...one, lost: 'value' });
+    for (const one of rowsLeftOut) this.#context.emit({ ...common, ...one, lost: 'event' });
   }
 
   /** Whatever iperf3 says of its interruption is no error of a flow that ran and was ended. */
-  private errorIn({ sent, received, error, flaw }: Iperf3Output): string | null {
+  #errorIn({ sent, received, error, flaw }: Iperf3Output): string | null {
     const ran = (sent?.intervals ?? received?.intervals ?? []).length > 0;
-    return this.endedOnRequest && ran ? flaw : (error ?? flaw);
+    return this.#endedOnRequest && ran ? flaw : (error ?? flaw);
   }
 
-  private emitRows(output: StreamRows): void {
-    for (const side of this.sides()) {
+  #emitRows(output: StreamRows): void {
+    for (const side of this.#sides()) {
       const half = side.side === 'sender' ? output.sent : output.received;
       for (const row of half?.intervals ?? [])
-        this.context.emit({ kind: 'iperf.interval', atNs: this.context.nowNs(), ...side, ...row });
+        this.#context.emit({
+          kind: 'iperf.interval',
+          atNs: this.#context.nowNs(),
+          ...side,
+          ...row,
+        });
     }
   }
 
   /** Which directions of the flow this process is at an end of. */
-  private sides(): { flow: string; side: 'sender' | 'receiver' }[] {
-    const { id, bidirectional, reverse } = this.flow;
-    const isClient = this.role === 'client';
+  #sides(): { flow: string; side: 'sender' | 'receiver' }[] {
+    const { id, bidirectional, reverse } = this.#flow;
+    const isClient = this.#role === 'client';
     if (!bidirectional) return [{ flow: id, side: isClient !== reverse ? 'sender' : 'receiver' }];
     return [
       { flow: id, side: isClient ? 'sender' : 'receiver' },
@@ -139,19 +151,19 @@ export class Iperf3Side {
     ];
   }
 
-  private read(): Iperf3Output {
+  #read(): Iperf3Output {
     const nothing = { sent: null, received: null, flaw: null, unreadable: [], rowsLeftOut: [] };
     try {
-      const { size } = statSync(this.outputFile);
+      const { size } = statSync(this.#outputFile);
       if (size > mostOutputBytes) {
         return {
           ...nothing,
           error: `iperf3 printed ${size} bytes; at most ${mostOutputBytes} are read`,
         };
       }
-      const output = readFileSync(this.outputFile, 'utf8');
+      const output = readFileSync(this.#outputFile, 'utf8');
       // Wrong words and a failure to start are told in plain text on standard error.
-      const [complaint] = lastLinesOf(this.logFile, 1);
+      const [complaint] = lastLinesOf(this.#logFile, 1);
       if (output.trim() === '' && complaint) return { ...nothing, error: complaint.trim() };
       return readIperf3Output(output);
     } catch (thrown) {
@@ -160,19 +172,19 @@ export class Iperf3Side {
   }
 
   /** Itself among the processes of a record. */
-  private get self(): ProcessId {
-    return { role: 'iperf3', side: this.role, flow: this.flow.id };
+  get #self(): ProcessId {
+    return { role: 'iperf3', side: this.#role, flow: this.#flow.id };
   }
 
-  private noteExit(exitCode: number | undefined, signal: string | undefined): void {
-    this.exit = { exitCode: exitCode ?? null, signal: signal ?? null };
-    if (this.expected) return;
-    this.context.emit({
+  #noteExit(exitCode: number | undefined, signal: string | undefined): void {
+    this.#exit = { exitCode: exitCode ?? null, signal: signal ?? null };
+    if (this.#expected) return;
+    this.#context.emit({
       kind: 'process.exit',
-      atNs: this.context.nowNs(),
-      process: this.self,
-      node: this.role === 'client' ? this.flow.from : this.flow.to,
-      ...this.exit,
+      atNs: this.#context.nowNs(),
+      process: this.#self,
+      node: this.#role === 'client' ? this.#flow.from : this.#flow.to,
+      ...this.#exit,
       expected: false,
       lastLines: [this.failure() ?? ''],
     });
