@@ -84,14 +84,12 @@ function processOf(name: string, instances: number): ProcessId {
   if (first === 'iperf3' && (of === 'client' || of === 'server')) {
     return { role: 'iperf3', side: of, flow: rest };
   }
-  const [, number] = /^controller(?:-(\d+))?$/.exec(name) ?? [null];
-  if (number !== null) {
+  const controller = /^controller(?:-(\d+))?$/.exec(name);
+  if (controller) {
+    const [, number] = controller;
     const instance = Number(number ?? 0);
-    return {
-      role: 'controller',
-      instance,
-      instances: number === undefined ? 1 : Math.max(instances, instance + 1),
-    };
+    const several = number === undefined ? 1 : Math.max(instances, instance + 1);
+    return { role: 'controller', instance, instances: several };
   }
   if (first.startsWith('ovs')) return { role: 'switch', program: first, node: rest };
   return { role: 'other', name };
