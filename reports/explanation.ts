@@ -13,8 +13,8 @@ import type {
 } from '../harness/model/explanation.js';
 
 /**
- * Such as "9.1 s of 9.4 s: nobody noticed; the next decision came at 31.2 s." or "Detection by BFD
- * took 0.29 s of 0.3 s." Empty where there is nothing to explain.
+ * Such as "9.1 s of 9.4 s: no failure detection; the controller's next periodic decision was at
+ * 31.2 s." or "Detection by BFD took 0.29 s of 0.3 s." Empty where there is nothing to explain.
  */
 export function explanationText(explanation: Explanation | null): string {
   if (explanation === null) return '';
@@ -22,7 +22,7 @@ export function explanationText(explanation: Explanation | null): string {
     case 'as-written':
       return explanation.text;
     case 'no-meter':
-      return 'No meter ran: where the time went is unknown.';
+      return 'No meter ran, so it is unknown where the time went.';
     case 'no-outage': {
       const until = { end: '', heal: ', up to the heal', 'next-step': ', up to the next step' };
       return `No outage: every packet of the meter arrived${until[explanation.until]}.`;
@@ -31,8 +31,7 @@ export function explanationText(explanation: Explanation | null): string {
       return lossOnly(explanation);
     case 'return-loss': {
       const { outageMs, loss } = explanation;
-      const what =
-        outageMs === null ? 'No outage' : `Dark for ${secondsText(outageMs)} at the longest`;
+      const what = outageMs === null ? 'No outage' : `Dark for ${secondsText(outageMs)} at most`;
       return `${what}; ${returnLossText(loss)}`;
     }
     case 'until-heal':
@@ -41,7 +40,7 @@ export function explanationText(explanation: Explanation | null): string {
     case 'too-short':
       return (
         `Dark for at most ${secondsText(explanation.outageMs)}, no more than two probe intervals: ` +
-        `at the meter's resolution of ${explanation.resolutionMs} ms, where time went cannot be told.`
+        `at the meter's resolution of ${explanation.resolutionMs} ms the phases cannot be separated.`
       );
     case 'back-with-heal': {
       const { afterHealMs, endMs, noticed, relapse } = explanation;
@@ -101,44 +100,46 @@ function detectorText(by: DetectedBy | null): string {
 }
 
 function noticedText(noticed: Noticed): string {
-  if (noticed === null) return 'nobody was seen to notice';
-  const who = `${detectorText(noticed.by)} noticed after ${secondsText(noticed.afterMs)}`;
+  if (noticed === null) return 'no failure detection was observed';
+  const who = `${detectorText(noticed.by)} detected the failure after ${secondsText(noticed.afterMs)}`;
   return noticed.flowsChanged ? who : `${who}, and no flow was changed`;
 }
 
 function relapseText(relapse: Relapse): string {
   if (relapse === null) return '';
-  if (relapse.before) return ' It had come back before that, and failed again.';
-  return ` It failed again soon after; it stayed up only from ${secondsText(relapse.untilMs)} on.`;
+  if (relapse.before) return ' It had recovered before that, and failed again.';
+  return ` It failed again soon after, and stayed up only from ${secondsText(relapse.untilMs)} after the fault.`;
 }
 
 const segments: Record<Exclude<Segment, 'detection'>, string> = {
-  'not-told': 'the controller had not been told',
-  'no-flow-changed': 'the controller knew and had not yet changed a flow',
-  unseen: 'nobody was seen to notice before the first flow changed',
+  'not-told': 'the controller had not been notified',
+  'no-flow-changed': 'the controller had been notified and had not yet changed a flow',
+  unseen: 'no failure detection was observed before the first flow change',
   'flows-changing': 'the flows were being changed, switch by switch',
   'flows-changed': 'the flows were changed and packets were not yet getting through',
-  'switches-alone': 'the switches moved traffic by themselves',
+  'switches-alone': 'the switches rerouted traffic by themselves',
   'not-observed': 'what brought the traffic back was not observed',
 };
 
 function costliest({ segment, nextDecisionS, detectedBy, ...times }: Found<'costliest'>): string {
   const cost = `${secondsText(times.costMs)} of ${secondsText(times.endMs)}`;
-  const decision =
-    nextDecisionS === null ? '' : `; the next decision came at ${nextDecisionS.toFixed(1)} s`;
+  const at = nextDecisionS === null ? null : `was at ${nextDecisionS.toFixed(1)} s`;
   // A controller that looks only when it decides anyway has detected nothing until then.
   const undetected = segment === 'detection' || segment === 'unseen';
-  if (undetected && decision !== '') return `${cost}: nobody noticed${decision}.`;
+  if (undetected && at !== null) {
+    return `${cost}: no failure detection; the controller's next periodic decision ${at}.`;
+  }
+  const decision = at === null ? '' : `; the controller's next decision ${at}`;
   if (segment !== 'detection') return `${cost}: ${segments[segment]}${decision}.`;
   return `Detection by ${detectorText(detectedBy)} took ${cost}.`;
 }
 
 const occasions: Record<LossOccasion, string> = {
-  'flow-change': 'as flows were changed',
-  'link-change': 'as a link changed its state',
+  'flow-change': 'when flows were changed',
+  'link-change': 'when a link changed state',
   heal: `within ${thresholds.afterHealMs / 1000} s of the heal`,
-  drops: 'as this machine dropped packets',
-  machine: 'as the machine stood still',
+  drops: 'when this machine dropped packets',
+  machine: 'when the machine was stalled',
   nothing: 'while nothing in the network changed',
 };
 
@@ -165,8 +166,8 @@ function whenText({ packets: lost, momentsMs, moreMoments, ...part }: ReturnLoss
       ? `${secondsText(-afterMs)} before the heal was complete`
       : `${secondsText(afterMs)} after the heal`,
   );
-  const more = moreMoments > 0 ? ` and at ${moreMoments} moments more` : '';
-  // `as flows were changed`, or `3 as flows were changed, 1 as a link changed its state`.
+  const more = moreMoments > 0 ? ` and at ${moreMoments} further moments` : '';
+  // `as flows were changed`, or `3 as flows were changed, 1 when a link changed state`.
   const why = part.occasions.map(({ occasion, packets }) =>
     packets === lost ? occasions[occasion] : `${packets} ${occasions[occasion]}`,
   );

@@ -60,7 +60,7 @@ function moved(tcp: TcpResult): string {
 const letThrough = 'Why TCP got through and the packets of the meter did not was not observed.';
 const causeUnseen = 'The cause of the stall was not observed.';
 
-/** TCP stood still although the meter saw no outage. */
+/** TCP stalled although the meter read no outage. */
 function withoutOutage(tcp: TcpResult, network: NonNullable<TrialResult['network']>): string {
   const lossPercent = Math.max(network.forward.lossPercent, network.reverse.lossPercent);
   const lost = network.forward.packetsLost + network.reverse.packetsLost;

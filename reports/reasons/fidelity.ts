@@ -6,11 +6,11 @@ import { quantityText, starvedText, waitedText, whereText } from './words.js';
 
 export const fidelitySentences: Sentences<keyof typeof fidelityShapes> = {
   'sender-stood-still': ({ worstMs, limitMs }) =>
-    `the meter's sender stood still, or its clock jumped, for ${worstMs} ms (limit ${limitMs} ms)`,
+    `the meter's sender was stalled, or its clock jumped, for ${worstMs} ms (limit ${limitMs} ms)`,
   'sender-late': ({ lateMs, percent, limitPercent }) =>
     `the meter's sender was over ${lateMs} ms late in ${percent} % of its windows (limit ${limitPercent} %)`,
   'clock-stepped': () =>
-    "the meter's send stamps run ahead of its pace: its clock was stepped back",
+    "the meter's send stamps are ahead of its rate: its clock was stepped back",
   'edges-late': ({ lateMs, limitMs, ...where }) =>
     `the sender was ${lateMs} ms late at the edges of the outage (${whereText(where)}; limit ${limitMs} ms)`,
   'readings-disagree': ({ byStampsMs, byPacketsMs, limitMs, starved, ...where }) => {
@@ -20,13 +20,13 @@ export const fidelitySentences: Sentences<keyof typeof fidelityShapes> = {
     return starved === null ? text : `${text}, ${starvedText(starved)}`;
   },
   'processor-pressure': ({ percent, limitPercent, lateMs }) =>
-    `processes waited for a processor in ${percent} % of the time ` +
+    `processes waited for a processor during ${percent} % of the time ` +
     `(limit ${limitPercent} %), and the meter was ${lateMs} ms late`,
   'too-many-labs': (data) => {
-    const tooMany = `${data.labs} labs side by side are too many for this machine`;
+    const tooMany = `${data.labs} concurrent labs are too many for this machine`;
     return 'waited' in data
       ? `${tooMany}: switches and controller waited for a processor ${data.waited} times as long as they ran (limit ${data.limit})`
-      : `${tooMany}: processes waited for a processor in ${data.percent} % of the time (limit ${data.limitPercent} %)`;
+      : `${tooMany}: processes waited for a processor during ${data.percent} % of the time (limit ${data.limitPercent} %)`;
   },
   'outage-before-fault': ({ lastedMs, ...where }) =>
     `traffic was interrupted before the fault: no packet for ${lastedMs} ms (${whereText(where)})`,
@@ -37,15 +37,15 @@ export const fidelitySentences: Sentences<keyof typeof fidelityShapes> = {
       : `${text}, up to ${droppedByMachine} of them dropped by this machine`;
   },
   'bfd-flaps': ({ times, byMachine }) => {
-    const text = `BFD went down ${times === 1 ? 'once' : `${times} times`} where no fault explains it`;
-    const why = 'while this machine dropped packets or let ovs-vswitchd wait for a processor';
+    const text = `BFD went down ${times === 1 ? 'once' : `${times} times`} with no fault to explain it`;
+    const why = 'while this machine dropped packets or ovs-vswitchd waited for a processor';
     return byMachine ? `${text}, ${why}` : text;
   },
   'machine-drops': machineDropsText,
   'waited-for-processor': ({ text, measured, unit, waited, bound }) =>
     `${text}: measured ${quantityText(measured, unit)}, but ${waitedText(waited)} of that time, ` +
     `without which it may have kept the bound of ${quantityText(bound, unit)}`,
-  'meter-behind': () => 'the meter has not reported up to the moment that was asked about',
+  'meter-behind': () => 'the meter has no report up to the requested moment',
 };
 
 function machineDropsText(data: ReasonData<'machine-drops'>): string {
@@ -53,7 +53,7 @@ function machineDropsText(data: ReasonData<'machine-drops'>): string {
     case 'expectation':
       return (
         `${data.text}: measured ${quantityText(data.measured, data.unit)}, but this machine dropped ` +
-        `packets just then; without them it may have been ${quantityText(data.without, data.unit)}`
+        `packets at that time; without them it may have been ${quantityText(data.without, data.unit)}`
       );
     case 'tcp':
       return (
@@ -63,12 +63,12 @@ function machineDropsText(data: ReasonData<'machine-drops'>): string {
     case 'recovery':
       return (
         'this machine dropped packets after the recovery, so the time without outage that proves it ' +
-        `was ${data.sustainedMs} ms only (${whereText(data)})`
+        `was only ${data.sustainedMs} ms (${whereText(data)})`
       );
     case 'outage': {
       const when = data.afterStep === null ? '' : ` after step ${data.afterStep}`;
       return (
-        `the outage${when} reads ${data.outageMs} ms, but this machine dropped packets just then; without them it ` +
+        `the outage${when} reads ${data.outageMs} ms, but this machine dropped packets at that time; without them it ` +
         `may have been ${data.withoutMs} ms (${whereText(data)}; limit ${data.limitMs} ms)`
       );
     }

@@ -4,28 +4,29 @@ import type { boundShape, gateShapes } from '../../harness/model/reasons/gate.js
 import { formatMs } from '../format.js';
 import type { Sentences } from './sentences.js';
 
-const samePlan = 'Baseline and run must share seed and number of planned trials.';
+const samePlan = 'The baseline and the run must have the same seed and number of planned trials.';
 
 export const gateSentences: Sentences<keyof typeof gateShapes> = {
   'trials-censored': ({ censored, trials }) =>
     `${censored} of ${trials} trials did not recover before the deadline`,
   'bound-exceeded': ({ longestMs, bound }) =>
     `the longest, ${formatMs(longestMs)}, is over ${formatMs(bound.limitMs)} (${boundText(bound)})`,
-  'no-bound': () => 'no absolute bound is known for it',
+  'no-bound': () => 'no absolute bound is defined for this metric',
   'too-few-pairs': ({ pairs, needed, significance }) =>
-    `${pairs} pairs cannot show anything at p < ${significance}; ${needed} can. ${samePlan}`,
+    `${pairs} pairs are too few for a result at p < ${significance}; at least ${needed} are needed. ${samePlan}`,
   slower: ({ shiftMs, p }) => `slower by ${shiftText(shiftMs)}, p = ${digits(p)}`,
   'looks-slower': ({ shiftMs, p }) =>
-    `it looks slower by ${shiftText(shiftMs)}, but p = ${digits(p)} proves nothing`,
+    `apparently slower by ${shiftText(shiftMs)}, but p = ${digits(p)} is not significant`,
   'slowdown-possible': ({ shiftMs, trials }) =>
-    `a slowdown of ${shiftText(shiftMs)} cannot be ruled out with ${trials} trials an arm`,
+    `a slowdown of ${shiftText(shiftMs)} cannot be ruled out with ${trials} trials per arm`,
   'slower-within-tolerance': ({ shiftMs, toleranceMs }) =>
-    `slower by ${shiftText(shiftMs)}, within ${shiftText(toleranceMs)}`,
-  faster: ({ byMs }) => `faster by ${shiftText(byMs)}: --update would keep it that way`,
-  'not-measured-now': () => 'no valid trial has this metric now',
+    `slower by ${shiftText(shiftMs)}, within the tolerance of ${shiftText(toleranceMs)}`,
+  faster: ({ byMs }) =>
+    `faster by ${shiftText(byMs)}; run with --update to make this the new baseline`,
+  'not-measured-now': () => 'no valid trial of this run has this metric',
   'not-in-baseline': () => 'the baseline does not have this metric',
   'phases-differ': ({ periodMs }) =>
-    `no trial hits the phase of a baseline trial within the ${periodMs} ms period. ${samePlan}`,
+    `no trial has the same phase within the ${periodMs} ms period as a trial of the baseline. ${samePlan}`,
   'too-few-trials': ({ valid, needed }) => `${valid} valid trials, at least ${needed} are needed`,
   'too-many-invalid': ({ invalid, trials }) =>
     `${invalid} of ${trials} trials are invalid, more than a tenth`,

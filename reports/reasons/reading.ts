@@ -12,28 +12,28 @@ type Texts = { [C in DetailCode]: (data: DetailData<C>) => string };
 
 const texts: Texts = {
   'seen-by': ({ sighting }) => seenText(sighting),
-  'never-healed': () => 'the fault was never healed',
+  'never-healed': () => 'the fault was not healed',
   'step-not-reached': () => 'the step did not happen',
   'over-all-switches': () => 'all switches',
   'on-control-channels': () => 'seen on the control channels of all switches',
-  'no-controller-hit': () => 'the fault hit no controller',
+  'no-controller-hit': () => 'the fault affected no controller',
   'no-master': ({ afterMs }) =>
-    `nobody was in charge of all switches after ${secondsText(afterMs)}`,
+    `no controller was in charge of all switches within ${secondsText(afterMs)}`,
   'flows-absent': ({ flows }) => flows.map(absenceText).join('; '),
   'not-measured': ({ of, by }) => {
     if (of !== null) return `nothing measured ${of}`;
     return by === 'iperf3' ? 'iperf3 gave no samples' : 'no meter measured it';
   },
   'worst-direction': () => 'worst direction',
-  'no-receive-stamps': () => 'the record has no receive stamps of every arrival after a gap',
+  'no-receive-stamps': () => 'the record does not have receive stamps of every arrival after a gap',
   'silent-to-the-end': ({ forMs }) =>
-    `nothing arrived for ${secondsText(forMs)}, to the heal or the end`,
+    `no packet arrived for ${secondsText(forMs)}, until the heal or the end`,
   'by-arrivals': () => 'by the kernel stamps of arrivals, worst direction',
   'not-over': ({ of, openMs, untilHeal, anotherMs }) => {
     const why = untilHeal
       ? `not before the heal, which came ${secondsText(openMs)} after it began`
       : stillOpenText(of, openMs);
-    return anotherMs === null ? why : `${why}; another lasted ${secondsText(anotherMs)}`;
+    return anotherMs === null ? why : `${why}; another one lasted ${secondsText(anotherMs)}`;
   },
   'interruption-read': (data) => {
     const doubt = ', as the fault was healed: whether the heal ended it is unclear';
@@ -41,17 +41,19 @@ const texts: Texts = {
   },
   'dark-at-the-end': ({ dark }) =>
     dark ? 'dark at the end of the traffic' : 'packets got through at the end of the traffic',
-  'small-packets-unmeasured': () => 'no meter says whether small packets passed',
+  'small-packets-unmeasured': () => 'no meter shows whether small packets passed',
   'small-packets-lost': () => 'small packets were lost as well',
   'tcp-moved': ({ moved }) =>
-    moved ? 'TCP moved' : 'TCP never moved a byte after its first second; small packets passed',
-  'rows-without-loss': () => 'the rows of iperf3 tell no loss',
+    moved
+      ? 'TCP delivered bytes'
+      : 'TCP delivered no byte after its first second; small packets passed',
+  'rows-without-loss': () => 'the rows of iperf3 do not report loss',
   'by-datagrams': () => 'datagrams of iperf3, by the rows of its receiver',
   'slowest-flow': () => 'median of iperf3 rows, slowest flow',
   'metric-unmeasured': ({ metric, udp }) =>
     udp
-      ? `iperf3 does not tell ${metric} of a UDP flow; the meter does`
-      : `nothing measures ${metric}`,
+      ? `iperf3 does not report ${metric} for a UDP flow; the meter does`
+      : `no instrument measures ${metric}`,
   'as-written': ({ text }) => text,
 };
 
@@ -81,7 +83,7 @@ function stillOpenText(of: DetailData<'not-over'>['of'], openMs: number): string
     case 'rate':
       return '90 % not held for 5 s';
     case 'datagrams':
-      return `nothing arrived for ${secondsText(openMs)}, to the end`;
+      return `no packet arrived for ${secondsText(openMs)}, until the end`;
   }
 }
 
@@ -93,7 +95,7 @@ function readText({ of, rangeMs, resolutionMs }: DetailData<'interruption-read'>
       return `${range}, longest outage`;
     }
     case 'stall':
-      return `up to ${resolutionMs} ms more: bytes moved again within one iperf3 row`;
+      return `up to ${resolutionMs} ms more: bytes were delivered again within one iperf3 row`;
     case 'rate':
       return '90 % of the rate before the fault, held for 5 s';
     case 'datagrams':

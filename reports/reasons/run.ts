@@ -5,7 +5,7 @@ import type { Sentences } from './sentences.js';
 const countedText = { started: 'were started', merged: 'are in these runs' } as const;
 
 export const runSentences: Sentences<keyof typeof runShapes> = {
-  'history-cut-off': () => 'the history ends before the run did',
+  'history-cut-off': () => 'the history ends before the end of the run',
   'run-interrupted': () => 'the run was interrupted',
   'run-failed': ({ message }) =>
     message === null ? 'the run failed' : `the run failed: ${message}`,

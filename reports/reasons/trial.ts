@@ -7,7 +7,7 @@ import type { Sentences } from './sentences.js';
 import { waitedText } from './words.js';
 
 export const trialSentences: Sentences<keyof typeof trialShapes> = {
-  'cut-off': () => 'the history ends before the trial did',
+  'cut-off': () => 'the history ends before the end of the trial',
   interrupted: () => 'the trial was interrupted',
   'trial-failed': ({ message, waited }) => {
     const text = `the trial failed${message === null ? '' : `: ${message}`}`;
@@ -18,15 +18,15 @@ export const trialSentences: Sentences<keyof typeof trialShapes> = {
   'values-unknown': (data) => `${data.times} values are unknown: ${unreadableText(data)}`,
   'stray-stamps': ({ events, kind, atNs }) => {
     const many = events === 1 ? '1 event is' : `${events} events are`;
-    return `${many} stamped outside of the trial, first ${kind} at ${atNs} ns`;
+    return `${many} stamped outside the trial, first ${kind} at ${atNs} ns`;
   },
-  'no-traffic': () => 'traffic never started',
+  'no-traffic': () => 'traffic did not start',
   'step-missing': ({ step, fault, endedAfterMs }) => {
     const why =
       endedAfterMs === null
         ? ''
         : `: limits.duration ended the traffic after ${secondsText(endedAfterMs)}`;
-    return `${changeText(fault)} (step ${step}) never happened${why}`;
+    return `${changeText(fault)} (step ${step}) did not happen${why}`;
   },
   'change-not-proven': (data) =>
     'state' in data
@@ -34,23 +34,23 @@ export const trialSentences: Sentences<keyof typeof trialShapes> = {
       : `${changeText(data.fault)} (step ${data.step}) was not proven: ${data.evidence}`,
   'no-samples': noSamplesText,
   'instrument-ended': ({ process, exitCode, signal }) => {
-    const how = signal === null ? `ended with status ${exitCode}` : `was ended by ${signal}`;
-    return `${processName(process)} ${how} before the traffic was over`;
+    const how = signal === null ? `ended with status ${exitCode}` : `was killed by ${signal}`;
+    return `${processName(process)} ${how} before the end of the traffic`;
   },
   'tcp-carried-nothing': ({ flow }) => `TCP flow ${flow} carried nothing before the fault`,
   'target-missed': ({ fault, targets, packets, atLeast, overMs }) => {
-    const what = `${fault} hit ${targets.join(', ')}`;
+    const what = `${fault} affected ${targets.join(', ')}`;
     const seen = `${packets} ${packets === 1 ? 'packet' : 'packets'} in the ${overMs} ms before`;
     return packets < atLeast
-      ? `${what}, which did not carry the traffic then: ${seen}, at least ${atLeast} expected`
-      : `${what}, but no path carried the traffic then that counters could tell from the others (${seen})`;
+      ? `${what}, which did not carry the traffic at that time: ${seen}, at least ${atLeast} expected`
+      : `${what}, but the counters did not show which path carried the traffic at that time (${seen})`;
   },
   'no-effect': ({ fault, targets }) =>
-    `${fault} of ${targets.join(', ') || 'its target'} had no effect on anything measured: ` +
+    `${fault} of ${targets.join(', ') || 'its target'} had no effect on any measurement: ` +
     'no packet lost, no path or flow changed',
   'recovery-not-sustained': ({ sustainedMs, neededMs, step }) =>
     `traffic ended ${secondsText(sustainedMs)} after ${step === null ? 'the recovery' : `step ${step}`}; ` +
-    `${secondsText(neededMs)} without outage are needed to believe it`,
+    `${secondsText(neededMs)} without outage are needed to confirm it`,
 };
 
 /** Null = a heal. */
@@ -73,6 +73,6 @@ function noSamplesText(data: ReasonData<'no-samples'>): string {
     case 'tcp':
       return `iperf3 gave no samples${data.flow === null ? '' : ` of flow ${data.flow}`}`;
     case 'flow':
-      return `flow ${data.flow} never ran: ${data.error}`;
+      return `flow ${data.flow} did not run: ${data.error}`;
   }
 }

@@ -13,19 +13,19 @@ export const verdictSentences: Sentences<keyof typeof verdictShapes> = {
   'dark-at-end': ({ from, to, sinceMs, forMs }) =>
     `dark at the end: no packet from ${from} to ${to} since ${secondsText(sinceMs)}, ` +
     `for the last ${secondsText(forMs)} of the traffic`,
-  'never-recovered': (where) => `${whereText(where)}: never recovered`,
+  'never-recovered': (where) => `${whereText(where)}: did not recover`,
   'recovered-by-heal': ({ atLeastMs, ...where }) =>
     `${whereText(where)}: did not recover by itself; dark for ${secondsText(atLeastMs)}, until the heal`,
   'oversize-stall': ({ flow, mssBytes }) => {
     const segments = mssBytes === null ? 'its segments' : `${mssBytes}-byte segments`;
     return (
-      `oversize stall reproduced: TCP flow ${flow} never moved a byte after its first ` +
-      `second, since ${segments} do not fit the tunnel, though small packets pass`
+      `oversize stall reproduced: TCP flow ${flow} delivered no byte after its first ` +
+      `second because ${segments} do not fit through the tunnel, although small packets pass`
     );
   },
   'controller-ended': ({ process, atMs, ...exit }) =>
     `the ${processName(process)} ended with ${exitText(exit)} at ${secondsText(atMs)}, ` +
-    'and no fault of the scenario did it',
+    'not caused by a fault in the scenario',
   'flows-kept-alive': ({ shortestS, longestS, meters, from, to, sparseRateHz }) => {
     const timeouts = shortestS === longestS ? `${longestS} s` : `${shortestS} to ${longestS} s`;
     const names = meters.map(({ id, rateHz }) => `${id} (${rateHz} a second)`).join(', ');
@@ -42,7 +42,7 @@ export const verdictSentences: Sentences<keyof typeof verdictShapes> = {
       ? `${from} → ${to}: dark for ${secondsText(atLeastMs)}, until the heal; it did not recover by itself`
       : `${from} → ${to}: dark for more than ${secondsText(atLeastMs)}`,
   'not-all-recovered': () =>
-    'not everything that is measured, TCP included, was good for the sustained window before the time was over',
+    'not every measured direction and flow, TCP included, was good for the sustained window within the time',
 };
 
 function expectationText(data: ReasonData<'expectation-failed'>): string {

@@ -57,7 +57,7 @@ async function sourcesHang(lab: DrivenLab): Promise<void> {
   const { result } = ended.result as { result: unknown };
   const { verdict, reasons } = runResultSchema.parse(result);
   expect(verdict).toBe('inconclusive');
-  expect(sentencesOf(reasons).join()).toContain("the meter's sender stood still");
+  expect(sentencesOf(reasons).join()).toContain("the meter's sender was stalled");
 }
 
 async function bridgeHangs(lab: DrivenLab): Promise<void> {

@@ -129,7 +129,7 @@ test('Ctrl-C twice: ends at once', async () => {
 for (const [name, pattern, reason, when = 's traffic'] of [
   ['the bridge', bridge, 'The bridge ended with SIGKILL'],
   ['the runner', runner, 'The runner ended with'],
-  ['an iperf3', iperf3, 'tcp-h1-h2 was ended by SIGKILL before the traffic was over'],
+  ['an iperf3', iperf3, 'tcp-h1-h2 was killed by SIGKILL before the end of the traffic'],
   ['the watch of the control channels', watch, 'watch of the control channels ended with SIGKILL'],
   ['the meter', meter, 'The meter h1-h2 ended with SIGKILL'],
   ["a node's shell", /mininet:r1/, 'The shell of r1 ended in the middle of a run'],

@@ -147,7 +147,7 @@ test('trials side by side keep to themselves, and too many of them are noticed',
   if (result.environment.cores <= 2) {
     expect(run.status).toBe(2);
     expect(sentencesOf(result.reasons).join('\n')).toContain(
-      `${many} labs side by side are too many`,
+      `${many} concurrent labs are too many`,
     );
   }
   expect(readFileSync(join(root, 'run.md'), 'utf8')).toMatch(/^### /);

@@ -96,13 +96,13 @@ test('what detected the fault is named, and what nobody saw is not', () => {
     'Detection by BFD took 0.6 s of 0.8 s.',
   );
   expect(explained(lost(5781, 'missed-probes'), decided)).toBe(
-    '0.78 s of 0.8 s: nobody noticed; the next decision came at 5.8 s.',
+    "0.78 s of 0.8 s: no failure detection; the controller's next periodic decision was at 5.8 s.",
   );
   expect(explained(flowMod(5781, 'e3'), decided)).toBe(
-    '0.78 s of 0.8 s: nobody noticed; the next decision came at 5.8 s.',
+    "0.78 s of 0.8 s: no failure detection; the controller's next periodic decision was at 5.8 s.",
   );
   expect(explained(flowMod(5781, 'e3'))).toBe(
-    '0.78 s of 0.8 s: nobody was seen to notice before the first flow changed.',
+    '0.78 s of 0.8 s: no failure detection was observed before the first flow change.',
   );
   expect(explained()).toBe('Dark for 0.801 s; no phase of the recovery was observed.');
 });
@@ -112,9 +112,11 @@ test('a path that never came back tells who noticed, and when', () => {
   expect(
     explanationText(trialOf({ ...never, extra: [bfd(5301, 'e3', 'down', false)] }).explanation),
   ).toMatch(
-    /traffic did not come back in time; BFD noticed after 0\.3 s, and no flow was changed\.$/,
+    /traffic did not come back in time; BFD detected the failure after 0\.3 s, and no flow was changed\.$/,
   );
-  expect(explanationText(trialOf(never).explanation)).toMatch(/; nobody was seen to notice\.$/);
+  expect(explanationText(trialOf(never).explanation)).toMatch(
+    /; no failure detection was observed\.$/,
+  );
 });
 
 test('a controller that logs nothing is explained from outside', () => {
@@ -312,6 +314,6 @@ test('what was lost on the return is told with what the network did just then', 
   );
   const three = { direction: 'reverse' as const, fromMs: 9500, toMs: 9503 };
   expect(healed([one, three], flowMod(9510, 'e3'), bfd(9100, 'e3', 'up', true))).toMatch(
-    /^Dark for 0\.004 s at the longest; 4 packets were lost .*, 3 as flows were changed, 1 as a link changed its state\.$/,
+    /^Dark for 0\.004 s at most; 4 packets were lost .*, 3 when flows were changed, 1 when a link changed state\.$/,
   );
 });

@@ -132,7 +132,9 @@ test('a record without receive stamps says so, and proves nothing about silence'
   });
   expect(silenceText(trial)).toBeNull();
   expect(trial.verdict).toBe('inconclusive');
-  expect(detailText(trial.expectations[0]?.detail ?? null)).toContain('no receive stamps');
+  expect(detailText(trial.expectations[0]?.detail ?? null)).toContain(
+    'does not have receive stamps',
+  );
 });
 
 test('a fault that only makes packets wait has an effect', () => {

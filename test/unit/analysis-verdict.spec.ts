@@ -150,7 +150,7 @@ test('an iperf3, a meter or a watch that somebody killed proves nothing, however
     const killed = verdictOf(process, 'SIGKILL', false);
     expect(killed.verdict).toBe('inconclusive');
     expect(sentencesOf(killed.reasons).join()).toContain(
-      `${processName(process)} was ended by SIGKILL`,
+      `${processName(process)} was killed by SIGKILL`,
     );
     expect(verdictOf(process, 'SIGTERM', true).verdict).toBe('pass');
     expect(verdictOf(process, 'SIGKILL', false, 1).verdict).toBe('pass');
@@ -184,7 +184,7 @@ test('a controller that ended by itself is told, and belongs to what was measure
   };
   expect(remarksOf(true)).toEqual([]);
   expect(remarksOf(false)).toEqual([
-    'the controller ended with SIGSEGV at 9.00 s, and no fault of the scenario did it',
+    'the controller ended with SIGSEGV at 9.00 s, not caused by a fault in the scenario',
   ]);
 });
 
@@ -238,14 +238,14 @@ test('a relay that did not carry the traffic when it was hit proves nothing', ()
   };
   expect(reasonsOf({})).toEqual(['pass']);
   const idle =
-    'power-off hit r1, which did not carry the traffic then: 12 packets in the 100 ms before, at least 61 expected';
+    'power-off affected r1, which did not carry the traffic at that time: 12 packets in the 100 ms before, at least 61 expected';
   expect(reasonsOf({ packets: 12 })).toEqual(['inconclusive', idle]);
   // Not even where nothing is expected to happen.
   const nothing = { lossSpans: [], tcpStalls: [], expectations: [expecting('keepsContact', {})] };
   expect(reasonsOf({ packets: 12 }, nothing)).toEqual(['inconclusive', idle]);
   expect(reasonsOf({ decided: false })).toEqual([
     'inconclusive',
-    'power-off hit r1, but no path carried the traffic then that counters could tell from the others (220 packets in the 100 ms before)',
+    'power-off affected r1, but the counters did not show which path carried the traffic at that time (220 packets in the 100 ms before)',
   ]);
 });
 
@@ -296,7 +296,7 @@ for (const fault of [undefined, { kind: 'controller-hang' as const, atMs: 5000 }
     expect(result.verdict).toBe('pass');
     expect(sentencesOf(result.reasons)).toHaveLength(1);
     expect(sentencesOf(result.reasons)[0]).toContain(
-      'oversize stall reproduced: TCP flow iperf never moved',
+      'oversize stall reproduced: TCP flow iperf delivered no byte',
     );
     expect(result.trials[0]?.tcp).toMatchObject({ stallMs: null, baselineBps: 0 });
   });
@@ -362,12 +362,12 @@ function sideBySide(parallel: number, waitPercent: number | null, cpuSomePercent
 test('side by side: switches that wait far longer than they run prove nothing', () => {
   expect(sideBySide(3, 119)).toEqual([]);
   expect(sideBySide(3, 180)).toEqual([
-    '3 labs side by side are too many for this machine: switches and controller waited for a processor 4.5 times as long as they ran (limit 3)',
+    '3 concurrent labs are too many for this machine: switches and controller waited for a processor 4.5 times as long as they ran (limit 3)',
   ]);
   expect(sideBySide(1, 180)).toEqual([]);
   // A kernel that does not tell who waited: the machine's own pressure decides.
   expect(sideBySide(3, null)).toEqual([]);
-  expect(sideBySide(3, null, 80)[0]).toContain('in 80 % of the time (limit 75 %)');
+  expect(sideBySide(3, null, 80)[0]).toContain('during 80 % of the time (limit 75 %)');
 });
 
 test('a part that holds what it was asked for is whole; one that holds less is not', () => {

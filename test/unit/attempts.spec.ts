@@ -169,7 +169,7 @@ test('any plan: every trial is run, replacements stay within their number, an in
 
 test('every report says over which trials its figures are, and shows attempts that do not count', () => {
   const run = judge(record([['starved', 'pass'], ['pass'], ['cut-off', 'pass'], ['unproven']]));
-  const line = "trial 1, attempt 1 of 2, not counted: invalid, the meter's sender stood still";
+  const line = "trial 1, attempt 1 of 2, not counted: invalid, the meter's sender was stalled";
   const terminal = renderTerminal(run, { columns: 200, colour: false });
   expect(terminal).toContain('3 valid of 4 trials, 1 replaced, 1 resumed:');
   expect(terminal).toContain(line);

@@ -297,7 +297,7 @@ test.describe('flows that are not there all the time', () => {
     };
     const trial = judged([{ flow: late, rows: [end] }]);
     expect(trial.verdict).toBe('inconclusive');
-    expect(sentencesOf(trial.reasons)).toEqual([`flow late never ran: ${error}`]);
+    expect(sentencesOf(trial.reasons)).toEqual([`flow late did not run: ${error}`]);
   });
 });
 

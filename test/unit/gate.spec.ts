@@ -66,7 +66,7 @@ test.describe('against a baseline with strata', () => {
     const result = gate(baseline, runOf(plus(outages, 100)));
     expect(result.verdict).toBe('pass');
     expect(sentencesOf(network(result)?.reasons ?? [])).toEqual([
-      'slower by 100 ms, within 259 ms',
+      'slower by 100 ms, within the tolerance of 259 ms',
     ]);
   });
 
@@ -79,7 +79,7 @@ test.describe('against a baseline with strata', () => {
     const result = gate(baseline, runOf(plus(outages, -900)));
     expect(result.verdict).toBe('pass');
     expect(sentencesOf(network(result)?.reasons ?? [])).toEqual([
-      'faster by 900 ms: --update would keep it that way',
+      'faster by 900 ms; run with --update to make this the new baseline',
     ]);
   });
 
@@ -106,7 +106,7 @@ test.describe('against a baseline with strata', () => {
     const result = gate(baseline, { ...other, seed: 8, trials });
     expect(result.verdict).toBe('inconclusive');
     expect(sentencesOf(result.reasons).join(' ')).toContain(
-      'must share seed and number of planned trials',
+      'must have the same seed and number of planned trials',
     );
     expect(sentencesOf(result.reasons)).toContain('the seed changed: 7 → 8');
   });
@@ -217,7 +217,7 @@ test.describe('environment', () => {
     expect(network(result)).toMatchObject({ method: 'bounds', shiftMs: null, p: null });
     expect(result.verdict).toBe('inconclusive');
     expect(sentencesOf(result.reasons)[0]).toBe(
-      'network outage: no absolute bound is known for it',
+      'network outage: no absolute bound is defined for this metric',
     );
   });
 

@@ -161,8 +161,8 @@ export function trial(index: number, shape: TrialShape): TrialResult {
   const reversion = shape.healAtMs === undefined ? null : direction(shape.reversionOutageMs ?? 0);
   const explanation = asWritten(
     worstMs === null
-      ? 'the path never came back: no flow change was seen before the deadline'
-      : `${(worstMs * 0.00097).toFixed(1)} s of ${(worstMs / 1000).toFixed(1)} s: nobody noticed; the next decision came at 21.2 s`,
+      ? 'the path did not recover: no flow change was observed before the deadline'
+      : `${(worstMs * 0.00097).toFixed(1)} s of ${(worstMs / 1000).toFixed(1)} s: no failure detection; the controller's next periodic decision was at 21.2 s`,
   );
   const phases = phasesOf(worstMs, shape.detected ?? true);
   const episode: Episode = {

@@ -177,7 +177,7 @@ test('loss long after a heal is explained by what this machine dropped then', ()
   const plan = { ...crash, ...lostAt(13_000, 42) };
   const drops = [{ fromMs: 12_990, toMs: 13_050, packets: 60 }];
   const heal = trialOf(history(plan, drops)).episodes.find(({ change }) => change === 'healed');
-  expect(explanationText(heal?.explanation ?? null)).toContain('as this machine dropped packets');
+  expect(explanationText(heal?.explanation ?? null)).toContain('when this machine dropped packets');
 });
 
 test('a recovery is not doubted for packets that this machine dropped after it', () => {

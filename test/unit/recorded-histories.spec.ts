@@ -148,7 +148,7 @@ test('a path that never recovers is censored, though it came back when the lab w
     tcpMovingMs: null,
   });
   expect(explanationText(trial.explanation)).toBe(
-    'Dark for more than 3.00 s: traffic did not come back in time; nobody was seen to notice.',
+    'Dark for more than 3.00 s: traffic did not come back in time; no failure detection was observed.',
   );
   expect(trial.reversion).toBeNull();
 });
@@ -225,7 +225,7 @@ test('a fault that takes no effect is never a pass', () => {
   expect(trial.tcp).toMatchObject({ stallMs: 0 });
   expect(result.verdict).toBe('inconclusive');
   expect(sentencesOf(result.reasons)).toEqual([
-    'large-packet-loss of gre-r1-r2 had no effect on anything measured: no packet lost, no path or flow changed',
+    'large-packet-loss of gre-r1-r2 had no effect on any measurement: no packet lost, no path or flow changed',
   ]);
 });
 
@@ -241,7 +241,7 @@ test('a sender that was stopped for 200 ms makes no outage, and is told', () => 
   expect(result.verdict).toBe('inconclusive');
   expect(sentencesOf(result.reasons)).toHaveLength(1);
   expect(sentencesOf(result.reasons)[0]).toMatch(
-    /^the meter's sender stood still, or its clock jumped, for 2/,
+    /^the meter's sender was stalled, or its clock jumped, for 2/,
   );
   expect(trial.fidelity?.worstSendGapMs).toBeCloseTo(stoppedMs, 2);
   expectOneOutage(bad);

@@ -59,7 +59,7 @@ test('the first screen answers verdict, outage each way, stall, failed relay, ba
   expect(text).toMatch(
     /Why they differ +The network was back after 9\.4 s; TCP resumed 3\.\d s later/,
   );
-  expect(text).toMatch(/Where time went +9\.1 s of 9\.4 s: nobody noticed/);
+  expect(text).toMatch(/Where time went +9\.1 s of 9\.4 s: no failure detection/);
   expect(text).toContain('Open vSwitch 3.1.0 (userspace) · Mininet 2.3.0 · iperf3 3.12');
 });
 
@@ -135,7 +135,7 @@ test("rows count from iperf3's own start, wherever traffic started", () => {
 
 test('the forecast of the stall stands beside the stall that was seen', () => {
   expect(screen(runs.pass())).toMatch(
-    /TCP forecast .*12\.6 s\s+after the last\s+good packet\.\s+Measured: 12\.60–12\.70\s+s\./s,
+    /TCP forecast .*12\.6 s\s+after the last\s+delivered\s+packet\.\s+Measured: 12\.60–12\.70\s+s\./s,
   );
 });
 

@@ -114,7 +114,9 @@ test('a record that the meter has not brought up to the moment proves nothing', 
   const events = goingOn(bothWays(5001, 5029), { untilMs: nowMs - 300 });
   expect(meterHorizonNs(events)).toBeLessThan(nowNs(events));
   const recovery = recovered(events);
-  expect(sentencesOf(recovery.reasons).join()).toContain('has not reported up to the moment');
+  expect(sentencesOf(recovery.reasons).join()).toContain(
+    'has no report up to the requested moment',
+  );
   expect(failureOf(() => labExpect(recovery).toRecoverWithin('20s'))).toContain('inconclusive');
 });
 

@@ -52,7 +52,7 @@ test('any measuring event that is moved out of its trial, whichever way, is no p
         const { result } = judge(readHistory(historyText(events)).events);
         expect(result.verdict).not.toBe('pass');
         expect(sentencesOf(result.trials[0]?.reasons ?? []).join()).toMatch(
-          /stamped outside of the trial/,
+          /stamped outside the trial/,
         );
       },
     ),

@@ -168,7 +168,7 @@ test('a longer outage that ended by itself is not hidden by one that only the he
     // The bound is what was seen to end, and the heal did not end that.
     expect(expectations[0]).toMatchObject({ verdict: 'fail', atLeast: 8010, untilHeal: false });
     expect(detailText(expectations[0]?.detail ?? null)).toBe(
-      'not before the heal, which came 1.01 s after it began; another lasted 8.01 s',
+      'not before the heal, which came 1.01 s after it began; another one lasted 8.01 s',
     );
   }
 });

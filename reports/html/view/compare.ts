@@ -8,7 +8,7 @@ import { verdictChip } from './first-screen.js';
 import { formatInterval, formatMedian } from './numbers.js';
 
 function largest(summary: Summary): string {
-  return summary.censored > 0 ? 'never recovered' : formatMs(summary.max);
+  return summary.censored > 0 ? 'did not recover' : formatMs(summary.max);
 }
 
 /** The colour that stands for a side everywhere on the page. */
