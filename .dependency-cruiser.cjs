@@ -126,9 +126,10 @@ module.exports = {
     },
     {
       name: 'harness-knows-no-outside',
-      comment: 'The command line joins harness and reports; nothing else does.',
+      comment:
+        'The door for programs and the command line join harness and reports; nothing else does.',
       severity: 'error',
-      from: { path: '^harness/', pathNot: '^harness/(cli|playwright|bench)/' },
+      from: { path: '^harness/', pathNot: '^harness/(cli/|api/|playwright/|bench/|api\\.ts$)' },
       to: { path: '^(scenarios|reports|test)/' },
     },
     {
@@ -137,6 +138,49 @@ module.exports = {
       severity: 'error',
       from: { path: folder('playwright', 'bench') },
       to: { path: '^(scenarios|reports|test)/', pathNot: '^reports/reasons/' },
+    },
+    {
+      name: 'campaign-knows-no-door',
+      comment: 'Trials are chosen and run for whoever asks: a command, a test, a program.',
+      severity: 'error',
+      from: { path: folder('campaign') },
+      to: {
+        path: anything,
+        pathNot: [
+          folder('campaign', 'sites', 'judge', 'lab', 'language', 'doctor', ...pure),
+          leaves,
+        ],
+      },
+    },
+    {
+      name: 'strategies-are-pure',
+      comment: 'Which trials come next follows from what is known, on any machine.',
+      severity: 'error',
+      from: { path: folder('campaign/strategies') },
+      to: {
+        path: anything,
+        pathNot: [
+          folder('campaign/strategies', 'judge', ...pure),
+          '^harness/campaign/(strategy|trial-plan|store/read-run)\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'commands-stand-on-the-door',
+      comment: 'Words, screen and exit codes; what is done is done behind the door for programs.',
+      severity: 'error',
+      from: { path: '^harness/(cli|playwright|bench)/' },
+      to: { path: folder('campaign'), pathNot: '^harness/campaign/(progress\\.ts$|store/)' },
+    },
+    {
+      name: 'the-door-is-for-programs',
+      comment: 'What runs a lab does not know who asked for it.',
+      severity: 'error',
+      from: {
+        path: '^harness/',
+        pathNot: '^harness/(cli|playwright|bench|api)/|^harness/api\\.ts$',
+      },
+      to: { path: '^harness/(api/|api\\.ts$)' },
     },
     {
       name: 'cli-is-the-top',
@@ -148,11 +192,12 @@ module.exports = {
       name: 'commands-are-loaded-when-called',
       comment: 'Words, options and help of all commands are in every start; what they do is not.',
       severity: 'error',
-      from: { path: '^harness/cli/(program/|(main|options|arguments|root|screen)\\.ts$)' },
+      from: { path: '^harness/cli/(program/|(main|options|arguments|screen)\\.ts$)' },
       to: {
         path: '^(harness|reports)/',
         pathNot: [
-          '^harness/cli/(program/|(options|arguments|root|screen)\\.ts$)',
+          '^harness/cli/(program/|(options|arguments|screen)\\.ts$)',
+          '^harness/api/places\\.ts$',
           '^harness/language/controller-label\\.ts$',
           '^harness/judge/gate/plan\\.ts$',
           '^harness/sites/(names|generated/sites|[a-z-]+/site-kind)\\.ts$',

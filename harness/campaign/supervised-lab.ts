@@ -14,17 +14,8 @@ import { appendToFile, makeFolder } from '../safe-files.js';
 import type { LabChannel, RunnerExit, Site } from '../sites/site.js';
 import { eventOfLine, noteOfLine } from './event-line.js';
 import { lostRunner, type RunEnd, silentRunner } from './lost-runner.js';
-
-export interface TrialPlan {
-  scenario: ResolvedScenario;
-  /** Place among all trials of the run. */
-  index: number;
-  /** Left out: the first attempt, 0. */
-  attempt?: number;
-  seed: number;
-  stratum: number | null;
-  phaseOffsetMs: number | null;
-}
+import { placeOf, type TrialPlan } from './trial-plan.js';
+import type { LabRecord } from './worker.js';
 
 export interface LabOptions {
   folder: string;
@@ -41,13 +32,6 @@ export interface LabOptions {
   interrupted: AbortSignal;
   /** Aborted by a second Ctrl-C: no more patience. */
   killed: AbortSignal;
-}
-
-/** The record, as a lab writes it. */
-export interface LabRecord {
-  /** Now, by the clock of the lab's site. */
-  nowNs(): number;
-  write(event: HistoryEvent): void;
 }
 
 /** Where orders come from and answers go. */
@@ -202,11 +186,6 @@ export class SupervisedLab {
     }
     this.#record.write(event);
   }
-}
-
-/** Where in the record the events of a trial are. */
-function placeOf({ index, attempt = 0 }: TrialPlan): { trial: number; attempt?: number } {
-  return attempt > 0 ? { trial: index, attempt } : { trial: index };
 }
 
 function planOf(options: LabOptions, { trial, logFolder }: Turn, keepLab: boolean): RunnerPlan {

@@ -1,6 +1,7 @@
 /** The command line. The only module of the harness that decides how a process ends. */
 import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { scenarioRoot } from '../api/places.js';
 import { exitCodes, LabError, messageOf } from '../errors.js';
 import { withSourcePlaces } from '../source-places.js';
 import { refuseMeaningless, refuseSwallowedByNpm } from './arguments.js';
@@ -16,7 +17,6 @@ import { addReport } from './program/report.js';
 import { addRun } from './program/run.js';
 import { addShell } from './program/shell.js';
 import { addShow } from './program/show.js';
-import { scenarioRoot } from './root.js';
 import { realScreen, type Screen } from './screen.js';
 
 /** Run the command line; resolves with the exit code. Never throws. */

@@ -2,11 +2,11 @@
 
 import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { RunRequest } from '../api/options.js';
+import { defaultOut } from '../api/places.js';
 import { LabError } from '../errors.js';
 import { controllerLabels } from '../language/controller-label.js';
-import { siteHelp, siteOptions } from '../sites/names.js';
-import type { RunOptions } from './prepare.js';
-import { defaultOut } from './root.js';
+import { type SiteOption, siteHelp, siteOptions } from '../sites/names.js';
 
 export interface CommonOptions {
   seed?: number;
@@ -16,8 +16,8 @@ export interface CommonOptions {
   replace?: number;
   controller?: string;
   out?: string;
-  sandbox: RunOptions['sandbox'];
-  datapath: RunOptions['datapath'];
+  sandbox: SiteOption;
+  datapath: 'auto' | 'kernel' | 'user';
   json?: boolean;
 }
 
@@ -101,8 +101,11 @@ export function labOptions(command: Command): Command {
     );
 }
 
+/** What the options of every command come to. */
+export type CommonRequest = RunRequest & Required<Pick<RunRequest, 'seed' | 'trials' | 'out'>>;
+
 /** Throws WRONG_USE for options that exclude each other. */
-export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scenario'> {
+export function readCommonOptions(flags: CommonOptions): CommonRequest {
   if (flags.reuse && (flags.parallel ?? 1) > 1) {
     const message = '--reuse keeps one lab for all trials; --parallel builds several.';
     throw new LabError('WRONG_USE', message, { hint: 'Omit one of them.' });
@@ -119,7 +122,6 @@ export function readCommonOptions(flags: CommonOptions): Omit<RunOptions, 'scena
     out: flags.out ?? defaultOut(),
     sandbox: flags.sandbox,
     datapath: flags.datapath,
-    quiet: false,
     // As it would have to be typed to get the same plan again.
     command: flags.seed === undefined ? [...words, '--seed', `${seed}`] : words,
   };

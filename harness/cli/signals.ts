@@ -3,13 +3,18 @@
 export interface Interruption {
   interrupted: AbortSignal;
   killed: AbortSignal;
-  /** Give the signals back. */
+  /** Take the signals; before this, and after `release`, they end the process. */
+  listen(): void;
   release(): void;
 }
 
-export function listenForInterruption(say: (text: string) => void): Interruption {
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Signals that are not listened for yet. */
+export function interruption(say: (text: string) => void): Interruption {
   const first = new AbortController();
   const second = new AbortController();
+  let listening = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (first.signal.aborted) {
       second.abort();
@@ -18,13 +23,23 @@ export function listenForInterruption(say: (text: string) => void): Interruption
     say(`\n${signal}: healing and cleaning up; a second signal ends it at once\n`);
     first.abort();
   };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
   return {
     interrupted: first.signal,
     killed: second.signal,
+    listen: () => {
+      if (!listening) for (const signal of signals) process.on(signal, onSignal);
+      listening = true;
+    },
     release: () => {
       for (const signal of signals) process.off(signal, onSignal);
+      listening = false;
     },
   };
+}
+
+/** Signals that are listened for from now on. */
+export function listenForInterruption(say: (text: string) => void): Interruption {
+  const own = interruption(say);
+  own.listen();
+  return own;
 }

@@ -3,8 +3,6 @@ export {
   type Baseline,
   baselineOf,
   type Fingerprint,
-  fingerprintDifferences,
-  fingerprintOf,
   parseBaseline,
   printBaseline,
 } from '../../harness/judge/gate/baseline.js';

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { get, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { readRun } from '../../harness/cli/record.js';
+import { readRun } from '../../harness/campaign/store/read-run.js';
 import { type ShowServer, startShowServer } from '../../harness/cli/show/server.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { LiveState } from '../../reports/html/client/live-state.js';

@@ -5,9 +5,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { HistoryWriter } from '../../harness/campaign/history-writer.js';
-import { type PreparedRun, prepareRun, type RunOptions } from '../../harness/cli/prepare.js';
-import { prepareResumed, readUnfinished, resumedOptions } from '../../harness/cli/resume.js';
+import { type PreparedRun, prepareRun, type RunOptions } from '../../harness/campaign/prepare.js';
+import { HistoryWriter } from '../../harness/campaign/store/history-writer.js';
+import {
+  prepareResumed,
+  readUnfinished,
+  resumedOptions,
+} from '../../harness/campaign/store/unfinished-run.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { readHistoryFile } from '../../harness/model/history/reader.js';
 import { packageRoot } from '../../harness/package-root.js';
@@ -21,7 +25,6 @@ const asked: RunOptions = {
   out: 'runs',
   sandbox: 'root',
   datapath: 'user',
-  quiet: true,
   command: ['failover-lab', 'run', scenario, '--controller=floyd:decisionEvery=2s'],
   controller: 'floyd:decisionEvery=2s',
 };

@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { prepareRun } from '../../harness/cli/prepare.js';
+import { prepareRun } from '../../harness/campaign/prepare.js';
 import type { EventOf } from '../../harness/model/history/events.js';
 import { readHistory } from '../../harness/model/history/reader.js';
 import { scenarioOfTrial } from '../../harness/model/history/trial-scenario.js';
@@ -51,7 +51,7 @@ function eventsOf<
 /** Seed, stratum, phase and everything else that a plan fixes, as a run from end to end has them. */
 async function wholePlan(trials: number) {
   const { trials: plans } = await prepareRun(root, {
-    ...{ scenario: 'two-relays', seed, trials, out: 'runs', quiet: true, command: [] },
+    ...{ scenario: 'two-relays', seed, trials, out: 'runs', command: [] },
     ...{ sandbox: 'auto' as const, datapath: 'auto' as const },
   });
   return plans.map(({ index, ...plan }) => ({ trial: index, ...plan }));

@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import {
   defaultReplacements,
   type Lane,
-  runTrials,
-  type TrialOutcome,
+  runCampaign,
+  type ScheduleOptions,
 } from '../../harness/campaign/schedule.js';
-import type { TrialPlan } from '../../harness/campaign/supervised-lab.js';
-import { unfinishedPart } from '../../harness/cli/resume.js';
+import { unfinishedPart } from '../../harness/campaign/store/unfinished-run.js';
+import { compare } from '../../harness/campaign/strategies/compare.js';
+import type { TrialOutcome, TrialPlan } from '../../harness/campaign/trial-plan.js';
 import { judge } from '../../harness/judge/judge.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { busyAdvice } from '../../reports/advice.js';
@@ -111,21 +112,36 @@ test('a resumed run goes on with what was cut off, and replaces within what is l
   expect(resumed(trials)).toMatchObject({ attempts: [[1, 1]], done: [0, 2, 3, 4] });
 });
 
-/** A lane whose trials end as planned, attempt after attempt; what is run is written down. */
-function laneOf(name: string, ends: string[][], replacements: number, log: string[]): Lane {
+interface Side extends Lane {
+  plans: TrialPlan[];
+}
+
+/** A side whose trials end as planned, attempt after attempt; what is run is written down. */
+function laneOf(name: string, ends: string[][], replacements: number, log: string[]): Side {
   const planOf = (index: number) => ({ index }) as TrialPlan;
+  const judged = () => judge(record([['pass']]));
   return {
     plans: ends.map((_, index) => planOf(index)),
     replacements,
-    onReplace: ({ index }) => log.push(`replace ${name}${index}`),
-    async trial({ index, attempt: number = 0 }): Promise<TrialOutcome> {
-      log.push(`${name}${index}.${number}`);
-      await Promise.resolve();
-      const end = ends[index]?.[number] ?? 'valid';
-      const reason = end === 'interrupted' ? 'interrupted' : 'completed';
-      return { reason, error: null, replaceable: end === 'busy' };
-    },
+    open: () => ({
+      onReplace: ({ index }) => log.push(`replace ${name}${index}`),
+      async trial({ index, attempt: number = 0 }): Promise<TrialOutcome> {
+        log.push(`${name}${index}.${number}`);
+        await Promise.resolve();
+        const end = ends[index]?.[number] ?? 'valid';
+        const reason = end === 'interrupted' ? 'interrupted' : 'completed';
+        return { reason, error: null, replaceable: end === 'busy' };
+      },
+      judged,
+      end: async () => ({ folder: name, events: [], judged: judged() }),
+    }),
   };
+}
+
+/** The sides in turn, as `run` and `compare` run them; resolves with the records that were ended. */
+async function runTrials(sides: Side[], options: ScheduleOptions = {}): Promise<string[]> {
+  const runs = await runCampaign(compare(sides.map(({ plans }) => plans)), sides, options);
+  return runs.map(({ folder }) => folder);
 }
 
 test('sides take turns; a disturbed trial is run again at once while replacements are left', async () => {
@@ -164,6 +180,7 @@ test('any plan: every trial is run, replacements stay within their number, an in
   const log: string[] = [];
   await runTrials([laneOf('a', [[], ['interrupted'], []], 2, log)]);
   expect(log).toEqual(['a0.0', 'a1.0']);
+  expect(await runTrials([laneOf('a', [[]], 0, []), laneOf('b', [[]], 0, [])])).toEqual(['a', 'b']);
   expect([1, 2, 5, 10].map(defaultReplacements)).toEqual([2, 2, 2, 5]);
 });
 

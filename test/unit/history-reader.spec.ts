@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { readRun } from '../../harness/cli/record.js';
+import { readRun } from '../../harness/campaign/store/read-run.js';
 import { LabError } from '../../harness/errors.js';
 import { historyBounds } from '../../harness/model/history/line.js';
 import { readHistory, readHistoryFile } from '../../harness/model/history/reader.js';

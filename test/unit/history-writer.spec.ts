@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { HistoryWriter } from '../../harness/campaign/history-writer.js';
+import { HistoryWriter } from '../../harness/campaign/store/history-writer.js';
 import { LabError } from '../../harness/errors.js';
 import { recordRun } from '../../harness/judge/trial-record.js';
 import type { EventOf, HistoryEvent } from '../../harness/model/history/events.js';

@@ -1,7 +1,7 @@
 /** Trials that share a lab: each is judged by its own events, and the lab is cleaned once. */
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { unfinishedPart } from '../../harness/cli/resume.js';
+import { unfinishedPart } from '../../harness/campaign/store/unfinished-run.js';
 import { judge } from '../../harness/judge/judge.js';
 import { CleanupStack } from '../../harness/lab/cleanup-stack.js';
 import { Journal } from '../../harness/lab/journal.js';

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { RunSession } from '../../harness/campaign/supervise.js';
+import { RunSession } from '../../harness/campaign/run-session.js';
+import { ThisMachine } from '../../harness/campaign/this-machine.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { siteKinds } from '../../harness/sites/generated/sites.js';
@@ -84,15 +85,17 @@ test('what the supervisor records is stamped by the clock of the site', async ()
     const ofRunner = lines.filter((_, at) => !read[at]?.kind.startsWith('run.'));
     // A guest's clock: far from this machine's, and known outside by what comes from there alone.
     const clock: SiteClock = { kind: 'virtual', keepsPace: false, nowNs: (lastNs) => lastNs };
+    const environment = { ...head.environment, sandbox: 'played', clock: 'virtual' as const };
     const seen: HistoryEvent[] = [];
     const session = new RunSession({
-      ...{ folder, headScenario: head.scenario, keepFolders: [], trialCount: 1, seed: 1 },
-      site: playing(ofRunner, clock),
-      environment: { ...head.environment, sandbox: 'played', clock: 'virtual' },
-      command: ['failover-lab'],
+      ...{ folder, trialCount: 1, seed: 1, environment, command: ['failover-lab'] },
+      worker: new ThisMachine({
+        ...{ folder, environment, headScenario: head.scenario, keepFolders: [] },
+        site: playing(ofRunner, clock),
+        interrupted: new AbortController().signal,
+        killed: new AbortController().signal,
+      }),
       onEvent: (event) => void seen.push(event),
-      interrupted: new AbortController().signal,
-      killed: new AbortController().signal,
     });
     const plan = { scenario: head.scenario, index: 0, seed: 1, stratum: null, phaseOffsetMs: null };
     session.begin(plan);

@@ -2,6 +2,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { judgeReadings, readingsOf } from '../../../reports/gate/index.js';
 import { renderTable } from '../../../reports/terminal/table.js';
+import { defaultOut } from '../../api/places.js';
+import { judge } from '../../api/run.js';
 import {
   type BenchGateResult,
   benchGate,
@@ -17,8 +19,6 @@ import type { ResolvedScenario } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { makeFolder } from '../../safe-files.js';
 import type { CommandContext } from '../context.js';
-import { readRun } from '../record.js';
-import { defaultOut } from '../root.js';
 import { listenForInterruption } from '../signals.js';
 
 export interface BenchGateFlags {
@@ -63,8 +63,8 @@ export async function runGate(flags: BenchGateFlags, context: CommandContext): P
 /** Trials of runs that were made for something else: they share seed and number of trials. */
 async function recordedPools(flags: BenchGateFlags, periodMs: number | null): Promise<Pools> {
   const read = async (paths: string[] = []) => {
-    const runs = await Promise.all(paths.map(readRun));
-    return runs.map(({ judged }) => judged.result);
+    const runs = await Promise.all(paths.map(judge));
+    return runs.map(({ result }) => result);
   };
   const common = {
     slowerController: flags.slower,

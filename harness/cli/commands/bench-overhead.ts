@@ -1,13 +1,10 @@
 /** `failover-lab bench overhead`: what the harness costs the traffic it measures, in pairs. */
 import { renderTable } from '../../../reports/terminal/table.js';
-import type { DriveSeat } from '../../campaign/supervised-lab.js';
+import { type DriveSeat, holdLab, type TrialPlan } from '../../api/held-lab.js';
 import { LabError } from '../../errors.js';
 import { medianOf } from '../../judge/units.js';
 import type { CommandContext } from '../context.js';
-import { prepareRun } from '../prepare.js';
-import { defaultOut } from '../root.js';
-import { openRun } from '../run-scenario.js';
-import { listenForInterruption } from '../signals.js';
+import { followed } from '../follow.js';
 
 export interface OverheadFlags {
   scenario: string;
@@ -52,20 +49,6 @@ export async function runOverhead(flags: OverheadFlags, context: CommandContext)
 
 async function measure(flags: OverheadFlags, context: CommandContext): Promise<Pair[]> {
   const pairs: Pair[] = [];
-  const options = {
-    scenario: flags.scenario,
-    seed: 1,
-    trials: 1,
-    out: defaultOut(),
-    sandbox: 'auto' as const,
-    datapath: 'auto' as const,
-    quiet: true,
-    command: ['failover-lab', ...process.argv.slice(2)],
-  };
-  const prepared = await prepareRun(context.root, options);
-  const [plan] = prepared.trials;
-  if (!plan) throw new LabError('INTERNAL', 'no trial was planned');
-  if (flags.unlimited) for (const flow of plan.scenario.flows) flow.bitrateBps = null;
   const seat: DriveSeat = {
     mode: 'overhead',
     onOpen: (order) => order({ pairs: flags.pairs, seconds: flags.seconds }),
@@ -76,14 +59,15 @@ async function measure(flags: OverheadFlags, context: CommandContext): Promise<P
       context.screen.err(`pair ${pairs.length}: ${(harnessBps / byHandBps).toFixed(3)}\n`);
     },
   };
-  const interruption = listenForInterruption(context.screen.err);
-  try {
-    const live = openRun(prepared, options, context.screen, interruption, { drive: seat });
-    await live.trial(plan);
-    await live.finish();
-  } finally {
-    interruption.release();
-  }
+  const adjust = ({ scenario }: TrialPlan) => {
+    if (flags.unlimited) for (const flow of scenario.flows) flow.bitrateBps = null;
+  };
+  const command = ['failover-lab', ...process.argv.slice(2)];
+  await followed(
+    context,
+    (listeners) => holdLab(flags.scenario, { seed: 1, command, ...listeners }, { seat, adjust }),
+    { quiet: true },
+  );
   if (pairs.length > 0) return pairs;
   throw new LabError('TRAFFIC_FAILED', 'No pair was measured; see the run folder.');
 }

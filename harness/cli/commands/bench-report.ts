@@ -2,10 +2,10 @@
 import { formatBytes, formatCount, formatMs } from '../../../reports/format.js';
 import { renderHtml } from '../../../reports/html/render.js';
 import { renderTable } from '../../../reports/terminal/table.js';
+import { defaultOut } from '../../api/places.js';
 import { type BenchReportResult, benchReport, type ReportReading } from '../../bench/report.js';
+import { newestRun, readRun } from '../../campaign/store/read-run.js';
 import type { CommandContext } from '../context.js';
-import { newestRun, readRun } from '../record.js';
-import { defaultOut } from '../root.js';
 
 export interface BenchReportFlags {
   events: number;

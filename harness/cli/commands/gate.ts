@@ -13,17 +13,17 @@ import {
   shardOf,
 } from '../../../reports/gate/index.js';
 import { withTexts } from '../../../reports/with-texts.js';
+import { baselineFile, readBaseline } from '../../api/baseline-file.js';
+import { type JudgedGate, gate as judgeGate } from '../../api/gate.js';
+import { judge, type Run, run } from '../../api/run.js';
+import { joinRuns, scenarioOf } from '../../campaign/store/join-runs.js';
 import { LabError } from '../../errors.js';
 import { combine, exitCodeOfVerdict } from '../../judge/combine.js';
 import type { Verdict } from '../../model/result.js';
 import { writeForCi, writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
-import { baselineFile, readBaseline } from '../gate-baseline.js';
-import { type GateRequest, gateByRunning, gateRecorded, type JudgedGate } from '../gate-trials.js';
-import { joinRuns, scenarioOf } from '../joined-run.js';
+import { followed } from '../follow.js';
 import { type CiFlags, type CommonOptions, readCommonOptions } from '../options.js';
-import { type RecordedRun, readRun } from '../record.js';
-import { runScenario } from '../run-scenario.js';
 
 export interface GateFlags extends CommonOptions, CiFlags {
   update?: boolean;
@@ -42,7 +42,7 @@ export async function gate(
   trials: number | undefined,
   context: CommandContext,
 ): Promise<void> {
-  const recorded = await Promise.all((flags.recorded ?? []).map(readRun));
+  const recorded = await Promise.all((flags.recorded ?? []).map(judge));
   refuseStrangers(recorded, scenarios, context);
   if (flags.update) await updateAll(scenarios, flags, trials, recorded, context);
   else if (flags.shard) await runShards(scenarios, flags, trials, context);
@@ -53,22 +53,24 @@ async function gateAll(
   scenarios: string[],
   flags: GateFlags,
   trials: number | undefined,
-  recorded: RecordedRun[],
+  recorded: Run[],
   context: CommandContext,
 ): Promise<void> {
   const { screen } = context;
-  // A missing baseline is told before the first network is built.
-  const requests = scenarios.map((scenario): GateRequest => {
-    const { name, baseline } = readBaseline(scenario, context);
-    const common = { ...readCommonOptions(flags), scenario };
-    const across = flags.acrossEnvironments === true;
-    return { scenario, name, baseline, trials, options: common, acrossEnvironments: across };
-  });
+  // A missing baseline is reported before the first network is built.
+  for (const scenario of scenarios) readBaseline(scenario, context.root);
+  const { trials: _, ...common } = readCommonOptions(flags);
+  const request = {
+    ...common,
+    ...(trials === undefined ? {} : { trials }),
+    ...(flags.recorded ? { recorded } : {}),
+    acrossEnvironments: flags.acrossEnvironments === true,
+  };
   const gates: JudgedGate[] = [];
-  for (const request of requests) {
-    const gate = flags.recorded
-      ? await gateRecorded(request, recorded)
-      : await gateByRunning(request, context);
+  for (const scenario of scenarios) {
+    const gate = await followed(context, (listeners) =>
+      judgeGate(scenario, { ...request, ...listeners }),
+    );
     gates.push(gate);
     const { columns, colour } = screen;
     if (!flags.json) screen.out(`${renderGateTerminal(gate.result, { columns, colour })}\n`);
@@ -78,7 +80,7 @@ async function gateAll(
   if (flags.json) {
     screen.out(`${JSON.stringify(withTexts(gates.map(({ result }) => result)), null, 2)}\n`);
   }
-  const gated = gates.map(({ result, run }) => ({ gate: result, run: run.judged.result }));
+  const gated = gates.map(({ result, run }) => ({ gate: result, run: run.result }));
   const forms = {
     junit: () => renderGateJunit(gated),
     markdown: () => renderGateMarkdown(gated),
@@ -97,19 +99,19 @@ async function updateAll(
   scenarios: string[],
   flags: GateFlags,
   trials: number | undefined,
-  recorded: RecordedRun[],
+  recorded: Run[],
   context: CommandContext,
 ): Promise<void> {
   const verdicts: Verdict[] = [];
   let interrupted = false;
   for (const scenario of scenarios) {
-    const { name, file } = baselineFile(scenario, context);
+    const { name, file } = baselineFile(scenario, context.root);
     const planned = trials ?? baselineTrials;
     const parts = flags.recorded
-      ? recorded.filter(({ judged }) => judged.result.scenario === name)
+      ? recorded.filter(({ result }) => result.scenario === name)
       : [await runForBaseline(scenario, flags, planned, context)];
-    if (!flags.recorded) verdicts.push(...parts.map(({ judged }) => judged.result.verdict));
-    interrupted = !flags.recorded && parts.some(({ judged }) => judged.result.interrupted);
+    if (!flags.recorded) verdicts.push(...parts.map(({ result }) => result.verdict));
+    interrupted = !flags.recorded && parts.some(({ result }) => result.interrupted);
     if (interrupted) break;
     const { events, judged } = joinRuns(parts);
     const header = events.find((event) => event.kind === 'run.header');
@@ -127,9 +129,9 @@ function runForBaseline(
   flags: GateFlags,
   trials: number,
   context: CommandContext,
-): Promise<RecordedRun> {
-  const options = { ...readCommonOptions(flags), scenario, trials };
-  return runScenario(context.root, options, context.screen);
+): Promise<Run> {
+  const request = { ...readCommonOptions(flags), trials };
+  return followed(context, (listeners) => run(scenario, { ...request, ...listeners }));
 }
 
 /**
@@ -143,7 +145,7 @@ async function runShards(
   context: CommandContext,
 ): Promise<void> {
   const shard = parseShard(flags.shard ?? '');
-  const baselines = scenarios.map((scenario) => readBaseline(scenario, context).baseline);
+  const baselines = scenarios.map((scenario) => readBaseline(scenario, context.root).baseline);
   const verdicts: Verdict[] = [];
   let interrupted = false;
   for (const [place, baseline] of baselines.entries()) {
@@ -151,29 +153,27 @@ async function runShards(
     const plan = gatePlan(baseline, trials);
     const all = trials === undefined ? [...plan.first, ...plan.second] : plan.first;
     const indexes = shardOf(all, shard.i, shard.n);
-    const common = { ...readCommonOptions(flags), scenario, seed: plan.seed, trials: plan.trials };
-    const run = await runScenario(context.root, { ...common, indexes }, context.screen);
-    const { result } = run.judged;
+    const { seed, trials: planned } = plan;
+    const request = { ...readCommonOptions(flags), seed, trials: planned, indexes };
+    const { result, folder } = await followed(context, (listeners) =>
+      run(scenario, { ...request, ...listeners }),
+    );
     const complete = result.trials.length === indexes.length;
     verdicts.push(complete ? 'pass' : result.verdict);
     interrupted ||= result.interrupted;
     const many = `${indexes.length} of ${all.length} trials`;
-    context.screen.err(`${many} are in ${context.relative(run.folder)}; join all shards with\n`);
+    context.screen.err(`${many} are in ${context.relative(folder)}; join all shards with\n`);
     context.screen.err(`  failover-lab gate ${scenario} --recorded <run...>\n`);
     if (interrupted) break;
   }
   context.exit(exitCodeOfVerdict(combine(verdicts), interrupted));
 }
 
-function refuseStrangers(
-  recorded: RecordedRun[],
-  scenarios: string[],
-  context: CommandContext,
-): void {
-  const names = scenarios.map((scenario) => baselineFile(scenario, context).name);
-  const stranger = recorded.find(({ judged }) => !names.includes(judged.result.scenario));
+function refuseStrangers(recorded: Run[], scenarios: string[], context: CommandContext): void {
+  const names = scenarios.map((scenario) => baselineFile(scenario, context.root).name);
+  const stranger = recorded.find(({ result }) => !names.includes(result.scenario));
   if (!stranger) return;
-  const of = stranger.judged.result.scenario;
+  const of = stranger.result.scenario;
   throw new LabError(
     'WRONG_USE',
     `${context.relative(stranger.folder)} is a run of ${of}, which is not among ${names.join(', ')}.`,

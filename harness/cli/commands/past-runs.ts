@@ -6,6 +6,8 @@ import { mergeJudged } from '../../../reports/gate/index.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
 import { renderTrendTerminal, trendOf } from '../../../reports/trend.js';
 import { withTexts } from '../../../reports/with-texts.js';
+import { defaultOut } from '../../api/places.js';
+import { judge } from '../../api/run.js';
 import { LabError, messageOf } from '../../errors.js';
 import { exitCodeOfRun } from '../../judge/combine.js';
 import { type JudgedRun, type RunResult, runResultSchema } from '../../model/result.js';
@@ -13,8 +15,6 @@ import { readRegular } from '../../safe-files.js';
 import { runForms, writeForCi, writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import type { CiFlags } from '../options.js';
-import { readRun } from '../record.js';
-import { defaultOut } from '../root.js';
 
 /** Longer than the result of a thousand trials. */
 const resultBytesMax = 256 * 1024 * 1024;
@@ -83,7 +83,7 @@ function resultIn(file: string): RunResult | null {
 /** A folder with a history is judged again, charts and all; a result alone has no charts. */
 async function readJudged(path: string): Promise<JudgedRun> {
   const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (folder && existsSync(join(path, 'history.ndjson'))) return (await readRun(path)).judged;
+  if (folder && existsSync(join(path, 'history.ndjson'))) return (await judge(path)).judged;
   const file = folder ? join(path, 'result.json') : path;
   const read = runResultSchema.safeParse(parse(file));
   if (read.success) return { result: read.data, charts: [] };

@@ -6,18 +6,16 @@ import { renderJson } from '../../../reports/json.js';
 import type { RefusedRun } from '../../../reports/junit.js';
 import { sentencesOf } from '../../../reports/reasons/index.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
+import { type Run, resume, run as runScenario } from '../../api/run.js';
 import { wallTime } from '../../clock.js';
 import { exitCodes, LabError } from '../../errors.js';
 import { exitCodeOfAll, exitCodeOfRun } from '../../judge/combine.js';
-import { parsePrecision } from '../../judge/until-precise.js';
 import { listScenarios } from '../../language/load.js';
 import type { JudgedRun, RunResult } from '../../model/result.js';
 import { runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
+import { followed } from '../follow.js';
 import { type CiFlags, type CommonOptions, readCommonOptions } from '../options.js';
-import type { RecordedRun } from '../record.js';
-import { readUnfinished, resumedOptions } from '../resume.js';
-import { exitCodeOf, runScenario } from '../run-scenario.js';
 
 export interface RunFlags extends CommonOptions, CiFlags {
   all?: boolean;
@@ -25,9 +23,6 @@ export interface RunFlags extends CommonOptions, CiFlags {
   shard?: string;
   resume?: string | true;
 }
-
-/** Trials that `--until-precise` may add at the most, unless `--trials` says more. */
-const mostTrials = 60;
 
 /** Run what the words of the command ask for, and end with its exit code. */
 export async function run(
@@ -47,7 +42,7 @@ export async function run(
     context.screen.err(`\nrecorded in ${context.relative(recorded.folder)}\n`);
   }
   writeForCi(runForms([recorded.judged]), flags, context.screen);
-  context.exit(exitCodeOf(recorded));
+  context.exit(exitCodeOfRun(recorded.result));
 }
 
 /**
@@ -59,8 +54,12 @@ async function runAll(flags: RunFlags, context: CommandContext): Promise<void> {
   const judged: JudgedRun[] = [];
   const refused: RefusedRun[] = [];
   for (const scenario of listScenarios(context.root)) {
-    const options = { scenario, ...readCommonOptions(flags), quiet: true };
-    const run = await runScenario(context.root, options, screen).catch((thrown: unknown) => {
+    const request = readCommonOptions(flags);
+    const run = await followed(
+      context,
+      (listeners) => runScenario(scenario, { ...request, ...listeners }),
+      { quiet: true },
+    ).catch((thrown: unknown) => {
       if (thrown instanceof LabError) return thrown;
       throw thrown;
     });
@@ -124,33 +123,26 @@ async function runOnce(
   scenario: string | undefined,
   flags: RunFlags,
   context: CommandContext,
-): Promise<RecordedRun> {
+): Promise<Run> {
   const common = readCommonOptions(flags);
-  if (flags.resume !== undefined) {
-    const resume = await readUnfinished(flags.resume, common.out);
-    const options = resumedOptions(resume, { ...common, scenario });
-    if (flags.reuse && !options.reuse) {
-      const message = `${resume.folder} was started with a fresh lab for every trial.`;
-      throw new LabError('WRONG_USE', message, { hint: 'Resume it without --reuse.' });
-    }
-    const planned = resume.done.length + (options.indexes?.length ?? 0);
-    context.screen.err(`${resume.done.length} of ${planned} trials are done\n`);
-    return runScenario(context.root, options, context.screen, { resume });
+  const { resume: folder, untilPrecise, reuse = false } = flags;
+  if (folder !== undefined) {
+    const onResume = (done: number, planned: number) =>
+      context.screen.err(`${done} of ${planned} trials are done\n`);
+    const request = { ...common, reuse, onResume, ...(scenario ? { scenario } : {}) };
+    return followed(context, (listeners) => resume(folder, { ...request, ...listeners }));
   }
   if (scenario === undefined) {
     throw new LabError('WRONG_USE', 'run needs the name of a scenario.', {
       hint: `Scenarios: ${listScenarios(context.root).join(', ')}.`,
     });
   }
-  if (flags.untilPrecise !== undefined) {
-    const { untilPrecise } = flags;
-    // Refused before anything is built.
-    parsePrecision(untilPrecise);
-    const trials = Math.max(common.trials, mostTrials);
-    return runScenario(context.root, { ...common, scenario, trials, untilPrecise }, context.screen);
-  }
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const all = Array.from({ length: common.trials }, (_, index) => index);
-  const part = shard ? { indexes: shardOf(all, shard.i, shard.n) } : {};
-  return runScenario(context.root, { ...common, scenario, ...part }, context.screen);
+  const request = {
+    ...common,
+    ...(untilPrecise === undefined ? {} : { untilPrecise }),
+    ...(shard ? { indexes: shardOf(all, shard.i, shard.n) } : {}),
+  };
+  return followed(context, (listeners) => runScenario(scenario, { ...request, ...listeners }));
 }

@@ -1,15 +1,12 @@
 /** `failover-lab shell`: builds a lab and opens Mininet's own command line in it. */
 import { readlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
-import type { RunEnd } from '../../campaign/lost-runner.js';
-import { createRunFolder } from '../../campaign/run-folder.js';
-import { RunSession } from '../../campaign/supervise.js';
+import { holdLab, type RunEnd } from '../../api/held-lab.js';
+import type { Progress } from '../../campaign/progress.js';
 import { errorCodes, exitCodes, LabError } from '../../errors.js';
 import { controlC } from '../../lab/modes/shell.js';
 import type { CommandContext } from '../context.js';
 import { type CommonOptions, readCommonOptions } from '../options.js';
-import { foldersOf, prepareRun } from '../prepare.js';
 import type { Screen } from '../screen.js';
 
 export type ShellFlags = Omit<CommonOptions, 'trials'>;
@@ -21,36 +18,24 @@ export async function shell(
   context: CommandContext,
 ): Promise<void> {
   const terminal = terminalOfInput();
-  const options = { scenario, ...readCommonOptions({ ...flags, trials: 1 }) };
-  const prepared = await prepareRun(context.root, options);
-  const folder = createRunFolder(resolve(options.out), prepared.name);
+  const common = readCommonOptions({ ...flags, trials: 1 });
   const keys = new Keys(context.screen);
   const leftovers: string[] = [];
-  const session = new RunSession({
-    folder,
-    headScenario: prepared.trials[0]?.scenario,
-    keepFolders: foldersOf(prepared),
-    trialCount: 1,
-    seed: options.seed,
-    site: prepared.site,
-    environment: prepared.environment,
-    command: options.command,
-    onEvent: (event) => {
-      if (event.kind === 'run.end') leftovers.push(...event.leftovers);
-      if (event.kind === 'warning') context.screen.err(`${event.text}\n`);
-    },
-    drive: keys,
-    terminal,
-    interrupted: keys.interrupted,
-    killed: keys.killed,
-  });
+  const onProgress = (progress: Progress) => {
+    if (progress.kind === 'opened') {
+      const logs = context.relative(progress.folder);
+      context.screen.err(`Building ${progress.scenario}; logs in ${logs}\n`);
+    }
+    if (progress.kind !== 'event') return;
+    const { event } = progress;
+    if (event.kind === 'run.end') leftovers.push(...event.leftovers);
+    if (event.kind === 'warning') context.screen.err(`${event.text}\n`);
+  };
   try {
-    const [plan] = prepared.trials;
-    if (!plan) throw new LabError('INTERNAL', 'The shell needs a lab.');
-    context.screen.err(`Building ${prepared.name}; logs in ${context.relative(folder)}\n`);
-    session.begin(plan);
-    const end = await session.runTrial(plan);
-    await session.end();
+    const { interrupted: signal, killed: killSignal } = keys;
+    const listeners = { root: context.root, onProgress, signal, killSignal };
+    const request = { ...common, ...listeners, replace: 0 };
+    const { end } = await holdLab(scenario, request, { seat: keys, terminal });
     for (const one of leftovers) context.screen.err(`left behind: ${one}\n`);
     if (end.error) context.screen.err(`${end.error.message}\n${end.error.hint ?? ''}\n`);
     context.exit(leftovers.length > 0 ? exitCodes.internal : exitCodeOf(end));

@@ -1,7 +1,7 @@
 /** `failover-lab show`: its words and options. What it does is loaded when it is called. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { defaultOut } from '../../api/places.js';
 import type { CommandContext } from '../context.js';
-import { defaultOut } from '../root.js';
 import type { ShowFlags } from '../show/command.js';
 
 export function addShow(program: Command, context: CommandContext): void {

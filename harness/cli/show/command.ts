@@ -1,7 +1,8 @@
 /** `failover-lab show`: look at the runs in a browser, also at one that is under way. */
 import { resolve } from 'node:path';
+import { judge } from '../../api/run.js';
+import { htmlOf } from '../../api/write-reports.js';
 import type { CommandContext } from '../context.js';
-import { htmlOf, readRun } from '../record.js';
 import { startShowServer } from './server.js';
 
 export interface ShowFlags {
@@ -22,8 +23,8 @@ export async function show({ port, out }: ShowFlags, context: CommandContext): P
   const server = await startShowServer({
     runsFolder: resolve(out),
     port,
-    renderReport: async (folder) => htmlOf(await readRun(folder)),
-    judge: async (folder) => (await readRun(folder)).judged,
+    renderReport: async (folder) => htmlOf(await judge(folder)),
+    judge: async (folder) => (await judge(folder)).judged,
   });
   context.screen.out(`${server.url}\n`);
   context.screen.err('Press Ctrl-C to stop.\n');

@@ -1,14 +1,12 @@
-/** Writes what can be made from a history beside it: result.json and report.html. */
+/** Reads a recorded run, and finds the newest. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { renderHtml } from '../../reports/html/render.js';
-import { renderJson } from '../../reports/json.js';
-import { LabError, messageOf } from '../errors.js';
-import { judge } from '../judge/judge.js';
-import type { HistoryEvent } from '../model/history/events.js';
-import { readHistoryFile } from '../model/history/reader.js';
-import type { JudgedRun } from '../model/result.js';
-import { readRegularEnd, replaceFile } from '../safe-files.js';
+import { LabError } from '../../errors.js';
+import { judge } from '../../judge/judge.js';
+import type { HistoryEvent } from '../../model/history/events.js';
+import { readHistoryFile } from '../../model/history/reader.js';
+import type { JudgedRun } from '../../model/result.js';
+import { readRegularEnd } from '../../safe-files.js';
 
 export interface RecordedRun {
   folder: string;
@@ -45,26 +43,6 @@ function refuseHeadless(file: string, events: readonly HistoryEvent[]): void {
   throw new LabError('RECORD_UNREADABLE', `${file} ${what}.`, {
     hint: 'Check that it is the history of a run. A run that ended before its first event cannot be judged.',
   });
-}
-
-/** Write result.json and report.html of a judged run. Throws RUN_FOLDER_UNWRITABLE. */
-export async function writeReports(run: RecordedRun): Promise<void> {
-  const html = await htmlOf(run);
-  try {
-    replaceFile(join(run.folder, 'result.json'), renderJson(run.judged));
-    replaceFile(join(run.folder, 'report.html'), html);
-  } catch (cause) {
-    const message = `${run.folder} cannot be written: ${messageOf(cause)}.`;
-    throw new LabError('RUN_FOLDER_UNWRITABLE', message, {
-      hint: 'Free some disk space or name another folder with --out.',
-      cause,
-    });
-  }
-}
-
-/** The self-contained page of a run. */
-export function htmlOf(run: RecordedRun): Promise<string> {
-  return renderHtml({ run: run.judged, events: run.events, logs: readLogs(run.folder) });
 }
 
 /** The last part of every log of a run, by its path below logs/. */

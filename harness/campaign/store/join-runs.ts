@@ -1,9 +1,8 @@
 /** Parts of one plan, recorded apart (by shards, or by a gate that doubled), taken as one run. */
-import { type MergeOptions, mergeJudged } from '../../reports/gate/index.js';
-import { renderHtml } from '../../reports/html/render.js';
-import type { HistoryEvent } from '../model/history/events.js';
-import type { ResolvedScenario } from '../model/resolved.js';
-import { type RecordedRun, readLogs } from './record.js';
+import { type MergeOptions, mergeJudged } from '../../judge/gate/merge.js';
+import type { HistoryEvent } from '../../model/history/events.js';
+import type { ResolvedScenario } from '../../model/resolved.js';
+import type { RecordedRun } from './read-run.js';
 
 export interface JoinedRun extends Pick<RecordedRun, 'events' | 'judged'> {
   folders: string[];
@@ -25,13 +24,4 @@ export function joinRuns(parts: readonly RecordedRun[], options: MergeOptions = 
 export function scenarioOf(events: readonly HistoryEvent[]): ResolvedScenario | null {
   const header = events.find((event) => event.kind === 'run.header');
   return header?.kind === 'run.header' ? header.scenario : null;
-}
-
-/** The page of a joined run. `said` is what a gate or a comparison adds to it. */
-export function joinedHtml(
-  { folders, events, judged }: JoinedRun,
-  said: Pick<Parameters<typeof renderHtml>[0], 'baseline' | 'compare'>,
-): Promise<string> {
-  const logs = Object.assign({}, ...folders.map(readLogs)) as Record<string, string>;
-  return renderHtml({ run: judged, events, logs, ...said });
 }

@@ -8,7 +8,7 @@ export function scenarioRoot(): string {
   return existsSync(join(process.cwd(), 'scenarios')) ? process.cwd() : packageRoot();
 }
 
-/** Folder of all runs, unless told otherwise. */
+/** Folder of all runs, unless another is given. */
 export function defaultOut(): string {
   return join(process.cwd(), 'runs');
 }

@@ -1,9 +1,9 @@
 /** The folder of one run: runs/<scenario>/<time>/ with history, result, report and logs. */
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { wallTime } from '../clock.js';
-import { LabError, messageOf } from '../errors.js';
-import { makeFolder } from '../safe-files.js';
+import { wallTime } from '../../clock.js';
+import { LabError, messageOf } from '../../errors.js';
+import { makeFolder } from '../../safe-files.js';
 
 /** Runs of one scenario that are kept; the oldest are removed when a new one begins. */
 export const runsKept = 50;
@@ -66,7 +66,7 @@ export function markLatest(folder: string): void {
 /** RUN_FOLDER_UNWRITABLE for a path, with what to do. */
 export function unwritable(path: string, cause: unknown): LabError {
   return new LabError('RUN_FOLDER_UNWRITABLE', `${path} cannot be written: ${messageOf(cause)}.`, {
-    hint: 'Free some room or name another folder with --out.',
+    hint: 'Free some disk space or name another folder with --out.',
     cause,
   });
 }

@@ -1,11 +1,10 @@
 /** Where the baseline of a scenario lies, and what it says. */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type Baseline, parseBaseline } from '../../reports/gate/index.js';
+import { dirname, join, relative } from 'node:path';
 import { LabError, messageOf } from '../errors.js';
+import { type Baseline, parseBaseline } from '../judge/gate/baseline.js';
 import { findScenario } from '../language/load.js';
 import { readRegular } from '../safe-files.js';
-import type { CommandContext } from './context.js';
 
 export interface BaselinePlace {
   /** The scenario's name, as in a record. */
@@ -14,18 +13,18 @@ export interface BaselinePlace {
 }
 
 /** Beside the scenario's own file. Throws UNKNOWN_SCENARIO. */
-export function baselineFile(scenario: string, context: CommandContext): BaselinePlace {
-  const { file, name } = findScenario(scenario, context.root);
+export function baselineFile(scenario: string, root: string): BaselinePlace {
+  const { file, name } = findScenario(scenario, root);
   return { name, file: join(dirname(file), `${name}.baseline.json`) };
 }
 
 /** Throws WRONG_USE when there is none, RECORD_UNREADABLE when it is none. */
 export function readBaseline(
   scenario: string,
-  context: CommandContext,
+  root: string,
 ): BaselinePlace & { baseline: Baseline } {
-  const place = baselineFile(scenario, context);
-  const shown = context.relative(place.file);
+  const place = baselineFile(scenario, root);
+  const shown = relative(process.cwd(), place.file);
   if (existsSync(place.file)) {
     return { ...place, baseline: parseBaseline(textOf(place.file, shown), shown) };
   }

@@ -1,10 +1,10 @@
 /** Appends events to a history file, each line whole or not at all, and no more than is read again. */
 import { closeSync, fstatSync, ftruncateSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from '../errors.js';
-import type { HistoryEvent } from '../model/history/events.js';
-import { historyBounds, lineOf } from '../model/history/line.js';
-import { openRegular, openToAppend } from '../safe-files.js';
+import { LabError } from '../../errors.js';
+import type { HistoryEvent } from '../../model/history/events.js';
+import { historyBounds, lineOf } from '../../model/history/line.js';
+import { openRegular, openToAppend } from '../../safe-files.js';
 import { unwritable } from './run-folder.js';
 
 export class HistoryWriter {

@@ -1,6 +1,5 @@
 /** From a scenario's name to everything a session needs: the plan of each trial, and the machine. */
 import { dirname } from 'node:path';
-import type { TrialPlan } from '../campaign/supervised-lab.js';
 import { probeCapabilities } from '../doctor/doctor.js';
 import { beginEnvironment, collectEnvironment } from '../doctor/environment.js';
 import { hostMachine } from '../doctor/host-machine.js';
@@ -15,6 +14,7 @@ import { trialSeed } from '../model/seed.js';
 import { chooseSite, ownDatapath } from '../sites/choose.js';
 import type { SiteOption } from '../sites/names.js';
 import type { Site } from '../sites/site.js';
+import type { TrialPlan } from './trial-plan.js';
 
 export interface RunOptions {
   /** Name in scenarios/, or a file. */
@@ -27,7 +27,7 @@ export interface RunOptions {
   untilPrecise?: string;
   /** Trials that run at the same time; left out: one after the other. */
   parallel?: number;
-  /** Trials that may be run again because the machine disturbed them; left out: half of them. */
+  /** Trials that may be run again because the machine disturbed them; left out: half, at least 2. */
   replace?: number;
   /** Keep a lab for the next trial; left out: a fresh one for each. */
   reuse?: boolean;
@@ -36,7 +36,6 @@ export interface RunOptions {
   out: string;
   sandbox: SiteOption;
   datapath: 'auto' | 'kernel' | 'user';
-  quiet: boolean;
   command: string[];
 }
 

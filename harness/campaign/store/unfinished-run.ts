@@ -2,15 +2,15 @@
 import { basename, extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { fingerprintDifferences, fingerprintOf } from '../../reports/gate/index.js';
-import { LabError } from '../errors.js';
-import type { EventOf, HistoryEvent } from '../model/history/events.js';
-import type { JudgedRun } from '../model/result.js';
-import { isReplaceable } from '../model/trial-status.js';
-import { resumedBy } from '../sites/names.js';
-import type { Site } from '../sites/site.js';
-import { type PreparedRun, prepareRun, type RunOptions } from './prepare.js';
-import { newestRun, type RecordedRun, readRun } from './record.js';
+import { LabError } from '../../errors.js';
+import { fingerprintDifferences, fingerprintOf } from '../../judge/gate/baseline.js';
+import type { EventOf, HistoryEvent } from '../../model/history/events.js';
+import type { JudgedRun } from '../../model/result.js';
+import { isReplaceable } from '../../model/trial-status.js';
+import { resumedBy } from '../../sites/names.js';
+import type { Site } from '../../sites/site.js';
+import { type PreparedRun, prepareRun, type RunOptions } from '../prepare.js';
+import { newestRun, type RecordedRun, readRun } from './read-run.js';
 
 export interface ResumedRun {
   folder: string;

@@ -1,18 +1,21 @@
 /**
- * The supervisor's run: its folder, its history, its trials. It writes the history while it arrives
- * and counts what is left when the sandboxes are gone.
+ * One run while it is made: its folder, its record, its trials one by one. It writes the history
+ * while it arrives and counts what is left when the labs are gone.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs, wallTime } from '../clock.js';
-import { type HistoryEvent, historyVersion } from '../model/history/events.js';
+import { type Environment, type HistoryEvent, historyVersion } from '../model/history/events.js';
 import type { RunTraces } from '../sites/site.js';
-import { HistoryWriter } from './history-writer.js';
 import type { RunEnd } from './lost-runner.js';
-import { markLatest } from './run-folder.js';
-import { type LabOptions, SupervisedLab, type TrialPlan } from './supervised-lab.js';
+import { HistoryWriter } from './store/history-writer.js';
+import { markLatest } from './store/run-folder.js';
+import type { TrialPlan } from './trial-plan.js';
+import type { Worker } from './worker.js';
 
-export interface SessionOptions extends LabOptions {
+export interface SessionOptions {
+  folder: string;
+  worker: Worker;
   /** Trials of the whole run, of which this session may run a part. */
   trialCount: number;
   /** The part of the plan; left out: all of it. */
@@ -21,28 +24,25 @@ export interface SessionOptions extends LabOptions {
   untilPrecise?: string;
   /** Trials that may be run again because the machine disturbed them. */
   replace?: number;
-  /** Trials that may run at the same time, each in a sandbox of its own; left out: one. */
+  /** Trials that may run at the same time, each in a lab of its own; left out: one. */
   parallel?: number;
   seed: number;
+  environment: Environment;
   /** Of the run that is gone on with, so that what its first part left is found too. */
   runId?: string;
   command: string[];
+  /** It measures nothing that a report could show: `latest` stays what it is. */
+  withoutReport?: boolean;
   onEvent: (event: HistoryEvent) => void;
 }
 
-/**
- * One run while it is made: its folder, its history, its trials one by one. `compare` holds several
- * and takes turns.
- */
 export class RunSession {
   readonly #options: SessionOptions;
   readonly #runId: string;
   readonly #writer: HistoryWriter;
+  readonly #traces: RunTraces;
   #end: RunEnd = { reason: 'completed', error: null };
   #first = 0;
-  /** Stands, and waits for the next trial. */
-  #kept: SupervisedLab | undefined;
-  readonly #traces: RunTraces;
   /** The latest stamp of the record. */
   #lastNs = 0;
 
@@ -50,15 +50,14 @@ export class RunSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#runId = options.runId ?? randomUUID();
-    this.#traces = options.site.watch(this.#runId);
+    this.#traces = options.worker.watch(this.#runId);
     this.#writer = new HistoryWriter(options.folder);
   }
 
   /** Write the head of the record. */
   begin(first: TrialPlan): void {
     this.#first = first.index;
-    // A shell measures nothing that a report could show.
-    if (!this.#options.terminal) markLatest(this.#options.folder);
+    if (!this.#options.withoutReport) markLatest(this.#options.folder);
     this.#record(header(this.#options, first, this.#runId, this.#nowNs()));
   }
 
@@ -76,42 +75,20 @@ export class RunSession {
     });
   }
 
-  /**
-   * Run one trial in a sandbox of its own; several may run at once. With `keepLab` its lab is kept
-   * for the next trial, if there is anything left of it to keep. Throws only when the record cannot
-   * be written.
-   */
+  /** Run one trial; several may run at once. Throws only when the record cannot be written. */
   async runTrial(trial: TrialPlan, { keepLab = false } = {}): Promise<RunEnd> {
-    const end = await this.#runInLab(trial, keepLab);
+    const end = await this.#options.worker.run(this.#runId, trial, keepLab, {
+      nowNs: () => this.#nowNs(),
+      write: (event) => this.#record(event),
+    });
     // A trial that failed is a trial's business: how the run ends does not depend on which came last.
     if (end.reason === 'interrupted') this.#end = end;
     return end;
   }
 
-  async #runInLab(trial: TrialPlan, keepLab: boolean): Promise<RunEnd> {
-    while (!this.#options.interrupted.aborted) {
-      const kept = this.#kept;
-      this.#kept = undefined;
-      const lab = kept?.stands ? kept : this.#openLab(trial);
-      const end = await lab.run(trial, keepLab);
-      if (end === null) continue;
-      if (lab.stands) this.#kept = lab;
-      return end;
-    }
-    const error = { code: 'INTERRUPTED', message: 'The run was interrupted.' };
-    return { reason: 'interrupted', error };
-  }
-
-  #openLab(first: TrialPlan): SupervisedLab {
-    return new SupervisedLab(this.#options, this.#runId, first, {
-      nowNs: () => this.#nowNs(),
-      write: (event) => this.#record(event),
-    });
-  }
-
-  /** Take down what was kept, count what is left on the host and close the record. */
+  /** Take down what was kept, count what is left and close the record. */
   async end(): Promise<RunEnd> {
-    await this.#kept?.close();
+    await this.#options.worker.close();
     const leftovers = await countLeftovers(this.#traces);
     const atNs = this.#nowNs();
     this.#record({ kind: 'run.end', atNs, trial: this.#first, ...this.#end, leftovers });
@@ -119,9 +96,9 @@ export class RunSession {
     return this.#end;
   }
 
-  /** By the clock of the site, which need not be this process's. */
+  /** By the clock of the labs, which need not be this process's. */
   #nowNs(): number {
-    return this.#options.site.clock.nowNs(this.#lastNs);
+    return this.#options.worker.nowNs(this.#lastNs);
   }
 
   #record(event: HistoryEvent): void {

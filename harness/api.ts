@@ -1,0 +1,25 @@
+/**
+ * The door for programs:
+ *
+ *     import { run } from 'failover-lab/api';
+ *
+ *     const { result } = await run('relay-failover-fast');
+ *     console.log(`dark for ${result.summary.networkOutageMs.median} ms`);
+ *
+ * Every call that builds labs reports what happens to `onProgress`, ends early by `signal`, and
+ * throws LabError with a code, a message and a hint. What a measurement came to is never an error:
+ * it is the result, with its verdict.
+ */
+export {
+  type CompareRequest,
+  type Comparison,
+  compare,
+} from './api/compare.js';
+export { type GateRequest, gate, type JudgedGate } from './api/gate.js';
+export type { LabRequest, RunRequest } from './api/options.js';
+export { type ReportFormat, type ReportOptions, report } from './api/report.js';
+export { judge, type ResumeRequest, type Run, resume, run } from './api/run.js';
+export type { Progress } from './campaign/progress.js';
+export { LabError } from './errors.js';
+export type { HistoryEvent } from './model/history/events.js';
+export type { RunResult, TrialResult } from './model/result.js';

@@ -1,0 +1,73 @@
+/** `compare`: several controllers on one scenario, trials taking turns. */
+import { join, resolve } from 'node:path';
+import { openRun, replacementsOf } from '../campaign/live-run.js';
+import { type PreparedRun, prepareRun } from '../campaign/prepare.js';
+import { runCampaign } from '../campaign/schedule.js';
+import { createResultFolder } from '../campaign/store/run-folder.js';
+import { compare as inTurn } from '../campaign/strategies/compare.js';
+import { LabError } from '../errors.js';
+import { type CompareResult, compareRuns } from '../judge/compare.js';
+import { replaceFile } from '../safe-files.js';
+import { type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
+import { type Run, runOf } from './run.js';
+import { joinedHtml, writeReports } from './write-reports.js';
+
+export interface CompareRequest extends Omit<LabRequest, 'controller'> {
+  /** At least two, as `--controllers` takes them. */
+  controllers: readonly string[];
+  /** Trials a side, 1 to 1000. Left out: 1. */
+  trials?: number;
+}
+
+export interface Comparison {
+  /** Holds compare.json, report.html and a folder for each side. */
+  folder: string;
+  /** In the order of the controllers. */
+  sides: Run[];
+  /** What `compare.json` holds. */
+  compared: CompareResult;
+}
+
+/**
+ * Run every controller on the scenario, trial by trial in turn, so that the machine's drift hits all
+ * alike. Throws as `run` does, before anything was started.
+ */
+export async function compare(scenario: string, request: CompareRequest): Promise<Comparison> {
+  const { controllers, ...common } = request;
+  if (controllers.length < 2) {
+    throw new LabError('WRONG_USE', `compare has ${controllers.length} controllers.`, {
+      hint: 'Name at least two, such as floyd and fast-failover:bfd=10ms*3.',
+    });
+  }
+  const base = runOptionsOf(scenario, common);
+  // All sides are prepared before a folder is made: what is refused leaves nothing behind.
+  const ready: PreparedRun[] = [];
+  for (const controller of controllers) {
+    ready.push(await prepareRun(rootOf(request), { ...base, controller }));
+  }
+  const folder = createResultFolder(resolve(base.out), `compare-${ready[0]?.name ?? scenario}`);
+  const lanes = ready.map((prepared, place) => {
+    const label = controllers[place] ?? '';
+    const options = { ...base, controller: label, out: join(folder, sideFolder(place, label)) };
+    const live = { ...listenersOf(request), write: writeReports, label };
+    return {
+      replacements: replacementsOf(prepared, options),
+      open: () => openRun(prepared, options, live),
+    };
+  });
+  const runs = await runCampaign(inTurn(ready.map(({ trials }) => trials)), lanes);
+  const judged = runs.map((run) => run.judged);
+  const compared = compareRuns(judged);
+  replaceFile(join(folder, 'compare.json'), `${JSON.stringify(compared, null, 2)}\n`);
+  const [first] = runs;
+  if (first) {
+    const html = await joinedHtml({ ...first, folders: [first.folder] }, { compare: judged });
+    replaceFile(join(folder, 'report.html'), html);
+  }
+  return { folder, sides: runs.map(runOf), compared };
+}
+
+/** Sides of the same name, and of other scenarios, must not share a folder. */
+function sideFolder(place: number, label: string): string {
+  return `${place + 1}-${label.replaceAll(/[^A-Za-z0-9-]+/g, '-').slice(0, 40)}`;
+}

@@ -1,0 +1,85 @@
+/** What every call that builds labs takes. */
+import { randomInt } from 'node:crypto';
+import type { Interruption } from '../campaign/live-run.js';
+import type { RunOptions } from '../campaign/prepare.js';
+import type { OnProgress } from '../campaign/progress.js';
+import type { SiteOption } from '../sites/names.js';
+import { defaultOut, scenarioRoot } from './places.js';
+
+export interface LabRequest {
+  /**
+   * Folder whose `scenarios/` is searched by name. Left out: the working folder when it has
+   * scenarios, else the package's own.
+   */
+  root?: string;
+  /** Fixes what chance decides: 0 to 4294967295. Left out: drawn; the result has it. */
+  seed?: number;
+  /** Another controller than the scenario's, as `--controller` takes it: `'floyd:reaction=none'`. */
+  controller?: string;
+  /** Folder for records. Left out: `runs` in the working folder. */
+  out?: string;
+  /** Where the lab lives. Left out: `auto`. */
+  sandbox?: SiteOption;
+  /** Open vSwitch's datapath. Left out: `auto`. */
+  datapath?: 'auto' | 'kernel' | 'user';
+  /** Trials that may be run again because this machine disturbed them. Left out: half, at least 2. */
+  replace?: number;
+  /** Called with everything that happens, as it happens. It must not throw. */
+  onProgress?: OnProgress;
+  /** When aborted: faults are healed, the lab is taken down, and what was recorded is kept. */
+  signal?: AbortSignal;
+  /** When aborted: the lab is ended at once. */
+  killSignal?: AbortSignal;
+  /** Words for the record: what made it. Left out: this program's own command line. */
+  command?: string[];
+}
+
+export interface RunRequest extends LabRequest {
+  /** Trials of the plan, 1 to 1000. Left out: 1. */
+  trials?: number;
+  /** Which of the plan's trials to run, from 0. Left out: all. */
+  indexes?: number[];
+  /** End early when the median outage is known so well: `'10%'` or `'20ms'`. */
+  untilPrecise?: string;
+  /** Trials at the same time, each in a lab of its own. Left out: 1. */
+  parallel?: number;
+  /** Keep one lab for all trials and heal it in between. Left out: a fresh lab for each. */
+  reuse?: boolean;
+}
+
+/** Trials that `untilPrecise` may add at the most, unless `trials` is more. */
+const mostTrials = 60;
+
+/** The request with everything that was left out. */
+export function runOptionsOf(scenario: string, request: RunRequest): RunOptions {
+  const { trials = 1, untilPrecise, indexes, replace, controller } = request;
+  return {
+    scenario,
+    seed: request.seed ?? randomInt(2 ** 31),
+    trials: untilPrecise === undefined ? trials : Math.max(trials, mostTrials),
+    parallel: request.parallel ?? 1,
+    reuse: request.reuse ?? false,
+    out: request.out ?? defaultOut(),
+    sandbox: request.sandbox ?? 'auto',
+    datapath: request.datapath ?? 'auto',
+    command: request.command ?? process.argv,
+    ...(indexes === undefined ? {} : { indexes }),
+    ...(untilPrecise === undefined ? {} : { untilPrecise }),
+    ...(replace === undefined ? {} : { replace }),
+    ...(controller === undefined ? {} : { controller }),
+  };
+}
+
+export function rootOf({ root }: LabRequest): string {
+  return root ?? scenarioRoot();
+}
+
+/** Progress and interruption of a request; signals that were left out are never aborted. */
+export function listenersOf({
+  onProgress = () => {},
+  signal,
+  killSignal,
+}: LabRequest): Interruption & { onProgress: OnProgress } {
+  const never = new AbortController().signal;
+  return { onProgress, interrupted: signal ?? never, killed: killSignal ?? never };
+}

@@ -1,0 +1,42 @@
+/** The worker that opens labs here, each in a site of its own. */
+import type { RunTraces } from '../sites/site.js';
+import type { RunEnd } from './lost-runner.js';
+import { type LabOptions, SupervisedLab } from './supervised-lab.js';
+import type { TrialPlan } from './trial-plan.js';
+import type { LabRecord, Worker } from './worker.js';
+
+export class ThisMachine implements Worker {
+  readonly #options: LabOptions;
+  /** Stands, and waits for the next trial. */
+  #kept: SupervisedLab | undefined;
+
+  constructor(options: LabOptions) {
+    this.#options = options;
+  }
+
+  nowNs(lastNs: number): number {
+    return this.#options.site.clock.nowNs(lastNs);
+  }
+
+  watch(runId: string): RunTraces {
+    return this.#options.site.watch(runId);
+  }
+
+  async run(runId: string, trial: TrialPlan, keepLab: boolean, record: LabRecord): Promise<RunEnd> {
+    while (!this.#options.interrupted.aborted) {
+      const kept = this.#kept;
+      this.#kept = undefined;
+      const lab = kept?.stands ? kept : new SupervisedLab(this.#options, runId, trial, record);
+      const end = await lab.run(trial, keepLab);
+      if (end === null) continue;
+      if (lab.stands) this.#kept = lab;
+      return end;
+    }
+    const error = { code: 'INTERRUPTED', message: 'The run was interrupted.' };
+    return { reason: 'interrupted', error };
+  }
+
+  async close(): Promise<void> {
+    await this.#kept?.close();
+  }
+}
