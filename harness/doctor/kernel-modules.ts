@@ -65,7 +65,7 @@ export interface ModuleFacts {
 export async function moduleFacts(machine: Machine, path: string): Promise<ModuleFacts | null> {
   let text: string;
   if (path.endsWith('.ko')) {
-    text = machine.readBytes(path)?.toString('latin1') ?? '';
+    text = Buffer.from(machine.readBytes(path) ?? []).toString('latin1');
   } else {
     const { stdout } = await machine.run(['modinfo', path]);
     text = stdout.replace(/^(\w+): +/gm, '$1=').replaceAll('\n', '\0');

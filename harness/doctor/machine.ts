@@ -15,7 +15,7 @@ export interface Machine {
   userId: number;
   /** The text of a file, or null when it cannot be read. */
   read(path: string): string | null;
-  readBytes(path: string): Buffer | null;
+  readBytes(path: string): Uint8Array | null;
   /** Whether the path leads somewhere; a dangling link does not. */
   exists(path: string): boolean;
   /** Names in a folder; none when there is no such folder. */

@@ -1,6 +1,6 @@
 /**
  * Goal: the package as npm packs it is whole. Installed into an empty folder of somebody else's, it
- * gives types to a scenario written there, checked strictly, and measures it. The links of its
+ * gives types to a scenario and to a program written there, checked strictly, and measures both. The links of its
  * documents stay within it.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { expect, test } from '@playwright/test';
+import ts from 'typescript';
 import type { RunResult } from '../../harness/model/result.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { linksOf, pages } from '../documents.js';
@@ -35,6 +36,16 @@ export default scenario({
   expect: [networkOutage.atMost('10s')],
   limits: { cleanFor: '1s', sustainedFor: '1s', recoverWithin: '12s', duration: '30s' },
 });
+`;
+
+const program = `
+import { judge, run, type Progress, type RunResult } from 'failover-lab/api';
+
+const seen: Progress['kind'][] = [];
+const request = { seed: 5, onProgress: ({ kind }: Progress) => void seen.push(kind) };
+const { result, folder } = await run('./mine.ts', request);
+const again: RunResult = (await judge(folder)).result;
+console.log(JSON.stringify([seen[0], seen.at(-1), result.verdict, again.verdict]));
 `;
 
 const strict = {
@@ -105,6 +116,10 @@ test('a scenario written elsewhere runs against the packed package', () => {
   expect(run(process.execPath, [compiler]).text).toContain("'decisionEver' does not exist");
 
   writeFileSync(join(folder, 'mine.ts'), scenario);
+  writeFileSync(join(folder, 'program.ts'), program.replace('seed: 5', "sandbox: 'jail'"));
+  expect(run(process.execPath, [compiler]).text).toContain('"jail"');
+  writeFileSync(join(folder, 'program.ts'), program);
+  expect(run(process.execPath, [compiler])).toMatchObject({ status: 0, text: '' });
   const words = ['failover-lab', 'run', './mine.ts', '--seed', '5'];
   let measured = run('npx', words);
   // A machine that was too busy proves nothing, and says so: asked once more.
@@ -117,4 +132,15 @@ test('a scenario written elsewhere runs against the packed package', () => {
   expect(result.trials[0]?.episodes[0]?.networks[0]?.forward.recovered).toBe(true);
   expect(result.cleanup.leftovers).toEqual([]);
   expect(existsSync(join(record, 'report.html'))).toBe(true);
+
+  // The same from a program, of which Node runs what remains without the types.
+  const plain = ts.transpileModule(program, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
+  });
+  writeFileSync(join(folder, 'program.mjs'), plain.outputText);
+  const programmed = run(process.execPath, ['program.mjs']);
+  expect(programmed.status, programmed.text).toBe(0);
+  const [first, last, verdict, again] = JSON.parse(programmed.stdout) as string[];
+  expect([first, last]).toEqual(['opened', 'ended']);
+  expect(again).toBe(verdict);
 });
