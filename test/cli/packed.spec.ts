@@ -1,7 +1,7 @@
 /**
  * Goal: the package as npm packs it is whole. Installed into an empty folder of somebody else's, it
- * gives types to a scenario and to a program written there, checked strictly, and measures both. The links of its
- * documents stay within it.
+ * gives types to a scenario and to a program written there, checked strictly, and measures both. The
+ * links of its documents stay within it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
