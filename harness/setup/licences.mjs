@@ -14,12 +14,17 @@ function packageOf(path) {
 export function licencesOf(root, inputs) {
   const folders = [...new Set(inputs.map(packageOf).filter((folder) => folder !== null))].sort();
   const entries = folders.map((folder) => {
-    const { name, version, license } = JSON.parse(
-      readFileSync(join(root, folder, 'package.json'), 'utf8'),
-    );
+    const about = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
-    const text = file === undefined ? '' : readFileSync(join(root, folder, file), 'utf8').trim();
-    return `${name} ${version} (${license})\n\n${text}\n`;
+    const text =
+      file === undefined ? where(about) : readFileSync(join(root, folder, file), 'utf8').trim();
+    return `${about.name} ${about.version} (${about.license})\n\n${text}\n`;
   });
   return `Packages whose code is part of the files in this folder.\n\n${entries.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+/** Where text and source are of a package that brings no licence file along. */
+function where({ license, repository, homepage }) {
+  const source = repository?.url ?? repository ?? homepage;
+  return `Licence: https://spdx.org/licenses/${license}.html\nSource: ${source}`;
 }

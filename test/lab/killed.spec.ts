@@ -17,7 +17,7 @@ test.skip(process.getuid?.() !== 0, 'A machine of its own, to count on, needs ro
 const scenario = 'relay-failover-fast';
 /** The command itself, and not the `nsenter` that brought it there. */
 const supervisor = /^\S*node \S*start\.mjs run /;
-const runner = /^\S*node \S*harness\/run\/main\.js/;
+const runner = /^\S*node \S*harness\/lab\/main\.js/;
 const bridge = /^\S*python3 .*bridge\/main\.py/;
 const iperf3 = /^iperf3 /;
 const controller = /osken-manager/;

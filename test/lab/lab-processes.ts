@@ -31,7 +31,7 @@ export function runInside(folder: string, node: string, argv: string[]): Ended {
 
 /** Run a program in the namespace that the lab's fabric lies in, from outside the sandbox. */
 export function runInsideRoot(folder: string, argv: string[]): Ended {
-  return runBeside(folder, /harness\/run\/main/, argv);
+  return runBeside(folder, /harness\/lab\/main/, argv);
 }
 
 function runBeside(folder: string, process: RegExp, argv: string[]): Ended {

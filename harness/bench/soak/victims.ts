@@ -7,7 +7,7 @@ const kinds: ReadonlyArray<[RegExp, string]> = [
   [/^\S*node \S*start\.mjs /, 'supervisor'],
   [/^unshare /, 'sandbox'],
   [/^tini /, 'init'],
-  [/^\S*node \S*harness\/run\/main\.js/, 'runner'],
+  [/^\S*node \S*harness\/lab\/main\.js/, 'runner'],
   [/bridge\/main\.py/, 'bridge'],
   [/osken-manager/, 'controller'],
   [/meter\/meter\.py/, 'meter'],
