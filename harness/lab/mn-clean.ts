@@ -3,9 +3,11 @@
  * is on the host. Then what is left is counted.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nowNs } from '../clock.js';
+import { packageRoot } from '../package-root.js';
 import { hostObjects, hostObjectWords, removeHostObjects } from '../sites/host/objects.js';
 import type { Journal } from './journal.js';
 import { childEnvironment } from './lab.js';
@@ -21,19 +23,23 @@ const forcedMs = 10_000;
  */
 const corner = [
   ...['unshare', '--net', '--mount', '--', 'sh', '-ec'],
-  'mount -n -t tmpfs failover-lab-corner /run && exec mn -c',
+  'mount -n -t tmpfs failover-lab-corner /run && exec "$@"',
+  'sh',
 ];
+
+/** `mn -c`, whose pauses end with what they wait for. */
+const mn = join(packageRoot(), 'harness/lab/mininet/bridge/mn_clean.py');
 
 /** Run `mn -c`, record what it did and what it left. `builder`: the trial that built the lab. */
 export async function mnClean(
   journal: Journal,
-  builder: { trial: number; attempt: number },
+  builder: { trial: number; attempt: number; python: string },
   onHost: boolean,
 ): Promise<void> {
   const before = nowNs();
   const objects = onHost ? hostObjects() : [];
   removeHostObjects(objects);
-  const [program = '', ...words] = onHost ? corner : ['mn', '-c'];
+  const [program = '', ...words] = [...(onHost ? corner : []), builder.python, '-B', mn];
   const result = await execa(program, words, {
     stdin: 'ignore',
     all: true,
