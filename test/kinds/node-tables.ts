@@ -13,10 +13,11 @@ import {
   withTable,
 } from './files.js';
 
-/** Where the kinds' own files are: what all rooms know, what they are, how they are asked. */
+/** Where the kinds' own files are: what all rooms know, what they are, how they are asked and built. */
 export const nodeFactsFolder = 'harness/model/nodes';
 export const nodeDescriptorFolder = 'harness/kinds/nodes';
 export const nodeDefinitionFolder = 'harness/lab/nodes';
+export const nodeBridgeFolder = 'harness/lab/mininet/bridge/nodes';
 
 /** Every descriptor of a node that has a file, in the order in which kinds are listed. */
 export async function nodeDescriptors(): Promise<NodeDescriptor[]> {

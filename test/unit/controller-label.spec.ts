@@ -5,6 +5,7 @@ import * as lab from '../../harness/index.js';
 import { splitControllers, splitWords } from '../../harness/language/command-words.js';
 import { parseController } from '../../harness/language/controller-label.js';
 import { examineScenario } from '../../harness/language/resolve.js';
+import { nodesWith } from '../../harness/model/node-traits.js';
 
 test('a command line is taken apart as a shell would', () => {
   expect(splitWords(`sh -c 'exec "$0" {port}' "two words" a\\ b ''`)).toEqual([
@@ -66,7 +67,8 @@ const protectedRing = lab.scenario({
 const treesWith = (controller: string) => {
   const options = { name: 'ring', seed: 1, controller };
   const { resolved, problems } = examineScenario(protectedRing, options);
-  const trees = resolved?.topology.nodes.flatMap((n) => (n.kind === 'host' ? [] : n.spanningTree));
+  const switches = nodesWith(resolved?.topology.nodes ?? [], 'open-vswitch');
+  const trees = switches.map(({ spanningTree }) => spanningTree);
   return { trees: [...new Set(trees)], problems: problems.map(({ message }) => message) };
 };
 

@@ -14,6 +14,7 @@ import { packageRoot } from '../../harness/package-root.js';
 import { filesIn, loaded, readIn } from '../kinds/files.js';
 import {
   nodeDescriptors as descriptorsOfFiles,
+  nodeBridgeFolder,
   nodeDefinitionFolder,
   nodeDescriptorFolder,
   nodeFactsFolder,
@@ -29,7 +30,7 @@ test('the generated tables are those of the kinds that have a file', async () =>
   }
 });
 
-test('a kind is named as its files: facts, descriptor and definition', async () => {
+test('a kind is named as its files: facts, descriptor, definition, and its part of the bridge', async () => {
   expect(all.map(({ kind }) => kind).sort()).toEqual(own);
   expect([...nodeKinds].sort()).toEqual(own);
   expect(filesIn(nodeFactsFolder)).toEqual(own);
@@ -39,6 +40,11 @@ test('a kind is named as its files: facts, descriptor and definition', async () 
   expect(defining).toEqual(own);
   for (const kind of nodeKinds) {
     expect(nodeDefinitions[kind], kind).toBe(definitions[files.indexOf(kind)]);
+  }
+  const modules = filesIn(nodeBridgeFolder, '.py').filter((name) => name !== '__init__');
+  expect(modules.map((name) => name.replaceAll('_', '-'))).toEqual(own);
+  for (const name of modules) {
+    expect(readIn(`${nodeBridgeFolder}/${name}.py`)).toContain('\nclass Kind(NodeKind):\n');
   }
 });
 
@@ -52,7 +58,7 @@ test('traffic either ends at a node or passes it', () => {
 });
 
 test('a trait without kinds has none, and an unknown kind has no trait', () => {
-  expect(wordsWith('end-point')).toBe('host');
+  expect(wordsWith('end-point')).toContain('host');
   expect(kindHas('router', 'forwards')).toBe(false);
   expect(has({ kind: 'relay' }, 'loses-power')).toBe(true);
   expect(has({ kind: 'switch' }, 'loses-power')).toBe(false);
@@ -94,7 +100,7 @@ test('nothing but the files of the kinds asks for a kind of node', () => {
   const asks = new RegExp(`kind\\b[\\]"')?]*\\s*(===?|!==?)\\s*['"](${kinds})['"]`);
   const files = ['harness', 'reports'].flatMap((folder) =>
     readdirSync(join(packageRoot(), folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.ts$/.test(path) && !/(^|\/)nodes\//.test(path))
+      .filter((path) => /\.(ts|py)$/.test(path) && !/(^|\/)nodes\//.test(path))
       .map((path) => `${folder}/${path}`),
   );
   const found = files.filter((path) =>

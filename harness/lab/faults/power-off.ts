@@ -5,14 +5,14 @@
  */
 import { LabError } from '../../errors.js';
 import type { FaultDefinition } from './fault.js';
-import { switchProcesses } from './switch-processes.js';
 import { onlyNode } from './target.js';
 
 const powerOff: FaultDefinition = {
   async prepare({ bridge }, fault, target) {
     const node = onlyNode(fault, target);
-    const processes = await switchProcesses(bridge, node);
-    if (Object.keys(processes).length === 0) {
+    await bridge.refresh();
+    const { ovs } = bridge.node(node);
+    if (ovs && Object.keys(ovs.processes).length === 0) {
       throw new LabError('FAULT_NOT_APPLIED', `${node} runs no process: it has no power already.`, {
         hint: 'Heal the fault that took its power first, or hit another relay.',
       });

@@ -7,7 +7,7 @@ const sigcont = 18;
 const sigstop = 19;
 
 /** Process ids of a node's Open vSwitch now, by program; a dead daemon has none. */
-export async function switchProcesses(
+async function switchProcesses(
   bridge: BridgeClient,
   node: string,
 ): Promise<Record<string, number>> {

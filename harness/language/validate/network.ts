@@ -83,7 +83,8 @@ function checkForwarding({ resolved: { controller, topology }, problems }: Judge
   const switches = nodesWith(topology.nodes, 'open-vswitch').filter(
     (node) => !has(node, 'own-open-vswitch'),
   );
-  const named = (chosen: typeof switches) => chosen.map(({ name }) => name).join(', ');
+  const named = (chosen: ReadonlyArray<{ name: string }>) =>
+    chosen.map(({ name }) => name).join(', ');
   if (controller.kind === 'none') {
     const secure = switches.filter(({ failMode }) => failMode === 'secure');
     if (secure.length === 0) return;
@@ -91,10 +92,14 @@ function checkForwarding({ resolved: { controller, topology }, problems }: Judge
     problems.add('topology', message, "set failMode 'standalone', or use a controller");
     return;
   }
-  const managed = controlledNodes(topology.nodes);
-  if (switches.length > 0 && managed.length === 0) {
-    const message = `${controller.label} has no switch to control: ${named(switches)} are bridges (cls=OVSBridge)`;
-    problems.add('controller', message, 'use noController(), or remove cls=OVSBridge');
+  const forwarders = nodesWith(topology.nodes, 'forwards');
+  if (forwarders.length > 0 && controlledNodes(topology.nodes).length === 0) {
+    const [bridges, hint] =
+      switches.length > 0
+        ? [`${named(switches)} are bridges (cls=OVSBridge)`, ', or remove cls=OVSBridge']
+        : [`${named(forwarders)} call no controller`, ''];
+    const message = `${controller.label} has no switch to control: ${bridges}`;
+    problems.add('controller', message, `use noController()${hint}`);
   }
   const old = switches.filter(
     ({ protocols }) => protocols !== undefined && !protocols.includes('OpenFlow13'),

@@ -14,7 +14,7 @@ export interface HostObject {
   name: string;
 }
 
-/** The group of a lab's interfaces, and the key in external_ids of its bridges; see bridge/host.py. */
+/** The group of a lab's interfaces, and the key in external_ids of its bridges; see bridge/host_sandbox.py. */
 const interfaceGroup = '1718378850';
 const bridgeMark = 'failover-lab';
 /** Where Open vSwitch answers on the host. */

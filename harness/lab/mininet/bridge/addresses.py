@@ -1,4 +1,4 @@
-"""Addresses that the bridge hands out by number. Pure; harness/model/network has the same numbers."""
+"""Addresses that the bridge hands out by number. Pure; harness/topology has the same numbers."""
 
 from __future__ import annotations
 

@@ -22,7 +22,6 @@ from mininet.log import setLogLevel  # noqa: E402
 import commands  # noqa: E402
 import power  # noqa: E402
 from network import Network  # noqa: E402
-from ports import check_port_numbers  # noqa: E402
 from protocol import BridgeError, Reply, Request, Wire  # noqa: E402
 from shell import Shell  # noqa: E402
 
@@ -50,7 +49,6 @@ class Bridge:
         with self.mininet_lock:
             self.network = Network(topology, datapath, runFolder, logFolder)
             self.network.build()
-            check_port_numbers(self.network)
             return self.describe()
 
     def describe(self) -> dict[str, Any]:
@@ -58,7 +56,7 @@ class Bridge:
         network = self.live()
         nodes = []
         for node in [*network.net.hosts, *network.net.switches]:
-            instance = network.instance_of(node.name)
+            instance = network.vswitch_of(node.name)
             nodes.append({
                 "name": node.name,
                 "pid": node.pid if node.inNamespace else None,
@@ -84,7 +82,7 @@ class Bridge:
 
     def vsctl(self, node: str, arguments: list[str]) -> str:
         """ovs-vsctl on the instance that owns a node's bridge."""
-        instance = self.live().instance_of(node)
+        instance = self.live().vswitch_of(node)
         if instance is None:
             raise BridgeError(f"{node} has no Open vSwitch")
         return instance.vsctl(*arguments, timeout_s=RUN_VSCTL_S)

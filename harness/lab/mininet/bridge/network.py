@@ -7,17 +7,13 @@ from typing import Any
 
 from mininet.link import Link
 from mininet.net import Mininet
-from mininet.node import OVSSwitch
 
-from addresses import CONTROL_NETWORK, cable_addresses, control_address
 from commands import check
-from fabric import Fabric
-from host import GROUP, HostBridge, HostVSwitch, MarkedLink, keep_host_settings
+from host_sandbox import MarkedLink, keep_host_settings
+from node_kind import NodeKind
+from nodes import node_kind
 from protocol import BridgeError
-from relay import OVERLAY, PROTOCOLS, CableEnd, Relay, Tunnel
 from vswitch import VSwitch
-
-FABRIC, CONTROL = "fabric0", "control0"
 
 
 class Network:
@@ -34,191 +30,96 @@ class Network:
         if self.prefix:
             keep_host_settings()
         self.net = Mininet(topo=None, build=False, controller=None, autoStaticArp=False)
-        self.shared: VSwitch | None = None
+        by_kind: dict[str, list[dict[str, Any]]] = {}
+        for node in topology["nodes"]:
+            by_kind.setdefault(node["kind"], []).append(node)
+        #: In the order of their first nodes.
+        self.kinds = {kind: node_kind(kind, self, nodes) for kind, nodes in by_kind.items()}
+        self.kind_names = {node["name"]: node["kind"] for node in topology["nodes"]}
         self.started = False
-
-    def of_kind(self, kind: str) -> list[dict[str, Any]]:
-        """The resolved nodes of one kind."""
-        return [node for node in self.topology["nodes"] if node["kind"] == kind]
 
     def build(self) -> None:
         """Create every node and link, start the daemons side by side, then the switches."""
-        relays, switches = self.of_kind("relay"), self.of_kind("switch")
-        if switches:
-            self.start_shared()
-        for host in self.of_kind("host"):
-            self.net.addHost(host["name"], ip=host["address"], mac=host["mac"])
-        for switch in switches:
-            self.add_plain_switch(switch)
-        for index, relay in enumerate(relays):
-            self.add_relay(relay, index)
-        group = GROUP if self.prefix else "0"
-        if self.topology["fabric"] and relays:
-            self.net.addSwitch(self.prefix + FABRIC, cls=Fabric, dpid="f1", group=group,
-                               mtu=self.topology["fabric"]["mtuBytes"])
-        if relays:
-            self.net.addSwitch(self.prefix + CONTROL, cls=Fabric, dpid="f2", group=group,
-                               address=f"{CONTROL_NETWORK}.0.1/16")
-        self.add_links(relays)
-        self.plan_tunnels()
-        self.start(switches)
+        kinds = self.kinds.values()
+        for kind in kinds:
+            kind.prepare()
+        for kind in kinds:
+            kind.add()
+        self.add_links()
+        for kind in kinds:
+            kind.wire()
+        for kind in kinds:
+            kind.start()
+        self.net.build()
+        self.net.start()
+        self.started = True
+        for kind in kinds:
+            kind.dress()
+        self.apply_mtus()
+        self.quiet_offloads()
+        for kind in kinds:
+            kind.check()
 
-    def add_plain_switch(self, switch: dict[str, Any]) -> None:
-        """Add one bridge of the shared instance, or of the host's."""
-        common = {"dpid": switch["dpid"], "datapath": self.datapath,
-                  "failMode": switch["failMode"],
-                  "protocols": ",".join(switch.get("protocols") or []) or PROTOCOLS}
-        name = switch["name"]
-        if self.prefix:
-            self.net.addSwitch(name, cls=HostBridge, instance=self.shared,
-                               bridge=self.prefix + name, **common)
-        else:
-            self.net.addSwitch(name, cls=OVSSwitch, **common)
+    def kind_of(self, name: str) -> NodeKind:
+        """The kind of a node of the topology. Raises BridgeError for any other name."""
+        if name not in self.kind_names:
+            raise BridgeError(f"{name} is not a node of this network")
+        return self.kinds[self.kind_names[name]]
 
-    def add_relay(self, relay: dict[str, Any], index: int) -> None:
-        """Add one overlay node; its control address follows its place in the topology."""
-        self.net.addSwitch(
-            relay["name"], cls=Relay, dpid=relay["dpid"], underlay=relay["underlayAddress"],
-            control=f"{control_address(index)}/16",
-            datapath=self.datapath, failMode=relay["failMode"], spanningTree=relay["spanningTree"],
-            runFolder=self.run_folder, logFolder=self.log_folder)
+    def vswitch_of(self, name: str) -> VSwitch | None:
+        """The Open vSwitch that owns a node's ports; None for a node without one, and for what is
+        not of the topology."""
+        return self.kind_of(name).vswitch_of(name) if name in self.kind_names else None
 
-    def add_links(self, relays: list[dict[str, Any]]) -> None:
-        """Add the veth pairs of the topology, then each relay's two interfaces."""
-        kind = MarkedLink if self.prefix else Link
+    def bridge_of(self, name: str) -> str:
+        """The bridge that is the node's data plane."""
+        return self.kind_of(name).bridge_of(name)
+
+    def pid_of(self, name: str) -> int | None:
+        """The process that holds the node's namespaces; None: the lab's root namespace."""
+        node = self.net[name]
+        return node.pid if node.inNamespace else None
+
+    def add_link(self, a: str, b: str, **options: Any) -> None:
+        """A veth pair between two of Mininet's nodes."""
+        self.net.addLink(a, b, cls=MarkedLink if self.prefix else Link, **options)
+
+    def add_links(self) -> None:
+        """Add the veth pairs of the topology."""
         macs = self.first_ports()
         for link in self.topology["links"]:
             a, b = link["a"], link["b"]
-            self.net.addLink(a["node"], b["node"], cls=kind, port1=a.get("number"),
-                             port2=b.get("number"), intfName1=a["port"], intfName2=b["port"],
-                             **{key: macs[end["node"], end["port"]]
-                                for key, end in (("addr1", a), ("addr2", b))
-                                if (end["node"], end["port"]) in macs})
-        for relay in relays:
-            name = relay["name"]
-            if self.topology["fabric"]:
-                self.net.addLink(name, self.prefix + FABRIC, cls=kind, intfName1=f"{name}-nic",
-                                 intfName2=f"{self.prefix}{name}-fab")
-            self.net.addLink(name, self.prefix + CONTROL, cls=kind, intfName1=f"{name}-ctl",
-                             intfName2=f"{self.prefix}{name}-ctb")
+            self.add_link(a["node"], b["node"], port1=a.get("number"), port2=b.get("number"),
+                          intfName1=a["port"], intfName2=b["port"],
+                          **{key: macs[end["node"], end["port"]]
+                             for key, end in (("addr1", a), ("addr2", b))
+                             if (end["node"], end["port"]) in macs})
 
     def first_ports(self) -> dict[tuple[str, str], str]:
-        """The MAC address of every host, by host and interface: that with the lowest number, which
-        is the first where none is stated. Mininet chooses the addresses of the others."""
+        """The MAC address of every node that has one, by node and interface: that with the lowest
+        number, which is the first where none is stated. Mininet chooses the addresses of the
+        others."""
         ends: dict[str, list[dict[str, Any]]] = {}
         for link in self.topology["links"]:
             for end in (link["a"], link["b"]):
                 ends.setdefault(end["node"], []).append(end)
-        return {(host["name"], min(own, key=lambda end: end.get("number", 0))["port"]): host["mac"]
-                for host in self.of_kind("host") if (own := ends.get(host["name"]))}
-
-    def plan_tunnels(self) -> None:
-        """Give each relay its tunnel ends, and the cables that carry tunnels their addresses."""
-        cables: dict[str, dict[str, str]] = {}
-        for tunnel in self.topology["tunnels"]:
-            if tunnel["underlay"] and tunnel["underlay"] not in cables:
-                cables[tunnel["underlay"]] = self.plan_cable(tunnel["underlay"], len(cables))
-        for tunnel in self.topology["tunnels"]:
-            a, b = tunnel["a"], tunnel["b"]
-            addresses = cables.get(tunnel["underlay"] or "") or {
-                end["node"]: self.net[end["node"]].underlay.split("/")[0] for end in (a, b)}
-            for here, there in ((a, b), (b, a)):
-                self.net[here["node"]].tunnels.append(Tunnel(
-                    here["port"], tunnel["kind"], addresses[here["node"]],
-                    addresses[there["node"]], tunnel["key"]))
-
-    def plan_cable(self, link_id: str, index: int) -> dict[str, str]:
-        """Turn a link between two relays into an underlay of its own, a /30."""
-        link = next((one for one in self.topology["links"] if one["id"] == link_id), None)
-        if link is None:
-            raise BridgeError(f"tunnel underlay {link_id} is no link of the topology")
-        addresses = {}
-        for address, end in zip(cable_addresses(index), (link["a"], link["b"])):
-            addresses[end["node"]] = address
-            self.net[end["node"]].cables.append(
-                CableEnd(f"cab{index}", end["port"], f"{address}/30"))
-        return addresses
-
-    def start_shared(self) -> None:
-        """Start the Open vSwitch of the plain switches: Mininet asks for it when one is added,
-        and ends the process when nobody answers. On the host it is the host's, which runs."""
-        self.shared = (HostVSwitch(self.log_folder) if self.prefix else
-                       VSwitch("shared", "/run/openvswitch", self.log_folder, None))
-        self.shared.start_database()
-        self.shared.start_switch()
-
-    def start(self, switches: list[dict[str, Any]]) -> None:
-        """Start the relays' daemons together, then let Mininet start hosts and switches."""
-        instances = [relay.vswitch for relay in self.relays()]
-        for instance in instances:
-            instance.start_database()
-        for instance in instances:
-            instance.start_switch()
-        self.net.build()
-        self.net.start()
-        self.started = True
-        self.dress_hosts()
-        self.dress_switches(switches)
-        self.apply_mtus()
-        self.quiet_offloads()
-
-    def relays(self) -> list[Relay]:
-        """The live overlay nodes."""
-        return [node for node in self.net.switches if isinstance(node, Relay)]
-
-    def dress_hosts(self) -> None:
-        """Give hosts the meter's own address where one is asked for; IPv6 chatter would only blur counters."""
-        for host in self.of_kind("host"):
-            node = self.net[host["name"]]
-            intf = str(node.defaultIntf())
-            check(["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"], node.pid)
-            if host.get("meterAddress"):
-                check(["ip", "addr", "replace", host["meterAddress"], "dev", intf], node.pid)
-            if "defaultRoute" in host:
-                check(["ip", "route", "replace", "default", *host["defaultRoute"].split()], node.pid)
-
-    def dress_switches(self, switches: list[dict[str, Any]]) -> None:
-        """Spanning tree of plain switches, by OVS's own columns; Mininet's option knows only STP."""
-        for switch in switches:
-            if self.shared and switch["spanningTree"] != "none":
-                self.shared.vsctl("set", "Bridge", self.bridge_of(switch["name"]),
-                                  f"{switch['spanningTree']}_enable=true")
+        return {(node["name"], min(own, key=lambda end: end.get("number", 0))["port"]): node["mac"]
+                for node in self.topology["nodes"]
+                if "mac" in node and (own := ends.get(node["name"]))}
 
     def apply_mtus(self) -> None:
-        """Set every link end's MTU where OVS lets it stand, and read it back."""
+        """Set every link end's MTU, and read it back."""
         for link in self.topology["links"]:
             for end in (link["a"], link["b"]):
                 self.set_mtu(end["node"], end["port"], link["mtuBytes"])
 
     def set_mtu(self, name: str, port: str, mtu: int) -> None:
-        """`mtu_request` on an OVS port, `ip link` elsewhere; raises when the kernel disagrees."""
-        node = self.net[name]
-        pid = node.pid if node.inNamespace else None
-        instance = self.instance_of(name)
-        cable = isinstance(node, Relay) and port not in node.plain_ports()
-        if instance and not (cable and self.datapath != "user"):
-            instance.vsctl("set", "Interface", port, f"mtu_request={mtu}")
-        else:
-            check(["ip", "link", "set", port, "mtu", str(mtu)], pid)
-        seen = json.loads(check(["ip", "-j", "link", "show", "dev", port], pid))[0]["mtu"]
+        """As the node's kind does it; raises when the kernel disagrees."""
+        self.kind_of(name).set_mtu(name, port, mtu)
+        shown = check(["ip", "-j", "link", "show", "dev", port], self.pid_of(name))
+        seen = json.loads(shown)[0]["mtu"]
         if seen != mtu:
             raise BridgeError(f"{name}: MTU of {port} is {seen}, asked for {mtu}")
-
-    def instance_of(self, name: str) -> VSwitch | None:
-        """The OVS instance that owns a node's ports, or None for a host."""
-        node = self.net[name]
-        if isinstance(node, Relay):
-            return node.vswitch
-        return self.shared if isinstance(node, (OVSSwitch, HostBridge)) else None
-
-    def bridge_of(self, name: str) -> str:
-        """The OVS bridge that is the node's data plane."""
-        return OVERLAY if isinstance(self.net[name], Relay) else self.prefix + name
-
-    def root_ends(self, name: str) -> list[str]:
-        """The far ends of a relay's control and underlay interfaces, in the root namespace."""
-        ends = ["ctb", "fab"] if self.topology["fabric"] else ["ctb"]
-        return [f"{self.prefix}{name}-{end}" for end in ends]
 
     def quiet_offloads(self) -> None:
         """Transmit offloads off on every veth: the userspace datapath passes a checksum that
@@ -247,11 +148,10 @@ class Network:
 
     def stop(self) -> None:
         """Stop Mininet and every daemon; errors of one part do not spare the others."""
-        instances = [relay.vswitch for relay in self.relays()]
         try:
             if self.started:
                 self.leave_out_dead_nodes()
                 self.net.stop()
         finally:
-            for instance in instances + ([self.shared] if self.shared else []):
-                instance.stop()
+            for kind in self.kinds.values():
+                kind.stop()

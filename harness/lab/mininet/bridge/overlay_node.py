@@ -8,10 +8,11 @@ from typing import Any
 from mininet.node import Switch
 
 from commands import check
-from vswitch import VSwitch
+from machine import Machine
+from vswitch import PROTOCOLS, VSwitch
 
 OVERLAY, UNDERLAY = "br0", "br-under"
-PROTOCOLS = "OpenFlow10,OpenFlow13"
+DAEMONS = ("ovs-vswitchd", "ovsdb-server")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class CableEnd:
     address: str
 
 
-class Relay(Switch):
+class Relay(Machine, Switch):
     """Mininet switch whose ovsdb-server and ovs-vswitchd live in its own network namespace.
 
     The userspace datapath needs the interface *and* the local address of its tunnels on an
@@ -43,7 +44,8 @@ class Relay(Switch):
 
     def __init__(self, name: str, underlay: str | None = None, control: str | None = None,
                  datapath: str = "user", failMode: str = "secure", spanningTree: str = "none",
-                 runFolder: str = "", logFolder: str = "", **params: Any) -> None:
+                 runFolder: str = "", logFolder: str = "", farEnds: list[str] | None = None,
+                 **params: Any) -> None:
         params["inNamespace"] = True
         super().__init__(name, **params)
         self.underlay = underlay
@@ -55,17 +57,36 @@ class Relay(Switch):
         self.control_nic = f"{name}-ctl"
         self.tunnels: list[Tunnel] = []
         self.cables: list[CableEnd] = []
+        self.root_ends = farEnds or []
         self.vswitch = VSwitch(name, f"{runFolder}/{name}", logFolder, self.pid)
-        self.powered = True
 
     def plain_ports(self) -> list[str]:
         """Interfaces that are ports of the overlay bridge itself (towards hosts and switches)."""
         apart = {"lo", self.nic, self.control_nic, *(cable.port for cable in self.cables)}
         return [str(intf) for intf in self.intfList() if str(intf) not in apart]
 
-    def all_interfaces(self) -> list[str]:
-        """Every veth end of this machine."""
-        return [str(intf) for intf in self.intfList() if str(intf) != "lo"]
+    def far_ends(self) -> list[str]:
+        """Of its control and underlay interfaces."""
+        return self.root_ends
+
+    def end_daemons(self) -> None:
+        """Both, the switch first."""
+        for program in DAEMONS:
+            self.vswitch.kill(program)
+
+    def boot(self) -> dict[str, Any]:
+        """Start the daemons on the database as it was left. Flows are gone, as after a real boot."""
+        if "ovsdb-server" not in self.vswitch.pids():
+            self.vswitch.start_database()
+        if "ovs-vswitchd" not in self.vswitch.pids():
+            self.vswitch.start_switch()
+        self.vswitch.vsctl("wait-until", "Interface", OVERLAY, "ofport>0")
+        self.restore_addresses()
+        return self.vswitch.pids()
+
+    def booted(self, running: dict[str, Any]) -> bool:
+        """Both daemons run."""
+        return all(program in running for program in DAEMONS)
 
     def start(self, controllers: list[Any]) -> None:
         """Create both bridges and all ports in one transaction, then give addresses."""

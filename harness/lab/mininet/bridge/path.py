@@ -1,12 +1,9 @@
-"""The way of a packet by the switches' own tables, for the shell (`ofproto/trace` hop by hop)."""
+"""The way of a packet by the nodes' own tables, hop by hop, for the shell."""
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
-import commands
 from network import Network
 from protocol import BridgeError
 
@@ -24,7 +21,7 @@ def trace_path(network: Network, start: str, end: str) -> tuple[list[str], bool]
         nodes.append(node)
         if node == end:
             return nodes, True
-        ways = [joined[node, out] for out in outputs(network, node, port, source, target)
+        ways = [joined[node, out] for out in network.kind_of(node).outputs(node, port, source, target)
                 if (node, out) in joined]
         direct = [way for way in ways if way[0] == end]
         # A flooded packet leaves by several ports; only a single way out is a path.
@@ -34,7 +31,8 @@ def trace_path(network: Network, start: str, end: str) -> tuple[list[str], bool]
 
 def host_named(network: Network, name: str) -> dict[str, Any]:
     """The resolved host; raises BridgeError when there is none."""
-    hosts = {host["name"]: host for host in network.of_kind("host")}
+    hosts = {node["name"]: node for node in network.topology["nodes"]
+             if not network.kind_of(node["name"]).forwards}
     if name not in hosts:
         raise BridgeError(f"{name} is no host of this lab (there are: {', '.join(hosts)})")
     return hosts[name]
@@ -49,31 +47,3 @@ def neighbours(topology: dict[str, Any]) -> dict[Port, Port]:
         a, b = ((join[end]["node"], join[end]["port"]) for end in ("a", "b"))
         found[a], found[b] = b, a
     return found
-
-
-def outputs(network: Network, node: str, in_port: str, source: dict[str, Any],
-            target: dict[str, Any]) -> list[str]:
-    """Names of the ports by which the switch would send a TCP packet on."""
-    instance = network.instance_of(node)
-    if instance is None:
-        return []
-    bridge = network.bridge_of(node)
-    flow = (f'in_port="{in_port}",tcp,dl_src={source["mac"]},dl_dst={target["mac"]},'
-            f'nw_src={source["address"].split("/")[0]},nw_dst={target["address"].split("/")[0]},'
-            "tp_src=40000,tp_dst=5201,nw_ttl=64")
-    appctl = ["ovs-appctl", "-t", instance.control, "-T", "3"]
-    done = commands.run([*appctl, "ofproto/trace", bridge, flow])
-    if done["status"] != 0:
-        return []
-    # Behind a tunnel port the trace goes on into the underlay: only the first bridge counts.
-    own = re.split(r"^bridge\(", done["stdout"], flags=re.M)[1:2] or [""]
-    own = own[0].split("Final flow:")[0]
-    found = set(re.findall(r'^\s*output:"?([\w.-]+)"?\s*$', own, flags=re.M))
-    if "forwarding to learned port" in own:
-        table = commands.run([*appctl, "fdb/show", bridge])["stdout"].lower()
-        found |= {row.split()[0] for row in table.splitlines() if target["mac"].lower() in row}
-    listed = json.loads(instance.vsctl(
-        "--format=json", "--columns=name,ofport", "list", "Interface"))["data"]
-    names = set(instance.vsctl("list-ifaces", bridge).split())
-    return [name for name, number in listed
-            if name in names and (name in found or str(number) in found)]

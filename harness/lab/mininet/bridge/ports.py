@@ -5,44 +5,41 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from network import Network
 from protocol import BridgeError
+from vswitch import VSwitch
 
 COLUMNS = ("ofport", "name", "type", "mtu", "link_state", "bfd", "bfd_status", "options", "error")
 HEADINGS = ("port", "name", "type", "mtu", "link", "bfd", "options")
 
 
-def port_table(network: Network, node: str) -> str:
-    """The node's bridges, one port a line; says so when its database does not answer."""
-    instance = network.instance_of(node)
-    if instance is None:
-        raise BridgeError(f"{node} has no Open vSwitch")
+def port_table(instance: VSwitch, node: str, bridges: dict[str, str] | None = None) -> str:
+    """The ports of an instance, one a line, below a title for each bridge. `bridges` has the titles
+    of the only bridges that are wanted, by name; left out: all, titled `<node> <bridge>`. Says so
+    when the database does not answer."""
     if not instance.serves():
         return f"{node}: its Open vSwitch does not run\n"
-    shared = instance is network.shared
     listed = json.loads(instance.vsctl(
         "--format=json", f"--columns={','.join(COLUMNS)}", "list", "Interface"))
     interfaces = [dict(zip(listed["headings"], map(plain, row))) for row in listed["data"]]
+    titles = bridges or {bridge: f"{node} {bridge}" for bridge in instance.vsctl("list-br").split()}
     text = ""
-    for bridge in [network.bridge_of(node)] if shared else instance.vsctl("list-br").split():
+    for bridge, title in titles.items():
         names = set(instance.vsctl("list-ifaces", bridge).split())
         own = [row_of(one) for one in interfaces if one["name"] in names]
-        text += f"{node if shared else f'{node} {bridge}'}\n" + aligned([HEADINGS, *sorted(own)])
+        text += f"{title}\n" + aligned([HEADINGS, *sorted(own)])
     return text
 
 
-def check_port_numbers(network: Network) -> None:
+def check_port_numbers(instance: VSwitch, ends: list[dict[str, Any]]) -> None:
     """Read back that Open vSwitch gave every port the number that is stated: it takes another one
     where that is in use, and reports no error."""
-    shared = network.shared
-    stated = [(end["node"], end["port"], end["number"]) for link in network.topology["links"]
-              for end in (link["a"], link["b"]) if "number" in end]
-    if shared is None or not stated:
+    stated = [(end["node"], end["port"], end["number"]) for end in ends if "number" in end]
+    if not stated:
         return
-    listed = json.loads(shared.vsctl("--format=json", "--columns=name,ofport", "list", "Interface"))
+    listed = json.loads(instance.vsctl("--format=json", "--columns=name,ofport", "list", "Interface"))
     seen = {name: plain(number) for name, number in listed["data"]}
     for node, port, number in stated:
-        if network.instance_of(node) is shared and seen.get(port) != number:
+        if seen.get(port) != number:
             raise BridgeError(f"{node}: the port number of {port} is {seen.get(port)}, "
                               f"asked for {number}")
 

@@ -10,16 +10,16 @@ from typing import Any, Iterator
 
 from commands import now_ns, state_of
 from interfaces import in_network_of, set_all, set_together, states_of
+from machine import Machine
 from network import Network
 from protocol import BridgeError
-from relay import Relay
 
 
-def relay_named(network: Network, name: str) -> Relay:
-    """The overlay node of that name; raises BridgeError for any other node."""
+def machine_named(network: Network, name: str) -> Machine:
+    """The machine of that name; raises BridgeError for a node that has no power of its own."""
     node = network.net.nameToNode.get(name)
-    if not isinstance(node, Relay):
-        raise BridgeError(f"{name} is not a relay", code="FAULT_NOT_APPLIED")
+    if not isinstance(node, Machine):
+        raise BridgeError(f"{name} is not a machine of its own", code="FAULT_NOT_APPLIED")
     return node
 
 
@@ -28,12 +28,12 @@ def power_off(network: Network, name: str) -> dict[str, Any]:
     or last packet leaves, and no daemon sees one interface go before the other. The stamps enclose
     freezing (a frozen ovs-vswitchd forwards nothing) and the cut, not the killing. What fails
     half-way is undone."""
-    relay = relay_named(network, name)
-    if not relay.powered:
+    machine = machine_named(network, name)
+    if not machine.powered:
         raise BridgeError(f"{name} is without power already: heal the first power-off before",
                           code="FAULT_NOT_APPLIED")
-    own, outside = relay.all_interfaces(), network.root_ends(name)
-    frozen = processes_in(relay.pid)
+    own, outside = machine.all_interfaces(), machine.far_ends()
+    frozen = processes_in(machine.pid)
     stamps: dict[str, int] = {}
 
     def cut() -> None:
@@ -43,22 +43,21 @@ def power_off(network: Network, name: str) -> dict[str, Any]:
             set_together(own, up=False)
             stamps["afterNs"] = now_ns()
 
-    relay.powered = False
+    machine.powered = False
     try:
-        in_network_of(relay.pid, cut, own_thread=True)
+        in_network_of(machine.pid, cut, own_thread=True)
         # The far ends have lost their carrier; they stay down until the machine has booted.
         set_all(outside, up=False, pid=None)
     except BaseException:
         thaw(frozen)
-        set_up_again(relay, outside)
-        relay.powered = True
+        set_up_again(machine, outside)
+        machine.powered = True
         raise
-    for program in ("ovs-vswitchd", "ovsdb-server"):
-        relay.vswitch.kill(program)
+    machine.end_daemons()
     # Those that were started after the first look are among the killed.
-    killed = sorted({*frozen, *processes_in(relay.pid)})
-    left = end_all(relay.pid, killed)
-    states = {**states_of(own, relay.pid), **states_of(outside, None)}
+    killed = sorted({*frozen, *processes_in(machine.pid)})
+    left = end_all(machine.pid, killed)
+    states = {**states_of(own, machine.pid), **states_of(outside, None)}
     up = [interface for interface, state in states.items() if state is not False]
     return {**stamps, "killed": killed, "verified": not left and not up,
             "evidence": f"interfaces of {name} down: {len(states) - len(up)} of {len(states)}, "
@@ -136,43 +135,37 @@ def end_all(shell: int, pids: list[int]) -> list[int]:
     return left
 
 
-def set_up_again(relay: Relay, outside: list[str]) -> None:
+def set_up_again(machine: Machine, outside: list[str]) -> None:
     """Set up whatever of a node's interfaces is there, each although another cannot be."""
-    for names, pid in ((relay.all_interfaces(), relay.pid), (outside, None)):
+    for names, pid in ((machine.all_interfaces(), machine.pid), (outside, None)):
         for name, state in states_of(names, pid).items():
             if state is False:
                 set_all([name], up=True, pid=pid)
 
 
 def power_on(network: Network, name: str) -> dict[str, Any]:
-    """Start the daemons on the database as it was left, then connect the machine. Flows are
-    gone, as after a real boot. A daemon that runs is left running, so that a power-off that failed
-    half-way can be healed, and a heal that failed can be tried again."""
-    relay = relay_named(network, name)
-    own, outside = relay.all_interfaces(), network.root_ends(name)
+    """Boot the machine, then connect it. A daemon that runs is left running, so that a power-off
+    that failed half-way can be healed, and a heal that failed can be tried again."""
+    machine = machine_named(network, name)
+    own, outside = machine.all_interfaces(), machine.far_ends()
     before = now_ns()
-    thaw(processes_in(relay.pid))
-    set_all(own, up=True, pid=relay.pid)
-    if "ovsdb-server" not in relay.vswitch.pids():
-        relay.vswitch.start_database()
-    if "ovs-vswitchd" not in relay.vswitch.pids():
-        relay.vswitch.start_switch()
-    relay.vswitch.vsctl("wait-until", "Interface", "br0", "ofport>0")
-    relay.restore_addresses()
-    network.quiet_offloads_of(relay)
+    thaw(processes_in(machine.pid))
+    set_all(own, up=True, pid=machine.pid)
+    running = machine.boot()
+    network.quiet_offloads_of(machine)
     set_all(outside, up=True, pid=None)
-    relay.powered = True
-    states = {**states_of(own, relay.pid), **states_of(outside, None)}
+    machine.powered = True
+    states = {**states_of(own, machine.pid), **states_of(outside, None)}
     down = [interface for interface, state in states.items() if not state]
-    pids = relay.vswitch.pids()
-    return {"beforeNs": before, "afterNs": now_ns(), "verified": len(pids) == 2 and not down,
-            "evidence": f"processes of {name} run: {pids}"
+    return {"beforeNs": before, "afterNs": now_ns(),
+            "verified": machine.booted(running) and not down,
+            "evidence": f"{machine.running_words(running)}"
                         + (f"; interfaces down: {', '.join(down)}" if down else "")}
 
 
 def crash_vswitchd(network: Network, name: str) -> dict[str, Any]:
     """SIGKILL of ovs-vswitchd alone: its TCP connection closes, which others can see."""
-    instance = network.instance_of(name)
+    instance = network.vswitch_of(name)
     if instance is None:
         raise BridgeError(f"{name} runs no ovs-vswitchd", code="FAULT_NOT_APPLIED")
     if "ovs-vswitchd" not in instance.pids():
@@ -188,17 +181,13 @@ def crash_vswitchd(network: Network, name: str) -> dict[str, Any]:
 
 def restart_vswitchd(network: Network, name: str) -> dict[str, Any]:
     """Start ovs-vswitchd again and restore what died with it."""
-    instance = network.instance_of(name)
+    instance = network.vswitch_of(name)
     if instance is None:
         raise BridgeError(f"{name} runs no ovs-vswitchd", code="FAULT_NOT_APPLIED")
     before = now_ns()
     if "ovs-vswitchd" not in instance.pids():
         instance.start_switch()
-    node = network.net[name]
-    if isinstance(node, Relay):
-        instance.vsctl("wait-until", "Interface", "br0", "ofport>0")
-        node.restore_addresses()
-        network.quiet_offloads_of(node)
+    network.kind_of(name).restore_after_vswitchd(name)
     pid = instance.pids().get("ovs-vswitchd")
     return {"beforeNs": before, "afterNs": now_ns(), "verified": pid is not None,
             "evidence": f"ovs-vswitchd of {name} runs as process {pid}"}

@@ -14,12 +14,11 @@ from mininet.cli import CLI
 from mininet.log import error, output
 
 from interfaces import set_all
+from machine import Machine
 from network import Network
 from path import trace_path
-from ports import port_table
 from power import power_off, power_on
 from protocol import BridgeError
-from relay import Relay
 
 
 class ShellEnded(BaseException):
@@ -81,7 +80,7 @@ class Verbs(CLI):
         for name in names:
             if name not in breakable(self.network):
                 raise BridgeError(f"{name} is no relay or switch of this lab")
-            output(port_table(self.network, name))
+            output(self.network.kind_of(name).port_table(name))
 
 
 def words(line: str, count: int, usage: str) -> list[str]:
@@ -93,15 +92,16 @@ def words(line: str, count: int, usage: str) -> list[str]:
 
 
 def breakable(network: Network) -> list[str]:
-    """Names of all relays and plain switches."""
-    return [node["name"] for node in network.topology["nodes"] if node["kind"] != "host"]
+    """Names of all nodes that pass packets on."""
+    return [node["name"] for node in network.topology["nodes"]
+            if network.kind_of(node["name"]).forwards]
 
 
 def change(network: Network, name: str, alive: bool) -> str:
     """Kill or revive a node and say what was read back. Plain switches share one process, so only
     their links can die apart."""
     node = network.net[name]
-    if isinstance(node, Relay):
+    if isinstance(node, Machine):
         return str((power_on if alive else power_off)(network, name)["evidence"])
     ports = [str(intf) for intf in node.intfList() if str(intf) != "lo"]
     set_all(ports, up=alive, pid=None)

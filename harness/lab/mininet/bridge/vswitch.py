@@ -16,6 +16,8 @@ from protocol import BridgeError
 
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 START_TIMEOUT_S = 15.0
+#: OpenFlow versions of a bridge unless others are stated.
+PROTOCOLS = "OpenFlow10,OpenFlow13"
 
 
 #: Niceness of ovs-vswitchd, see `prefer`.
