@@ -8,6 +8,7 @@ export const nodeNouns: Readonly<Record<NodeKind, readonly [string, string]>> = 
   host: ['host', 'hosts'],
   relay: ['relay', 'relays'],
   switch: ['switch', 'switches'],
+  'linux-bridge': ['Linux bridge', 'Linux bridges'],
 };
 
 /** How each is drawn. */
@@ -15,4 +16,5 @@ export const nodePictures: Readonly<Record<NodeKind, NodePicture>> = {
   host: { shape: 'rectangle', width: 40, height: 30, corner: 7 },
   relay: { shape: 'circle', radius: 19 },
   switch: { shape: 'circle', radius: 16 },
+  'linux-bridge': { shape: 'rectangle', width: 34, height: 28, corner: 3 },
 };

@@ -2,6 +2,7 @@
 /** How each kind of node is asked. */
 import type { NodeKind } from '../../model/node-traits.js';
 import hostNode from './host.js';
+import linuxBridgeNode from './linux-bridge.js';
 import type { NodeDefinition } from './node.js';
 import relayNode from './relay.js';
 import switchNode from './switch.js';
@@ -10,4 +11,5 @@ export const nodeDefinitions: Readonly<Record<NodeKind, NodeDefinition>> = {
   host: hostNode,
   relay: relayNode,
   switch: switchNode,
+  'linux-bridge': linuxBridgeNode,
 };
