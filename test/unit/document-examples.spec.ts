@@ -24,6 +24,7 @@ const quoted: Readonly<Record<string, readonly string[]>> = {
     'harness/lab/faults/packet-loss.ts',
     'test/lab/faults.spec.ts',
   ],
+  'harness/lab/nodes/CREATING_NODES.md': ['harness/model/nodes/linux-bridge.ts'],
 };
 
 const source = (path: string) => readFileSync(join(packageRoot(), path), 'utf8');
