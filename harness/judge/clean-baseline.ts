@@ -1,9 +1,9 @@
 /** Whether traffic was clean before the first fault. */
 import { invalidBy, type Reason } from '../model/reason.js';
+import { lossBeginsNs } from './change-span.js';
 import type { Change } from './changes.js';
 import type { LossRun } from './loss-periods.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
-import { lossBeginsNs } from './outage.js';
 import { outagesAmong } from './outage-rule.js';
 import { thresholds } from './thresholds.js';
 import type { TrialRecord } from './trial-record.js';

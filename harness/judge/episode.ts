@@ -16,6 +16,7 @@ import type { FlowSeries } from './throughput.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 import { judgeUdp } from './udp.js';
 import { NS_PER_MS, roundMs, spanMs } from './units.js';
+import { type Rank, rankOf, worstBy } from './worst.js';
 
 export interface MeterOutcome {
   network: NetworkResult;
@@ -53,7 +54,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
   const worst = worstMeter(meters);
   const tcps = tcpOutcomes(measured, change, meters);
   const udps = udpResults(measured, change);
-  const worstTcp = worstFlow(tcps);
+  const worstTcp = worstBy(tcps, stallRankOf);
   const healed = healOf(measured.changes, change);
   const reading = readPhases({
     change,
@@ -235,27 +236,22 @@ function networkOf(series: FlowSeries, meters: readonly MeterOutcome[]): Network
   };
 }
 
+/** The pair that was dark longest, then the one that lost most. */
 function worstMeter(meters: readonly MeterOutcome[]): MeterOutcome | null {
-  const rank = ({ network }: MeterOutcome): number => {
-    const { outageMs, atLeastMs } = worstOutage([network.forward, network.reverse]);
-    return outageMs ?? atLeastMs + 1e12;
-  };
-  const lost = ({ network }: MeterOutcome): number =>
-    network.forward.packetsLost + network.reverse.packetsLost;
-  const isWorse = (one: MeterOutcome, other: MeterOutcome): boolean =>
-    rank(one) > rank(other) || (rank(one) === rank(other) && lost(one) > lost(other));
-  return meters.reduce<MeterOutcome | null>(
-    (worst, meter) => (worst === null || isWorse(meter, worst) ? meter : worst),
-    null,
-  );
+  return worstBy(meters, (meter) => {
+    const { forward, reverse } = meter.network;
+    return [...outageRankOf(meter), forward.packetsLost + reverse.packetsLost];
+  });
 }
 
-function worstFlow(tcps: readonly TcpOutcome[]): TcpOutcome | null {
-  const rank = ({ result }: TcpOutcome): number => result.stallMs ?? result.stallAtLeastMs + 1e12;
-  return tcps.reduce<TcpOutcome | null>(
-    (worst, tcp) => (worst === null || rank(tcp) > rank(worst) ? tcp : worst),
-    null,
-  );
+/** Of the longer outage of both directions. */
+export function outageRankOf({ network: { forward, reverse } }: MeterOutcome): Rank {
+  const { outageMs, atLeastMs } = worstOutage([forward, reverse]);
+  return rankOf(atLeastMs, outageMs === null);
+}
+
+export function stallRankOf({ result: { stallMs, stallAtLeastMs } }: TcpOutcome): Rank {
+  return rankOf(stallAtLeastMs, stallMs === null);
 }
 
 /** The heal of a fault; undefined when it was not healed or this is no fault. */

@@ -1,13 +1,13 @@
 /** What a reader wants to know first of a trial: the worst of its faults, and what never came back. */
 
 import type { TrialResult } from '../model/result.js';
-import type { EpisodeView, MeterOutcome } from './episode.js';
+import { type EpisodeView, type MeterOutcome, outageRankOf, stallRankOf } from './episode.js';
 import type { LossRun } from './loss-periods.js';
-import { worstOutage } from './outage.js';
 import { inStandardsWords } from './standards.js';
 import { thresholds } from './thresholds.js';
 import type { TrialRecord } from './trial-record.js';
 import { spanMs } from './units.js';
+import { type Rank, worstBy } from './worst.js';
 
 export type Headlines = Pick<
   TrialResult,
@@ -22,9 +22,6 @@ export type Headlines = Pick<
   | 'standards'
 >;
 
-/** Censored values rank above every number. */
-const censoredRank = 1e15;
-
 /**
  * The fault with the longest network outage, and the longest TCP stall, of whichever fault. A heal
  * that left the network dark at the end ranks among the faults.
@@ -35,14 +32,14 @@ export function headlinesOf(views: readonly EpisodeView[], trial: TrialRecord): 
     (view) => view.change.change === 'healed' && darkRunsOf(view).length > 0,
   );
   const candidates = [...faults, ...darkHeals];
-  const worst = worstBy(candidates, (view) => [outageRank(view), stallRank(view)]);
+  const worst =
+    worstBy(candidates, (view) => [...outageRank(view), ...stallRank(view)]) ?? undefined;
   // A heal after which TCP never moved again counts, as one after which the network is dark does.
   const stillHeals = views.filter(
     ({ change, worstTcp }) => change.change === 'healed' && worstTcp?.result.stallEnding === 'open',
   );
-  const stalled = worstBy(worst ? [worst, ...candidates, ...stillHeals] : [], (view) => [
-    stallRank(view),
-  ]);
+  const stalled =
+    worstBy(worst ? [worst, ...candidates, ...stillHeals] : [], stallRank) ?? undefined;
   const heal = views.find(
     (view) =>
       view.change.change === 'healed' &&
@@ -83,31 +80,14 @@ export function headlinesOf(views: readonly EpisodeView[], trial: TrialRecord): 
   };
 }
 
-/** The first of those that rank highest, by the first rank that differs. */
-function worstBy(
-  views: readonly EpisodeView[],
-  ranks: (view: EpisodeView) => number[],
-): EpisodeView | undefined {
-  const isWorse = (a: number[], b: number[]): boolean => {
-    const at = a.findIndex((rank, index) => rank !== b[index]);
-    return at >= 0 && (a[at] ?? 0) > (b[at] ?? 0);
-  };
-  return views.reduce<EpisodeView | undefined>(
-    (worst, view) => (worst === undefined || isWorse(ranks(view), ranks(worst)) ? view : worst),
-    undefined,
-  );
+const noRank: Rank = [0, -1];
+
+function outageRank({ worst }: EpisodeView): Rank {
+  return worst ? outageRankOf(worst) : noRank;
 }
 
-function outageRank({ worst }: EpisodeView): number {
-  if (!worst) return -1;
-  const { outageMs, atLeastMs } = worstOutage([worst.network.forward, worst.network.reverse]);
-  return outageMs ?? atLeastMs + censoredRank;
-}
-
-function stallRank({ worstTcp }: EpisodeView): number {
-  if (!worstTcp) return -1;
-  const { stallMs, stallAtLeastMs } = worstTcp.result;
-  return stallMs ?? stallAtLeastMs + censoredRank;
+function stallRank({ worstTcp }: EpisodeView): Rank {
+  return worstTcp ? stallRankOf(worstTcp) : noRank;
 }
 
 function faultOf(view: EpisodeView, faults: readonly EpisodeView[]): TrialResult['fault'] {

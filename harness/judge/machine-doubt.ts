@@ -9,6 +9,7 @@ import type { ExpectationResult } from '../model/result.js';
 import { type EpisodeView, judgeEpisode, type Measurements } from './episode.js';
 import { judgeExpectation } from './expectations.js';
 import { withoutMachineLoss } from './machine-loss.js';
+import { isOfFlow, metricFacts, viewMeantBy } from './metric-facts.js';
 import type { DirectionOutage } from './outage.js';
 import { waitedLong } from './starvation.js';
 import type { TcpOutcome } from './tcp.js';
@@ -127,7 +128,7 @@ function tcpDoubt(
   if (result.verdict !== 'fail' || (metric !== 'tcpStallMs' && metric !== 'recoveredTo90Ms')) {
     return null;
   }
-  const view = viewOf(step, views);
+  const view = viewMeantBy({ metric, step }, views);
   const drops = measured.meters[0]?.drops ?? [];
   if (!view || drops.length === 0) return null;
   const fromNs = Math.max(
@@ -144,63 +145,31 @@ function tcpDoubt(
 
 function stillUntilNs(tcps: readonly TcpOutcome[], of: string | null): number[] {
   return tcps
-    .filter(({ result }) => of === null || result.flow === of || result.flow.startsWith(`${of}:`))
+    .filter(({ result }) => of === null || isOfFlow(result.flow, of))
     .map(({ movingAgain }) => movingAgain?.startNs ?? Number.POSITIVE_INFINITY);
 }
 
-/** Metrics that grow with every moment that a switch or a controller waits for a processor. */
-const growsWithWaiting: ReadonlySet<ResolvedExpectation['metric']> = new Set([
-  'networkOutageMs',
-  'receiverSilenceMs',
-  'packetsLost',
-  'tcpStallMs',
-  'recoveredTo90Ms',
-  'reversionOutageMs',
-  'reversionPacketsLost',
-  'controllerOutageMs',
-  'detectedMs',
-  'controllerToldMs',
-  'firstFlowChangeMs',
-  'lastFlowChangeMs',
-]);
-
 /** A bound that was broken by less than what switches or controllers waited for a processor. */
 function waitDoubt(
-  { metric, atMost, step }: ResolvedExpectation,
+  expectation: ResolvedExpectation,
   result: ExpectationResult,
   { measured, views }: JudgedTrialParts,
 ): Reason | null {
+  const { atMost } = expectation;
+  const { unit, growsWithWaiting } = metricFacts[expectation.metric];
   const { measured: value } = result;
   if (result.verdict !== 'fail' || value === null || atMost === null) return null;
-  const view = viewOf(step, views, metric.startsWith('reversion'));
-  if (value <= atMost || !view || !growsWithWaiting.has(metric)) return null;
-  const ms = metric.endsWith('Ms')
-    ? value
-    : Math.max(0, ...directionsOf(view).map((one) => one.result.outageAtLeastMs));
+  const view = viewMeantBy(expectation, views);
+  if (value <= atMost || !view || !growsWithWaiting) return null;
+  const ms =
+    unit === 'ms'
+      ? value
+      : Math.max(0, ...directionsOf(view).map((one) => one.result.outageAtLeastMs));
   const fromNs = view.change.beforeNs;
   const waited = waitedLong(measured.trial.events, fromNs, fromNs + ms * NS_PER_MS);
   if (!waited || value * (1 - waited.share) > atMost) return null;
   const data = { ...quantityOf(result), waited, bound: atMost };
   return invalidBy('machine', 'waited-for-processor', data);
-}
-
-/** The change that an expectation speaks about; of a reversion, the heal. */
-function viewOf(
-  step: string | null,
-  views: readonly EpisodeView[],
-  reverts = false,
-): EpisodeView | undefined {
-  const named =
-    step === null
-      ? views.find((view) => view.change.change === 'injected')
-      : views.find((view) => view.change.stepId === step);
-  if (!reverts || named?.change.change === 'healed') return named;
-  return views.find(
-    ({ change }) =>
-      change.change === 'healed' &&
-      change.faultId === named?.change.faultId &&
-      change.beforeNs > named.change.beforeNs,
-  );
 }
 
 function quantityOf({ text, measured, unit }: ExpectationResult) {

@@ -4,6 +4,7 @@ import type { ResolvedExpectation } from '../model/resolved.js';
 import type { DirectionResult, Phases } from '../model/result.js';
 import type { EpisodeView } from './episode.js';
 import { darkRunsOf } from './headline.js';
+import { isOfFlow, metricFacts, viewMeantBy } from './metric-facts.js';
 import { readOutage, readRecoveredTo90, readStall, readStalls } from './readings/interruption.js';
 import {
   censored,
@@ -16,30 +17,6 @@ import {
 } from './readings/reading.js';
 import { readUdp } from './readings/udp.js';
 import { largestOf, spanMs } from './units.js';
-
-const phaseMetrics: Partial<Record<ResolvedExpectation['metric'], keyof Phases>> = {
-  detectedMs: 'detectedMs',
-  controllerToldMs: 'controllerToldMs',
-  firstFlowChangeMs: 'firstFlowChangeMs',
-  lastFlowChangeMs: 'lastFlowChangeMs',
-};
-
-/** Metrics that only iperf3 measures. */
-const readsFlows: ReadonlySet<ResolvedExpectation['metric']> = new Set([
-  'tcpStallMs',
-  'recoveredTo90Ms',
-  'stalls',
-  'baselineBps',
-  'rateDuringFaultBps',
-]);
-
-function unitOf(metric: ResolvedExpectation['metric']): string {
-  if (metric === 'stalls') return '';
-  if (metric.endsWith('Bps')) return 'bit/s';
-  if (metric.endsWith('acketsLost')) return 'packets';
-  if (metric === 'lossPeriods') return 'loss periods';
-  return metric === 'lossPercent' ? '%' : 'ms';
-}
 
 /** Why nothing measured a change: the plan of the flows, or a lack of samples. */
 function silenceOf(view: EpisodeView, of: string | null, byFlow: boolean): Detail {
@@ -54,26 +31,23 @@ export function readMetric(
   views: readonly EpisodeView[],
 ): Reading {
   const { metric } = expectation;
-  const reverts = metric === 'reversionOutageMs' || metric === 'reversionPacketsLost';
-  const view = viewOf(expectation, views, reverts);
+  const { unit, phase, byFlow = false, reverts } = metricFacts[metric];
+  const view = viewMeantBy(expectation, views);
   if (!view) {
     return noSample('ms', detail(reverts ? 'never-healed' : 'step-not-reached', {}));
   }
-  const phase = phaseMetrics[metric];
   if (phase) return readPhase(view, phase);
   if (metric === 'flowChanges') {
     return sample(view.flowChanges, 'flow changes', detail('over-all-switches', {}));
   }
   if (metric === 'controllerOutageMs') return readControllerOutage(view);
   const { of } = expectation;
-  const meant = ({ flow }: { flow: string }) => flow === of || flow.startsWith(`${of}:`);
-  const udps = view.udps.filter(meant);
+  const udps = view.udps.filter(({ flow }) => isOfFlow(flow, of));
   if (udps.length > 0) return readUdp(metric, udps, expectation.healCounts === true);
   const directions = directionsOf(view, of);
-  const tcps = view.tcps.filter(({ result }) => of === null || meant(result));
-  const byFlow = readsFlows.has(metric);
+  const tcps = view.tcps.filter(({ result }) => of === null || isOfFlow(result.flow, of));
   if ((byFlow ? tcps : directions).length === 0) {
-    return noSample(unitOf(metric), silenceOf(view, of, byFlow));
+    return noSample(unit, silenceOf(view, of, byFlow));
   }
   switch (metric) {
     case 'networkOutageMs':
@@ -105,25 +79,6 @@ export function readMetric(
     default:
       return noSample('', detail('metric-unmeasured', { metric, udp: false }));
   }
-}
-
-/** The change an expectation is about; for reversion, the heal of that fault. */
-function viewOf(
-  { step }: ResolvedExpectation,
-  views: readonly EpisodeView[],
-  reverts: boolean,
-): EpisodeView | undefined {
-  const named =
-    step === null
-      ? views.find((view) => view.change.change === 'injected')
-      : views.find((view) => view.change.stepId === step);
-  if (!reverts || named?.change.change === 'healed') return named;
-  return views.find(
-    (view) =>
-      view.change.change === 'healed' &&
-      view.change.faultId === named?.change.faultId &&
-      view.change.beforeNs > named.change.beforeNs,
-  );
 }
 
 function directionsOf(view: EpisodeView, of: string | null): DirectionResult[] {

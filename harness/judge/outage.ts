@@ -1,8 +1,9 @@
 /** What one change (fault or heal) did to one direction of a meter pair. */
 
 import type { DirectionResult, LossPeriod } from '../model/result.js';
-import type { Boundary, Change } from './changes.js';
-import { additiveBackupDelayMs, longestDelayMs, medianDelayMs } from './delay.js';
+import { DELAY_BEFORE_MS, inFlightNs, runsOfChange, spanOf } from './change-span.js';
+import type { Change } from './changes.js';
+import { additiveBackupDelayMs, medianDelayMs } from './delay.js';
 import { type Ending, endingOf } from './ending.js';
 import { isOfHeal, type Surroundings } from './loss-occasion.js';
 import type { LossRun } from './loss-periods.js';
@@ -10,13 +11,12 @@ import { droppedByMachine } from './machine-share.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { outagesAmong, runLengthNs } from './outage-rule.js';
 import { longestSilence } from './silence.js';
-import { thresholds } from './thresholds.js';
 import { NS_PER_MS, roundMs, spanMs } from './units.js';
+import { rankOf, worstBy } from './worst.js';
 
 /** How many loss periods a result lists, longest first. */
 const LISTED_PERIODS = 10;
-/** Delay is read this long before a change, and from this long after a recovery. */
-const DELAY_BEFORE_MS = 5000;
+/** Delay is read again from this long after a recovery. */
 const DELAY_SETTLED_MS = 500;
 
 export interface DirectionOutage {
@@ -48,49 +48,6 @@ interface EndedOutage {
 }
 
 /**
- * Loss before this stamp was there before the change: packets on the way may die in it. Where the
- * change before it came so shortly before that they may have died in either, it was the earlier,
- * until this one had taken effect.
- */
-export function lossBeginsNs(record: MeterRecord, change: Boundary): number {
-  if (change.faultKind === null) return change.beforeNs;
-  const marginNs = inFlightNs(record, change.beforeNs);
-  const { beforeNs, afterNs, sinceNs } = change;
-  return sinceNs !== null && beforeNs - sinceNs < 2 * marginNs ? afterNs : beforeNs - marginNs;
-}
-
-/** The longest that a packet sent before this moment may have been on its way, and its slot. */
-function inFlightNs(record: MeterRecord, atNs: number): number {
-  const fromNs = atNs - DELAY_BEFORE_MS * NS_PER_MS;
-  const longestMs = longestDelayMs(record, fromNs, atNs) ?? thresholds.unknownDelayMs;
-  const delayMs = Math.min(Math.max(longestMs, 0), thresholds.inFlightAtMostMs);
-  // Send stamps between two reports are spread evenly; those of a sparse meter are all exact.
-  return (
-    delayMs * NS_PER_MS + Math.min(2 * record.intervalNs, thresholds.stampSpreadMs * NS_PER_MS)
-  );
-}
-
-/** What begins in this span a change answers for. */
-function spanOf(record: MeterRecord, change: Change): [fromNs: number, untilNs: number] {
-  const untilNs = change.next
-    ? lossBeginsNs(record, change.next)
-    : change.untilNs - (change.faultKind === null ? 0 : inFlightNs(record, change.beforeNs));
-  return [lossBeginsNs(record, change), untilNs];
-}
-
-/**
- * The loss periods a change answers for: those that begin in its span. The whole traffic of a trial
- * without faults answers for one that began before it as well: no other change does.
- */
-export function runsOfChange(record: MeterRecord, change: Change): LossRun[] {
-  const [fromNs, untilNs] = spanOf(record, change);
-  return record.runs.filter(({ firstLostNs, lastLostNs }) => {
-    const counts = change.faultKind === null ? lastLostNs : firstLostNs;
-    return counts >= fromNs && firstLostNs < untilNs;
-  });
-}
-
-/**
  * TBM failover time (RFC 6414 §3.6.3) beside the packet-loss-based one (§3.6.2), loss periods
  * (RFC 3357), and the sustained window (RFC 6412 §3.7.5).
  */
@@ -107,7 +64,7 @@ export function judgeDirection(
   const outages = outagesAmong(all, sent).filter((run) => runs.includes(run));
   const recovery = findRecovery(record, change, outages, limits);
   const ended = outages.map((run) => endedOutage(run, record, change, limits));
-  const worst = worstOf(ended);
+  const worst = worstBy(ended, (one) => rankOf(one.atLeastNs, isCensored(one)));
   const headline = worst?.run ?? null;
   const lost = sumPackets(runs);
   const lostInOutages = sumPackets(outages);
@@ -224,15 +181,6 @@ function isCensored({ ending }: EndedOutage): boolean {
   return ending === 'open' || ending === 'deadline' || ending === 'heal';
 }
 
-/** Never recovered ranks above every number; then the longest counts. */
-function worstOf(outages: readonly EndedOutage[]): EndedOutage | null {
-  const rank = (one: EndedOutage): number => one.atLeastNs + (isCensored(one) ? 1e18 : 0);
-  return outages.reduce<EndedOutage | null>(
-    (best, one) => (best === null || rank(one) > rank(best) ? one : best),
-    null,
-  );
-}
-
 /** An outage that ended by itself and was longer than the censored one; null = there is none. */
 function longerEndedMs(outages: readonly EndedOutage[], worst: EndedOutage): number | null {
   if (!isCensored(worst)) return null;
@@ -317,9 +265,5 @@ export function worstOutage(results: readonly DirectionResult[]): {
 export function worstDirection<D extends Pick<DirectionResult, 'outageMs' | 'outageAtLeastMs'>>(
   results: readonly D[],
 ): D | null {
-  const rank = (one: D): number => one.outageAtLeastMs + (one.outageMs === null ? 1e15 : 0);
-  return results.reduce<D | null>(
-    (worst, one) => (worst === null || rank(one) > rank(worst) ? one : worst),
-    null,
-  );
+  return worstBy(results, (one) => rankOf(one.outageAtLeastMs, one.outageMs === null));
 }

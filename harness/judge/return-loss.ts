@@ -1,9 +1,10 @@
 /** When packets were lost after a heal, and what the network did just then. */
 import { lossOccasionSchema, type ReturnLoss, type ReturnLossPart } from '../model/explanation.js';
+import { runsOfChange } from './change-span.js';
 import type { Change } from './changes.js';
 import { isOfHeal, occasionOf, type Surroundings } from './loss-occasion.js';
 import type { LossRun } from './loss-periods.js';
-import { type DirectionOutage, runsOfChange } from './outage.js';
+import type { DirectionOutage } from './outage.js';
 import { NS_PER_MS } from './units.js';
 
 /** How many moments of loss are listed. */

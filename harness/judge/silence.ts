@@ -8,6 +8,7 @@ import type { Change } from './changes.js';
 import { endingOf } from './ending.js';
 import type { MeterRecord } from './meter-record.js';
 import { NS_PER_MS, spanMs } from './units.js';
+import { rankOf, worstBy } from './worst.js';
 
 export type SilenceResult = Pick<
   DirectionResult,
@@ -42,10 +43,10 @@ export function longestSilence(
 ): SilenceResult {
   const silences = silencesOf(record);
   if (silences === null) return notRecorded;
-  const longest = silences
+  const counted = silences
     .filter(({ startNs }) => startNs >= fromNs && startNs < untilNs)
-    .map((silence) => untilItsHeal(silence, record, change, noiseNs))
-    .reduce<Silence | null>((best, one) => (best && rank(best) >= rank(one) ? best : one), null);
+    .map((silence) => untilItsHeal(silence, record, change, noiseNs));
+  const longest = worstBy(counted, ({ lengthNs, endNs }) => rankOf(lengthNs, endNs === null));
   const lengthMs = longest === null ? 0 : spanMs(longest.lengthNs);
   return {
     receiverSilenceMs: longest?.endNs === null ? null : lengthMs,
@@ -69,11 +70,6 @@ function untilItsHeal(
   );
   if (ending !== 'heal' || heal === null) return silence;
   return { startNs, endNs: null, lengthNs: heal.beforeNs - startNs, waitNs: null };
-}
-
-/** One that never ended ranks above every number. */
-function rank({ endNs, lengthNs }: Silence): number {
-  return lengthNs + (endNs === null ? 1e18 : 0);
 }
 
 /** All silences of a direction; null where the record has no receive stamps to tell them by. */

@@ -55,6 +55,7 @@ function namesFile(kinds: readonly FaultDescriptor[]): string {
     names('Every kind.', 'faultKinds', () => true),
     names('After these, the node that was hit forwards nothing.', 'killingKinds', (k) => !!k.kills),
     names('After these, what was hit does nothing any more.', 'stoppingKinds', (k) => !!k.stops),
+    names('These hit a controller.', 'controllerKinds', (k) => k.hits === 'controller'),
     names('A flap can repeat these.', 'repeatableKinds', (k) => k.repeatable !== undefined),
     `\n/** What a flap repeats when the scenario leaves it out. */\nexport const repeatedByDefault = '${first?.kind}';\n`,
   ].join('');

@@ -39,6 +39,9 @@ export const stoppingKinds = [
   'controller-hang',
 ] as const;
 
+/** These hit a controller. */
+export const controllerKinds = ['controller-crash', 'controller-hang'] as const;
+
 /** A flap can repeat these. */
 export const repeatableKinds = ['link-down', 'cable-cut', 'blackhole'] as const;
 

@@ -1,6 +1,6 @@
 /** The topology as SVG at one moment. No style attributes: the page's policy forbids them. */
 
-import { stoppingKinds } from '../../../harness/kinds/generated/fault-names.js';
+import { controllerKinds, stoppingKinds } from '../../../harness/kinds/generated/fault-names.js';
 import { nodeNouns, nodePictures } from '../../../harness/kinds/generated/node-names.js';
 import type { NodePicture } from '../../../harness/kinds/node-kind.js';
 import { formatMs } from '../../format.js';
@@ -10,6 +10,7 @@ import type { Moment, PathStretch } from './moment.js';
 
 /** Faults after which a thing carries nothing; others only make it worse. */
 const deadly: ReadonlySet<string> = new Set(stoppingKinds);
+const ofControllers: ReadonlySet<string> = new Set(controllerKinds);
 
 interface Line {
   edge: DrawnEdge;
@@ -61,7 +62,7 @@ function cross(x: number, y: number, size: number): Html {
 
 function faultOf(moment: Moment, name: string): string | undefined {
   if (name !== 'controller') return moment.faults.get(name);
-  return [...moment.faults].find(([target]) => /^controller/.test(target))?.[1];
+  return [...moment.faults.values()].find((kind) => ofControllers.has(kind));
 }
 
 const controllerPicture: NodePicture = { shape: 'rectangle', width: 104, height: 30, corner: 15 };
