@@ -16,9 +16,10 @@ export {
   compare,
 } from './api/compare.js';
 export { type GateRequest, gate, type JudgedGate } from './api/gate.js';
+export { judge, type Run } from './api/judge.js';
 export type { LabRequest, RunRequest } from './api/options.js';
 export { type ReportFormat, type ReportOptions, report } from './api/report.js';
-export { judge, type ResumeRequest, type Run, resume, run } from './api/run.js';
+export { type ResumeRequest, resume, run } from './api/run.js';
 export type { Progress } from './campaign/progress.js';
 export { LabError } from './errors.js';
 export type { HistoryEvent } from './model/history/events.js';

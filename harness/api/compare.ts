@@ -8,8 +8,8 @@ import { compare as inTurn } from '../campaign/strategies/compare.js';
 import { LabError } from '../errors.js';
 import { type CompareResult, compareRuns } from '../judge/compare.js';
 import { replaceFile } from '../safe-files.js';
+import { type Run, runOf } from './judge.js';
 import { type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
-import { type Run, runOf } from './run.js';
 import { joinedHtml, writeReports } from './write-reports.js';
 
 export interface CompareRequest extends Omit<LabRequest, 'controller'> {

@@ -14,8 +14,8 @@ import {
   requestLimits,
 } from '../model/drive-protocol.js';
 import { holdLab } from './held-lab.js';
+import type { Run } from './judge.js';
 import type { LabRequest } from './options.js';
-import type { Run } from './run.js';
 
 /** Where requests come from and answers go. */
 export interface DriveLine {

@@ -20,8 +20,8 @@ import { type HistoryEvent, historyVersion } from '../model/history/events.js';
 import type { RunResult } from '../model/result.js';
 import { replaceFile } from '../safe-files.js';
 import { readBaseline } from './baseline-file.js';
+import type { Run } from './judge.js';
 import { listenersOf, type RunRequest, rootOf, runOptionsOf } from './options.js';
-import type { Run } from './run.js';
 import { joinedHtml, writeReports } from './write-reports.js';
 
 /** Seed and plan are the baseline's. */

@@ -6,8 +6,8 @@ import { prepareRun } from '../campaign/prepare.js';
 import type { DriveSeat } from '../campaign/supervised-lab.js';
 import type { TrialPlan } from '../campaign/trial-plan.js';
 import { LabError } from '../errors.js';
+import { type Run, runOf } from './judge.js';
 import { type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
-import { type Run, runOf } from './run.js';
 import { writeReports } from './write-reports.js';
 
 export type { RunEnd } from '../campaign/lost-runner.js';

@@ -4,6 +4,7 @@ import type { Interruption } from '../campaign/live-run.js';
 import type { RunOptions } from '../campaign/prepare.js';
 import type { OnProgress } from '../campaign/progress.js';
 import type { SiteOption } from '../sites/names.js';
+import { checkRequest } from './check-request.js';
 import { defaultOut, scenarioRoot } from './places.js';
 
 export interface LabRequest {
@@ -50,8 +51,9 @@ export interface RunRequest extends LabRequest {
 /** Trials that `untilPrecise` may add at the most, unless `trials` is more. */
 const mostTrials = 60;
 
-/** The request with everything that was left out. */
+/** The request with everything that was left out. Throws WRONG_USE. */
 export function runOptionsOf(scenario: string, request: RunRequest): RunOptions {
+  checkRequest(request);
   const { trials = 1, untilPrecise, indexes, replace, controller } = request;
   return {
     scenario,

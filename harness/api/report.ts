@@ -5,7 +5,7 @@ import { renderMarkdown } from '../../reports/markdown.js';
 import { throughputSvg } from '../../reports/picture/run-picture.js';
 import { renderTerminal } from '../../reports/terminal/terminal.js';
 import { renderTrace } from '../../reports/trace.js';
-import type { Run } from './run.js';
+import type { Run } from './judge.js';
 import { htmlOf } from './write-reports.js';
 
 export type ReportFormat = 'terminal' | 'json' | 'html' | 'junit' | 'markdown' | 'trace' | 'svg';

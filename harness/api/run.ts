@@ -2,7 +2,6 @@
 import { openRun, replacementsOf } from '../campaign/live-run.js';
 import { type PreparedRun, prepareRun, type RunOptions } from '../campaign/prepare.js';
 import { runCampaign } from '../campaign/schedule.js';
-import { type RecordedRun, readRun } from '../campaign/store/read-run.js';
 import {
   prepareResumed,
   type ResumedRun,
@@ -13,22 +12,9 @@ import { fixed } from '../campaign/strategies/fixed.js';
 import { untilPrecise } from '../campaign/strategies/until-precise.js';
 import { LabError } from '../errors.js';
 import { parsePrecision } from '../judge/until-precise.js';
-import type { HistoryEvent } from '../model/history/events.js';
-import type { JudgedRun, RunResult } from '../model/result.js';
+import { type Run, runOf } from './judge.js';
 import { type LabRequest, listenersOf, type RunRequest, rootOf, runOptionsOf } from './options.js';
 import { writeReports } from './write-reports.js';
-
-/** A judged record. */
-export interface Run {
-  /** Absolute path: history.ndjson, result.json, report.html and logs/ are in it. */
-  folder: string;
-  /** What `result.json` holds. */
-  result: RunResult;
-  /** The result with the charts' data. */
-  judged: JudgedRun;
-  /** Everything that was recorded. */
-  events: HistoryEvent[];
-}
 
 /**
  * Run a scenario (a name in scenarios/, or a file), judge it and write its reports. What it measured
@@ -74,14 +60,6 @@ export async function resume(folder: string | true, request: ResumeRequest = {})
   return runPrepared(prepared, options, request, resumed);
 }
 
-/**
- * Read a record and judge it again: no network is needed, and any machine will do.
- * @param path Folder of a run, or its history.ndjson. Throws RECORD_UNREADABLE.
- */
-export async function judge(path: string): Promise<Run> {
-  return runOf(await readRun(path));
-}
-
 async function runPrepared(
   prepared: PreparedRun,
   options: RunOptions,
@@ -106,8 +84,4 @@ async function runPrepared(
   const recorded = await runCampaign(strategy, [lane], { parallel, keepLabs: reuse });
   if (!recorded) throw new LabError('INTERNAL', 'The campaign ended without a record.');
   return runOf(recorded);
-}
-
-export function runOf({ folder, events, judged }: RecordedRun): Run {
-  return { folder, result: judged.result, judged, events };
 }

@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestInfo } from '@playwright/test';
+import { judge } from '../api/judge.js';
+import { report } from '../api/report.js';
+import { LabError } from '../errors.js';
 import type { RunResult } from '../model/result.js';
-import { type LabCommand, runToEnd } from './command.js';
 
 const files = [
   { file: 'report.html', contentType: 'text/html' },
@@ -16,7 +18,6 @@ const files = [
  */
 export async function attachRun(
   testInfo: TestInfo,
-  command: LabCommand,
   folder: string,
   result: RunResult,
 ): Promise<void> {
@@ -25,10 +26,9 @@ export async function attachRun(
     const path = join(folder, file);
     if (existsSync(path)) await testInfo.attach(`${prefix}-${file}`, { path, contentType });
   }
-  const chart = await runToEnd(command, ['report', folder], 60_000);
-  if (chart.stdout !== '') {
-    const body = Buffer.from(chart.stdout);
-    await testInfo.attach(`${prefix}-chart.txt`, { body, contentType: 'text/plain' });
+  const chart = await chartOf(folder);
+  if (chart !== null) {
+    await testInfo.attach(`${prefix}-chart.txt`, { body: chart, contentType: 'text/plain' });
   }
   testInfo.annotations.push({ type: 'failover', description: inWords(testInfo.retry, result) });
 }
@@ -39,4 +39,14 @@ function inWords(retry: number, { scenario, seed, verdict, summary }: RunResult)
     n === 0 ? 'not measured' : median === null ? 'never ended' : `${Math.round(median)} ms`;
   const numbers = `network outage ${ms(networkOutageMs)}, TCP stall ${ms(tcpStallMs)}`;
   return `attempt ${retry + 1}: ${scenario} (seed ${seed}) ${verdict}, ${numbers}`;
+}
+
+/** Null when nothing was recorded that could be judged. */
+async function chartOf(folder: string): Promise<string | null> {
+  try {
+    return await report(await judge(folder), 'terminal', { columns: 100 });
+  } catch (thrown) {
+    if (thrown instanceof LabError) return null;
+    throw thrown;
+  }
 }

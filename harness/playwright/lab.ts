@@ -63,7 +63,7 @@ export class Lab {
     if (end.timedOut) throw new Error(`${scenario} took longer than ${timeoutMs} ms`);
     const result = readResult(scenario, end);
     const folder = newestRun(out) ?? out;
-    await this.#untimed(() => attachRun(this.#testInfo, this.#command, folder, result));
+    await this.#untimed(() => attachRun(this.#testInfo, folder, result));
     if (result.verdict === 'inconclusive' && !allowInconclusive) throw inconclusive(result);
     return result;
   }
@@ -123,7 +123,7 @@ export class Lab {
     this.#driven = null;
     await this.#untimed(async () => {
       await session?.end();
-      await attachRun(this.#testInfo, this.#command, folder, result);
+      await attachRun(this.#testInfo, folder, result);
     });
     return result;
   }

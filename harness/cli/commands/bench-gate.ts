@@ -2,8 +2,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { judgeReadings, readingsOf } from '../../../reports/gate/index.js';
 import { renderTable } from '../../../reports/terminal/table.js';
+import { judge } from '../../api/judge.js';
 import { defaultOut } from '../../api/places.js';
-import { judge } from '../../api/run.js';
 import {
   type BenchGateResult,
   benchGate,

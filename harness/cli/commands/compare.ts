@@ -1,7 +1,7 @@
 /** `failover-lab compare`: several controllers on one scenario, trials taking turns, one table. */
 import { renderCompare } from '../../../reports/compare/terminal.js';
 import { compare as compareControllers } from '../../api/compare.js';
-import type { Run } from '../../api/run.js';
+import type { Run } from '../../api/judge.js';
 import { LabError } from '../../errors.js';
 import { combine, exitCodeOfVerdict } from '../../judge/combine.js';
 import { splitControllers } from '../../language/command-words.js';

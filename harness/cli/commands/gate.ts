@@ -15,7 +15,8 @@ import {
 import { withTexts } from '../../../reports/with-texts.js';
 import { baselineFile, readBaseline } from '../../api/baseline-file.js';
 import { type JudgedGate, gate as judgeGate } from '../../api/gate.js';
-import { judge, type Run, run } from '../../api/run.js';
+import { judge, type Run } from '../../api/judge.js';
+import { run } from '../../api/run.js';
 import { joinRuns, scenarioOf } from '../../campaign/store/join-runs.js';
 import { LabError } from '../../errors.js';
 import { combine, exitCodeOfVerdict } from '../../judge/combine.js';

@@ -1,9 +1,9 @@
 /** `failover-lab report [run]`: judge a recorded run again and draw it. No network is needed. */
 import { join } from 'node:path';
 import { throughputPng } from '../../../reports/picture/run-picture.js';
+import { judge } from '../../api/judge.js';
 import { defaultOut } from '../../api/places.js';
 import { type ReportFormat, report as render } from '../../api/report.js';
-import { judge } from '../../api/run.js';
 import { writeReports } from '../../api/write-reports.js';
 import { newestRun } from '../../campaign/store/read-run.js';
 import { exitCodeOfRun } from '../../judge/combine.js';

@@ -1,6 +1,6 @@
 /** `failover-lab show`: look at the runs in a browser, also at one that is under way. */
 import { resolve } from 'node:path';
-import { judge } from '../../api/run.js';
+import { judge } from '../../api/judge.js';
 import { htmlOf } from '../../api/write-reports.js';
 import type { CommandContext } from '../context.js';
 import { startShowServer } from './server.js';
