@@ -10,6 +10,8 @@
  * throws LabError with a code, a message and a hint. What a measurement came to is never an error:
  * it is the result, with its verdict.
  */
+
+export { sentencesOf } from '../reports/reasons/index.js';
 export {
   type CompareRequest,
   type Comparison,
@@ -20,6 +22,11 @@ export { judge, type Run } from './api/judge.js';
 export type { LabRequest, RunRequest } from './api/options.js';
 export { type ReportFormat, type ReportOptions, report } from './api/report.js';
 export { type ResumeRequest, resume, run } from './api/run.js';
+export {
+  type BaselineRequest,
+  type UpdatedBaseline,
+  updateBaseline,
+} from './api/update-baseline.js';
 export type { Progress } from './campaign/progress.js';
 export { LabError } from './errors.js';
 export type { HistoryEvent } from './model/history/events.js';

@@ -26,11 +26,11 @@ export interface DriveLine {
 
 /** Build the lab and obey until the requests end or one is `stop`. Throws as `run` does. */
 export async function drive(scenario: string, request: LabRequest, line: DriveLine): Promise<Run> {
-  const seat = new Seat(line);
-  const onOpen = (live: LiveRun) => seat.take(live);
-  const { run, end } = await holdLab(scenario, { ...request, replace: 0 }, { seat, onOpen });
-  if (end.error) seat.farewell(end.error);
-  else seat.stopped(run);
+  const operator = new LineOperator(line);
+  const onOpen = (live: LiveRun) => operator.take(live);
+  const { run, end } = await holdLab(scenario, { ...request, replace: 0 }, { operator, onOpen });
+  if (end.error) operator.farewell(end.error);
+  else operator.stopped(run);
   return run;
 }
 
@@ -39,7 +39,7 @@ const reportWaitMs = 2000;
 const lookEveryMs = 50;
 
 /** Joins requests to the runner's orders, and its notes to messages. */
-class Seat {
+class LineOperator {
   readonly mode = 'drive' as const;
   readonly #line: DriveLine;
   #run: LiveRun | undefined;

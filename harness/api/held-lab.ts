@@ -3,7 +3,7 @@
 import { type LiveRun, openRun } from '../campaign/live-run.js';
 import type { RunEnd } from '../campaign/lost-runner.js';
 import { prepareRun } from '../campaign/prepare.js';
-import type { DriveSeat } from '../campaign/supervised-lab.js';
+import type { LabOperator } from '../campaign/supervised-lab.js';
 import type { TrialPlan } from '../campaign/trial-plan.js';
 import { LabError } from '../errors.js';
 import { type Run, runOf } from './judge.js';
@@ -11,12 +11,12 @@ import { type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js
 import { writeReports } from './write-reports.js';
 
 export type { RunEnd } from '../campaign/lost-runner.js';
-export type { DriveSeat } from '../campaign/supervised-lab.js';
+export type { LabOperator } from '../campaign/supervised-lab.js';
 export type { TrialPlan } from '../campaign/trial-plan.js';
 
 export interface HeldLab {
   /** Where orders come from and answers go. */
-  seat: DriveSeat;
+  operator: LabOperator;
   /** The terminal of a person who drives it; such a lab measures nothing and gets no report. */
   terminal?: { device: string; type: string };
   /** Change the plan before the lab is built. */
@@ -29,7 +29,7 @@ export interface HeldLab {
 export async function holdLab(
   scenario: string,
   request: LabRequest,
-  { seat, terminal, adjust, onOpen }: HeldLab,
+  { operator, terminal, adjust, onOpen }: HeldLab,
 ): Promise<{ run: Run; end: RunEnd }> {
   const options = runOptionsOf(scenario, { ...request, trials: 1 });
   const prepared = await prepareRun(rootOf(request), options);
@@ -39,7 +39,7 @@ export async function holdLab(
   const live = openRun(prepared, options, {
     ...listenersOf(request),
     write: terminal ? async () => {} : writeReports,
-    drive: seat,
+    drive: operator,
     ...(terminal ? { terminal } : {}),
   });
   onOpen?.(live);

@@ -11,7 +11,7 @@ import { defaultReplacements, type OpenRecord } from './schedule.js';
 import type { RecordedRun } from './store/read-run.js';
 import { createRunFolder } from './store/run-folder.js';
 import type { ResumedRun } from './store/unfinished-run.js';
-import type { DriveSeat } from './supervised-lab.js';
+import type { LabOperator } from './supervised-lab.js';
 import { ThisMachine } from './this-machine.js';
 import type { TrialOutcome, TrialPlan } from './trial-plan.js';
 
@@ -30,7 +30,7 @@ export interface LiveOptions extends Interruption {
   /** Makes the reports of a run that has ended. */
   write: (run: RecordedRun) => Promise<void>;
   /** Set when orders drive the lab instead of the timeline. */
-  drive?: DriveSeat;
+  drive?: LabOperator;
   /** Set beside `drive` when a person drives the lab at this terminal. */
   terminal?: { device: string; type: string };
   resume?: ResumedRun;

@@ -26,7 +26,7 @@ export interface LabOptions {
   site: Site;
   environment: Environment;
   /** Set when orders drive the lab instead of the timeline. */
-  drive?: DriveSeat;
+  drive?: LabOperator;
   /** Set beside `drive` when a person drives the lab at this terminal. */
   terminal?: { device: string; type: string };
   interrupted: AbortSignal;
@@ -35,7 +35,7 @@ export interface LabOptions {
 }
 
 /** Where orders come from and answers go. */
-export interface DriveSeat {
+export interface LabOperator {
   mode: Exclude<RunnerPlan['mode'], 'run'>;
   /** Called once, when the lab is open: hands out the way to give orders. */
   onOpen: (order: (order: object) => void) => void;

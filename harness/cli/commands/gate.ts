@@ -1,11 +1,9 @@
 /** `failover-lab gate`: compare recovery with the committed baseline; red when it got slower. */
 
 import {
-  baselineOf,
   baselineTrials,
   gatePlan,
   parseShard,
-  printBaseline,
   renderGateGithub,
   renderGateJunit,
   renderGateMarkdown,
@@ -17,11 +15,11 @@ import { baselineFile, readBaseline } from '../../api/baseline-file.js';
 import { type JudgedGate, gate as judgeGate } from '../../api/gate.js';
 import { judge, type Run } from '../../api/judge.js';
 import { run } from '../../api/run.js';
-import { joinRuns, scenarioOf } from '../../campaign/store/join-runs.js';
+import { updateBaseline } from '../../api/update-baseline.js';
 import { LabError } from '../../errors.js';
 import { combine, exitCodeOfVerdict } from '../../judge/combine.js';
 import type { Verdict } from '../../model/result.js';
-import { writeForCi, writeReport } from '../ci-output.js';
+import { writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { followed } from '../follow.js';
 import { type CiFlags, type CommonOptions, readCommonOptions } from '../options.js';
@@ -103,36 +101,23 @@ async function updateAll(
   recorded: Run[],
   context: CommandContext,
 ): Promise<void> {
+  const request = {
+    ...readCommonOptions(flags),
+    trials: trials ?? baselineTrials,
+    ...(flags.recorded ? { recorded } : {}),
+  };
   const verdicts: Verdict[] = [];
   let interrupted = false;
   for (const scenario of scenarios) {
-    const { name, file } = baselineFile(scenario, context.root);
-    const planned = trials ?? baselineTrials;
-    const parts = flags.recorded
-      ? recorded.filter(({ result }) => result.scenario === name)
-      : [await runForBaseline(scenario, flags, planned, context)];
+    const { file, parts } = await followed(context, (listeners) =>
+      updateBaseline(scenario, { ...request, ...listeners }),
+    );
     if (!flags.recorded) verdicts.push(...parts.map(({ result }) => result.verdict));
-    interrupted = !flags.recorded && parts.some(({ result }) => result.interrupted);
-    if (interrupted) break;
-    const { events, judged } = joinRuns(parts);
-    const header = events.find((event) => event.kind === 'run.header');
-    const ofPlan = header?.kind === 'run.header' ? header.trials : planned;
-    const periodMs = scenarioOf(events)?.periodMs ?? null;
-    const text = printBaseline(baselineOf(judged.result, periodMs, ofPlan));
-    writeReport(file, '--update:', text);
+    interrupted = file === null;
+    if (file === null) break;
     context.screen.err(`wrote ${context.relative(file)}\n`);
   }
   context.exit(exitCodeOfVerdict(combine(verdicts), interrupted));
-}
-
-function runForBaseline(
-  scenario: string,
-  flags: GateFlags,
-  trials: number,
-  context: CommandContext,
-): Promise<Run> {
-  const request = { ...readCommonOptions(flags), trials };
-  return followed(context, (listeners) => run(scenario, { ...request, ...listeners }));
 }
 
 /**

@@ -35,7 +35,7 @@ export async function shell(
     const { interrupted: signal, killed: killSignal } = keys;
     const listeners = { root: context.root, onProgress, signal, killSignal };
     const request = { ...common, ...listeners, replace: 0 };
-    const { end } = await holdLab(scenario, request, { seat: keys, terminal });
+    const { end } = await holdLab(scenario, request, { operator: keys, terminal });
     for (const one of leftovers) context.screen.err(`left behind: ${one}\n`);
     if (end.error) context.screen.err(`${end.error.message}\n${end.error.hint ?? ''}\n`);
     context.exit(leftovers.length > 0 ? exitCodes.internal : exitCodeOf(end));
