@@ -1,6 +1,6 @@
 /** `failover-lab bench overhead`: what the harness costs the traffic it measures, in pairs. */
 import { renderTable } from '../../../reports/terminal/table.js';
-import { type LabOperator, holdLab, type TrialPlan } from '../../api/held-lab.js';
+import { holdLab, type LabOperator, type TrialPlan } from '../../api/held-lab.js';
 import { LabError } from '../../errors.js';
 import { medianOf } from '../../judge/units.js';
 import type { CommandContext } from '../context.js';
@@ -65,7 +65,8 @@ async function measure(flags: OverheadFlags, context: CommandContext): Promise<P
   const command = ['failover-lab', ...process.argv.slice(2)];
   await followed(
     context,
-    (listeners) => holdLab(flags.scenario, { seed: 1, command, ...listeners }, { operator, adjust }),
+    (listeners) =>
+      holdLab(flags.scenario, { seed: 1, command, ...listeners }, { operator, adjust }),
     { quiet: true },
   );
   if (pairs.length > 0) return pairs;
