@@ -1,5 +1,7 @@
 /** `compare`: several controllers on one scenario, trials taking turns. */
+
 import { join, resolve } from 'node:path';
+import { withTexts } from '../../reports/with-texts.js';
 import { openRun, replacementsOf } from '../campaign/live-run.js';
 import { type PreparedRun, prepareRun } from '../campaign/prepare.js';
 import { runCampaign } from '../campaign/schedule.js';
@@ -58,7 +60,7 @@ export async function compare(scenario: string, request: CompareRequest): Promis
   const runs = await runCampaign(inTurn(ready.map(({ trials }) => trials)), lanes);
   const judged = runs.map((run) => run.judged);
   const compared = compareRuns(judged);
-  replaceFile(join(folder, 'compare.json'), `${JSON.stringify(compared, null, 2)}\n`);
+  replaceFile(join(folder, 'compare.json'), `${JSON.stringify(withTexts(compared), null, 2)}\n`);
   const [first] = runs;
   if (first) {
     const html = await joinedHtml({ ...first, folders: [first.folder] }, { compare: judged });

@@ -1,5 +1,6 @@
 /** Several runs of one question side by side: what each strategy costs and what it brings. */
 import { z } from 'zod';
+import { type Reason, reason, reasonSchema } from '../model/reason.js';
 import {
   type JudgedRun,
   type RunResult,
@@ -50,10 +51,10 @@ export const compareSideSchema = z.object({
 });
 
 export const compareResultSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   sides: z.array(compareSideSchema),
-  /** What makes the sides less comparable than they look, each a sentence. */
-  warnings: z.array(z.string()),
+  /** What makes the sides less comparable than they look. */
+  warnings: z.array(reasonSchema),
 });
 
 export type CompareSide = z.infer<typeof compareSideSchema>;
@@ -71,7 +72,7 @@ export function compareRuns(runs: readonly JudgedRun[]): CompareResult {
     ...warningsOf(runs.map((run) => run.result)),
     ...sides.flatMap(invalidTrialsOf),
   ];
-  return { schemaVersion: 1, sides, warnings };
+  return { schemaVersion: 2, sides, warnings };
 }
 
 function sideOf(run: JudgedRun, label: string): CompareSide {
@@ -138,32 +139,24 @@ function seriesOf(run: JudgedRun): CompareSide['series'] {
   };
 }
 
-/** Every figure of a side is over its valid trials; says so where that is not all of them. */
-function invalidTrialsOf({ label, trials, valid }: CompareSide): string[] {
-  if (valid === trials) return [];
-  return [`All figures of ${label} are over its ${valid} valid trials of ${trials}.`];
+/** Every figure of a side is over its valid trials: a warning where that is not all of them. */
+function invalidTrialsOf({ label, trials, valid }: CompareSide): Reason[] {
+  return valid === trials ? [] : [reason('not-all-valid', { label, valid, trials })];
 }
 
-function warningsOf(results: readonly RunResult[]): string[] {
+function warningsOf(results: readonly RunResult[]): Reason[] {
   const differ = (of: (result: RunResult) => string | number): boolean =>
     new Set(results.map(of)).size > 1;
-  const warnings: string[] = [];
-  if (differ((result) => result.scenario)) warnings.push('The runs are of different scenarios.');
-  if (differ((result) => result.environment.datapath)) {
-    warnings.push('The runs used different datapaths (kernel and userspace).');
-  }
-  if (differ((result) => `${result.environment.kernel} ${result.environment.cores}`)) {
-    warnings.push('The runs were made on different kernels or machines.');
-  }
-  if (differ((result) => result.environment.ovs)) {
-    warnings.push('The runs used different versions of Open vSwitch.');
-  }
-  if (differ((result) => result.environment.labs ?? 'fresh')) {
-    warnings.push('Some runs reused labs, others had a fresh one for every trial.');
-  }
-  if (differ((result) => result.seed)) warnings.push('The runs have different seeds.');
-  if (differ((result) => result.trials.length)) {
-    warnings.push('The runs have different numbers of trials.');
-  }
-  return warnings;
+  const found = {
+    'scenarios-differ': differ((result) => result.scenario),
+    'datapaths-differ': differ((result) => result.environment.datapath),
+    'machines-differ': differ(({ environment: { kernel, cores } }) => `${kernel} ${cores}`),
+    'ovs-versions-differ': differ((result) => result.environment.ovs),
+    'some-labs-reused': differ((result) => result.environment.labs ?? 'fresh'),
+    'seeds-differ': differ((result) => result.seed),
+    'trial-numbers-differ': differ((result) => result.trials.length),
+  };
+  return (Object.keys(found) as Array<keyof typeof found>)
+    .filter((code) => found[code])
+    .map((code) => reason(code, {}));
 }

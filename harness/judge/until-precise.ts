@@ -1,6 +1,6 @@
 /** When `--until-precise` has enough trials. Pure. */
 import { LabError } from '../errors.js';
-import { medianWithInterval, minimumForInterval, type Reading } from './statistics/index.js';
+import { medianWithInterval, type Reading } from './statistics/index.js';
 
 /** How narrow the 95 % interval of the median must be: a share of the median, or milliseconds. */
 export type Precision = { kind: 'share'; share: number } | { kind: 'width'; widthMs: number };
@@ -25,7 +25,6 @@ export interface PrecisionState {
   reached: boolean;
   /** Half the interval's width; null while there is none or an end is censored. */
   halfWidthMs: number | null;
-  reason: string;
 }
 
 /**
@@ -42,26 +41,6 @@ export function untilPrecise(
   const [low, high] = ci95 ?? [null, null];
   const halfWidthMs = low === null || high === null ? null : (high - low) / 2;
   const wantedMs = precision.kind === 'width' ? precision.widthMs : precision.share * (median ?? 0);
-  const state = (done: boolean, reached: boolean, reason: string) => {
-    return { done, reached, halfWidthMs, reason };
-  };
-  if (halfWidthMs !== null && halfWidthMs <= wantedMs) {
-    return state(true, true, `the median is known to ± ${whole(halfWidthMs)} ms`);
-  }
-  if (n >= maximumTrials) {
-    return state(true, false, `${n} trials are the most allowed, ${known(halfWidthMs)}`);
-  }
-  if (n < minimumForInterval) {
-    return state(false, false, `${n} of at least ${minimumForInterval} trials`);
-  }
-  return state(false, false, `${known(halfWidthMs)}, wanted ± ${whole(wantedMs)} ms`);
-}
-
-function known(halfWidthMs: number | null): string {
-  if (halfWidthMs === null) return 'the median has no interval yet';
-  return `the median is known to ± ${whole(halfWidthMs)} ms`;
-}
-
-function whole(ms: number): string {
-  return ms < 10 ? ms.toFixed(1) : ms.toFixed(0);
+  const reached = halfWidthMs !== null && halfWidthMs <= wantedMs;
+  return { done: reached || n >= maximumTrials, reached, halfWidthMs };
 }

@@ -3,6 +3,7 @@
  * `reports/reasons/`, and nowhere else.
  */
 import { z } from 'zod';
+import { compareShapes } from './reasons/compare.js';
 import { fidelityShapes } from './reasons/fidelity.js';
 import { gateShapes } from './reasons/gate.js';
 import { runShapes } from './reasons/run.js';
@@ -26,6 +27,7 @@ export const reasonShapes = {
   ...verdictShapes,
   ...runShapes,
   ...gateShapes,
+  ...compareShapes,
 } as const;
 
 export type ReasonCause = (typeof reasonCauses)[number];

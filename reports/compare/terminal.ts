@@ -1,4 +1,5 @@
 /** Strategies side by side: one table, and their throughput on one time axis, fault at zero. */
+
 import type { CompareResult, CompareSide } from '../../harness/judge/compare.js';
 import type { Summary } from '../../harness/model/result.js';
 import { escapeText, shorten } from '../escape.js';
@@ -10,6 +11,7 @@ import {
   trimZeros,
   unknown,
 } from '../format.js';
+import { sentencesOf } from '../reasons/index.js';
 import { type Layout, section } from '../terminal/section.js';
 import { stylesFor, verdictStyle } from '../terminal/style.js';
 import { renderTable } from '../terminal/table.js';
@@ -45,7 +47,7 @@ export function renderCompare(compare: CompareResult, options: CompareOptions): 
   const scenarios = [...new Set(compare.sides.map((side) => escapeText(side.scenario)))];
   const lines = [
     styles.bold(clip(`${scenarios.join(', ')} · ${compare.sides.length} strategies`, columns)),
-    ...compare.warnings.flatMap((warning) =>
+    ...sentencesOf(compare.warnings).flatMap((warning) =>
       labelled('  •', escapeText(warning), { labelWidth: 4, columns, style: styles.yellow }),
     ),
     ...tables(compare, layout),

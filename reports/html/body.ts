@@ -1,8 +1,10 @@
 /** The body of report.html: its sections, with everything that needs no script already in place. */
+
 import { compareRuns } from '../../harness/judge/compare.js';
 import type { TrialChart } from '../../harness/model/result.js';
 import { formatCount } from '../format.js';
 import { throughputChart } from '../picture/throughput-chart.js';
+import { sentencesOf } from '../reasons/index.js';
 import type { PageData } from './data.js';
 import { type Html, html } from './markup.js';
 import type { ReportInput } from './page-data.js';
@@ -78,7 +80,7 @@ function recordSection(data: PageData): Html {
 function comparison({ compare }: ReportInput): Html | null {
   if (!compare || compare.length === 0) return null;
   const { sides, warnings } = compareRuns(compare);
-  return html`${compareTable(sides, warnings)}${compareStrips(sides, compare)}<div id="compare-chart"></div>`;
+  return html`${compareTable(sides, sentencesOf(warnings))}${compareStrips(sides, compare)}<div id="compare-chart"></div>`;
 }
 
 function sections(

@@ -1,6 +1,7 @@
 /** The sentence of a reason: made here, from its code and data, and nowhere else. */
 import { type GateMetricName, metricLabels } from '../../harness/judge/gate/readings.js';
 import type { Reason, ReasonCode } from '../../harness/model/reason.js';
+import { compareSentences } from './compare.js';
 import { fidelitySentences } from './fidelity.js';
 import { gateSentences } from './gate.js';
 import { runSentences } from './run.js';
@@ -14,6 +15,7 @@ const sentences: Sentences<ReasonCode> = {
   ...verdictSentences,
   ...runSentences,
   ...gateSentences,
+  ...compareSentences,
 };
 
 /** One sentence without a full stop; with the trial or metric first where the reason names one. */

@@ -1,8 +1,10 @@
 /** Strategies side by side. */
+
 import { expect, test } from '@playwright/test';
 import { compareResultSchema, compareRuns } from '../../harness/judge/compare.js';
 import { medianTrial, trialOutageMs } from '../../harness/judge/median-trial.js';
 import { renderCompare } from '../../reports/compare/terminal.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
 import { judgedRun, runs } from './judged-runs.js';
 
 const escapeCharacter = '\u001b';
@@ -112,7 +114,9 @@ test('all figures of a side are over its valid trials, and the comparison says s
   expect(lost(invalid)).toBeGreaterThan(1000);
   expect(side?.packetsLost).toBe((lost(a) + lost(b)) / 2);
   const compare = compareRuns([run]);
-  expect(compare.warnings).toContain('All figures of floyd are over its 2 valid trials of 3.');
+  expect(sentencesOf(compare.warnings)).toContain(
+    'All figures of floyd are over its 2 valid trials of 3.',
+  );
   expect(renderCompare(compare, { columns: 80, colour: false })).toMatch(
     /trials \(censored\) +2 of 3 \(0\)/,
   );

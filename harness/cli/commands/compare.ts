@@ -1,5 +1,7 @@
 /** `failover-lab compare`: several controllers on one scenario, trials taking turns, one table. */
+
 import { renderCompare } from '../../../reports/compare/terminal.js';
+import { withTexts } from '../../../reports/with-texts.js';
 import { compare as compareControllers } from '../../api/compare.js';
 import type { Run } from '../../api/judge.js';
 import { LabError } from '../../errors.js';
@@ -39,7 +41,7 @@ export async function compare(
     compareControllers(scenario, { ...common, ...listeners, controllers: labels }),
   );
   const { columns, colour } = context.screen;
-  if (flags.json) context.screen.out(`${JSON.stringify(compared, null, 2)}\n`);
+  if (flags.json) context.screen.out(`${JSON.stringify(withTexts(compared), null, 2)}\n`);
   else context.screen.out(renderCompare(compared, { columns, colour }));
   context.screen.err(`\nrecorded in ${context.relative(folder)}\n`);
   context.exit(exitCodeOfSides(sides));

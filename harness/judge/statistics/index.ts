@@ -9,7 +9,6 @@ export {
   intervalRanks,
   type MedianInterval,
   medianWithInterval,
-  minimumForInterval,
 } from './median-interval.js';
 export { type PercentileClaim, percentileClaim, trialsForQuantile } from './percentile.js';
 export { type RandomSource, seededRandom } from './random.js';

@@ -1,9 +1,6 @@
 /** The median and how well so many trials pin it down. */
 import { medianOfSorted, type Reading, readingOf, sortedRanked } from './censoring.js';
 
-/** Smallest number of readings that supports a 95 % interval of the median. */
-export const minimumForInterval = 6;
-
 export interface MedianInterval {
   n: number;
   /** How many of the readings are censored. */
