@@ -45,9 +45,15 @@ const checks: readonly Check[] = [
   checkClockSource,
 ];
 
-/** Every finding, in the order in which a reader would mend them. Takes less than a second. */
-export function runDoctor(machine: Machine = hostMachine()): Promise<Finding[]> {
-  return Promise.all(checks.map(async (check) => check(machine)));
+/**
+ * Every finding, in the order in which a reader would mend them. Takes less than a second.
+ * @param further Checks of sites.
+ */
+export function runDoctor(
+  machine: Machine = hostMachine(),
+  further: readonly Check[] = [],
+): Promise<Finding[]> {
+  return Promise.all([...checks, ...further].map(async (check) => check(machine)));
 }
 
 /** What scenarios may use on this machine; for validation before anything starts. */
@@ -78,9 +84,12 @@ export interface Diagnosis {
 }
 
 /** Findings, capabilities and what follows, over one look at the machine: `doctor --json`. */
-export async function diagnose(machine: Machine = hostMachine()): Promise<Diagnosis> {
+export async function diagnose(
+  machine: Machine = hostMachine(),
+  further: readonly Check[] = [],
+): Promise<Diagnosis> {
   const [findings, capabilities] = await Promise.all([
-    runDoctor(machine),
+    runDoctor(machine, further),
     probeCapabilities(machine),
   ]);
   return { findings, capabilities, conclusion: conclude(findings, capabilities) };

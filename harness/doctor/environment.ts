@@ -9,7 +9,10 @@ import { kernelRelease, type Machine, osRelease } from './machine.js';
 import { iperf3Version, ovsVersion } from './programs.js';
 import { pythonFacts } from './python.js';
 
-type Chosen = Pick<Environment, 'datapath' | 'sandbox' | 'clock' | 'labs' | 'substitutions'>;
+type Chosen = Pick<
+  Environment,
+  'datapath' | 'sandbox' | 'clock' | 'network' | 'labs' | 'substitutions'
+>;
 type Measured = Omit<Environment, keyof Chosen>;
 
 const absent = 'not installed';

@@ -1,5 +1,5 @@
 /** Which site a lab gets on this machine, or the exact reason and remedy why it gets none. */
-import type { Finding } from '../doctor/finding.js';
+import type { Check, Finding } from '../doctor/finding.js';
 import type { Machine } from '../doctor/machine.js';
 import { LabError } from '../errors.js';
 import { siteKinds } from './generated/sites.js';
@@ -29,6 +29,12 @@ export async function chooseSite(
   const trouble = await site.trouble(datapath);
   if (trouble) throw lacking(trouble, []);
   return site;
+}
+
+/** What the doctor checks for sites beyond what every lab needs. */
+export async function siteChecks(): Promise<Check[]> {
+  const programs = await Promise.all(kinds.map((kind) => kind.load()));
+  return programs.flatMap(({ checks = [] }) => checks);
 }
 
 async function chooseAny(datapath: Datapath, machine: Machine): Promise<Site> {

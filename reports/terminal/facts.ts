@@ -87,7 +87,7 @@ export function renderCleanup(run: JudgedRun, layout: Layout): string[] {
   const inSandbox = [...new Set(trials.flatMap((trial) => trial.cleanup.leftovers))];
   const onHost = cleanup.leftovers.filter((name) => !inSandbox.includes(name));
   const where =
-    run.result.environment.sandbox === 'none'
+    run.result.environment.network === 'host'
       ? "; it ran isolated from the host's bridges, links, processes and files, and those of the lab were removed by their mark"
       : '';
   const mnClean =

@@ -38,6 +38,7 @@ export class VersionUpgrade {
   #changed(line: Line): object {
     switch (line.kind) {
       case 'run.header':
+        return { schemaVersion: historyVersion, environment: environmentOf(line.environment) };
       case 'run.resumed':
         return { schemaVersion: historyVersion };
       case 'process.exit':
@@ -189,4 +190,11 @@ function roleOf(detail: string): OpenFlowFacts['role'] | null {
     direction: direction as 'request' | 'reply',
     role: controllerRoles.find((role) => role === word) ?? 'unknown',
   };
+}
+
+/** Where the lab was on the host's network, the name of its sandbox says so. */
+function environmentOf(environment: unknown): unknown {
+  if (typeof environment !== 'object' || environment === null) return environment;
+  const onHost = 'sandbox' in environment && environment.sandbox === 'none';
+  return onHost ? { ...environment, network: 'host' } : environment;
 }

@@ -25,6 +25,7 @@ const program: SiteProgram = {
         if (answers.ok === 'yes') return undefined;
         return { ...answers, sentence: `${answers.sentence} --sandbox none builds on it.` };
       },
+      environment: async () => ({ network: 'host' }),
       adapt,
       claim,
       open,

@@ -18,6 +18,7 @@ const titles: Record<string, string> = {
   commit: 'Commit',
   datapath: 'Datapath',
   sandbox: 'Sandbox',
+  network: 'Network',
 };
 
 export function environment({ result }: PageData): Html {

@@ -24,6 +24,8 @@ export const environmentSchema = z.object({
   sandbox: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
   /** Left out: this machine's. `virtual`: moves only when nothing is to be done. */
   clock: z.literal('virtual').optional(),
+  /** The lab was on the network and Open vSwitch of the machine itself; left out: on its own. */
+  network: z.literal('host').optional(),
   /** Trials shared labs, which were healed in between; left out: a fresh lab for every trial. */
   labs: z.literal('reused').optional(),
   /** Replacements made because the machine lacks something, each a sentence. */
