@@ -200,7 +200,7 @@ module.exports = {
           '^harness/api/places\\.ts$',
           '^harness/language/controller-label\\.ts$',
           '^harness/judge/gate/plan\\.ts$',
-          '^harness/sites/(names|generated/sites|[a-z-]+/site-kind)\\.ts$',
+          '^harness/sites/(names|guest|generated/sites|[a-z-]+/site-kind)\\.ts$',
           leaves,
         ],
         dependencyTypesNot: ['type-only'],

@@ -16,6 +16,7 @@ export function lostRunner(
     const error = { code: 'INTERRUPTED', message: 'The run was interrupted.' };
     return { reason: 'interrupted', error };
   }
+  if (exit?.cause) return { reason: 'failed', error: exit.cause };
   const how = exit?.signal ?? `status ${exit?.exitCode}`;
   const message = `The runner ended with ${how} before the trial did.`;
   const hint = 'runner.log in the run folder has its last words.';

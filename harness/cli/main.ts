@@ -12,6 +12,7 @@ import { addCompare } from './program/compare.js';
 import { addDrive } from './program/drive.js';
 import { addGate } from './program/gate.js';
 import { addInspection } from './program/inspection.js';
+import { addKernel } from './program/kernel.js';
 import { addPastRuns } from './program/past-runs.js';
 import { addReport } from './program/report.js';
 import { addRun } from './program/run.js';
@@ -60,6 +61,7 @@ export function buildProgram(context: CommandContext): Command {
   addBench(program, context);
   addClean(program, context);
   addInspection(program, context);
+  addKernel(program, context);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

@@ -1,11 +1,14 @@
 /** Options that several commands share, read and checked in one place. */
 
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunRequest } from '../api/options.js';
 import { defaultOut } from '../api/places.js';
 import { LabError } from '../errors.js';
 import { controllerLabels } from '../language/controller-label.js';
+import { guestSite, kernelVariable } from '../sites/guest.js';
 import { type SiteOption, siteHelp, siteOptions } from '../sites/names.js';
 
 export interface CommonOptions {
@@ -17,6 +20,8 @@ export interface CommonOptions {
   controller?: string;
   out?: string;
   sandbox: SiteOption;
+  clock?: 'real' | 'virtual';
+  kernel?: string;
   datapath: 'auto' | 'kernel' | 'user';
   json?: boolean;
 }
@@ -44,9 +49,8 @@ const parallelMax = 64;
 export function parallelOption(command: Command): Command {
   return command.option(
     '--parallel <k>',
-    'run up to k trials concurrently; if too many interfere, the run is inconclusive',
+    'run up to k trials concurrently; if too many interfere, the run is inconclusive (default: 1; with --clock virtual, where they cannot: the number of processors)',
     wholeNumber(1, parallelMax),
-    1,
   );
 }
 
@@ -95,6 +99,13 @@ export function labOptions(command: Command): Command {
         .default('auto'),
     )
     .addOption(
+      new Option(
+        '--clock <kind>',
+        'virtual: the lab runs in a guest whose time no busy machine disturbs; the same seed gives the same record',
+      ).choices(['real', 'virtual']),
+    )
+    .option('--kernel <file>', "the guest's kernel (default: the one that `kernel build` made)")
+    .addOption(
       new Option('--datapath <kind>', "Open vSwitch's datapath")
         .choices(['auto', 'kernel', 'user'])
         .default('auto'),
@@ -106,6 +117,8 @@ export type CommonRequest = RunRequest & Required<Pick<RunRequest, 'seed' | 'tri
 
 /** Throws WRONG_USE for options that exclude each other. */
 export function readCommonOptions(flags: CommonOptions): CommonRequest {
+  const sandbox = sandboxOf(flags);
+  if (flags.kernel !== undefined) process.env[kernelVariable] = resolve(flags.kernel);
   if (flags.reuse && (flags.parallel ?? 1) > 1) {
     const message = '--reuse keeps one lab for all trials; --parallel builds several.';
     throw new LabError('WRONG_USE', message, { hint: 'Omit one of them.' });
@@ -115,16 +128,46 @@ export function readCommonOptions(flags: CommonOptions): CommonRequest {
   return {
     seed,
     trials: flags.trials,
-    parallel: flags.parallel ?? 1,
+    parallel: flags.parallel ?? (sandbox === guestSite ? ownParallel(flags.trials) : 1),
     reuse: flags.reuse ?? false,
     ...(flags.replace === undefined ? {} : { replace: flags.replace }),
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
     out: flags.out ?? defaultOut(),
-    sandbox: flags.sandbox,
+    sandbox,
     datapath: flags.datapath,
     // As it would have to be typed to get the same plan again.
     command: flags.seed === undefined ? [...words, '--seed', `${seed}`] : words,
   };
+}
+
+/** In virtual time a crowded machine changes nothing. */
+function ownParallel(trials: number): number {
+  return Math.max(1, Math.min(trials, availableParallelism()));
+}
+
+/** The sandbox that the clock asks for. Throws WRONG_USE. */
+function sandboxOf({ sandbox, clock, kernel, reuse }: CommonOptions): SiteOption {
+  const wanted = clock === 'virtual' && sandbox === 'auto' ? guestSite : sandbox;
+  const inGuest = wanted === guestSite;
+  const problem =
+    clock === 'virtual' && !inGuest
+      ? `--clock virtual needs a guest, and --sandbox ${sandbox} is on this machine's own clock.`
+      : clock === 'real' && inGuest
+        ? `--sandbox ${sandbox} has a virtual clock, and --clock real asks for this machine's.`
+        : kernel !== undefined && !inGuest
+          ? '--kernel names the kernel of a guest, and this lab is in none.'
+          : reuse && inGuest
+            ? '--reuse keeps a lab; in virtual time each trial gets a fresh guest, since the trials before are an input of a lab.'
+            : null;
+  if (problem === null) return wanted;
+  throw new LabError('WRONG_USE', problem, { hint: 'Omit one of them.' });
+}
+
+/** Throws WRONG_USE for a command whose lab waits for its user, while virtual time would run away. */
+export function refuseVirtualClock(command: string, sandbox: string | undefined): void {
+  if (sandbox !== guestSite) return;
+  const message = `${command} waits for orders, and virtual time does not wait: hours would pass in the lab.`;
+  throw new LabError('WRONG_USE', message, { hint: 'Omit --clock virtual and --sandbox vm.' });
 }
 
 /** A parser for whole numbers within bounds. */

@@ -4,6 +4,7 @@
  */
 import type { Check, Finding } from '../doctor/finding.js';
 import type { Machine } from '../doctor/machine.js';
+import type { ErrorCode } from '../errors.js';
 import type { Capabilities } from '../model/capabilities.js';
 import type { Environment } from '../model/history/events.js';
 import type { RunnerMessage } from '../model/plan.js';
@@ -111,6 +112,8 @@ export interface LabChannel {
 export interface RunnerExit {
   exitCode: number | null;
   signal: string | null;
+  /** Why the site itself ended it; left out: it did not. */
+  cause?: { code: ErrorCode; message: string; hint: string };
 }
 
 /** What is to be seen of a run on this machine, by looking. */

@@ -6,6 +6,7 @@ import { escapeText } from '../escape.js';
 import { formatBriefMs, formatCounted } from '../format.js';
 import { mininetNoteTexts } from '../mininet-notes.js';
 import { quoteCommand } from '../shell.js';
+import { virtualClockText } from '../virtual-clock.js';
 import { indented, type Layout } from './section.js';
 import { labelled } from './wrap.js';
 
@@ -24,6 +25,7 @@ export function renderFacts(run: JudgedRun, layout: Layout): string[] {
       `${environment.datapath === 'kernel' ? 'kernel' : 'userspace'} · sandbox ${environment.sandbox}` +
         (environment.labs ? ` · labs ${environment.labs}` : ''),
     ),
+    ...(environment.clock === 'virtual' ? line('Clock', virtualClockText) : []),
     ...line('Versions', versions(environment)),
     ...line('Machine', machine(environment)),
     ...environment.substitutions.flatMap((sentence, index) =>

@@ -4,7 +4,7 @@ import { drive as driveLab } from '../../api/drive.js';
 import { exitCodeOfRun } from '../../judge/combine.js';
 import type { CommandContext } from '../context.js';
 import { followed } from '../follow.js';
-import { type CommonOptions, readCommonOptions } from '../options.js';
+import { type CommonOptions, readCommonOptions, refuseVirtualClock } from '../options.js';
 
 /** Build the lab and obey until the input ends or says `stop`. */
 export async function drive(
@@ -13,6 +13,7 @@ export async function drive(
   context: CommandContext,
 ): Promise<void> {
   const common = readCommonOptions(flags);
+  refuseVirtualClock('drive', common.sandbox);
   const line = {
     input: process.stdin,
     say: (message: object) => context.screen.out(`${JSON.stringify(withTexts(message))}\n`),

@@ -6,7 +6,7 @@ import type { Progress } from '../../campaign/progress.js';
 import { errorCodes, exitCodes, LabError } from '../../errors.js';
 import { controlC } from '../../lab/modes/shell.js';
 import type { CommandContext } from '../context.js';
-import { type CommonOptions, readCommonOptions } from '../options.js';
+import { type CommonOptions, readCommonOptions, refuseVirtualClock } from '../options.js';
 import type { Screen } from '../screen.js';
 
 export type ShellFlags = Omit<CommonOptions, 'trials'>;
@@ -19,6 +19,7 @@ export async function shell(
 ): Promise<void> {
   const terminal = terminalOfInput();
   const common = readCommonOptions({ ...flags, trials: 1 });
+  refuseVirtualClock('shell', common.sandbox);
   const keys = new Keys(context.screen);
   const leftovers: string[] = [];
   const onProgress = (progress: Progress) => {

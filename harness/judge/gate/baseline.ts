@@ -19,6 +19,8 @@ export const fingerprintSchema = z.strictObject({
   cores: z.number().int().positive(),
   /** Left out: a fresh lab for every trial. */
   labs: z.literal('reused').optional(),
+  /** Left out: the machine's own. */
+  clock: z.literal('virtual').optional(),
 });
 
 export const baselineSchema = z.strictObject({
@@ -53,8 +55,12 @@ export type Fingerprint = z.infer<typeof fingerprintSchema>;
 export type Baseline = z.infer<typeof baselineSchema>;
 
 export function fingerprintOf(environment: Environment): Fingerprint {
-  const { kernel, ovs, datapath, cores, labs } = environment;
-  return { kernel, ovs, datapath, cores, ...(labs ? { labs } : {}) };
+  const { kernel, ovs, datapath, cores, labs, clock } = environment;
+  return {
+    ...{ kernel, ovs, datapath, cores },
+    ...(labs ? { labs } : {}),
+    ...(clock ? { clock } : {}),
+  };
 }
 
 /** Which parts differ, each as a sentence's half; empty = comparable. */
@@ -62,8 +68,11 @@ export function fingerprintDifferences(before: Fingerprint, now: Fingerprint): s
   const keys = Object.keys(fingerprintSchema.shape) as Array<keyof Fingerprint>;
   return keys
     .filter((key) => before[key] !== now[key])
-    .map((key) => `${key} ${before[key] ?? 'fresh'} → ${now[key] ?? 'fresh'}`);
+    .map((key) => `${key} ${before[key] ?? leftOut[key]} → ${now[key] ?? leftOut[key]}`);
 }
+
+/** What a part that is left out stands for. */
+const leftOut: Partial<Record<keyof Fingerprint, string>> = { labs: 'fresh', clock: 'real' };
 
 /**
  * The baseline that a run would leave. `periodMs` is the resolved scenario's, `plannedTrials` the

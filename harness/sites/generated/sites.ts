@@ -4,5 +4,6 @@ import host from '../host/site-kind.js';
 import root from '../root/site-kind.js';
 import sudo from '../sudo/site-kind.js';
 import user from '../user/site-kind.js';
+import vm from '../vm/site-kind.js';
 
-export const siteKinds = [root, user, sudo, host] as const;
+export const siteKinds = [root, user, sudo, host, vm] as const;

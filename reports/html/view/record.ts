@@ -1,6 +1,7 @@
 /** The record's fixed parts: environment, command, resolved scenario. */
 import { mininetNoteTexts } from '../../mininet-notes.js';
 import { quoteCommand } from '../../shell.js';
+import { virtualClockText } from '../../virtual-clock.js';
 import type { PageData } from '../data.js';
 import { type Html, html } from '../markup.js';
 
@@ -19,10 +20,12 @@ const titles: Record<string, string> = {
   datapath: 'Datapath',
   sandbox: 'Sandbox',
   network: 'Network',
+  clock: 'Clock',
 };
 
 export function environment({ result }: PageData): Html {
-  const { substitutions, ...rest } = result.environment;
+  const { substitutions, ...measured } = result.environment;
+  const rest = measured.clock === 'virtual' ? { ...measured, clock: virtualClockText } : measured;
   const notes = mininetNoteTexts(result.mininetNotes);
   return html`<dl class="facts">${Object.entries(rest).map(([key, value]) => html`<div><dt>${titles[key] ?? key}</dt><dd dir="auto">${value ?? 'unknown'}</dd></div>`)}</dl>
   ${substitutions.length > 0 && html`<h4>Substitutions</h4><ul>${substitutions.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}

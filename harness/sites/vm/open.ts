@@ -1,0 +1,171 @@
+/** Starts a guest: plans by a file, events by another, which its kernel reads and writes in no time. */
+import { closeSync, openSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { execa, type Options } from 'execa';
+import { LabError } from '../../errors.js';
+import { historyBounds } from '../../model/history/line.js';
+import type { RunnerPlan } from '../../model/plan.js';
+import { packageRoot } from '../../package-root.js';
+import { appendToFile, replaceFile } from '../../safe-files.js';
+import { startOf } from '../mark.js';
+import { runnerProgram } from '../program-folders.js';
+import type { LabChannel, LabOpening, RunnerExit } from '../site.js';
+import { folderDescriptors, type GuestCommand, guestCommand, guestPaths } from './command.js';
+import { followLines } from './growing-file.js';
+import { spinLimitSeconds, watchSpinning } from './spinning.js';
+
+/** More than the largest lab uses; what is not used costs nothing. */
+const memoryMiB = 2048;
+/** A process in uninterruptible sleep outlives SIGKILL; after this it is left to the kernel. */
+const killLimitMs = 5_000;
+
+/** The guest boots when its first plan is there, since that is one of its inputs. */
+export function openGuest(kernel: string, opening: LabOpening): LabChannel {
+  let guest: RunningGuest | undefined;
+  const exit = deferred<RunnerExit>();
+  const gaveUp = deferred<RunnerExit>();
+  return {
+    send: (message) => {
+      if (guest) guest.send(message);
+      else if (message.type === 'plan') {
+        guest = startGuest(kernel, message.plan, opening);
+        guest.ended.then(exit.resolve, exit.reject);
+      } else exit.resolve({ exitCode: 0, signal: null });
+    },
+    kill: () => {
+      if (guest) guest.kill();
+      else exit.resolve({ exitCode: null, signal: 'SIGKILL' });
+      setTimeout(() => gaveUp.resolve({ exitCode: null, signal: null }), killLimitMs).unref();
+    },
+    ended: exit.promise,
+    abandoned: gaveUp.promise,
+  };
+}
+
+interface RunningGuest {
+  send(message: object): void;
+  kill(): void;
+  ended: Promise<RunnerExit>;
+}
+
+function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): RunningGuest {
+  const logs = join(opening.folder, 'logs');
+  const ofTrial = relative(logs, plan.logFolder);
+  const inside = { ...plan, logFolder: `${guestPaths.logs}/${ofTrial}` };
+  const text = JSON.stringify({ type: 'plan', plan: inside });
+  replaceFile(join(plan.logFolder, 'guest-plan.ndjson'), `${text}\n`);
+  replaceFile(join(plan.logFolder, 'guest-folders'), foldersToKeep(opening).join('\n'));
+  const events = join(plan.logFolder, 'guest-events.ndjson');
+  appendToFile(events, '');
+  const command = guestCommand({
+    kernel,
+    seed: plan.seed,
+    memoryMiB,
+    memoryFolder: memoryFolder(),
+    logs: ofTrial,
+    runner: [process.execPath, `${guestPaths.program}/${runnerProgram}`],
+    mark: opening.runId,
+    owner: startOf('self') ?? '',
+  });
+  const child = spawnWithFolders(command, { program: packageRoot(), logs });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', opening.onText);
+  }
+  child.stdin?.on('error', () => {
+    // The guest is gone; `ended` resolves with how.
+  });
+  let spun = false;
+  const watch = watchSpinning(child.pid ?? 0, () => {
+    spun = true;
+    child.kill('SIGKILL');
+  });
+  const charactersMax = historyBounds.lineBytes;
+  const endFollowing = followLines(events, {
+    charactersMax,
+    onLine: (line) => {
+      watch.moved();
+      opening.onEventLine(line);
+    },
+    onTooLong: () => opening.onEventLine(`(a line of more than ${charactersMax} characters)`),
+    cutOffEnd: 'read',
+  });
+  return {
+    send: (message) => void child.stdin?.write(`${JSON.stringify(message)}\n`),
+    kill: () => void child.kill('SIGKILL'),
+    ended: child.then((result) => {
+      watch.end();
+      endFollowing();
+      if (result.code === 'ENOENT') {
+        throw new LabError('SANDBOX_FAILED', 'setpriv or setarch of util-linux is not installed.');
+      }
+      const exit = { exitCode: result.exitCode ?? null, signal: result.signal ?? null };
+      return spun ? { ...exit, cause: spinning } : exit;
+    }),
+  };
+}
+
+const spinning = {
+  code: 'TIMED_OUT' as const,
+  message: `The guest computed for ${spinLimitSeconds} s of processor time while its clock stood still, and was ended.`,
+  hint: 'A program in it waits in a loop without sleeping, for which virtual time never passes; without --clock virtual it would go on.',
+};
+
+/** Start the guest with the folders open at the descriptors where its kernel looks for them. */
+function spawnWithFolders(
+  { argv, environment }: GuestCommand,
+  folders: Record<keyof typeof folderDescriptors, string>,
+) {
+  const [program = '', ...words] = argv;
+  const standard = ['pipe', 'pipe', 'pipe'] as const;
+  const further: ('ignore' | number)[] = [];
+  for (const [name, descriptor] of Object.entries(folderDescriptors)) {
+    const place = descriptor - standard.length;
+    while (further.length < place) further.push('ignore');
+    further[place] = openSync(folders[name as keyof typeof folders], 'r');
+  }
+  try {
+    return execa(program, words, {
+      stdio: [...standard, ...further] as Options['stdio'] & {},
+      // A session of its own: Ctrl-C at the terminal reaches the supervisor alone, which decides.
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+      extendEnv: false,
+      env: environment,
+    });
+  } finally {
+    for (const opened of further) if (typeof opened === 'number') closeSync(opened);
+  }
+}
+
+/**
+ * Folders below /tmp and /run, which the guest has its own of; everything else it sees anyway. The
+ * first line is the folder to work in, where the controller is named by a path from there.
+ */
+function foldersToKeep({ keepFolders }: LabOpening): string[] {
+  const here = keepFolders.includes(process.cwd()) ? process.cwd() : '/';
+  return [here, ...keepFolders.filter((folder) => /^\/(tmp|run)\//.test(folder))];
+}
+
+/** Where there is room for the guest's memory: on a tmpfs, or else where temporary files go. */
+function memoryFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    if (bavail * bsize >= memoryMiB * 1024 * 1024) return '/dev/shm';
+  } catch {
+    // Not mounted.
+  }
+  return tmpdir();
+}
+
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((onDone, onFailed) => {
+    resolve = onDone;
+    reject = onFailed;
+  });
+  return { promise, resolve, reject };
+}
