@@ -40,16 +40,23 @@ function needsNetwork(args) {
   return networkCommands.has(args[0]) && !withoutNetwork.some((word) => args.includes(word));
 }
 
-async function prepareMachine(testing) {
+/** From the installed source package, which `--source` replaces. */
+function buildsKernel(args) {
+  const other = ['--help', '-h'].some((word) => args.includes(word));
+  return args[0] === 'kernel' && args[1] === 'build' && !other && !args.includes('--source');
+}
+
+async function prepareMachine(purpose) {
   const { installSystemPackages, missingPackages } = await import('./system-packages.mjs');
-  const missing = missingPackages({ testing });
-  if (missing.length > 0) await installSystemPackages(missing, { testing });
+  const missing = missingPackages(purpose);
+  if (missing.length > 0) await installSystemPackages(missing, purpose);
 }
 
 /** What is only needed where something is missing is loaded there: every command starts here. */
-async function prepare({ testing, network }) {
+async function prepare({ testing, network, kernel }) {
   checkNode();
-  if (network) await prepareMachine(testing);
+  if (network) await prepareMachine({ testing });
+  if (kernel) await prepareMachine({ kernel });
   if (installed || (nodePackagesReady(root) && isBuilt(root))) return;
   const [{ withLock }, { installNodePackages }, { build }] = await Promise.all([
     import('./lock.mjs'),
@@ -83,7 +90,7 @@ async function makeClient() {
 async function start(args) {
   const testing = args[0] === '--test';
   const building = args[0] === '--build';
-  await prepare({ testing, network: testing || needsNetwork(args) });
+  await prepare({ testing, network: testing || needsNetwork(args), kernel: buildsKernel(args) });
   if (building) {
     await removeOldBuild();
     await makeClient();

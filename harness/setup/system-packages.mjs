@@ -41,7 +41,7 @@ const browser = {
 function isThere(path) {
   try {
     // A program that may not be executed is as good as none.
-    accessSync(path, path.endsWith('.py') ? constants.R_OK : constants.X_OK);
+    accessSync(path, /\.(py|xz|h)$/.test(path) ? constants.R_OK : constants.X_OK);
     return true;
   } catch {
     return false;
@@ -55,9 +55,25 @@ const testPackages = [
   { name: 'sudo', needs: [program('sudo')] },
 ];
 
-/** Names of the Debian packages that are needed and not there. `testing` adds what tests need. */
-export function missingPackages({ testing }) {
-  return [...packages, ...(testing ? testPackages : [])]
+/** What the guest's kernel is built from and with; `kernel build` alone needs them. */
+const kernelPackages = [
+  { name: 'linux-source-6.1', needs: [['/usr/src/linux-source-6.1.tar.xz']] },
+  { name: 'gcc', needs: [program('gcc')] },
+  { name: 'libc6-dev', needs: [['/usr/include/stdio.h']] },
+  { name: 'make', needs: [program('make')] },
+  { name: 'flex', needs: [program('flex')] },
+  { name: 'bison', needs: [program('bison')] },
+  { name: 'bc', needs: [program('bc')] },
+  { name: 'patch', needs: [program('patch')] },
+  { name: 'xz-utils', needs: [program('xz')] },
+];
+
+/**
+ * Names of the Debian packages that are needed and not there. `testing` adds what tests need;
+ * `kernel` means what the guest's kernel is built with instead of what a lab needs.
+ */
+export function missingPackages({ testing = false, kernel = false }) {
+  return (kernel ? kernelPackages : [...packages, ...(testing ? testPackages : [])])
     .filter(({ needs }) => !needs.every((alternatives) => alternatives.some(isThere)))
     .map(({ name }) => name);
 }
@@ -132,13 +148,13 @@ async function install(missing) {
  * As root: installs, after a question when there is a terminal to ask at. Otherwise, or when it
  * cannot: a `SetupError` with what is missing and the line that installs it.
  */
-export async function installSystemPackages(wanted, { testing }) {
+export async function installSystemPackages(wanted, { testing = false, kernel = false }) {
   const { name, family } = distribution();
   const missing = withoutSnap(wanted, family);
   if (missing.length === 0) return;
   if (!family.includes('debian') && !family.includes('ubuntu')) {
     throw new SetupError(
-      `This machine (${name}) lacks programs that a lab needs, and failover-lab can install ` +
+      `This machine (${name}) lacks programs that ${kernel ? 'building a kernel' : 'a lab'} needs, and failover-lab can install ` +
         'packages on Debian and Ubuntu only.\nMissing, by the names of the Debian packages: ' +
         `${missing.join(' ')}\nPlease install what they contain, and try again.`,
       69,
@@ -146,7 +162,7 @@ export async function installSystemPackages(wanted, { testing }) {
   }
   if (process.getuid() !== 0) {
     throw new SetupError(
-      `A lab needs Debian packages that are missing: ${missing.join(' ')}\n` +
+      `${kernel ? "Building the guest's kernel" : 'A lab'} needs Debian packages that are missing: ${missing.join(' ')}\n` +
         `Please run:\n  sudo ${installLine(missing)}`,
       69,
     );
@@ -157,7 +173,7 @@ export async function installSystemPackages(wanted, { testing }) {
   }
   say('Installing them with apt-get; no service of this machine is started.');
   await withoutServices(() => install(missing));
-  const still = missingPackages({ testing }).filter((name) => missing.includes(name));
+  const still = missingPackages({ testing, kernel }).filter((name) => missing.includes(name));
   if (still.length === 0) return;
   throw new SetupError(
     `apt-get reports success, but these are still missing: ${still.join(' ')}`,

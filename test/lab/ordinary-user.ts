@@ -59,10 +59,15 @@ export function startWithSudo(argv: string[]): ChildProcess {
 }
 
 /** Run a command of failover-lab as that user; `tun` is the mode of /dev/net/tun. */
-export function asOrdinaryUser(tun: TunMode, argv: string[], sudo: 'yes' | 'no' = 'no') {
+export function asOrdinaryUser(
+  tun: TunMode,
+  argv: string[],
+  sudo: 'yes' | 'no' = 'no',
+  timeout = 120_000,
+) {
   return spawnSync('unshare', commandLine(tun, sudo, argv), {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
-    timeout: 120_000,
+    timeout,
   });
 }

@@ -8,7 +8,12 @@ export const program = join(packageRoot(), 'harness/setup/start.mjs');
 /** Run one command to its end. */
 export function failoverLab(
   argv: string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  options: {
+    cwd?: string;
+    env?: NodeJS.ProcessEnv;
+    timeout?: number;
+    killSignal?: NodeJS.Signals;
+  } = {},
 ): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [program, ...argv], {
     encoding: 'utf8',

@@ -1,5 +1,5 @@
 /** Starts a guest: plans by a file, events by another, which its kernel reads and writes in no time. */
-import { closeSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa, type Options } from 'execa';
@@ -54,9 +54,10 @@ function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): Runn
   const ofTrial = relative(logs, plan.logFolder);
   const inside = { ...plan, logFolder: `${guestPaths.logs}/${ofTrial}` };
   const text = JSON.stringify({ type: 'plan', plan: inside });
-  replaceFile(join(plan.logFolder, 'guest-plan.ndjson'), `${text}\n`);
-  replaceFile(join(plan.logFolder, 'guest-folders'), foldersToKeep(opening).join('\n'));
-  const events = join(plan.logFolder, 'guest-events.ndjson');
+  const exchanged = (name: string) => join(plan.logFolder, `guest-${name}`);
+  const events = exchanged('events.ndjson');
+  replaceFile(exchanged('plan.ndjson'), `${text}\n`);
+  replaceFile(exchanged('folders'), foldersToKeep(plan, opening).join('\n'));
   appendToFile(events, '');
   const command = guestCommand({
     kernel,
@@ -96,6 +97,8 @@ function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): Runn
     ended: child.then((result) => {
       watch.end();
       endFollowing();
+      // The history has it all.
+      for (const name of ['events.ndjson', 'plan.ndjson', 'folders']) rmSync(exchanged(name));
       if (result.code === 'ENOENT') {
         throw new LabError('SANDBOX_FAILED', 'setpriv or setarch of util-linux is not installed.');
       }
@@ -142,9 +145,11 @@ function spawnWithFolders(
 
 /**
  * Folders below /tmp and /run, which the guest has its own of; everything else it sees anyway. The
- * first line is the folder to work in, where the controller is named by a path from there.
+ * first line is the folder to work in. A controller of the package needs neither, and gets none:
+ * what is mounted is an input of the trial.
  */
-function foldersToKeep({ keepFolders }: LabOpening): string[] {
+function foldersToKeep({ scenario }: RunnerPlan, { keepFolders }: LabOpening): string[] {
+  if (!['command', 'osken', 'static-flows'].includes(scenario.controller.kind)) return ['/'];
   const here = keepFolders.includes(process.cwd()) ? process.cwd() : '/';
   return [here, ...keepFolders.filter((folder) => /^\/(tmp|run)\//.test(folder))];
 }

@@ -8,7 +8,6 @@ import { readFileSync } from 'node:fs';
 /** Far more than a second in the guest costs (1 to 10 s of processor time). */
 export const spinLimitSeconds = 240;
 
-const lookEveryMs = 5_000;
 /** Linux counts processor time for user space in hundredths of a second. */
 const ticksPerSecond = 100;
 
@@ -18,11 +17,15 @@ export interface SpinWatch {
   end(): void;
 }
 
-/** Call `onSpin` once when the guest `pid` computed for `spinLimitSeconds` without a `moved`. */
-export function watchSpinning(pid: number, onSpin: () => void): SpinWatch {
+/** Call `onSpin` once when the guest `pid` computed for `limitSeconds` without a `moved`. */
+export function watchSpinning(
+  pid: number,
+  onSpin: () => void,
+  { limitSeconds, lookEveryMs } = { limitSeconds: spinLimitSeconds, lookEveryMs: 5_000 },
+): SpinWatch {
   let movedAt = processorSeconds(pid);
   const timer = setInterval(() => {
-    if (processorSeconds(pid) - movedAt <= spinLimitSeconds) return;
+    if (processorSeconds(pid) - movedAt <= limitSeconds) return;
     clearInterval(timer);
     onSpin();
   }, lookEveryMs);
