@@ -147,7 +147,7 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
   const over = new AbortController();
   const during = AbortSignal.any([signal, over.signal]);
   const timeline = new Timeline(lab, traffic, rates, work.ticks, during);
-  cleanup.defer('healing what still stands', () => timeline.healAll());
+  cleanup.defer('healing what still stands', () => timeline.faults.healAll());
   const flows = traffic.followFlows(startNs, rates, cleanup, during);
   flows.catch((thrown) => during.aborted || failures.broken.abort(thrown));
   try {
@@ -165,12 +165,12 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
     over.abort();
     await flows.catch(() => {});
   }
-  await timeline.healAll();
+  await timeline.faults.healAll();
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'stop' });
   await traffic.stopFlows();
   await traffic.stopMeters();
   lab.counters('end');
-  return timeline.whole;
+  return timeline.faults.whole;
 }
 
 /** Build the network, or take it as the last trial left it; wait until it is provably ready. */

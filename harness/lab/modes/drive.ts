@@ -107,13 +107,13 @@ async function obey(
     case 'inject': {
       const fault =
         order.verb === 'kill' ? killOf(lab, order, stepId) : { ...order.fault, id: stepId };
-      const { change, targets } = await timeline.inject(fault, stepId);
+      const { change, targets } = await timeline.faults.inject(fault, stepId);
       return told(fault, targets, change);
     }
     case 'heal': {
       const healed: DriveChange[] = [];
-      for (const { fault, targets } of timeline.standing(order.faultId)) {
-        healed.push(told(fault, targets, await timeline.heal(fault.id, stepId)));
+      for (const { fault, targets } of timeline.faults.standing(order.faultId)) {
+        healed.push(told(fault, targets, await timeline.faults.heal(fault.id, stepId)));
       }
       return { healed };
     }
