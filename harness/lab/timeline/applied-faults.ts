@@ -84,8 +84,8 @@ export class AppliedFaults {
     if (faultId === null) return all;
     const found = all.filter(({ fault }) => fault.id === faultId);
     if (found.length > 0) return found;
-    throw new LabError('WRONG_USE', `No fault ${faultId} stands.`, {
-      hint: `Standing now: ${all.map(({ fault }) => fault.id).join(', ') || 'none'}.`,
+    throw new LabError('WRONG_USE', `No fault ${faultId} is active.`, {
+      hint: `Active faults: ${all.map(({ fault }) => fault.id).join(', ') || 'none'}.`,
     });
   }
 
@@ -120,13 +120,13 @@ export class AppliedFaults {
   /** Heal one fault by its id, read back. */
   async heal(faultId: string, stepId: string): Promise<Change> {
     const standing = this.#standing.labelOf(faultId);
-    if (!standing) throw new LabError('INTERNAL', `Fault ${faultId} does not stand.`);
+    if (!standing) throw new LabError('INTERNAL', `Fault ${faultId} is not active.`);
     this.#lab.counters(`before heal of ${faultId}`);
     const healed = await this.#standing.heal(faultId).catch((thrown) => {
       this.#whole = false;
       throw thrown;
     });
-    if (healed === null) throw new LabError('INTERNAL', `Fault ${faultId} does not stand.`);
+    if (healed === null) throw new LabError('INTERNAL', `Fault ${faultId} is not active.`);
     if (!healed.verified) this.#whole = false;
     this.#latest = { stepId, change: healed };
     this.#lab.healedNs = healed.afterNs;
@@ -214,7 +214,7 @@ export class AppliedFaults {
     if (verified) return;
     throw new LabError(
       'FAULT_NOT_APPLIED',
-      `${fault.kind} on ${targets.join(', ')} was asked for and not seen: ${evidence}.`,
+      `${fault.kind} on ${targets.join(', ')} was requested, but not observed: ${evidence}.`,
     );
   }
 }

@@ -99,7 +99,8 @@ export class Timeline {
     timeoutMs: number | null,
   ): Promise<{ stepId: string; recovered: boolean; askedNs: number }> {
     const { latest } = this.faults;
-    if (!latest) throw new LabError('WRONG_USE', 'Nothing was changed yet: kill or inject first.');
+    if (!latest)
+      throw new LabError('WRONG_USE', 'No fault was injected yet: use kill or inject first.');
     const { limits } = this.#lab.plan.scenario;
     const waitMs = timeoutMs ?? limits.recoveryDeadlineMs + limits.sustainedMs;
     const recovered = await this.#sustained(latest.change, 0, waitMs, () => false);
