@@ -45,7 +45,16 @@ const seen: Progress['kind'][] = [];
 const request = { seed: 5, onProgress: ({ kind }: Progress) => void seen.push(kind) };
 const { result, folder } = await run('./mine.ts', request);
 const again: RunResult = (await judge(folder)).result;
-console.log(JSON.stringify([seen[0], seen.at(-1), result.verdict, again.verdict]));
+const abort = new AbortController();
+const early = await run('./mine.ts', {
+  signal: abort.signal,
+  onProgress: (one) => {
+    if (one.kind === 'event' && one.event.kind === 'trial.start') abort.abort();
+  },
+});
+const { interrupted, cleanup } = early.result;
+const ends = [seen[0], seen.at(-1), result.verdict, again.verdict];
+console.log(JSON.stringify({ ends, interrupted, leftovers: cleanup.leftovers }));
 `;
 
 const strict = {
@@ -140,7 +149,9 @@ test('a scenario written elsewhere runs against the packed package', () => {
   writeFileSync(join(folder, 'program.mjs'), plain.outputText);
   const programmed = run(process.execPath, ['program.mjs']);
   expect(programmed.status, programmed.text).toBe(0);
-  const [first, last, verdict, again] = JSON.parse(programmed.stdout) as string[];
-  expect([first, last]).toEqual(['opened', 'ended']);
-  expect(again).toBe(verdict);
+  const { ends, interrupted, leftovers } = JSON.parse(programmed.stdout);
+  expect(ends.slice(0, 2)).toEqual(['opened', 'ended']);
+  expect(ends[3]).toBe(ends[2]);
+  // What a signal ended early is recorded, and nothing of it is left.
+  expect({ interrupted, leftovers }).toEqual({ interrupted: true, leftovers: [] });
 });
