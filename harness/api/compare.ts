@@ -11,7 +11,7 @@ import { LabError } from '../errors.js';
 import { type CompareResult, compareRuns } from '../judge/compare.js';
 import { replaceFile } from '../safe-files.js';
 import { type Run, runOf } from './judge.js';
-import { type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
+import { commandOf, type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
 import { joinedHtml, writeReports } from './write-reports.js';
 
 export interface CompareRequest extends Omit<LabRequest, 'controller'> {
@@ -50,7 +50,8 @@ export async function compare(scenario: string, request: CompareRequest): Promis
   const folder = createResultFolder(resolve(base.out), `compare-${ready[0]?.name ?? scenario}`);
   const lanes = ready.map((prepared, place) => {
     const label = controllers[place] ?? '';
-    const options = { ...base, controller: label, out: join(folder, sideFolder(place, label)) };
+    const side = { ...base, controller: label, out: join(folder, sideFolder(place, label)) };
+    const options = { ...side, command: request.command ?? commandOf(side) };
     const live = { ...listenersOf(request), write: writeReports, label };
     return {
       replacements: replacementsOf(prepared, options),

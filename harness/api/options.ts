@@ -31,7 +31,7 @@ export interface LabRequest {
   signal?: AbortSignal;
   /** When aborted: the lab is ended at once. */
   killSignal?: AbortSignal;
-  /** Words for the record: what made it. Left out: this program's own command line. */
+  /** Words for the record: what makes such a run again. Left out: of the command line. */
   command?: string[];
 }
 
@@ -55,7 +55,7 @@ const mostTrials = 60;
 export function runOptionsOf(scenario: string, request: RunRequest): RunOptions {
   checkRequest(request);
   const { trials = 1, untilPrecise, indexes, replace, controller } = request;
-  return {
+  const options = {
     scenario,
     seed: request.seed ?? randomInt(2 ** 31),
     trials: untilPrecise === undefined ? trials : Math.max(trials, mostTrials),
@@ -64,12 +64,32 @@ export function runOptionsOf(scenario: string, request: RunRequest): RunOptions 
     out: request.out ?? defaultOut(),
     sandbox: request.sandbox ?? 'auto',
     datapath: request.datapath ?? 'auto',
-    command: request.command ?? process.argv,
     ...(indexes === undefined ? {} : { indexes }),
     ...(untilPrecise === undefined ? {} : { untilPrecise }),
     ...(replace === undefined ? {} : { replace }),
     ...(controller === undefined ? {} : { controller }),
   };
+  return { ...options, command: request.command ?? commandOf(options) };
+}
+
+/** The command that makes such a run, for its record and its reports. Pure. */
+export function commandOf(options: Omit<RunOptions, 'command'>): string[] {
+  const { controller, untilPrecise, replace, parallel = 1, sandbox, datapath } = options;
+  const valued: [string, string | number | undefined][] = [
+    ['--trials', options.trials],
+    ['--seed', options.seed],
+    ['--controller', controller],
+    ['--until-precise', untilPrecise],
+    ['--replace', replace],
+    ['--parallel', parallel === 1 ? undefined : parallel],
+    ['--sandbox', sandbox === 'auto' ? undefined : sandbox],
+    ['--datapath', datapath === 'auto' ? undefined : datapath],
+  ];
+  return [
+    ...['failover-lab', 'run', options.scenario],
+    ...valued.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
+    ...(options.reuse ? ['--reuse'] : []),
+  ];
 }
 
 export function rootOf({ root }: LabRequest): string {

@@ -2,7 +2,10 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { Command } from 'commander';
+import { runOptionsOf } from '../../harness/api/options.js';
 import { compare, gate, judge, LabError, report, resume, run } from '../../harness/api.js';
+import { commonOptions, reuseOption } from '../../harness/cli/options.js';
 import { packageRoot } from '../../harness/package-root.js';
 
 const fixture = join(packageRoot(), 'test/fixtures/histories/recovers.ndjson');
@@ -77,4 +80,17 @@ test('a record is judged, and printed in every format', async () => {
   expect(await report(read, 'svg')).toMatch(/^<svg/);
   expect(await report(read, 'markdown')).toContain(read.result.scenario);
   expect(JSON.parse(await report(read, 'trace'))).toBeTruthy();
+});
+
+test('a record of a program names the command that makes it again, as the command line reads it', () => {
+  const request = { trials: 3, seed: 5, controller: 'fast-failover:bfd=10ms*3', reuse: true };
+  const { command, ...options } = runOptionsOf('./mine.ts', { ...request, sandbox: 'user' });
+  const words = '--trials 3 --seed 5 --controller fast-failover:bfd=10ms*3 --sandbox user --reuse';
+  expect(command.join(' ')).toBe(`failover-lab run ./mine.ts ${words}`);
+  const program = new Command().exitOverride();
+  const read = reuseOption(commonOptions(program.argument('<scenario>')));
+  read.parse(command.slice(2), { from: 'user' });
+  expect(read.args).toEqual([options.scenario]);
+  expect(read.opts()).toMatchObject({ ...request, sandbox: 'user' });
+  expect(runOptionsOf('mine', { command: ['mine'] }).command).toEqual(['mine']);
 });
