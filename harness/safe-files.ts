@@ -48,7 +48,7 @@ export function readRegular(path: string, bytesMax: number): string {
   const { descriptor, stats } = openRegular(path);
   try {
     if (stats.size > bytesMax) {
-      throw new Error(`it has ${stats.size} bytes, and at most ${bytesMax} are read`);
+      throw new Error(`it has ${stats.size} bytes; at most ${bytesMax} are read`);
     }
     return readFileSync(descriptor, 'utf8');
   } finally {

@@ -118,9 +118,9 @@ const fixedByPlan = [
 function refuseOtherPlan(pools: Pools, options: MakePoolsOptions): void {
   for (const key of fixedByPlan) {
     if (pools[key] === options[key]) continue;
-    const message = `${options.path} was begun with ${key} ${pools[key]}, not ${options[key]}`;
+    const message = `${options.path} was started with ${key} ${pools[key]}, not ${options[key]}`;
     throw new LabError('WRONG_USE', message, {
-      hint: 'Name another file, or go on with that plan.',
+      hint: 'Name another file, or continue with that plan.',
     });
   }
 }
@@ -151,7 +151,7 @@ async function runOnce(options: MakePoolsOptions, side: PoolSide): Promise<RunRe
     return runResultSchema.parse(JSON.parse(child.stdout));
   } catch (cause) {
     if (child.exitCode === 64 || child.exitCode === 69) {
-      throw new LabError('WRONG_USE', `the run of ${scenario} was refused: ${messageOf(cause)}`);
+      throw new LabError('WRONG_USE', `the run of ${scenario} was rejected: ${messageOf(cause)}`);
     }
     return null;
   }

@@ -47,7 +47,7 @@ export function readPools(path: string): Pools | null {
   try {
     return poolsSchema.parse(JSON.parse(readRegular(path, poolsBytesMax)));
   } catch (cause) {
-    throw new LabError('RECORD_UNREADABLE', `${path} holds no pools: ${messageOf(cause)}`, {
+    throw new LabError('RECORD_UNREADABLE', `${path} has no pools: ${messageOf(cause)}`, {
       cause,
     });
   }

@@ -65,6 +65,6 @@ function timeOf(command: string, words: string[]): number {
   const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   const tookMs = performance.now() - startMs;
   if (status === 0) return tookMs;
-  const message = `${command} ended with exit code ${status}, so its time is of no use.`;
+  const message = `${command} ended with exit code ${status}, so its time is not valid.`;
   throw new LabError('WRONG_USE', message, { hint: stderr.trim() });
 }

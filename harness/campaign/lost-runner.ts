@@ -18,8 +18,8 @@ export function lostRunner(
   }
   if (exit?.cause) return { reason: 'failed', error: exit.cause };
   const how = exit?.signal ?? `status ${exit?.exitCode}`;
-  const message = `The runner ended with ${how} before the trial did.`;
-  const hint = 'runner.log in the run folder has its last words.';
+  const message = `The runner ended with ${how} before the trial.`;
+  const hint = 'runner.log in the run folder has its last output.';
   // A runner that never spoke was kept from starting: that is the machine's doing.
   const code = started ? 'RUNNER_FAILED' : 'SANDBOX_FAILED';
   return { reason: 'failed', error: { code, message, hint } };
@@ -27,7 +27,7 @@ export function lostRunner(
 
 /** It was ended, since nothing was heard of it. */
 export function silentRunner(): RunEnd {
-  const message = `The runner said nothing for ${silenceLimitMs / 1000} s and was ended.`;
-  const hint = 'It was stopped, or waited for the kernel; runner.log has its last words.';
+  const message = `The runner wrote nothing for ${silenceLimitMs / 1000} s and was killed.`;
+  const hint = 'It was stopped, or it waited for the kernel; runner.log has its last output.';
   return { reason: 'failed', error: { code: 'TIMED_OUT', message, hint } };
 }

@@ -148,7 +148,7 @@ export class SupervisedLab {
   #clear(): void {
     const names = this.#options.site.clear();
     if (names.length === 0) return;
-    const text = `The runner ended without removing what it had on the host: ${names.join(', ')}. Removed now.`;
+    const text = `The runner ended without removing its objects on the host: ${names.join(', ')}. They are now removed.`;
     const atNs = this.#record.nowNs();
     this.#record.write({ kind: 'warning', atNs, ...placeOf(this.#turn.trial), text });
   }

@@ -65,10 +65,11 @@ function datapathOf({ ovsKernelDatapath, tunDevice }: Capabilities): Conclusion[
 
 function sentenceOf(conclusion: Omit<Conclusion, 'sentence'>): string {
   const { datapath, missingFaults, missingLinks, blockedBy } = conclusion;
-  if (blockedBy.length > 0) return `You cannot run a lab yet: see ${blockedBy.join(', ')}.`;
+  if (blockedBy.length > 0)
+    return `This machine cannot run a lab yet: see ${blockedBy.join(', ')}.`;
   const where = datapath === 'kernel' ? "the kernel's" : "Open vSwitch's userspace";
   if (missingFaults.length === 0 && missingLinks.length === 0) {
-    return `You can run: every scenario, on ${where} datapath.`;
+    return `This machine can run every scenario, on ${where} datapath.`;
   }
   const entirely = missingFaults.filter(({ when }) => when === undefined);
   const partly = missingFaults.filter(({ when }) => when !== undefined);
@@ -80,7 +81,7 @@ function sentenceOf(conclusion: Omit<Conclusion, 'sentence'>): string {
     ...(faults.length > 0 ? [`without these faults: ${faults.join('; ')}`] : []),
     ...(links.length > 0 ? [`without ${links.join('; ')}`] : []),
   ];
-  return `You can run: scenarios on ${where} datapath, ${without.join(', and ')}.`;
+  return `This machine can run scenarios on ${where} datapath, ${without.join(', and ')}.`;
 }
 
 function byNeed<T extends { needs: string }>(missing: T[], words: (one: T) => string): string[] {

@@ -8,7 +8,7 @@ const oldest: Record<string, number[]> = { debian: [12], ubuntu: [22, 4] };
 export function packageRemedy(machine: Machine, name: string): string {
   const wanted = oldest[osRelease(machine, 'ID')];
   if (wanted !== undefined && !atLeast(osRelease(machine, 'VERSION_ID'), ...wanted)) {
-    return 'Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.';
+    return 'Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.';
   }
   return `sudo apt-get install --no-install-recommends ${name}`;
 }

@@ -53,7 +53,7 @@ export function recordRun(events: readonly HistoryEvent[], soFar?: SoFar): RunRe
   const header = eventsOf(events, 'run.header')[0];
   if (!header) {
     throw new LabError('RECORD_UNREADABLE', 'The history holds no run header.', {
-      hint: 'The run ended before anything was recorded; there is nothing to judge.',
+      hint: 'The run ended before anything was recorded, so it cannot be judged.',
     });
   }
   const byAttempt = new Map<string, HistoryEvent[]>();

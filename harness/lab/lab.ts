@@ -111,7 +111,7 @@ export class Lab {
       logFile: `${this.plan.logFolder}/dropped-packets.log`,
       emit,
     });
-    cleanup.defer('ending the count of dropped packets', () => drops.stop());
+    cleanup.defer('ending the counting of dropped packets', () => drops.stop());
     const groups = () => processGroups(this.bridge, this.topology, this.controller);
     const pressure = watchPressure(groups, emit);
     cleanup.defer('ending the pressure watch', () => pressure.stop());

@@ -93,7 +93,7 @@ async function endByForce(journal: Journal, onHost: boolean): Promise<void> {
     if (processes.length + left.length === 0 || nowNs() > deadline) break;
     await sleep(20);
   }
-  const text = `mn -c left ${found.join(', ')}: ended by force`;
+  const text = `mn -c left ${found.join(', ')}; killed`;
   journal.emit({ kind: 'warning', atNs: nowNs(), text });
 }
 

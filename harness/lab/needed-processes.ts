@@ -82,6 +82,6 @@ function endError(code: ErrorCode, exit: Exit, when: string): LabError {
   const how = exit.signal === null ? status : ` with ${exit.signal}`;
   const said = exit.lastLines.join('\n');
   const hint =
-    said === '' ? 'The logs of the lab lie in the run folder.' : `Its last lines:\n${said}`;
+    said === '' ? 'The logs of the lab are in the run folder.' : `Its last lines:\n${said}`;
   return new LabError(code, `The ${processName(exit.process)} ended${how} ${when}.`, { hint });
 }

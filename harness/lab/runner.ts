@@ -147,7 +147,7 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
   const over = new AbortController();
   const during = AbortSignal.any([signal, over.signal]);
   const timeline = new Timeline(lab, traffic, rates, work.ticks, during);
-  cleanup.defer('healing what still stands', () => timeline.faults.healAll());
+  cleanup.defer('healing the remaining faults', () => timeline.faults.healAll());
   const flows = traffic.followFlows(startNs, rates, cleanup, during);
   flows.catch((thrown) => during.aborted || failures.broken.abort(thrown));
   try {

@@ -26,7 +26,7 @@ async function shapeTunnel(lab: Lab, tunnel: ResolvedTunnel): Promise<void> {
       'BUILD_FAILED',
       `${tunnel.id}: a tunnel across the fabric cannot be delayed.`,
       {
-        hint: 'Give the tunnel a cable and put the delay on the cable.',
+        hint: 'Run the tunnel over a cable and set the delay on the cable.',
       },
     );
   }

@@ -36,7 +36,7 @@ export async function attachRun(
 function inWords(retry: number, { scenario, seed, verdict, summary }: RunResult): string {
   const { networkOutageMs, tcpStallMs } = summary;
   const ms = ({ n, median }: RunResult['summary']['networkOutageMs']) =>
-    n === 0 ? 'not measured' : median === null ? 'never ended' : `${Math.round(median)} ms`;
+    n === 0 ? 'not measured' : median === null ? 'did not end' : `${Math.round(median)} ms`;
   const numbers = `network outage ${ms(networkOutageMs)}, TCP stall ${ms(tcpStallMs)}`;
   return `attempt ${retry + 1}: ${scenario} (seed ${seed}) ${verdict}, ${numbers}`;
 }

@@ -119,7 +119,7 @@ export class DriveSession {
     try {
       message = driveMessage.parse(JSON.parse(line));
     } catch (thrown) {
-      const what = `the driven lab said '${line.slice(0, 200)}'`;
+      const what = `the driven lab printed '${line.slice(0, 200)}'`;
       this.#end(new LabError('INTERNAL', `${what}: ${messageOf(thrown)}`));
       this.#child.kill('SIGTERM');
       return;

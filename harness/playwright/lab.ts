@@ -70,7 +70,7 @@ export class Lab {
 
   /** Builds the scenario's lab and its traffic, without its timeline; resolves when it is ready. */
   async start(scenario: string, options: DriveOptions = {}): Promise<void> {
-    if (this.#driven) throw new Error('a lab is driven already; stop it first');
+    if (this.#driven) throw new Error('a lab is already driven; stop it first');
     const { timeoutMs = 2 * minuteMs, ...flags } = options;
     const args = [scenario, '--out', this.#newFolder(), ...flagsOf(flags)];
     const session = new DriveSession(this.#command, args);

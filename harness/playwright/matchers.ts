@@ -106,7 +106,7 @@ function judge(
   const why = open.length === 0 ? '' : `; not recovered: ${open.join('; ')}`;
   // Within the bound so far, and not over: neither the statement nor its opposite is proven.
   const unproven = open.length > 0 && !broken;
-  const doubt = unproven && isNot ? ', which is not proven:' : ',';
+  const doubt = unproven && isNot ? ', which is not proven:  ' : ',';
   return {
     pass: unproven ? isNot : !broken,
     message: () => `expected ${isNot ? 'not ' : ''}${wanted}${doubt} was ${was}${why}`,
@@ -130,7 +130,7 @@ function unrecoveredIn(
     );
     const seen = sentencesOf(received.unrecovered ?? []);
     if (others) return [];
-    return seen.length > 0 ? seen : ['the recovery was not seen before the time was over'];
+    return seen.length > 0 ? seen : ['no recovery was observed within the time'];
   }
   const dark = validTrials(received.trials).flatMap(({ index, darkAtEnd }) =>
     (darkAtEnd ?? [])
@@ -172,10 +172,10 @@ function worstOutageOf(samples: readonly Sample[]): { atLeastMs: number; was: st
   // The network did not recover by itself: it is longer than every bound.
   if (outageEnding === 'heal' || outageEnding === 'deadline') {
     const until = outageEnding === 'heal' ? ', until the heal' : '';
-    const was = `never over by itself, for ${inMs(atLeastMs)} or more${until} (${worst.where})`;
+    const was = `not over by itself after ${inMs(atLeastMs)}${until} (${worst.where})`;
     return { atLeastMs: Number.POSITIVE_INFINITY, was };
   }
-  return { atLeastMs, was: `never over, for ${inMs(atLeastMs)} or more (${worst.where})` };
+  return { atLeastMs, was: `not over after ${inMs(atLeastMs)} (${worst.where})` };
 }
 
 /** Every pair around every injected fault of every valid trial. */

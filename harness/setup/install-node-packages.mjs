@@ -9,7 +9,7 @@ export async function installNodePackages(root) {
   if (exitCode === 0) return;
   throw new SetupError(
     'The npm packages could not be installed: `npm ci` failed (see above). ' +
-      'Is there a network, and can its registry be reached?',
+      'Check that there is a network connection and that the registry can be reached.',
     69,
   );
 }

@@ -105,7 +105,7 @@ async function agreed() {
 /** Ubuntu ships Chromium as a snap only, which no script should install unasked. */
 function withoutSnap(missing, family) {
   if (!family.includes('ubuntu') || !missing.includes(browser.name)) return missing;
-  say('Tests in a browser need Chromium, which Ubuntu has no package of. One way to get it:');
+  say('Tests in a browser need Chromium, for which Ubuntu has no package. To install it: ');
   say('  npx playwright install chromium');
   return missing.filter((name) => name !== browser.name);
 }
@@ -115,7 +115,7 @@ const networkTrouble =
 
 function explain(output, missing) {
   const reason = networkTrouble.test(output)
-    ? "apt-get could not reach the distribution's servers. Is there a network?"
+    ? "apt-get could not reach the distribution's servers. Check the network connection."
     : 'apt-get failed (see above).';
   return `${reason}\nStill missing: ${missing.join(' ')}\nTo install them later:\n  ${installLine(missing)}`;
 }
@@ -155,7 +155,7 @@ export async function installSystemPackages(wanted, { testing = false, kernel = 
   if (!family.includes('debian') && !family.includes('ubuntu')) {
     throw new SetupError(
       `This machine (${name}) lacks programs that ${kernel ? 'building a kernel' : 'a lab'} needs, and failover-lab can install ` +
-        'packages on Debian and Ubuntu only.\nMissing, by the names of the Debian packages: ' +
+        'packages only on Debian and Ubuntu.\nMissing, by the names of the Debian packages: ' +
         `${missing.join(' ')}\nPlease install what they contain, and try again.`,
       69,
     );
@@ -169,7 +169,7 @@ export async function installSystemPackages(wanted, { testing = false, kernel = 
   }
   say(`Missing Debian packages: ${missing.join(' ')}`);
   if (process.stdin.isTTY && process.stderr.isTTY && !(await agreed())) {
-    throw new SetupError(`Nothing was installed. To do it later:\n  ${installLine(missing)}`, 69);
+    throw new SetupError(`Nothing was installed. To install later:\n  ${installLine(missing)}`, 69);
   }
   say('Installing them with apt-get; no service of this machine is started.');
   await withoutServices(() => install(missing));

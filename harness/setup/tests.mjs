@@ -13,7 +13,7 @@ const cores = availableParallelism();
 /** Projects of playwright.config.ts that run together, and how many tests at a time. */
 const rings = [
   { name: 'pages and commands', projects: ['unit', 'cli', 'browser'], workers: Math.max(2, cores) },
-  { name: 'labs side by side', projects: ['lab'], workers: 3 },
+  { name: 'concurrent labs', projects: ['lab'], workers: 3 },
   { name: 'labs that measure', projects: ['measure'], workers: 1 },
 ];
 

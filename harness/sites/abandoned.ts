@@ -65,7 +65,7 @@ export function findAbandoned(): Abandoned {
     kept: [
       ...runsOf(held),
       ...(hostHeld
-        ? objects.map((one) => ({ ...one, words: 'of a lab on the host that is going on' }))
+        ? objects.map((one) => ({ ...one, words: 'of a running lab on the host' }))
         : []),
       ...foldersKept.map((name) => ({
         kind: 'folder' as const,
@@ -75,7 +75,7 @@ export function findAbandoned(): Abandoned {
       ...labInterfaces().map((name) => ({
         kind: 'interface' as const,
         name,
-        words: `has a name that labs use, in namespaces of their own; to remove it: ip link del ${name}`,
+        words: `has a name that labs use only in their own namespaces; to remove it: ip link del ${name}`,
       })),
     ],
   };
@@ -135,7 +135,7 @@ function runsOf(held: LabProcess[]): AbandonedObject[] {
   return [...new Set(held.map(({ run }) => run))].map((name) => {
     const own = held.filter(({ run }) => run === name);
     const known = own.some(({ owner }) => owner !== undefined);
-    const why = known ? 'is going on' : 'is owned by nobody known';
+    const why = known ? 'is going on' : 'has no known owner';
     return { kind: 'run', name, words: `${why}; processes: ${own.length}` };
   });
 }
@@ -147,7 +147,7 @@ function namespacesOf(orphans: LabProcess[], held: LabProcess[]): AbandonedObjec
   return [...names].map((name) => ({
     kind: 'namespace',
     name,
-    words: 'with its interfaces; goes with its last process',
+    words: 'with its interfaces; disappears with its last process',
   }));
 }
 
@@ -165,7 +165,7 @@ function whyInUse(folder: string): string | null {
   const own = process.getuid?.();
   if (!found) return null;
   if (own !== 0 && found.uid !== own) return 'of another user';
-  if (wallTime().getTime() - found.mtimeMs < restMs) return 'touched within the last hour';
+  if (wallTime().getTime() - found.mtimeMs < restMs) return 'changed within the last hour';
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const mentioned = `${readOr(`/proc/${pid}/cmdline`)}\0${linkOr(`/proc/${pid}/cwd`)}`;
     if (mentioned.includes(folder)) return `in use by process ${pid}`;

@@ -51,7 +51,7 @@ async function chooseAny(datapath: Datapath, machine: Machine): Promise<Site> {
     if (trouble === undefined) return site;
   }
   if (trouble) throw lacking(trouble, hints);
-  throw new LabError('MACHINE_LACKS', 'No site for labs suits this user.', {
+  throw new LabError('MACHINE_LACKS', 'This user cannot run labs in any sandbox.', {
     hint: hints.join('\n'),
   });
 }
@@ -64,8 +64,8 @@ function kindOf(name: string): SiteKind | undefined {
 
 function unknownSite(asked: string): LabError {
   const names = kinds.map(({ name }) => name).join(', ');
-  return new LabError('WRONG_USE', `'${asked}' is not a sandbox of this version.`, {
-    hint: `There are: ${names}.`,
+  return new LabError('WRONG_USE', `'${asked}' is not a kind of sandbox in this version.`, {
+    hint: `Kinds of sandboxes: ${names}.`,
   });
 }
 

@@ -112,8 +112,8 @@ test.describe('a machine that lacks packages', () => {
       mount --bind ${clone}/os-release "$(readlink -f /etc/os-release)"
       exec ${startLine()} run relay-failover`);
     expect(stderr).toBe(
-      'This machine (Fedora Linux 40) lacks programs that a lab needs, and failover-lab can ' +
-        'install packages on Debian and Ubuntu only.\nMissing, by the names of the Debian ' +
+      'This machine (Fedora Linux 40) lacks programs that a lab needs. failover-lab can ' +
+        'install packages only on Debian and Ubuntu.\nMissing, by the names of the Debian ' +
         'packages: nftables\nPlease install what they contain, and try again.\n',
     );
     expect(exitCode).toBe(69);
@@ -129,7 +129,7 @@ test.describe('a machine that lacks packages', () => {
     const lines = stdout.replaceAll('\r', '').split('\n');
     expect(lines).toContain('Missing Debian packages: iperf3');
     expect(stdout).toContain('Install them now? [y/N]');
-    expect(stdout).toContain('Nothing was installed. To do it later:');
+    expect(stdout).toContain('Nothing was installed. To install later:');
     expect(exitCode).toBe(69);
   });
 
@@ -152,7 +152,7 @@ test.describe('a machine that lacks packages', () => {
     expect(stderr).toContain('Missing Debian packages: iperf3\n');
     expect(stderr).toContain('no service of this machine is started.\n');
     expect(stderr).toContain(
-      "apt-get could not reach the distribution's servers. Is there a network?\n" +
+      "apt-get could not reach the distribution's servers. Check the network connection.\n" +
         'Still missing: iperf3\nTo install them later:\n' +
         '  apt-get install --yes --no-install-recommends iperf3\n',
     );

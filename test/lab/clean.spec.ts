@@ -67,12 +67,14 @@ test('lists first; without an answer nothing is removed; --yes removes ours alon
     'Standard input is not a terminal, so there was no confirmation and nothing was removed.',
   );
   expect(asked.stdout).toMatch(/process \d+: sleep, of run dead-run\n/);
-  expect(asked.stdout).toMatch(/namespace net:\[\d+\]: with its interfaces; goes with its last/);
+  expect(asked.stdout).toMatch(
+    /namespace net:\[\d+\]: with its interfaces; disappears with its last/,
+  );
   expect(asked.stdout).toContain('mount /mnt: of a sandbox\n');
   expect(asked.stdout).toContain('folder /tmp/failover-lab-test-aB3dE6: of a bench or a test\n');
   const [, untouched = ''] = asked.stdout.split('Not touched:\n');
-  expect(untouched).toContain('run somebody: is owned by nobody known; processes: 1\n');
-  expect(untouched).toContain('folder /tmp/failover-lab-test-fresh1: touched within the last hour');
+  expect(untouched).toContain('run somebody: has no known owner; processes: 1\n');
+  expect(untouched).toContain('folder /tmp/failover-lab-test-fresh1: changed within the last hour');
   expect(untouched).toContain('interface fabric0: has a name that labs use');
   expect(machine.census()).toEqual(full);
 

@@ -80,10 +80,10 @@ test('a scenario passes; nobody else’s thing is touched, and nothing is left',
   const clean = machine.start(['clean', '--yes']);
   expect(await second.ended).toBe(69);
   expect(second.stderr).toContain(
-    'Another lab with --sandbox none is going on, and a host has room for one.',
+    'Another lab with --sandbox none is running, and the host can run one at a time.',
   );
   expect(await clean.ended, clean.stderr).toBe(0);
-  expect(clean.stdout).toContain('bridge fl-s1: of a lab on the host that is going on');
+  expect(clean.stdout).toContain('bridge fl-s1: of a running lab on the host');
 
   expect(await command.ended, command.stderr).toBe(0);
   const result = runResultSchema.parse(JSON.parse(command.stdout));
@@ -139,7 +139,7 @@ test('what is in the way is named, and nothing starts', async () => {
   const without = start();
   expect(await without.ended).toBe(69);
   expect(without.stderr).toContain(
-    "The host's own Open vSwitch does not run. --sandbox none builds on it.\n" +
+    "The host's own Open vSwitch does not run. --sandbox none requires it.\n" +
       'sudo systemctl start openvswitch-switch (without systemd: ' +
       'sudo /usr/share/openvswitch/scripts/ovs-ctl start --system-id=random)\n',
   );
@@ -154,7 +154,7 @@ test('what is in the way is named, and nothing starts', async () => {
   };
   await refused(
     'ip link add fl-s1-eth1 type veth peer name other',
-    'This host has interfaces that the lab would need to make: fl-s1-eth1.',
+    'This host already has interfaces that the lab needs to create: fl-s1-eth1.',
     'ip link del fl-s1-eth1',
   );
   await refused(
@@ -167,10 +167,12 @@ test('what is in the way is named, and nothing starts', async () => {
 import socket, time
 s = socket.create_server(("", 6653)); open("/tmp/listens", "w"); time.sleep(60)' > /dev/null 2>&1 &
     echo $! > /tmp/listener; until [ -e /tmp/listens ]; do sleep 0.05; done`,
-    "Something on this host listens on port 6653, which the lab's controller needs.",
+    "A program on this host listens on port 6653, which the lab's controller needs.",
     'kill $(cat /tmp/listener)',
   );
   const parallel = start('--parallel', '2', '--trials', '2');
   expect(await parallel.ended).toBe(64);
-  expect(parallel.stderr).toContain('A host has room for one lab: --parallel needs sandboxes.');
+  expect(parallel.stderr).toContain(
+    'The host can run one lab at a time; --parallel needs sandboxes.',
+  );
 });

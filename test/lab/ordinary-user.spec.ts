@@ -26,10 +26,10 @@ test('/dev/net/tun is closed to the user: the remedy, and nothing starts', () =>
   expect(done.status, done.stderr).toBe(69);
   expect(done.stdout).toBe('');
   expect(done.stderr).toContain(
-    'This user may not open /dev/net/tun, which the userspace datapath needs: it must have mode 0666.',
+    'This user cannot open /dev/net/tun, which the userspace datapath needs: it must have mode 0666.',
   );
   expect(done.stderr).toContain(
-    `sudo chmod 0666 /dev/net/tun; for good: echo 'KERNEL=="tun", MODE="0666"' | sudo tee /etc/udev/rules.d/60-tun.rules`,
+    `sudo chmod 0666 /dev/net/tun; permanently: echo 'KERNEL=="tun", MODE="0666"' | sudo tee /etc/udev/rules.d/60-tun.rules`,
   );
   expect(done.stderr).toContain('Or let `sudo -n true` work for this user');
   expect(done.stderr).not.toContain('opening the sandbox');
@@ -39,7 +39,7 @@ test('/dev/net/tun is closed to the user: the remedy, and nothing starts', () =>
 test('/dev/net/tun is missing: the remedy is another one', () => {
   const done = asOrdinaryUser('missing', ['run', fast, '--seed', '1']);
   expect(done.status, done.stderr).toBe(69);
-  expect(done.stderr).toContain('There is no /dev/net/tun, which the userspace datapath needs.');
+  expect(done.stderr).toContain('/dev/net/tun does not exist, which the userspace datapath needs.');
   expect(done.stderr).toMatch(/sudo modprobe tun|docker run --device/);
 });
 

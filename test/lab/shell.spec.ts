@@ -97,8 +97,8 @@ test('a terminal drives the lab, and leaves nothing behind', async () => {
   expect(await terminal.ask('kill r1')).toContain('interfaces of r1 down');
   expect(await terminal.ask('h1 ping -c 1 -W 1 h2')).toContain('100% packet loss');
   expect(await terminal.ask('path h1 h2')).toContain('r1 -> nowhere');
-  expect(await terminal.ask('kill r1')).toContain('r1 is dead already');
-  expect(await terminal.ask('kill h1')).toContain('h1 is no relay or switch of this lab');
+  expect(await terminal.ask('kill r1')).toContain('r1 is already dead');
+  expect(await terminal.ask('kill h1')).toContain('h1 is not a relay or switch in this lab');
 
   terminal.type('h1 ping h2\n');
   await terminal.until('bytes of data');

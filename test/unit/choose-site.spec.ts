@@ -27,10 +27,10 @@ test('AppArmor forbids it: the sysctl is named', async () => {
   const refused = await refusal('auto', 'user', recordedMachine('ubuntu-24.04'));
   expect(refused).toMatchObject({
     code: 'MACHINE_LACKS',
-    message: 'AppArmor takes the rights away from user namespaces of ordinary users.',
+    message: 'AppArmor restricts user namespaces of ordinary users.',
     hint:
       'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root\n' +
-      'Or let `sudo -n true` work for this user: the sandbox alone then runs as root.',
+      'Or allow `sudo -n true` for this user; then only the sandbox runs as root.',
     details: { finding: 'namespaces' },
   });
 });
@@ -40,7 +40,7 @@ test('a closed /dev/net/tun matters to the userspace datapath alone', async () =
     facts: { userId: 1000, openErrors: { '/dev/net/tun': 'EACCES' } },
   };
   const refused = await refusal('auto', 'user', recordedMachine('debian-12', changes));
-  expect(refused.message).toContain('This user may not open /dev/net/tun');
+  expect(refused.message).toContain('This user cannot open /dev/net/tun');
   expect(refused.hint).toContain('sudo chmod 0666 /dev/net/tun');
   expect(await chosen('auto', 'kernel', recordedMachine('debian-12', changes))).toBe('user');
 });
@@ -56,7 +56,7 @@ test('--sandbox none: for root, where the host’s Open vSwitch answers', async 
   const without = await refusal('none', 'user', recordedMachine('debian-12'));
   expect(without).toMatchObject({
     code: 'MACHINE_LACKS',
-    message: "The host's own Open vSwitch does not run. --sandbox none builds on it.",
+    message: "The host's own Open vSwitch does not run. --sandbox none requires it.",
     hint:
       'sudo systemctl start openvswitch-switch (without systemd: ' +
       'sudo /usr/share/openvswitch/scripts/ovs-ctl start --system-id=random)',
@@ -77,5 +77,5 @@ test('sudo without a password: the sandbox alone is root’s, where a user names
   expect(asked.hint).not.toContain('sudo -n');
   const password = { ...closed, commands: { 'sudo -n true': { exitCode: 1 } } };
   const refused = await refusal('auto', 'user', recordedMachine('debian-12', password));
-  expect(refused.hint).toContain('Or let `sudo -n true` work for this user');
+  expect(refused.hint).toContain('Or allow `sudo -n true` for this user');
 });

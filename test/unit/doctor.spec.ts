@@ -66,21 +66,21 @@ ok    ovs-mtu      An MTU is set with: ovs-vsctl set interface NAME
 ok    ovs-module   The openvswitch kernel module fits this kernel and is loaded
                    when a lab needs it.
 ok    ovs-host     The host's own Open vSwitch does not run; labs start theirs.
-ok    tun          /dev/net/tun opens.
+ok    tun          /dev/net/tun can be opened.
 ok    iperf3       iperf3 3.12: older than 3.17, so its intervals are read from
                    its text while it runs.
-ok    namespaces   Labs run in namespaces of their own, as root.
+ok    namespaces   Labs run in their own namespaces, as root.
 ok    veth         veth pairs, the cables of a lab.
 ok    netem        netem: links can have delay and jitter.
 ok    tbf          tbf: links can have a rate.
-ok    htb          htb: nothing of a lab needs it, your own shaping may.
-ok    nft-ingress  nftables at ingress: packets can be lost where they arrive.
-ok    nft-egress   nftables at egress: packets can be lost where they leave.
+ok    htb          htb: labs do not need it; your own shaping may.
+ok    nft-ingress  nftables at ingress: packets can be dropped on arrival.
+ok    nft-egress   nftables at egress: packets can be dropped on departure.
 ok    cgroups      Control groups, version 2.
 ok    cores        4 processor cores.
 ok    clock        Clock source tsc.
 
-You can run: every scenario, on Open vSwitch's userspace datapath.
+This machine can run every scenario, on Open vSwitch's userspace datapath.
 `;
 
 /** What is not in order, as `ok id: sentence → remedy`, and the conclusion last. */
@@ -101,74 +101,74 @@ async function complaint(id: string, name: string, changes?: Changes): Promise<s
 
 test('debian-7', async () => {
   expect(await complaints('debian-7')).toEqual([
-    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
-    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
-    `warning ovs-mtu: Open vSwitch 2.3.1 has no mtu_request (2.6.0 brought it) and sets internal ports back to the smallest MTU of their bridge: set every port's MTU with ip link, after adding it. → ip link set dev NAME mtu BYTES`,
-    'warning ovs-module: The openvswitch module is installed for 3.2.0-4-amd64, but this kernel is 3.2.0-6-amd64. → Boot that kernel, or make the module for this one: sudo apt-get install linux-headers-3.2.0-6-amd64 (/lib/modules/3.2.0-6-amd64/build leads nowhere), then sudo dkms autoinstall',
-    'no iperf3: iperf3 is not installed. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.',
+    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.',
+    `warning ovs-mtu: Open vSwitch 2.3.1 has no mtu_request (introduced in 2.6.0) and sets internal ports back to the smallest MTU of their bridge: set every port's MTU with ip link, after adding it. → ip link set dev NAME mtu BYTES`,
+    'warning ovs-module: The openvswitch module is installed for 3.2.0-4-amd64, but this kernel is 3.2.0-6-amd64. → Boot that kernel, or build the module for this one: sudo apt-get install linux-headers-3.2.0-6-amd64 (/lib/modules/3.2.0-6-amd64/build is a dangling link), then sudo dkms autoinstall',
+    'no iperf3: iperf3 is not installed. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.',
     'no namespaces: This kernel lacks namespaces that a lab needs: pid, mnt. → Boot Linux 3.8 or newer, with namespaces.',
-    'warning veth: veth could not be tried, for want of namespaces.',
-    'warning tbf: tbf could not be tried, for want of namespaces.',
-    'warning htb: htb could not be tried, for want of namespaces.',
-    'warning nft-ingress: nft-ingress could not be tried, for want of namespaces.',
-    'warning nft-egress: nft-egress could not be tried, for want of namespaces.',
-    'You cannot run a lab yet: see mininet, iperf3, namespaces.',
+    'warning veth: veth could not be tried because namespaces are not available.',
+    'warning tbf: tbf could not be tried because namespaces are not available.',
+    'warning htb: htb could not be tried because namespaces are not available.',
+    'warning nft-ingress: nft-ingress could not be tried because namespaces are not available.',
+    'warning nft-egress: nft-egress could not be tried because namespaces are not available.',
+    'This machine cannot run a lab yet: see mininet, iperf3, namespaces.',
   ]);
 });
 
 test('debian-8', async () => {
   expect(await complaints('debian-8')).toEqual([
-    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
-    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
-    `warning ovs-mtu: Open vSwitch 2.3.0 has no mtu_request (2.6.0 brought it) and sets internal ports back to the smallest MTU of their bridge: set every port's MTU with ip link, after adding it. → ip link set dev NAME mtu BYTES`,
-    'warning ovs-module: /lib/modules/3.16.0-6-amd64/updates/dkms/openvswitch.ko was built for kernel 3.16.0-4-amd64 and does not load into 3.16.0-6-amd64. → sudo apt-get install linux-headers-3.16.0-6-amd64 (/lib/modules/3.16.0-6-amd64/build leads nowhere), then sudo dkms autoinstall',
+    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.',
+    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.',
+    `warning ovs-mtu: Open vSwitch 2.3.0 has no mtu_request (introduced in 2.6.0) and sets internal ports back to the smallest MTU of their bridge: set every port's MTU with ip link, after adding it. → ip link set dev NAME mtu BYTES`,
+    'warning ovs-module: /lib/modules/3.16.0-6-amd64/updates/dkms/openvswitch.ko was built for kernel 3.16.0-4-amd64 and does not load into 3.16.0-6-amd64. → sudo apt-get install linux-headers-3.16.0-6-amd64 (/lib/modules/3.16.0-6-amd64/build is a dangling link), then sudo dkms autoinstall',
     `no namespaces: unshare is too old: unrecognized option '--kill-child=KILL' → Install util-linux 2.32 or newer.`,
-    'warning veth: veth could not be tried, for want of namespaces.',
-    'warning tbf: tbf could not be tried, for want of namespaces.',
-    'warning htb: htb could not be tried, for want of namespaces.',
-    'warning nft-ingress: nft-ingress could not be tried, for want of namespaces.',
-    'warning nft-egress: nft-egress could not be tried, for want of namespaces.',
-    'You cannot run a lab yet: see mininet, namespaces.',
+    'warning veth: veth could not be tried because namespaces are not available.',
+    'warning tbf: tbf could not be tried because namespaces are not available.',
+    'warning htb: htb could not be tried because namespaces are not available.',
+    'warning nft-ingress: nft-ingress could not be tried because namespaces are not available.',
+    'warning nft-egress: nft-egress could not be tried because namespaces are not available.',
+    'This machine cannot run a lab yet: see mininet, namespaces.',
   ]);
 });
 
 test('debian-9', async () => {
   expect(await complaints('debian-9')).toEqual([
-    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
-    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
-    `warning ovs-module: /lib/modules/4.9.0-19-amd64/extra/openvswitch.ko was built against other headers than this kernel's: they disagree about the version of symbol module_layout. → Make it anew; or remove it for the kernel's own: sudo rm /lib/modules/4.9.0-19-amd64/extra/openvswitch.ko && sudo depmod -a`,
-    'warning nft-egress: No nftables at egress: faults that lose chosen packets cannot run. → Boot Linux 5.16 or newer with nf_tables.',
-    'You cannot run a lab yet: see mininet.',
+    'no mininet: /usr/bin/python3 cannot import Mininet. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.',
+    'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.',
+    `warning ovs-module: /lib/modules/4.9.0-19-amd64/extra/openvswitch.ko was built against other headers than this kernel's: the version of symbol module_layout differs. → Rebuild it; or remove it for the kernel's own: sudo rm /lib/modules/4.9.0-19-amd64/extra/openvswitch.ko && sudo depmod -a`,
+    'warning nft-egress: No nftables at egress: faults that drop selected packets cannot run. → Boot Linux 5.16 or newer with nf_tables.',
+    'This machine cannot run a lab yet: see mininet.',
   ]);
 });
 
 test('debian-12', async () => {
   expect(await complaints('debian-12')).toEqual([
-    `You can run: every scenario, on Open vSwitch's userspace datapath.`,
+    `This machine can run every scenario, on Open vSwitch's userspace datapath.`,
   ]);
 });
 
 test('ubuntu-22.04', async () => {
   expect(await complaints('ubuntu-22.04')).toEqual([
-    'warning nft-egress: No nftables at egress: faults that lose chosen packets cannot run. → Boot Linux 5.16 or newer with nf_tables.',
-    `You can run: scenarios on Open vSwitch's userspace datapath, without these faults: ${[...alwaysNeeding('nftEgress'), ...sometimesNeeding('nftEgress')].join(', ')} (needs nftables' egress hook), and without loss on links, a bandwidth limit on tunnels (needs nftables' egress hook).`,
+    'warning nft-egress: No nftables at egress: faults that drop selected packets cannot run. → Boot Linux 5.16 or newer with nf_tables.',
+    `This machine can run scenarios on Open vSwitch's userspace datapath, without these faults: ${[...alwaysNeeding('nftEgress'), ...sometimesNeeding('nftEgress')].join(', ')} (needs nftables' egress hook), and without loss on links, a bandwidth limit on tunnels (needs nftables' egress hook).`,
   ]);
 });
 
 test('ubuntu-24.04', async () => {
   expect(await complaints('ubuntu-24.04')).toEqual([
-    'warning ovs-module: The openvswitch kernel module fits this kernel, but only root can load it. → sudo modprobe openvswitch; for good: echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf',
-    'no namespaces: AppArmor takes the rights away from user namespaces of ordinary users. → sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root',
-    'You cannot run a lab yet: see namespaces.',
+    'warning ovs-module: The openvswitch kernel module fits this kernel, but only root can load it. → sudo modprobe openvswitch; permanently: echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf',
+    'no namespaces: AppArmor restricts user namespaces of ordinary users. → sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root',
+    'This machine cannot run a lab yet: see namespaces.',
   ]);
 });
 
 test('without-module', async () => {
   expect(await complaints('without-module')).toEqual([
     'warning ovs-module: Kernel 6.18.44 has no modules on this machine (/lib/modules/6.18.44 is missing). → Install the modules of exactly this kernel, or boot a kernel of the distribution.',
-    `warning tun: This user may not open /dev/net/tun, which the userspace datapath needs: it must have mode 0666. → sudo chmod 0666 /dev/net/tun; for good: echo 'KERNEL=="tun", MODE="0666"' | sudo tee /etc/udev/rules.d/60-tun.rules`,
+    `warning tun: This user cannot open /dev/net/tun, which the userspace datapath needs: it must have mode 0666. → sudo chmod 0666 /dev/net/tun; permanently: echo 'KERNEL=="tun", MODE="0666"' | sudo tee /etc/udev/rules.d/60-tun.rules`,
     `warning netem: This kernel has no netem: no delay or jitter on links. → Boot the distribution's full kernel (Debian: linux-image-amd64).`,
-    'You cannot run a lab yet: see ovs-module, tun.',
+    'This machine cannot run a lab yet: see ovs-module, tun.',
   ]);
 });
 
@@ -176,18 +176,18 @@ test('container', async () => {
   expect(await complaints('container')).toEqual([
     'warning os-ken: /usr/bin/python3 cannot import os_ken: the bundled controller does not start. → sudo apt-get install --no-install-recommends python3-os-ken',
     'no ovs: Open vSwitch is not installed: ovs-vsctl does not run. → sudo apt-get install --no-install-recommends openvswitch-switch',
-    'warning ovs-mtu: MTU syntax unknown without Open vSwitch.',
+    'warning ovs-mtu: The MTU syntax is unknown without Open vSwitch.',
     'warning ovs-module: The openvswitch module is not loaded, and a container cannot load one. → On the host: sudo modprobe openvswitch',
-    'warning tun: There is no /dev/net/tun, which the userspace datapath needs. → Start the container with: docker run --device /dev/net/tun --cap-add NET_ADMIN',
-    'no namespaces: This container may make no namespaces: unshare failed: Operation not permitted → Start the container with: docker run --privileged',
-    'warning veth: veth could not be tried, for want of namespaces.',
-    'warning netem: netem could not be tried, for want of namespaces.',
-    'warning tbf: tbf could not be tried, for want of namespaces.',
-    'warning htb: htb could not be tried, for want of namespaces.',
-    'warning nft-ingress: nft-ingress could not be tried, for want of namespaces.',
-    'warning nft-egress: nft-egress could not be tried, for want of namespaces.',
-    'warning cores: A limit allows this container 1.5 of 8 processor cores: probes will be late, and such trials are flagged. → Start the container with: docker run --cpus 2',
-    'You cannot run a lab yet: see ovs, namespaces, ovs-module, tun.',
+    'warning tun: /dev/net/tun does not exist, which the userspace datapath needs. → Start the container with: docker run --device /dev/net/tun --cap-add NET_ADMIN',
+    'no namespaces: This container cannot create namespaces: unshare failed: Operation not permitted → Start the container with: docker run --privileged',
+    'warning veth: veth could not be tried because namespaces are not available.',
+    'warning netem: netem could not be tried because namespaces are not available.',
+    'warning tbf: tbf could not be tried because namespaces are not available.',
+    'warning htb: htb could not be tried because namespaces are not available.',
+    'warning nft-ingress: nft-ingress could not be tried because namespaces are not available.',
+    'warning nft-egress: nft-egress could not be tried because namespaces are not available.',
+    'warning cores: A limit allows this container 1.5 of 8 processor cores: probes are late, and such trials are flagged. → Start the container with: docker run --cpus 2',
+    'This machine cannot run a lab yet: see ovs, namespaces, ovs-module, tun.',
   ]);
 });
 
@@ -204,8 +204,8 @@ test('a module from outside the kernel and ip_gre want the same protocol', async
     files: { '/proc/modules': 'ip_gre 24576 0 - Live 0x0\ngre 16384 1 ip_gre, Live 0x0\n' },
   };
   expect(await complaint('ovs-module', 'debian-9', changes)).toBe(
-    `warning ovs-module: ${debian9Module} does not come with the kernel and brings its own GRE, ` +
-      'but ip_gre is loaded and holds that protocol. → sudo modprobe --remove ip_gre gre && ' +
+    `warning ovs-module: ${debian9Module} is not part of the kernel and brings its own GRE, ` +
+      'but ip_gre is loaded and occupies that protocol. → sudo modprobe --remove ip_gre gre && ' +
       'sudo modprobe openvswitch',
   );
 });
@@ -219,22 +219,22 @@ test('the kernel log of an earlier boot tells of symbols too', async () => {
     },
   };
   expect(await complaint('ovs-module', 'debian-9', changes)).toContain(
-    'they disagree about the version of symbol gre_add_protocol',
+    'the version of symbol gre_add_protocol differs',
   );
 });
 
 test('a module file that modules.dep does not list', async () => {
   const changes = { files: { '/lib/modules/4.9.0-19-amd64/modules.dep': '' } };
   expect(await complaint('ovs-module', 'debian-9', changes)).toBe(
-    `warning ovs-module: ${debian9Module} is there, but modules.dep does not list it. → sudo depmod -a`,
+    `warning ovs-module: ${debian9Module} exists, but modules.dep does not list it. → sudo depmod -a`,
   );
 });
 
 test('a kernel that loads no modules any more', async () => {
   const changes = { files: { '/proc/sys/kernel/modules_disabled': '1\n' } };
   expect(await complaint('ovs-module', 'debian-12', changes)).toBe(
-    'warning ovs-module: The openvswitch module is installed, but this kernel loads no modules ' +
-      'any more (kernel.modules_disabled is 1). → Load openvswitch at boot, before that: ' +
+    'warning ovs-module: The openvswitch module is installed, but this kernel no longer loads ' +
+      'modules (kernel.modules_disabled is 1). → Load openvswitch at boot, before modules are disabled: ' +
       'echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf, then reboot.',
   );
 });
@@ -248,7 +248,7 @@ test('an ordinary user on Debian 12 gets the userspace datapath', async () => {
   expect(capabilities).toMatchObject({ ovsKernelDatapath: false, tunDevice: true, netem: true });
   expect(conclusion.datapath).toBe('user');
   expect(conclusion.sentence).toBe(
-    "You can run: every scenario, on Open vSwitch's userspace datapath.",
+    "This machine can run every scenario, on Open vSwitch's userspace datapath.",
   );
 });
 
@@ -258,7 +258,7 @@ test('user namespaces forbidden by each of the switches that do so', async () =>
   const withFile = (path: string, text: string) =>
     complaint('namespaces', 'debian-12', { ...refused, files: { [path]: text } });
   expect(await withFile('/proc/sys/kernel/unprivileged_userns_clone', '0\n')).toBe(
-    'no namespaces: User namespaces are for root only on this machine. → ' +
+    'no namespaces: User namespaces are only for root on this machine. → ' +
       'sudo sysctl kernel.unprivileged_userns_clone=1',
   );
   expect(await withFile('/proc/sys/user/max_user_namespaces', '0\n')).toBe(
@@ -272,7 +272,7 @@ test('faults that a machine cannot do are named with what they need', async () =
   const { conclusion } = await diagnose(recordedMachine('without-module', changes));
   expect(conclusion.missingFaults).toEqual([{ kind: 'delay', needs: 'netem' }]);
   expect(conclusion.sentence).toBe(
-    "You can run: scenarios on Open vSwitch's userspace datapath, without these faults: " +
+    "This machine can run scenarios on Open vSwitch's userspace datapath, without these faults: " +
       'delay (needs netem), and without delay or jitter on links (needs netem).',
   );
 });
@@ -285,7 +285,7 @@ async function concludedWithout(lacks: Partial<Capabilities>) {
 const ableUser = { facts: { userId: 1000 }, commands: { unshare: { stdout: 'entered\nveth\n' } } };
 
 test('every scenario is promised only where nothing is lacking', async () => {
-  expect((await concludedWithout({})).sentence).toMatch(/^You can run: every scenario, /);
+  expect((await concludedWithout({})).sentence).toMatch(/^This machine can run every scenario, /);
   expect((await concludedWithout({ htb: false })).sentence).toMatch(/every scenario/);
   for (const lacks of ['netem', 'tbf', 'nftIngress', 'nftEgress'] as const) {
     const { sentence } = await concludedWithout({ [lacks]: false });
@@ -323,7 +323,7 @@ test('a module for filters is of no use without the program that makes them', as
 test('a program that hangs is told apart from one that is missing', async () => {
   const changes = { commands: { 'ovs-vsctl --version': { outcome: 'timed out' as const } } };
   expect(await complaint('ovs', 'debian-12', changes)).toBe(
-    'no ovs: ovs-vsctl is there, but did not answer within three seconds. → Look at its state ' +
+    'no ovs: ovs-vsctl is installed, but did not answer within 3 s. → Check its state ' +
       '(D means that it waits for the kernel): ps -o pid,stat,wchan,args -C ovs-vsctl',
   );
 });
@@ -354,19 +354,19 @@ test("the host's Open vSwitch: each way in which it does not answer has its own 
     'nothing to say',
   );
   expect(await said(null, null)).toBe(
-    'warning ovs-host: /run/openvswitch/db.sock is there, but no ovsdb-server answers it: a daemon that died left it. ' +
+    'warning ovs-host: /run/openvswitch/db.sock exists, but no ovsdb-server answers on it: it was left by a daemon that died. ' +
       `Labs are not affected. ${restart}`,
   );
   expect(await said('S', null)).toBe(
-    "warning ovs-host: The host's ovsdb-server runs and ovs-vswitchd does not: ovs-vsctl waits for it for ever. " +
+    "warning ovs-host: The host's ovsdb-server runs and ovs-vswitchd does not: ovs-vsctl waits for it forever. " +
       `Labs are not affected. ${restart}`,
   );
   expect(await said('T', 'S')).toBe(
     "warning ovs-host: The host's ovsdb-server (process 11) is stopped. Labs are not affected. → sudo kill -CONT 11",
   );
   expect(await said('S', 'D')).toBe(
-    "warning ovs-host: The host's ovs-vswitchd (process 12) waits for the kernel and cannot be killed. " +
-      'Labs are not affected. → See what it waits for: sudo cat /proc/12/stack; if it stays so, reboot.',
+    "warning ovs-host: The host's ovs-vswitchd (process 12) is blocked in the kernel and cannot be killed. " +
+      'Labs are not affected. → To see what blocks it: sudo cat /proc/12/stack; if it does not recover, reboot.',
   );
   expect(await said('S', 'S', { outcome: 'timed out' })).toBe(
     "warning ovs-host: The host's ovsdb-server runs, but did not answer within a second. " +
@@ -404,8 +404,8 @@ test('remedies stand below their finding', async () => {
   const egress = findings.filter(({ id }) => id === 'nft-egress');
   expect(renderDoctor(egress, 60)).toBe(
     [
-      'note  nft-egress   No nftables at egress: faults that lose',
-      '                   chosen packets cannot run.',
+      'note  nft-egress   No nftables at egress: faults that drop',
+      '                   selected packets cannot run.',
       '                   → Boot Linux 5.16 or newer with',
       '                   nf_tables.',
       '',

@@ -72,7 +72,7 @@ test('pools come back from their file as they were', () => {
   expect(readPools(path)).toEqual(whole);
   expect(readPools(`${path}.other`)).toBeNull();
   writeFileSync(path, '{}');
-  expect(() => readPools(path)).toThrow('holds no pools');
+  expect(() => readPools(path)).toThrow('has no pools');
 });
 
 test('runs that were recorded for something else make pools; what was invalid is told', () => {
@@ -134,7 +134,7 @@ test('pools fill both sides in turn or side by side, go on after a stop, and ref
   const plan = 'run relay-failover-fast --trials 3 --seed 7 --json';
   const slower = `${plan} --controller floyd-bfd:extraDetection=100ms`;
   expect(readFileSync(notes, 'utf8').trim().split('\n')).toEqual([plan, slower, plan, slower]);
-  await expect(fill(4, 8)).rejects.toThrow('was begun with seed 7, not 8');
+  await expect(fill(4, 8)).rejects.toThrow('was started with seed 7, not 8');
   await expect(fill(4, 7, true)).rejects.toThrow('was begun with reuse false, not true');
 
   rmSync(path);

@@ -224,7 +224,7 @@ test.describe('environment', () => {
   test('another scenario is wrong use', () => {
     const other = { ...here, scenario: 'partial-mesh' };
     expect(() => judgeGate(baseline, other, withoutBounds)).toThrow(
-      'the baseline is of relay-failover, the run of partial-mesh',
+      'the baseline belongs to relay-failover, the run to partial-mesh',
     );
   });
 });
@@ -257,7 +257,7 @@ test.describe('baseline file', () => {
 
   test('is not made from nothing', () => {
     const invalid = judgedRun([{ outageMs: 1, verdict: 'inconclusive' }]).result;
-    expect(() => baselineOf(invalid, null)).toThrow('no valid trial of relay-failover');
+    expect(() => baselineOf(invalid, null)).toThrow('relay-failover has no valid trial');
   });
 });
 
@@ -314,7 +314,7 @@ test.describe('shards', () => {
       min: 1208,
       max: 9411,
     });
-    expect(() => mergeRuns([shard(1), shard(1)])).toThrow('trial 1 is in two of them');
+    expect(() => mergeRuns([shard(1), shard(1)])).toThrow('two of them contain trial 1');
     expect(() => mergeRuns([shard(1), { ...shard(2), seed: 8 }])).toThrow(
       'their seed differs: 7 and 8',
     );

@@ -166,13 +166,15 @@ test.describe('what iperf3 printed', () => {
 
   test('text around the JSON is told, and the rows are kept', () => {
     const text = `warning: something\n${JSON.stringify({ intervals: [], end: {} })}\ntrailing`;
-    expect(readTolerantJson(text).flaw).toBe('There is other text around the JSON.');
+    expect(readTolerantJson(text).flaw).toBe('The JSON is surrounded by other text.');
   });
 
   test('no JSON, broken JSON and foreign JSON are errors, never exceptions', () => {
     expect(readIperf3Output('').flaw).toBe('The output holds no JSON.');
     expect(readIperf3Output('{"a" 1}').flaw).toBe('The JSON is malformed.');
-    expect(readIperf3Output('{"intervals": 3}').flaw).toBe('The output is not that of a test.');
+    expect(readIperf3Output('{"intervals": 3}').flaw).toBe(
+      'The output is not the result of a test.',
+    );
     const half = '{"intervals": [{"streams": "none"}]}';
     expect(readIperf3Output(half).flaw).toBe('1 intervals are malformed.');
   });

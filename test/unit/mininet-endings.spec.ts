@@ -29,7 +29,7 @@ const endings: Array<[string, string, RegExp]> = [
   [
     'sys.exit',
     'import sys\nsys.exit(2)\n',
-    /:2: the file ends Python while it is read, with sys\.exit\(2\)/,
+    /:2: the file exits Python while it is loaded, with sys\.exit\(2\)/,
   ],
   [
     'an answer of its own',
@@ -39,7 +39,7 @@ const endings: Array<[string, string, RegExp]> = [
   [
     'an error without a text',
     'class E(Exception):\n    def __str__(self): raise E()\nraise E()\n',
-    /:3: E: \(its text cannot be made\)/,
+    /:3: E: \(its text is not available\)/,
   ],
   ['an error with a long text', "raise ValueError('x' * 100000)\n", /:1: ValueError: x{400}/],
   [

@@ -140,7 +140,7 @@ test('a file that prints, exits or does not parse is told too', async () => {
     return join(folder, name);
   };
   const exits = await refused(write('exits.py', "print('hello')\nimport sys\nsys.exit(3)\n"), 'x');
-  const reason = 'the file ends Python while it is read, with sys.exit(3)';
+  const reason = 'the file exits Python while it is loaded, with sys.exit(3)';
   expect(exits.message).toBe(
     `${folder}/exits.py:3: ${reason}\n  3 | sys.exit(3)\n  it printed: hello`,
   );

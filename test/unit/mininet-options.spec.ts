@@ -530,7 +530,7 @@ test.describe('names', () => {
   test('a name that is not a text is refused', async () => {
     const file = topologyFile('self.addHost(1)');
     await expect(examined(file)).rejects.toThrow(
-      "the name of a node is a text, such as 'h1'; got 1",
+      "the name of a node is a string, such as 'h1'; got 1",
     );
   });
 });

@@ -102,11 +102,11 @@ function conditionsOf(complete: boolean, cleanForMs: number | null) {
 test('clean probes make the network ready, though the tracer cannot follow them', async () => {
   const { conditions } = conditionsOf(false, 5000);
   const path = conditions.find(({ name }) => name.startsWith('a path installed'));
-  expect(await path?.check()).toEqual({ ok: false, detail: 'the flow tables lead as far as s1' });
+  expect(await path?.check()).toEqual({ ok: false, detail: 'the flow tables end at s1' });
   await expect
     .poll(async () => (await path?.check())?.ok, { timeout: 6000, intervals: [500] })
     .toBe(true);
-  expect((await path?.check())?.detail).toBe('the flow tables lead as far as s1; probes are clean');
+  expect((await path?.check())?.detail).toBe('the flow tables end at s1; probes are clean');
 });
 
 test('a path that the tracer can follow does not make dirty probes clean', async () => {

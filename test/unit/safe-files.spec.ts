@@ -113,7 +113,7 @@ test('only regular files are read, and a FIFO is refused at once', async () => {
 test('reading is bounded', () => {
   writeFileSync(at('text'), '0123456789');
   expect(readRegular(at('text'), 10)).toBe('0123456789');
-  expect(() => readRegular(at('text'), 9)).toThrow('it has 10 bytes, and at most 9 are read');
+  expect(() => readRegular(at('text'), 9)).toThrow('it has 10 bytes; at most 9 are read');
   expect(readRegularEnd(at('text'), 3)).toBe('789');
 });
 

@@ -62,7 +62,7 @@ function switchOf(runId: string, node: string): number {
       return program === 'ovs-vswitchd' && database?.startsWith(`unix:/run/lab/${node}/`);
     });
   if (found !== undefined) return Number(found);
-  throw new Error(`the switch ${node} of the lab does not run`);
+  throw new Error(`the switch ${node} of the lab is not running`);
 }
 
 function wordsOf(pid: string, file: 'environ' | 'cmdline'): string[] {

@@ -125,7 +125,7 @@ function openNamespace() {
   // Listen at once: what a child says before anybody listens may be gone.
   const pid = new Promise<number>((resolve, reject) => {
     const fail = (how: string) => reject(new LabError('SANDBOX_FAILED', `unshare --net ${how}.`));
-    const late = setTimeout(() => fail('said nothing for 10 s'), 10_000);
+    const late = setTimeout(() => fail('wrote nothing for 10 s'), 10_000);
     child.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString())));
     child.once('exit', (code) => fail(`ended with exit code ${code}`));
     const settled = () => clearTimeout(late);

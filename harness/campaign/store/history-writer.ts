@@ -38,8 +38,8 @@ export class HistoryWriter {
     const text = Buffer.from(this.#before + lineOf(event));
     if (this.#lines + 1 > historyBounds.lines || this.#bytes + text.length > historyBounds.bytes) {
       const { lines, bytes } = historyBounds;
-      const message = `${this.#path} holds ${this.#lines} lines and ${this.#bytes} bytes; a record has at most ${lines} lines and ${bytes} bytes.`;
-      const hint = 'Run fewer trials at a time, and join the parts with merge.';
+      const message = `${this.#path} has ${this.#lines} lines and ${this.#bytes} bytes; a record has at most ${lines} lines and ${bytes} bytes.`;
+      const hint = 'Run fewer trials at once, and join the parts with merge.';
       throw new LabError('RECORD_TOO_LARGE', message, { hint });
     }
     try {

@@ -10,7 +10,7 @@ export const checkClockSource: Check = (machine) => {
     return {
       id: 'clock',
       ok: 'warning',
-      sentence: 'The kernel does not say which clock it uses; late probes will be flagged.',
+      sentence: 'The kernel does not report its clock source; late probes are flagged.',
     };
   }
   if (!slow.includes(source)) {
@@ -19,7 +19,7 @@ export const checkClockSource: Check = (machine) => {
   return {
     id: 'clock',
     ok: 'warning',
-    sentence: `Clock source ${source} is slow to read: a thousand probes a second will feel it.`,
+    sentence: `Clock source ${source} is slow to read, which delays 1000 probes per second.`,
     remedy: `Choose another of ${folder}/available_clocksource, if tsc or kvm-clock is among them.`,
   };
 };

@@ -24,7 +24,7 @@ export const checkCores: Check = (machine) => {
       id: 'cores',
       ok: 'warning',
       sentence:
-        `A limit allows this container ${allowed} of ${cores} processor cores: probes will be ` +
+        `A limit allows this container ${allowed} of ${cores} processor cores: probes are ` +
         'late, and such trials are flagged.',
       remedy: 'Start the container with: docker run --cpus 2',
     };

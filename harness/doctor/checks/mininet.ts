@@ -18,7 +18,7 @@ export const checkMininet: Check = async (machine) => {
       id: 'mininet',
       ok: 'no',
       sentence: `Mininet ${mininet} is older than 2.3.0, the first that runs on Python 3.`,
-      remedy: 'Use a newer distribution: Debian 12 and Ubuntu 22.04 have all that a lab needs.',
+      remedy: 'Use a newer distribution: Debian 12 and Ubuntu 22.04 have everything a lab needs.',
     };
   }
   return { id: 'mininet', ok: 'yes', sentence: `Mininet ${mininet}.` };

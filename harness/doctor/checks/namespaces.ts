@@ -25,13 +25,13 @@ function userNamespaceTrouble(machine: Machine): Finding | null {
   }
   if (sysctl(machine, 'kernel/unprivileged_userns_clone') === '0') {
     return no(
-      'User namespaces are for root only on this machine.',
+      'User namespaces are only for root on this machine.',
       'sudo sysctl kernel.unprivileged_userns_clone=1',
     );
   }
   if (sysctl(machine, 'kernel/apparmor_restrict_unprivileged_userns') === '1') {
     return no(
-      'AppArmor takes the rights away from user namespaces of ordinary users.',
+      'AppArmor restricts user namespaces of ordinary users.',
       'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root',
     );
   }
@@ -53,7 +53,7 @@ export const checkNamespaces: Check = async (machine) => {
     return {
       id: 'namespaces',
       ok: 'yes',
-      sentence: `Labs run in namespaces of their own, ${how}.`,
+      sentence: `Labs run in their own namespaces, ${how}.`,
     };
   }
   const known = asRoot ? null : userNamespaceTrouble(machine);
@@ -62,8 +62,8 @@ export const checkNamespaces: Check = async (machine) => {
     return no(`unshare is too old: ${refused}`, 'Install util-linux 2.32 or newer.');
   }
   const where = isContainer(machine)
-    ? 'This container may make no namespaces'
-    : 'No namespaces can be made';
+    ? 'This container cannot create namespaces'
+    : 'Namespaces cannot be created';
   return no(
     `${where}: ${refused}`,
     isContainer(machine)

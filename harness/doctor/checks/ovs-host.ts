@@ -44,8 +44,8 @@ function stuck(machine: Machine, daemon: Daemon): Trouble | null {
   }
   if (found?.state === 'D') {
     return {
-      sentence: `The host's ${daemon} (process ${found.pid}) waits for the kernel and cannot be killed.`,
-      remedy: `See what it waits for: sudo cat /proc/${found.pid}/stack; if it stays so, reboot.`,
+      sentence: `The host's ${daemon} (process ${found.pid}) is blocked in the kernel and cannot be killed.`,
+      remedy: `To see what blocks it: sudo cat /proc/${found.pid}/stack; if it does not recover, reboot.`,
     };
   }
   return null;
@@ -59,7 +59,7 @@ function isRunning(machine: Machine): boolean {
 async function trouble(machine: Machine): Promise<Trouble | 'unseen' | null> {
   if (processOf(machine, 'ovsdb-server') === null) {
     return {
-      sentence: `${folder}/db.sock is there, but no ovsdb-server answers it: a daemon that died left it.`,
+      sentence: `${folder}/db.sock exists, but no ovsdb-server answers on it: it was left by a daemon that died.`,
       remedy: restart,
     };
   }
@@ -76,7 +76,7 @@ async function trouble(machine: Machine): Promise<Trouble | 'unseen' | null> {
   if (processOf(machine, 'ovs-vswitchd') === null) {
     return {
       sentence:
-        "The host's ovsdb-server runs and ovs-vswitchd does not: ovs-vsctl waits for it for ever.",
+        "The host's ovsdb-server runs and ovs-vswitchd does not: ovs-vsctl waits for it forever.",
       remedy: restart,
     };
   }
@@ -88,9 +88,9 @@ export const checkOvsHost: Check = async (machine) => {
     return yes("The host's own Open vSwitch does not run; labs start theirs.");
   }
   const found = await trouble(machine);
-  if (found === null) return yes("The host's own Open vSwitch runs; labs do not touch it.");
+  if (found === null) return yes("The host's own Open vSwitch runs; labs do not use it.");
   if (found === 'unseen') {
-    return yes("The host's own Open vSwitch runs; only root may ask it, and labs do not.");
+    return yes("The host's own Open vSwitch runs; only root can query it, and labs do not use it.");
   }
   const sentence = `${found.sentence} Labs are not affected.`;
   return { id: 'ovs-host', ok: 'warning', sentence, remedy: found.remedy };

@@ -26,10 +26,10 @@ function headersMissing(machine: Machine): boolean {
 function rebuild(machine: Machine, path: string): string {
   const release = kernelRelease(machine);
   const headers = headersMissing(machine)
-    ? `sudo apt-get install linux-headers-${release} (/lib/modules/${release}/build leads nowhere), then `
+    ? `sudo apt-get install linux-headers-${release} (/lib/modules/${release}/build is a dangling link), then `
     : '';
   if (path.includes('/dkms/')) return `${headers}sudo dkms autoinstall`;
-  const make = headers === '' ? 'Make it anew' : `${headers}make it anew`;
+  const make = headers === '' ? 'Rebuild it' : `${headers}rebuild it`;
   return `${make}; or remove it for the kernel's own: sudo rm ${path} && sudo depmod -a`;
 }
 
@@ -50,12 +50,12 @@ function absent(machine: Machine, { unlisted, otherReleases }: ModuleState): Fin
     );
   }
   if (unlisted !== null) {
-    return warning(`${unlisted} is there, but modules.dep does not list it.`, 'sudo depmod -a');
+    return warning(`${unlisted} exists, but modules.dep does not list it.`, 'sudo depmod -a');
   }
   if (otherReleases.length > 0) {
     return warning(
       `The openvswitch module is installed for ${otherReleases.join(', ')}, but this kernel is ${release}.`,
-      `Boot that kernel, or make the module for this one: ${rebuild(machine, '/dkms/')}`,
+      `Boot that kernel, or build the module for this one: ${rebuild(machine, '/dkms/')}`,
     );
   }
   if (machine.list(`/lib/modules/${release}`).length === 0) {
@@ -66,7 +66,7 @@ function absent(machine: Machine, { unlisted, otherReleases }: ModuleState): Fin
   }
   if (!atLeast(release, 3, 3)) {
     return warning(
-      `Kernel ${release} is older than 3.3, the first with an openvswitch module of its own.`,
+      `Kernel ${release} is older than 3.3, the first that includes an openvswitch module.`,
       'Boot a newer kernel.',
     );
   }
@@ -91,8 +91,8 @@ function greHolder(machine: Machine): string | undefined {
 function loadingForbidden(machine: Machine): Finding | null {
   if (machine.read('/proc/sys/kernel/modules_disabled')?.trim() === '1') {
     return warning(
-      'The openvswitch module is installed, but this kernel loads no modules any more (kernel.modules_disabled is 1).',
-      'Load openvswitch at boot, before that: echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf, then reboot.',
+      'The openvswitch module is installed, but this kernel no longer loads modules (kernel.modules_disabled is 1).',
+      'Load openvswitch at boot, before modules are disabled: echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf, then reboot.',
     );
   }
   if (isContainer(machine)) {
@@ -108,7 +108,7 @@ async function misfit(machine: Machine, path: string): Promise<Finding | null> {
   const release = kernelRelease(machine);
   const facts = await moduleFacts(machine, path);
   if (facts === null) {
-    return warning(`${path} says nothing about the kernel it is for.`, rebuild(machine, path));
+    return warning(`${path} does not state which kernel it is for.`, rebuild(machine, path));
   }
   if (facts.builtFor !== release) {
     return warning(
@@ -119,14 +119,14 @@ async function misfit(machine: Machine, path: string): Promise<Finding | null> {
   const symbol = symbolThatDisagrees(await kernelLog(machine));
   if (symbol !== undefined && !facts.inTree) {
     return warning(
-      `${path} was built against other headers than this kernel's: they disagree about the version of symbol ${symbol}.`,
+      `${path} was built against other headers than this kernel's: the version of symbol ${symbol} differs.`,
       rebuild(machine, path),
     );
   }
   const holder = facts.inTree ? undefined : greHolder(machine);
   if (holder !== undefined) {
     return warning(
-      `${path} does not come with the kernel and brings its own GRE, but ${holder} is loaded and holds that protocol.`,
+      `${path} is not part of the kernel and brings its own GRE, but ${holder} is loaded and occupies that protocol.`,
       `sudo modprobe --remove ip_gre gre && ${loadLine}`,
     );
   }
@@ -144,6 +144,6 @@ export const checkOvsModule: Check = async (machine) => {
   }
   return warning(
     'The openvswitch kernel module fits this kernel, but only root can load it.',
-    `${loadLine}; for good: echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf`,
+    `${loadLine}; permanently: echo openvswitch | sudo tee /etc/modules-load.d/openvswitch.conf`,
   );
 };

@@ -6,7 +6,11 @@ import { atLeast } from '../version.js';
 export const checkOvsMtu: Check = async (machine) => {
   const version = await ovsVersion(machine);
   if (version === null) {
-    return { id: 'ovs-mtu', ok: 'warning', sentence: 'MTU syntax unknown without Open vSwitch.' };
+    return {
+      id: 'ovs-mtu',
+      ok: 'warning',
+      sentence: 'The MTU syntax is unknown without Open vSwitch.',
+    };
   }
   if (atLeast(version, 2, 6)) {
     return {
@@ -19,7 +23,7 @@ export const checkOvsMtu: Check = async (machine) => {
     id: 'ovs-mtu',
     ok: 'warning',
     sentence:
-      `Open vSwitch ${version} has no mtu_request (2.6.0 brought it) and sets internal ports ` +
+      `Open vSwitch ${version} has no mtu_request (introduced in 2.6.0) and sets internal ports ` +
       "back to the smallest MTU of their bridge: set every port's MTU with ip link, after adding it.",
     remedy: 'ip link set dev NAME mtu BYTES',
   };

@@ -12,7 +12,7 @@ export const checkPython: Check = async (machine) => {
   return {
     id: 'python',
     ok: 'no',
-    sentence: `${pythonPath} does not run. Mininet is installed for that Python; no other will do.`,
+    sentence: `${pythonPath} does not run. Mininet is installed for that Python and works with no other.`,
     remedy: 'sudo apt-get install python3',
   };
 };

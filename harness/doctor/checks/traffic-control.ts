@@ -12,7 +12,7 @@ function check(id: Ability, meaning: Meaning, remedy: (machine: Machine) => stri
     const { refused, can } = await tryAbilities(machine);
     if (can.has(id)) return { id, ok: 'yes', sentence: meaning.can };
     if (refused !== null) {
-      const sentence = `${id} could not be tried, for want of namespaces.`;
+      const sentence = `${id} could not be tried because namespaces are not available.`;
       return { id, ok: 'warning', sentence };
     }
     return { id, ok: 'warning', sentence: meaning.cannot, remedy: remedy(machine) };
@@ -35,7 +35,7 @@ const filterRemedy = (machine: Machine) =>
 
 export const checkVeth = check(
   'veth',
-  { can: 'veth pairs, the cables of a lab.', cannot: 'This kernel makes no veth pairs.' },
+  { can: 'veth pairs, the cables of a lab.', cannot: 'This kernel cannot create veth pairs.' },
   schedulerRemedy,
 );
 
@@ -60,8 +60,8 @@ export const checkTbf = check(
 export const checkHtb = check(
   'htb',
   {
-    can: 'htb: nothing of a lab needs it, your own shaping may.',
-    cannot: 'This kernel has no htb: nothing of a lab needs it.',
+    can: 'htb: labs do not need it; your own shaping may.',
+    cannot: 'This kernel has no htb: labs do not need it.',
   },
   schedulerRemedy,
 );
@@ -69,8 +69,8 @@ export const checkHtb = check(
 export const checkNftIngress = check(
   'nft-ingress',
   {
-    can: 'nftables at ingress: packets can be lost where they arrive.',
-    cannot: 'No nftables at ingress: faults that lose packets of control channels cannot run.',
+    can: 'nftables at ingress: packets can be dropped on arrival.',
+    cannot: 'No nftables at ingress: faults that drop packets of control channels cannot run.',
   },
   filterRemedy,
 );
@@ -78,8 +78,8 @@ export const checkNftIngress = check(
 export const checkNftEgress = check(
   'nft-egress',
   {
-    can: 'nftables at egress: packets can be lost where they leave.',
-    cannot: 'No nftables at egress: faults that lose chosen packets cannot run.',
+    can: 'nftables at egress: packets can be dropped on departure.',
+    cannot: 'No nftables at egress: faults that drop selected packets cannot run.',
   },
   filterRemedy,
 );

@@ -11,7 +11,7 @@ function closed(sentence: string, remedy: string): Finding {
 
 function missing(machine: Machine): Finding {
   return closed(
-    `There is no ${tunPath}, ${needs}.`,
+    `${tunPath} does not exist, ${needs}.`,
     isContainer(machine)
       ? `Start the container with: docker run --device ${tunPath} --cap-add NET_ADMIN`
       : 'sudo modprobe tun',
@@ -20,17 +20,17 @@ function missing(machine: Machine): Finding {
 
 export const checkTunDevice: Check = (machine) => {
   const error = machine.openError(tunPath);
-  if (error === null) return { id: 'tun', ok: 'yes', sentence: `${tunPath} opens.` };
+  if (error === null) return { id: 'tun', ok: 'yes', sentence: `${tunPath} can be opened.` };
   if (error === 'ENOENT' || error === 'ENODEV' || error === 'ENXIO') return missing(machine);
   if (machine.userId === 0) {
     return closed(
-      `Even root may not open ${tunPath}, ${needs} (${error}).`,
+      `Even root cannot open ${tunPath}, ${needs} (${error}).`,
       `Start the container with: docker run --device ${tunPath} --cap-add NET_ADMIN`,
     );
   }
   return closed(
-    `This user may not open ${tunPath}, ${needs}: it must have mode 0666.`,
-    `sudo chmod 0666 ${tunPath}; for good: ` +
+    `This user cannot open ${tunPath}, ${needs}: it must have mode 0666.`,
+    `sudo chmod 0666 ${tunPath}; permanently: ` +
       `echo 'KERNEL=="tun", MODE="0666"' | sudo tee /etc/udev/rules.d/60-tun.rules`,
   );
 };

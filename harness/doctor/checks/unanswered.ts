@@ -13,7 +13,7 @@ export async function unanswered(
   return {
     id,
     ok: 'no',
-    sentence: `${program} is there, but did not answer within three seconds.`,
-    remedy: `Look at its state (D means that it waits for the kernel): ps -o pid,stat,wchan,args -C ${program.split('/').at(-1)}`,
+    sentence: `${program} is installed, but did not answer within 3 s.`,
+    remedy: `Check its state (D means that it waits for the kernel): ps -o pid,stat,wchan,args -C ${program.split('/').at(-1)}`,
   };
 }

@@ -86,8 +86,8 @@ export function baselineOf(
 ): Baseline {
   const trials = readingsOf(run).sort(byPlace);
   if (trials.length === 0) {
-    throw new LabError('WRONG_USE', `no valid trial of ${run.scenario} to make a baseline from`, {
-      hint: 'Look at the reasons of the run, mend them and run the gate with --update again.',
+    throw new LabError('WRONG_USE', `${run.scenario} has no valid trial to make a baseline from`, {
+      hint: 'Fix the reasons listed in the report of the run, and run the gate with --update again.',
     });
   }
   return {
@@ -124,7 +124,7 @@ export function parseBaseline(text: string, file: string): Baseline {
   throw new LabError(
     'RECORD_UNREADABLE',
     `${file} is not a baseline:\n${z.prettifyError(parsed.error)}`,
-    { hint: 'Write it anew with `failover-lab gate <scenario> --update`.' },
+    { hint: 'Create it again with `failover-lab gate <scenario> --update`.' },
   );
 }
 

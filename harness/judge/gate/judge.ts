@@ -38,7 +38,7 @@ export interface GateOptions {
 /** Throws WRONG_USE when the baseline belongs to another scenario. */
 export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptions): GateResult {
   if (baseline.scenario !== run.scenario) {
-    const message = `the baseline is of ${baseline.scenario}, the run of ${run.scenario}`;
+    const message = `the baseline belongs to ${baseline.scenario}, the run to ${run.scenario}`;
     throw new LabError('WRONG_USE', message);
   }
   const now = fingerprintOf(run.environment);

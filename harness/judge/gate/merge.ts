@@ -93,12 +93,12 @@ function refuseMismatch(first: RunResult, run: RunResult, options: MergeOptions)
 
 function refuseRepeats(trials: readonly TrialResult[]): void {
   const repeated = trials.find((trial, at) => trials[at + 1]?.index === trial.index);
-  if (repeated) throw mismatch(`trial ${repeated.index + 1} is in two of them`);
+  if (repeated) throw mismatch(`two of them contain trial ${repeated.index + 1}`);
 }
 
 function mismatch(what: string): LabError {
   return new LabError('WRONG_USE', `these runs are not shards of one plan: ${what}`, {
-    hint: 'Run every shard with the same scenario, --seed and --trials on machines of one kind.',
+    hint: 'Run every shard with the same scenario, --seed and --trials on identical machines.',
   });
 }
 

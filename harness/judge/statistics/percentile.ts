@@ -26,7 +26,7 @@ export function percentileClaim(readings: readonly Reading[], quantile = 0.95): 
   const largestMs = n === 0 ? null : readingOf(sorted[n - 1] ?? Number.POSITIVE_INFINITY);
   if (n < neededTrials) {
     const name = `p${Math.round(quantile * 100)}`;
-    const text = `${name} needs ${neededTrials} trials, there are ${n}: largest observed only`;
+    const text = `${name} needs ${neededTrials} trials, but there are ${n}: only the largest observed value`;
     return { claimed: false, quantile, neededTrials, largestMs, text };
   }
   const rank = rankAbove(n, quantile, 0.95);

@@ -153,10 +153,10 @@ export class ControllerInstance {
 
   #notAController(): LabError {
     const { argv, label, port, readyTimeoutMs, readyWhen } = this.#options;
-    const what = `The controller ${label} printed what readyWhen asks for (${readyWhen}), but nothing listened on port ${port} within ${readyTimeoutMs} ms`;
+    const what = `The controller ${label} printed a line that matches readyWhen (${readyWhen}), but nothing listened on port ${port} within ${readyTimeoutMs} ms`;
     const words = argv.filter((word) => word !== String(port)).map((word) => `'${word}'`);
     return new LabError('CONTROLLER_FAILED', `${what}: switches would lose their flows.`, {
-      hint: `A program that writes flows and is not an OpenFlow controller is written staticFlows([${words.join(', ')}]).`,
+      hint: `For a program that writes flows and is not an OpenFlow controller, use staticFlows([${words.join(', ')}]).`,
     });
   }
 

@@ -9,7 +9,10 @@ const bfdPacketLoss: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     if (!('underlay' in link)) {
-      throw new LabError('FAULT_NOT_APPLIED', `${link.id} is no tunnel: BFD runs in tunnels.`);
+      throw new LabError(
+        'FAULT_NOT_APPLIED',
+        `${link.id} is not a tunnel; BFD runs only on tunnels.`,
+      );
     }
     const points = dropPoints(topology, link, fault.direction);
     const percent = numberParameter(fault, 'lossPercent');

@@ -19,7 +19,7 @@ const controllerCrash: FaultDefinition = {
         const pid = controller.crash(instance);
         const afterNs = nowNs();
         const verified = await isGone(pid);
-        const evidence = `controller process ${pid} is ${verified ? 'gone' : 'still there'}`;
+        const evidence = `controller process ${pid} ${verified ? 'is gone' : 'still exists'}`;
         return { beforeNs, afterNs, verified, evidence };
       },
       heal: () => restarted(controller, instance),

@@ -13,7 +13,7 @@ const delay: FaultDefinition = {
     if (!link) {
       throw new LabError(
         'FAULT_NOT_APPLIED',
-        `${chosen.id} crosses the fabric: it has no queue of its own.`,
+        `${chosen.id} crosses the fabric, so it has no queue of its own.`,
       );
     }
     if (link.bandwidthBps !== null || link.delayMs > 0 || link.queuePackets !== null) {

@@ -9,7 +9,8 @@ import { numberParameter } from './target.js';
 const flap: FaultDefinition = {
   async prepare(context: FaultContext, fault, target) {
     const kind = repeatableKinds.find((one) => one === fault.parameters.downKind);
-    if (!kind) throw new LabError('INTERNAL', `There is no flap by ${fault.parameters.downKind}.`);
+    if (!kind)
+      throw new LabError('INTERNAL', `A flap by ${fault.parameters.downKind} does not exist.`);
     const down = context.definitionOf(kind);
     const periodMs = numberParameter(fault, 'periodMs');
     const downMs = (periodMs * numberParameter(fault, 'dutyPercent')) / 100;

@@ -134,8 +134,8 @@ async function removeFilter(
     ? `, or nft did not answer: ${removed.outputs.find(({ status }) => status !== 0)?.stderr.trim()}`
     : '';
   const evidence = verified
-    ? `${what} removed; it had hit ${dropped} packets`
-    : `${what} is still there${unknown}`;
+    ? `${what} removed; it had dropped ${dropped} packets`
+    : `${what} still exists${unknown}`;
   return { ...removed.stamps, verified, evidence };
 }
 

@@ -14,7 +14,7 @@ const partition: FaultDefinition = {
     if (crossing.length === 0) {
       throw new LabError(
         'FAULT_NOT_APPLIED',
-        `Nothing joins ${target.names.join(', ')} to the rest.`,
+        `${target.names.join(', ')}: no link leads to the other nodes.`,
       );
     }
     const points = crossing.flatMap((link) => dropPoints(topology, link, 'both'));

@@ -13,9 +13,13 @@ const powerOff: FaultDefinition = {
     await bridge.refresh();
     const { ovs } = bridge.node(node);
     if (ovs && Object.keys(ovs.processes).length === 0) {
-      throw new LabError('FAULT_NOT_APPLIED', `${node} runs no process: it has no power already.`, {
-        hint: 'Heal the fault that took its power first, or hit another relay.',
-      });
+      throw new LabError(
+        'FAULT_NOT_APPLIED',
+        `${node} runs no process: it is already without power.`,
+        {
+          hint: 'Heal the fault that took its power first, or target another relay.',
+        },
+      );
     }
     return {
       inject: () => bridge.change('powerOff', node),

@@ -108,5 +108,5 @@ export function onlyLink(fault: ResolvedFault, target: BoundTarget): ResolvedLin
 export function numberParameter(fault: ResolvedFault, name: string): number {
   const value = fault.parameters[name];
   if (typeof value === 'number') return value;
-  throw new LabError('INTERNAL', `${fault.kind} has no number ${name}.`);
+  throw new LabError('INTERNAL', `${fault.kind} has no numeric parameter ${name}.`);
 }

@@ -136,8 +136,8 @@ function killOf(
   const known = nodesWith(lab.topology.nodes, 'forwards').map(({ name }) => name);
   if (!known.includes(order.node)) {
     const words = wordsWith('forwards');
-    throw new LabError('WRONG_USE', `${order.node} is no ${words} of this lab.`, {
-      hint: `There are: ${known.join(', ')}.`,
+    throw new LabError('WRONG_USE', `${order.node} is not a ${words} in this lab.`, {
+      hint: `Known: ${known.join(', ')}.`,
     });
   }
   const target = { kind: 'node' as const, node: order.node };

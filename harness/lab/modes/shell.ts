@@ -17,7 +17,7 @@ export async function serveShell(
   signal: AbortSignal,
 ): Promise<void> {
   const { terminal } = lab.plan;
-  if (!terminal) throw new LabError('INTERNAL', 'A shell without a terminal.');
+  if (!terminal) throw new LabError('INTERNAL', 'The shell needs a terminal.');
   tell({ note: 'ready', nodes: lab.topology.nodes.map((node) => node.name) });
   const ended = new AbortController();
   const words = { terminal: terminal.device, terminalType: terminal.type };

@@ -21,7 +21,7 @@ const linuxBridge: NodeDefinition = {
   async outputs(bridge, node, _inPort, packet, warn) {
     const shown = await bridge.run(node, ['bridge', '-j', 'fdb', 'show', 'br', device]);
     const found = shown.status === 0 ? portsOfAddress(shown.stdout, packet.targetMac) : null;
-    if (found === null) warn(`The addresses that ${node} learnt cannot be read.`);
+    if (found === null) warn(`The addresses that ${node} has learned cannot be read.`);
     return found ?? [];
   },
   async settled(bridge, node) {

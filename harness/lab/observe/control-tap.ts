@@ -76,7 +76,7 @@ export async function tapControllers(options: TapOptions): Promise<ControlTap> {
       const exitCode = result.exitCode ?? null;
       const signal = result.signal ?? null;
       const text = `The ${processName(self)} ended at start with ${signal ?? `status ${exitCode}`}.`;
-      const hint = `What it said is in ${logFile}.`;
+      const hint = `Its output is in ${logFile}.`;
       reject(new LabError('WATCH_FAILED', text, { hint }));
       emit({
         ...{ kind: 'process.exit', atNs: nowNs(), process: self, node: null },

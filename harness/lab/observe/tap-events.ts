@@ -46,7 +46,7 @@ function eventsOfMessage(
 
 function eventsOfTally(line: TapTally, nodes: ReadonlyMap<string, string>): NewEvent[] {
   const { atNs, windowMs } = line;
-  const text = `${line.lost} packets of the control channels passed unread: what was in them is not in the record.`;
+  const text = `${line.lost} packets of the control channels were not captured; their messages are not in the record.`;
   const lost: NewEvent[] = line.lost > 0 ? [{ kind: 'warning', atNs, text }] : [];
   // A silent second counts as well: rates are messages over all seconds.
   const counted = [...nodes].map(([address, node]): NewEvent => {

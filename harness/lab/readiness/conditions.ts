@@ -51,7 +51,7 @@ function bfdUp(lab: Lab): Condition {
     everyMs: 50,
     check() {
       const up = lab.monitors.reduce((sum, monitor) => sum + monitor.forwardingPorts().size, 0);
-      return { ok: up === wanted, detail: `${up} of ${wanted} sessions forward` };
+      return { ok: up === wanted, detail: `${up} of ${wanted} sessions forwarding` };
     },
   };
 }
@@ -85,7 +85,7 @@ function pathInstalled(lab: Lab, from: string, to: string): Condition {
       beganNs ??= nowNs();
       const path = await lab.path(from, to, 'waiting');
       if (path.complete) return { ok: true, detail: path.nodes.join(' → ') };
-      const seen = `the flow tables lead as far as ${path.nodes.at(-1)}`;
+      const seen = `the flow tables end at ${path.nodes.at(-1)}`;
       const patient = nowNs() - beganNs < tracedWithinMs * 1e6;
       return { ok: !patient, detail: patient ? seen : `${seen}; probes are clean` };
     },

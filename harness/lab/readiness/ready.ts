@@ -30,7 +30,7 @@ export async function awaitReady(
         throw new LabError(
           'NOT_READY',
           `The network was not ready within ${timeoutMs / 1000} s: ${condition.name} was not reached (${seen.detail}).`,
-          { hint: 'The logs of controller, Open vSwitch and bridge lie in the run folder.' },
+          { hint: 'The logs of controller, Open vSwitch and bridge are in the run folder.' },
         );
       }
       await sleep(condition.everyMs, undefined, { signal });

@@ -177,7 +177,7 @@ class MeterProcess implements RunningMeter {
   #noteBadLine(): void {
     this.#badLines += 1;
     if (this.#badLines > 1) return;
-    const text = `The meter ${this.id} printed a line that could not be read.`;
+    const text = `The meter ${this.id} printed an unreadable line.`;
     this.#context.emit({ kind: 'warning', atNs: this.#context.nowNs(), text });
   }
 

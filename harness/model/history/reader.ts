@@ -43,7 +43,7 @@ export async function readHistoryFile(path: string): Promise<ReadHistory> {
     const { descriptor, stats } = openRegular(path);
     try {
       if (stats.size > historyBounds.bytes) {
-        throw new Error(`it has ${stats.size} bytes, and at most ${historyBounds.bytes} are read`);
+        throw new Error(`it has ${stats.size} bytes; at most ${historyBounds.bytes} are read`);
       }
       refuseManyLines(descriptor);
       refuseCompressed(descriptor);
@@ -167,7 +167,7 @@ class Collector {
     }
     // Several records in one file would be judged as the first: what merge joins are files.
     if (event.kind === 'run.header' && this.#events.length > 0) {
-      throw unreadable(line, 'a second record begins here; run.header may stand on line 1 alone');
+      throw unreadable(line, 'a second record begins here; run.header is allowed only on line 1');
     }
     this.#events.push(event);
   }
@@ -246,6 +246,6 @@ function unreadable(lineNumber: number, problem: string, cause?: unknown): LabEr
   return new LabError('RECORD_UNREADABLE', `Line ${lineNumber} of the history: ${problem}.`, {
     cause,
     details: { line: lineNumber },
-    hint: 'Only the last line may be cut off; was the file edited, or written by another version?',
+    hint: 'Only the last line may be cut off. The file may have been edited, or written by another version.',
   });
 }

@@ -9,11 +9,11 @@ const longestNodeName = 10;
 export function nodeNameProblem(name: string): string | undefined {
   if (name === '') return 'a name must not be empty';
   if (!/^[a-z][a-z0-9-]*$/.test(name)) {
-    return `'${printable(name)}' is not a name: a small letter first, then small letters, digits and '-'`;
+    return `'${printable(name)}' is not a name: a lowercase letter, then lowercase letters, digits and '-'`;
   }
   if (name.length > longestNodeName) {
     return (
-      `'${printable(name)}' has ${name.length} characters; at most ${longestNodeName} fit, since ` +
+      `'${printable(name)}' has ${name.length} characters; at most ${longestNodeName} fit, because ` +
       `'${printable(name)}-eth0' must be an interface name of at most ${longestInterfaceName}`
     );
   }
@@ -23,7 +23,7 @@ export function nodeNameProblem(name: string): string | undefined {
 /** The same for a node of a Mininet topology file, which may be named more freely. */
 export function mininetNameProblem(name: string): string | undefined {
   if (/^[A-Za-z][\w-]*$/.test(name)) return undefined;
-  return `'${printable(name)}' is not a name that the lab takes: letters, digits, '-' and '_'`;
+  return `'${printable(name)}' is not a valid name: use letters, digits, '-' and '_'`;
 }
 
 /** Interfaces and words that the lab or Open vSwitch make themselves. */

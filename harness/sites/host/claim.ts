@@ -44,8 +44,8 @@ async function listenForIt(): Promise<void> {
   const free = !isHostHeld() && (await listen({ path: `\0${hostClaim}` }, true));
   if (free) return;
   throw inTheWay(
-    'Another lab with --sandbox none is going on, and a host has room for one.',
-    'Wait for its end, or leave --sandbox out: labs in sandboxes run side by side.',
+    'Another lab with --sandbox none is running, and the host can run one at a time.',
+    'Wait until it ends, or omit --sandbox: labs in sandboxes can run concurrently.',
   );
 }
 
@@ -53,7 +53,7 @@ function refuseLeftovers(): void {
   const left = hostObjects();
   if (left.length === 0) return;
   throw inTheWay(
-    `A lab on this host was killed and left: ${left.map(hostObjectWords).join(', ')}.`,
+    `A lab on this host was killed and left objects behind: ${left.map(hostObjectWords).join(', ')}.`,
     'To remove exactly these: failover-lab clean',
   );
 }
@@ -67,8 +67,8 @@ function refuseTakenNames(names: string[]): void {
   const taken = names.filter((name) => links.includes(name));
   if (taken.length === 0) return;
   throw inTheWay(
-    `This host has interfaces that the lab would need to make: ${taken.join(', ')}.`,
-    'They are not a lab’s: rename them, or leave --sandbox out.',
+    `This host already has interfaces that the lab needs to create: ${taken.join(', ')}.`,
+    'They do not belong to a lab: rename them, or omit --sandbox.',
   );
 }
 
@@ -82,16 +82,16 @@ function refuseTakenNetwork(): void {
   });
   if (!taken) return;
   throw inTheWay(
-    `This host has a route to ${taken.dst}, and the lab's control network is ${controlNetwork}.`,
-    'Leave --sandbox out: in a sandbox the two cannot meet.',
+    `This host has a route to ${taken.dst}, which overlaps the lab's control network ${controlNetwork}.`,
+    'Omit --sandbox: in a sandbox the two cannot conflict.',
   );
 }
 
 async function refuseTakenPort(port: number): Promise<void> {
   if (await listen({ port }, false)) return;
   throw inTheWay(
-    `Something on this host listens on port ${port}, which the lab's controller needs.`,
-    `To see what: ss -ltnp sport = ${port}. Or leave --sandbox out.`,
+    `A program on this host listens on port ${port}, which the lab's controller needs.`,
+    `To find it: ss -ltnp sport = ${port}. Or omit --sandbox.`,
   );
 }
 

@@ -23,7 +23,7 @@ const program: SiteProgram = {
         if (trouble) return trouble;
         const answers = await checkOvsHostAnswers(machine);
         if (answers.ok === 'yes') return undefined;
-        return { ...answers, sentence: `${answers.sentence} --sandbox none builds on it.` };
+        return { ...answers, sentence: `${answers.sentence} --sandbox none requires it.` };
       },
       environment: async () => ({ network: 'host' }),
       adapt,
@@ -44,16 +44,20 @@ function adapt(scenario: ResolvedScenario) {
     message:
       `with --sandbox none this network needs an interface '${name}' on the host, and a name ` +
       `has room for ${longestInterfaceName} characters`,
-    hint: 'give switches and relays shorter names, or leave --sandbox out',
+    hint: 'give switches and relays shorter names, or omit --sandbox',
   }));
   return { scenario: { ...scenario, topology }, problems };
 }
 
 async function claim({ scenario, parallel }: { scenario: ResolvedScenario; parallel: number }) {
   if (parallel > 1) {
-    throw new LabError('WRONG_USE', 'A host has room for one lab: --parallel needs sandboxes.', {
-      hint: 'Leave out --parallel or --sandbox none.',
-    });
+    throw new LabError(
+      'WRONG_USE',
+      'The host can run one lab at a time; --parallel needs sandboxes.',
+      {
+        hint: 'Omit --parallel or --sandbox none.',
+      },
+    );
   }
   const { topology, controller } = scenario;
   await claimHost({ topology, controllerPorts: openFlowPorts(controller) });

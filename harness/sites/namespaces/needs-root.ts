@@ -5,6 +5,6 @@ import type { SiteRefusal } from '../site.js';
 export function needsRoot(name: string, userId: number): SiteRefusal {
   return {
     refused: `--sandbox ${name} needs root; this is user ${userId}.`,
-    hint: 'Leave --sandbox out to run in a user namespace, or run the command with sudo.',
+    hint: 'Omit --sandbox to run in a user namespace, or run the command with sudo.',
   };
 }

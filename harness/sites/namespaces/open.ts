@@ -87,7 +87,7 @@ export function openChild(
     ended: child.then((result) => {
       if (result.code === 'ENOENT') {
         throw new LabError('SANDBOX_FAILED', `${program} is not installed.`, {
-          hint: 'Run `failover-lab doctor` to see what this machine lacks.',
+          hint: 'Run `failover-lab doctor` to see what is missing on this machine.',
         });
       }
       return { exitCode: result.exitCode ?? null, signal: result.signal ?? null };

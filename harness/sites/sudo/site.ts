@@ -13,7 +13,7 @@ const program: SiteProgram = {
       return {
         refused: 'sudo asks this user for a password.',
         // What a user can do who may become root, without working as root.
-        hint: 'Or let `sudo -n true` work for this user: the sandbox alone then runs as root.',
+        hint: 'Or allow `sudo -n true` for this user; then only the sandbox runs as root.',
       };
     }
     return { ...namespaceSite('sudo', asRoot), open };

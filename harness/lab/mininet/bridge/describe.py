@@ -97,13 +97,13 @@ def message_of(thrown: BaseException) -> str:
     try:
         text = str(thrown)
     except Exception:  # noqa: BLE001
-        text = "(its text cannot be made)"
+        text = "(its text is not available)"
     return f"{type(thrown).__name__}: {text}"[:MESSAGE_CHARACTERS]
 
 
 def ended_with(ended: SystemExit) -> str:
     """`sys.exit(2)`, as it stands in the file or in a library that it calls, such as argparse."""
-    return f"the file ends Python while it is read, with sys.exit({shown(ended.code)})"
+    return f"the file exits Python while it is loaded, with sys.exit({shown(ended.code)})"
 
 
 def read(path: str, name: str, arguments: list[Any]) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def read(path: str, name: str, arguments: list[Any]) -> dict[str, Any]:
         raise Refused(f"{name!r} made a {type(topology).__name__}, not a Topo")
     odd = [name for name in topology.nodes(sort=False) if not isinstance(name, str)]
     if odd:
-        raise Refused(f"the name of a node is a text, such as 'h1'; got {odd[0]!r}")
+        raise Refused(f"the name of a node is a string, such as 'h1'; got {odd[0]!r}")
     choices = [key for key in CHOICES if isinstance(defined.get(key), dict) and defined[key]]
     return {**describe(topology, calls), "choices": choices}
 

@@ -59,7 +59,7 @@ class HostVSwitch(VSwitch):
 
     def health(self) -> str:
         """Its daemons are out of sight."""
-        return "`failover-lab doctor` says what the host's Open vSwitch lacks"
+        return "`failover-lab doctor` reports what the host's Open vSwitch lacks"
 
 
 class HostBridge(Switch):

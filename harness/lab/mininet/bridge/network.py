@@ -119,7 +119,7 @@ class Network:
         shown = check(["ip", "-j", "link", "show", "dev", port], self.pid_of(name))
         seen = json.loads(shown)[0]["mtu"]
         if seen != mtu:
-            raise BridgeError(f"{name}: MTU of {port} is {seen}, asked for {mtu}")
+            raise BridgeError(f"{name}: MTU of {port} is {seen}, requested {mtu}")
 
     def quiet_offloads(self) -> None:
         """Transmit offloads off on every veth: the userspace datapath passes a checksum that

@@ -71,4 +71,4 @@ class NodeKind:
 
     def port_table(self, name: str) -> str:
         """The node's ports for the shell, one a line. Raises BridgeError where there is no table."""
-        raise BridgeError(f"{name} has no table of ports")
+        raise BridgeError(f"{name} has no port table")

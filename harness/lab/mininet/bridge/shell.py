@@ -46,10 +46,10 @@ class Verbs(CLI):
            Usage: kill node"""
         for name in words(line, 1, "kill node"):
             if name in self.killed:
-                raise BridgeError(f"{name} is dead already")
+                raise BridgeError(f"{name} is already dead")
             if name not in breakable(self.network):
                 known = ", ".join(breakable(self.network))
-                raise BridgeError(f"{name} is no relay or switch of this lab (there are: {known})")
+                raise BridgeError(f"{name} is not a relay or switch in this lab (relays and switches: {known})")
             done = change(self.network, name, alive=False)
             self.killed.append(name)
             output(f"{done}\n")
@@ -59,7 +59,7 @@ class Verbs(CLI):
            Usage: heal [node]"""
         names = line.split() or list(self.killed)
         if not names:
-            output("nothing is dead\n")
+            output("no node is dead\n")
         for name in names:
             if name not in self.killed:
                 raise BridgeError(f"{name} was not killed")
@@ -79,7 +79,7 @@ class Verbs(CLI):
         names = line.split() or breakable(self.network)
         for name in names:
             if name not in breakable(self.network):
-                raise BridgeError(f"{name} is no relay or switch of this lab")
+                raise BridgeError(f"{name} is not a relay or switch in this lab")
             output(self.network.kind_of(name).port_table(name))
 
 

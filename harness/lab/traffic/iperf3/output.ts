@@ -89,7 +89,7 @@ export function readIperf3Output(text: string): Iperf3Output {
     : readTolerantJson(text);
   const read = document.safeParse(value);
   if (!read.success) {
-    const what = flaw ?? 'The output is not that of a test.';
+    const what = flaw ?? 'The output is not the result of a test.';
     const nothing = { sent: null, received: null, error: null };
     return { ...nothing, flaw: what, unreadable: [], rowsLeftOut: [] };
   }

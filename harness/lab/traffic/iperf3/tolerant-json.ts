@@ -16,7 +16,7 @@ export function readTolerantJson(text: string): TolerantJson {
   if (!whole) return { value, flaw: 'The JSON is cut off.' };
   if (value === undefined) return { value, flaw: 'The JSON is malformed.' };
   const around = text.slice(0, start) + text.slice(end ?? start);
-  return { value, flaw: around.trim() === '' ? null : 'There is other text around the JSON.' };
+  return { value, flaw: around.trim() === '' ? null : 'The JSON is surrounded by other text.' };
 }
 
 interface Scan {
