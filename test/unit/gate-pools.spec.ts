@@ -135,7 +135,7 @@ test('pools fill both sides in turn or side by side, go on after a stop, and ref
   const slower = `${plan} --controller floyd-bfd:extraDetection=100ms`;
   expect(readFileSync(notes, 'utf8').trim().split('\n')).toEqual([plan, slower, plan, slower]);
   await expect(fill(4, 8)).rejects.toThrow('was started with seed 7, not 8');
-  await expect(fill(4, 7, true)).rejects.toThrow('was begun with reuse false, not true');
+  await expect(fill(4, 7, true)).rejects.toThrow('was started with reuse false, not true');
 
   rmSync(path);
   rmSync(notes);
