@@ -106,7 +106,7 @@ function judge(
   const why = open.length === 0 ? '' : `; not recovered: ${open.join('; ')}`;
   // Within the bound so far, and not over: neither the statement nor its opposite is proven.
   const unproven = open.length > 0 && !broken;
-  const doubt = unproven && isNot ? ', which is not proven:  ' : ',';
+  const doubt = unproven && isNot ? ', which is not proven:' : ',';
   return {
     pass: unproven ? isNot : !broken,
     message: () => `expected ${isNot ? 'not ' : ''}${wanted}${doubt} was ${was}${why}`,

@@ -154,7 +154,7 @@ export async function installSystemPackages(wanted, { testing = false, kernel = 
   if (missing.length === 0) return;
   if (!family.includes('debian') && !family.includes('ubuntu')) {
     throw new SetupError(
-      `This machine (${name}) lacks programs that ${kernel ? 'building a kernel' : 'a lab'} needs, and failover-lab can install ` +
+      `This machine (${name}) lacks programs that ${kernel ? 'building a kernel' : 'a lab'} needs. failover-lab can install ` +
         'packages only on Debian and Ubuntu.\nMissing, by the names of the Debian packages: ' +
         `${missing.join(' ')}\nPlease install what they contain, and try again.`,
       69,
