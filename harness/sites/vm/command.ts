@@ -2,8 +2,12 @@
 import { markVariable, ownerVariable } from '../mark.js';
 import { systemPath } from '../system-path.js';
 
-/** Where the guest sees the program and the run's logs, wherever they lie on the host. */
-export const guestPaths = { program: '/lab/program', logs: '/lab/logs' } as const;
+/** Where the guest sees the program, the run's logs and Node, wherever they lie on the host. */
+export const guestPaths = {
+  program: '/lab/program',
+  logs: '/lab/logs',
+  node: '/lab/node',
+} as const;
 
 /** Descriptors by which the guest's kernel reaches these folders: no path of the host goes in. */
 export const folderDescriptors = { program: 10, logs: 11 } as const;

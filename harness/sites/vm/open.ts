@@ -57,7 +57,12 @@ function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): Runn
   const exchanged = (name: string) => join(plan.logFolder, `guest-${name}`);
   const events = exchanged('events.ndjson');
   replaceFile(exchanged('plan.ndjson'), `${text}\n`);
-  replaceFile(exchanged('folders'), foldersToKeep(plan, opening).join('\n'));
+  replaceFile(
+    exchanged('folders'),
+    pathsInside(plan, opening)
+      .map((path) => `${path}\n`)
+      .join(''),
+  );
   appendToFile(events, '');
   const command = guestCommand({
     kernel,
@@ -65,7 +70,7 @@ function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): Runn
     memoryMiB,
     memoryFolder: memoryFolder(),
     logs: ofTrial,
-    runner: [process.execPath, `${guestPaths.program}/${runnerProgram}`],
+    runner: [guestPaths.node, `${guestPaths.program}/${runnerProgram}`],
     mark: opening.runId,
     owner: startOf('self') ?? '',
   });
@@ -144,14 +149,15 @@ function spawnWithFolders(
 }
 
 /**
- * Folders below /tmp and /run, which the guest has its own of; everything else it sees anyway. The
- * first line is the folder to work in. A controller of the package needs neither, and gets none:
- * what is mounted is an input of the trial.
+ * What guest/init.sh reads, a line each: where Node is, the folder to work in, and folders below /tmp
+ * and /run, which the guest has its own of; everything else it sees anyway. A controller of the
+ * package needs no folder, and gets none: what is mounted is an input of the trial.
  */
-function foldersToKeep({ scenario }: RunnerPlan, { keepFolders }: LabOpening): string[] {
-  if (!['command', 'osken', 'static-flows'].includes(scenario.controller.kind)) return ['/'];
-  const here = keepFolders.includes(process.cwd()) ? process.cwd() : '/';
-  return [here, ...keepFolders.filter((folder) => /^\/(tmp|run)\//.test(folder))];
+function pathsInside({ scenario }: RunnerPlan, { keepFolders }: LabOpening): string[] {
+  const named = ['command', 'osken', 'static-flows'].includes(scenario.controller.kind);
+  const kept = named ? keepFolders : [];
+  const here = kept.includes(process.cwd()) ? process.cwd() : '/';
+  return [process.execPath, here, ...kept.filter((folder) => /^\/(tmp|run)\//.test(folder))];
 }
 
 /** Where there is room for the guest's memory: on a tmpfs, or else where temporary files go. */

@@ -34,17 +34,18 @@ hostname failover-lab
 # New network namespaces begin without tunnels that nobody made.
 echo 2 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 
+# Where Node is, the folder to work in, and folders to be seen although they lie below /tmp or /run.
 logs=/lab/logs/$LAB_LOGS
-here=
-while read -r folder || [ -n "$folder" ]; do
-  if [ -z "$here" ]; then
-    here=$folder
-    continue
-  fi
-  mkdir -p "$folder"
-  mount -t hostfs -o "$folder,ro" kept "$folder"
-done <"$logs/guest-folders"
-cd "$here"
+{
+  read -r node
+  ln -s "$node" /lab/node
+  read -r here
+  while read -r folder; do
+    mkdir -p "$folder"
+    mount -t hostfs -o "$folder,ro" kept "$folder"
+  done
+  cd "$here"
+} <"$logs/guest-folders"
 
 # The plan, then what the supervisor sends later, by the console.
 mkfifo /run/lab/orders
