@@ -60,7 +60,8 @@ export async function resume(folder: string | true, request: ResumeRequest = {})
   return runPrepared(prepared, options, request, resumed);
 }
 
-async function runPrepared(
+/** Run what was prepared, judge it and write its reports. */
+export async function runPrepared(
   prepared: PreparedRun,
   options: RunOptions,
   request: LabRequest,

@@ -14,6 +14,7 @@ import { addGate } from './program/gate.js';
 import { addInspection } from './program/inspection.js';
 import { addKernel } from './program/kernel.js';
 import { addPastRuns } from './program/past-runs.js';
+import { addReplay } from './program/replay.js';
 import { addReport } from './program/report.js';
 import { addRun } from './program/run.js';
 import { addShell } from './program/shell.js';
@@ -56,6 +57,7 @@ export function buildProgram(context: CommandContext): Command {
   addDrive(program, context);
   addShell(program, context);
   addReport(program, context);
+  addReplay(program, context);
   addShow(program, context);
   addPastRuns(program, context);
   addBench(program, context);

@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
+import { changedInputs, firstDifference } from '../../harness/campaign/same-record.js';
 import { hostMachine } from '../../harness/doctor/host-machine.js';
 import type { Machine } from '../../harness/doctor/machine.js';
 import { fingerprintDifferences } from '../../harness/judge/gate/baseline.js';
+import type { Environment, HistoryEvent } from '../../harness/model/history/events.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { kernelVariable } from '../../harness/sites/guest.js';
 import { checkPtrace } from '../../harness/sites/vm/checks.js';
@@ -163,4 +165,30 @@ test('figures of two clocks are never compared', () => {
   expect(fingerprintDifferences(real, { ...real, clock: 'virtual' })).toEqual([
     'clock real → virtual',
   ]);
+});
+
+test('a replay finds the first event that differs, whatever the order of trials side by side', () => {
+  const event = (trial: number, atNs: number) =>
+    ({ kind: 'phase', atNs, trial, phase: 'ready' }) as HistoryEvent;
+  const before = [event(0, 5), event(1, 5), event(0, 6), event(1, 6)];
+  expect(firstDifference(before, [event(1, 5), event(1, 6), event(0, 5), event(0, 6)])).toBeNull();
+  const later = [event(0, 5), event(0, 6), event(1, 5), event(1, 7)];
+  expect(firstDifference(before, later)).toEqual({
+    ...{ trial: 1, place: 1 },
+    ...{ before: JSON.stringify(event(1, 6)), now: JSON.stringify(event(1, 7)) },
+  });
+  expect(firstDifference(before, before.slice(0, 3))).toMatchObject({ trial: 1, now: null });
+  expect(firstDifference(before.slice(0, 3), before)).toMatchObject({ trial: 1, before: null });
+});
+
+test('a replay names the inputs that changed, with both values', () => {
+  const environment = { kernel: '6.1.1', ovs: '3.1.0', commit: null } as unknown as Environment;
+  const now = { ...environment, kernel: '6.1.2', network: 'own' } as unknown as Environment;
+  expect(changedInputs(environment, environment)).toEqual([]);
+  expect(changedInputs(environment, now)).toEqual(['kernel 6.1.1 → 6.1.2', 'network none → own']);
+});
+
+test('a record of real time is not replayed', () => {
+  const done = failoverLab(['replay', 'test/fixtures/histories/fails-again.ndjson']);
+  expect(done.status, done.stderr).toBe(64);
 });

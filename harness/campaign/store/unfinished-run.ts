@@ -52,7 +52,7 @@ export async function readUnfinished(path: string | true, runs: string): Promise
  * them, so that the plan is that of a run that was never interrupted.
  */
 export function resumedOptions(
-  { header, done }: ResumedRun,
+  { header, done }: Pick<ResumedRun, 'header' | 'done'>,
   asked: Omit<RunOptions, 'scenario'> & { scenario?: string | undefined },
 ): RunOptions {
   const { seed, trials, environment, scenario, command } = header;

@@ -28,6 +28,7 @@ export function openGuest(kernel: string, opening: LabOpening): LabChannel {
   return {
     send: (message) => {
       if (guest) guest.send(message);
+      else if (message.type === 'plan' && message.plan.mode !== 'run') exit.reject(waiting);
       else if (message.type === 'plan') {
         guest = startGuest(kernel, message.plan, opening);
         guest.ended.then(exit.resolve, exit.reject);
@@ -52,7 +53,8 @@ interface RunningGuest {
 function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): RunningGuest {
   const logs = join(opening.folder, 'logs');
   const ofTrial = relative(logs, plan.logFolder);
-  const inside = { ...plan, logFolder: `${guestPaths.logs}/${ofTrial}` };
+  // Each trial gets a fresh guest: the trials before would be an input of it.
+  const inside = { ...plan, keepLab: false, logFolder: `${guestPaths.logs}/${ofTrial}` };
   const text = JSON.stringify({ type: 'plan', plan: inside });
   const exchanged = (name: string) => join(plan.logFolder, `guest-${name}`);
   const events = exchanged('events.ndjson');
@@ -112,6 +114,11 @@ function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): Runn
     }),
   };
 }
+
+const waiting = new LabError(
+  'WRONG_USE',
+  'A guest cannot wait for orders: virtual time would run away meanwhile.',
+);
 
 const spinning = {
   code: 'TIMED_OUT' as const,

@@ -1,0 +1,61 @@
+/** Whether two records of the same plan hold the same events, trial by trial. Pure. */
+import type { Environment, HistoryEvent } from '../model/history/events.js';
+
+export interface RecordDifference {
+  /** Index of the trial, and place of the event among those of the trial, from 0. */
+  trial: number;
+  place: number;
+  /** The events there as JSON; null: the record has no further event of that trial. */
+  before: string | null;
+  now: string | null;
+}
+
+/**
+ * The first event that differs; null: all are the same. The head of a record is left out, since it
+ * states wall time, command and machine.
+ */
+export function firstDifference(
+  before: readonly HistoryEvent[],
+  now: readonly HistoryEvent[],
+): RecordDifference | null {
+  const earlier = linesByTrial(before);
+  const later = linesByTrial(now);
+  for (const trial of new Set([...earlier.keys(), ...later.keys()])) {
+    const was = earlier.get(trial) ?? [];
+    const is = later.get(trial) ?? [];
+    const length = Math.max(was.length, is.length);
+    for (let place = 0; place < length; place += 1) {
+      if (was[place] === is[place]) continue;
+      return { trial, place, before: was[place] ?? null, now: is[place] ?? null };
+    }
+  }
+  return null;
+}
+
+/** Parts of the environment that are not as they were, with both values; empty: all are. */
+export function changedInputs(before: Environment, now: Environment): string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])] as (keyof Environment)[];
+  return keys
+    .map((key) => [key, shown(before[key]), shown(now[key])] as const)
+    .filter(([, was, is]) => was !== is)
+    .map(([key, was, is]) => `${key} ${was} → ${is}`);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Trials that run side by side are interleaved by chance, and each is in order by itself. */
+function linesByTrial(events: readonly HistoryEvent[]): Map<number, string[]> {
+  const lines = new Map<number, string[]>();
+  for (const event of events) {
+    if (event.kind === 'run.header') continue;
+    // The end of the run follows the last trial to end, whichever that is.
+    const line = JSON.stringify(event.kind === 'run.end' ? { ...event, atNs: 0 } : event);
+    const ofTrial = lines.get(event.trial);
+    if (ofTrial) ofTrial.push(line);
+    else lines.set(event.trial, [line]);
+  }
+  return lines;
+}
