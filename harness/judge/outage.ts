@@ -10,7 +10,7 @@ import type { LossRun } from './loss-periods.js';
 import { droppedByMachine } from './machine-share.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
 import { outagesAmong, runLengthNs } from './outage-rule.js';
-import { longestSilence } from './silence.js';
+import { longestSilence } from './receiver-silence.js';
 import { NS_PER_MS, roundMs, spanMs } from './units.js';
 import { rankOf, worstBy } from './worst.js';
 

@@ -10,7 +10,7 @@ import type { SeenBy } from '../model/sighting.js';
 import type { Change } from './changes.js';
 import type { MeterRecord } from './meter-record.js';
 import type { DirectionOutage } from './outage.js';
-import { detectionIn, flowChangeIn, notificationIn, type Sighting } from './sightings.js';
+import { detectionIn, flowChangeIn, notificationIn, type Sighting } from './recovery-evidence.js';
 import type { TcpOutcome } from './tcp.js';
 import { spanMs } from './units.js';
 

@@ -26,7 +26,7 @@ import { applyShaping } from './shaping.js';
 import { followTicks, type Ticks } from './timeline/controller-period.js';
 import { awaitSettled } from './timeline/recovery.js';
 import { Timeline } from './timeline/timeline.js';
-import { awaitCourse } from './timeline/traffic-time.js';
+import { awaitTrafficTime } from './timeline/traffic-time.js';
 
 /** What the supervisor sends once the first plan is there. */
 interface Arrivals {
@@ -156,8 +156,8 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
       const tell = (note: DriveNote) => journal.note(note);
       await obeyOrders(lab, timeline, startNs, orders, tell, signal);
     } else {
-      const course = { timeline: timeline.walk(startNs), flows };
-      await awaitCourse(course, scenario, startNs, journal, over, signal);
+      const parts = { timeline: timeline.walk(startNs), flows };
+      await awaitTrafficTime(parts, scenario, startNs, journal, over, signal);
     }
   } finally {
     clearTimeout(baseline);

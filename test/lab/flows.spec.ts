@@ -82,7 +82,7 @@ test('a limit that ends the traffic before the timeline is done is named', () =>
   const { done, result } = run('cut-off');
   expect(done.status, done.stderr).toBe(2);
   expect(sentencesOf(result.reasons).join('\n')).toContain(
-    'the heal (step heal-blackhole) never happened: limits.duration ended the traffic after 5.00 s',
+    'the heal (step heal-blackhole) did not happen: limits.duration ended the traffic after 5.00 s',
   );
   const trafficMs = result.trials[0]?.timing.trafficMs ?? 0;
   expect(trafficMs).toBeGreaterThan(4900);

@@ -57,7 +57,7 @@ test('relay-failover: the outage, the relay that took over, nothing left', () =>
       expect.soft(result, `${path} ${key}`).toHaveProperty(whole);
     }
   }
-  expect.soft(result).toMatchObject({ schemaVersion: 1, scenario: 'relay-failover', seed: 1 });
+  expect.soft(result).toMatchObject({ schemaVersion: 2, scenario: 'relay-failover', seed: 1 });
 
   for (const { outageMs, recovered } of [trial.network.forward, trial.network.reverse]) {
     expect.soft(outageMs).toBeGreaterThan(0);

@@ -4,8 +4,8 @@ import { expect, test } from '@playwright/test';
 import { nowNs } from '../../harness/clock.js';
 import { Journal } from '../../harness/lab/journal.js';
 import { ArrivalQueue } from '../../harness/lab/modes/drive.js';
-import { Signposts } from '../../harness/lab/timeline/step-events.js';
-import { awaitCourse } from '../../harness/lab/timeline/traffic-time.js';
+import { StepEvents } from '../../harness/lab/timeline/step-events.js';
+import { awaitTrafficTime } from '../../harness/lab/timeline/traffic-time.js';
 import { constructedScenario } from '../fixtures/constructed-scenario.js';
 
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;
@@ -24,7 +24,7 @@ test('a queue of orders: one wait after the other', async () => {
 
 test('steps that wait for steps', async () => {
   const { signal } = new AbortController();
-  const signposts = new Signposts();
+  const signposts = new StepEvents();
   const steps = 8;
   const waits = Array.from({ length: steps }, (_, step) =>
     signposts.reached(`step ${step}`, 'injected', signal),
@@ -44,7 +44,7 @@ test('the traffic part of many trials in one lab', async () => {
   const course = { timeline: Promise.resolve(), flows: Promise.resolve() };
   for (let trial = 0; trial < times; trial++) {
     const over = new AbortController();
-    await awaitCourse(course, scenario, nowNs(), new Journal(trial, 1), over, signal);
+    await awaitTrafficTime(course, scenario, nowNs(), new Journal(trial, 1), over, signal);
     over.abort();
   }
   expect(listenersOf(signal)).toBe(0);
@@ -55,10 +55,10 @@ test('each wait still ends with the reason of the signal, and an aborted one nev
   const { signal } = controller;
   const waits = [
     new ArrivalQueue<number>().next(signal),
-    new Signposts().reached('step', 'healed', signal),
+    new StepEvents().reached('step', 'healed', signal),
   ];
   controller.abort(new Error('interrupted'));
   for (const wait of waits) await expect(wait).rejects.toThrow('interrupted');
-  await expect(new Signposts().reached('step', 'healed', signal)).rejects.toThrow('interrupted');
+  await expect(new StepEvents().reached('step', 'healed', signal)).rejects.toThrow('interrupted');
   expect(listenersOf(signal)).toBe(0);
 });

@@ -1,5 +1,5 @@
 /** The guest of virtual time: its command line, its kernel, and what ends it. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
@@ -143,7 +143,7 @@ test('processor time is counted over a process and its children, and a spinning 
     watch.end();
     expect(moved).toBe(10);
   } finally {
-    spawn('pkill', ['-KILL', '-P', `${pid}`]);
+    spawnSync('pkill', ['-KILL', '-P', `${pid}`]);
     child.kill('SIGKILL');
   }
 });

@@ -3,7 +3,7 @@ import { abortable } from '../../abortable.js';
 /** What steps wait for each other by: events of steps, reached once. */
 type Milestone = 'injected' | 'recovered' | 'healed' | 'reverted';
 
-export class Signposts {
+export class StepEvents {
   readonly #reached = new Set<string>();
   readonly #waiting = new Map<string, Array<() => void>>();
 

@@ -11,7 +11,7 @@ import { AppliedFaults, sleepUntil } from './applied-faults.js';
 import { watchMs } from './confirm-target.js';
 import { nextInPhase, type Ticks } from './controller-period.js';
 import { awaitSustained, settleMs } from './recovery.js';
-import { Signposts } from './step-events.js';
+import { StepEvents } from './step-events.js';
 
 /** Room for asking every switch before the clean window begins. */
 const askingMs = 500;
@@ -23,7 +23,7 @@ export class Timeline {
   readonly #rates: RateWatch;
   readonly #ticks: Ticks;
   readonly #signal: AbortSignal;
-  readonly #signposts = new Signposts();
+  readonly #stepEvents = new StepEvents();
 
   constructor(lab: Lab, traffic: Traffic, rates: RateWatch, ticks: Ticks, signal: AbortSignal) {
     this.faults = new AppliedFaults(lab, signal);
@@ -48,17 +48,17 @@ export class Timeline {
       const prepared = await this.faults.prepare(fault);
       await sleepUntil(dueNs - watchMs * 1e6, this.#signal);
       const { change } = await this.faults.inject(fault, step.id, prepared, dueNs);
-      this.#signposts.reach(step.id, 'injected');
+      this.#stepEvents.reach(step.id, 'injected');
       await this.#awaitRecovery(step.id, step.action.fault.id, change);
     } else {
       const { faultId } = step.action;
       const injectStep = this.faults.stepOf(faultId) ?? step.id;
       await sleepUntil(dueNs, this.#signal);
       const change = await this.faults.heal(faultId, step.id);
-      this.#signposts.reach(step.id, 'healed');
-      this.#signposts.reach(injectStep, 'healed');
+      this.#stepEvents.reach(step.id, 'healed');
+      this.#stepEvents.reach(injectStep, 'healed');
       await this.#awaitReversion(step.id, change);
-      this.#signposts.reach(injectStep, 'reverted');
+      this.#stepEvents.reach(injectStep, 'reverted');
     }
   }
 
@@ -68,7 +68,7 @@ export class Timeline {
     if (step.when.kind === 'at') dueNs += step.when.ms * 1e6;
     else {
       const { step: other, event } = step.when;
-      await this.#signposts.reached(other, event, this.#signal);
+      await this.#stepEvents.reached(other, event, this.#signal);
       dueNs = nowNs() + step.when.delayMs * 1e6;
     }
     const tickNs = this.#ticks.lastNs();
@@ -117,7 +117,7 @@ export class Timeline {
     const waitMs = limits.recoveryDeadlineMs + limits.sustainedMs;
     this.#tellSeen(stepId, await this.#sustained(change, 0, waitMs, healed));
     await this.#recordState(`after ${faultId}`);
-    this.#signposts.reach(stepId, 'recovered');
+    this.#stepEvents.reach(stepId, 'recovered');
   }
 
   async #awaitReversion(stepId: string, change: Change): Promise<void> {
@@ -127,7 +127,7 @@ export class Timeline {
     const waitMs = Math.max(atLeastMs, recoveryDeadlineMs + sustainedMs);
     this.#tellSeen(stepId, await this.#sustained(change, atLeastMs, waitMs, () => false));
     await this.#recordState(`after ${stepId}`);
-    this.#signposts.reach(stepId, 'reverted');
+    this.#stepEvents.reach(stepId, 'reverted');
   }
 
   #sustained(

@@ -7,7 +7,7 @@ import { formatDuration } from '../../model/units.js';
 import type { Journal } from '../journal.js';
 
 /** What goes on while traffic runs; each settles soon after `over` is aborted. */
-interface Course {
+interface TrafficParts {
   timeline: Promise<void>;
   flows: Promise<void>;
 }
@@ -17,8 +17,8 @@ interface Course {
  * the latest. Without a timeline traffic runs for just that long. What the limit cuts off is said
  * in the history and ended by `over`. Rejects with the reason of `signal`, or of what failed.
  */
-export async function awaitCourse(
-  { timeline, flows }: Course,
+export async function awaitTrafficTime(
+  { timeline, flows }: TrafficParts,
   scenario: ResolvedScenario,
   startNs: number,
   journal: Journal,

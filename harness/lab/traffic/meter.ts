@@ -8,12 +8,12 @@ import type { ResolvedHost, ResolvedMeter } from '../../model/resolved.js';
 import { packageRoot } from '../../package-root.js';
 import { replaceFile } from '../../safe-files.js';
 import { hostNamed } from './addresses.js';
-import { type Anchor, openAnchor } from './anchor.js';
 import { killAfterMs, settlesWithin, startIn, waitUntil } from './child.js';
 import type { TrafficContext } from './context.js';
 import { lastLinesOf } from './last-lines.js';
 import { type LastGood, LiveDirection } from './live-direction.js';
 import { type MeterLine, maxLineLength, readMeterLine } from './meter-protocol.js';
+import { holdNamespace, type NamespaceHolder } from './namespace-holder.js';
 
 export interface RunningMeter {
   id: string;
@@ -52,13 +52,13 @@ export async function startMeter(
   toleratedHoleNs = 0,
 ): Promise<RunningMeter> {
   const argv = meterArgv(meter, hosts);
-  const anchor = await openAnchor(context, meter.to);
+  const holder = await holdNamespace(context, meter.to);
   try {
-    const process = new MeterProcess(context, meter, argv, anchor, toleratedHoleNs);
+    const process = new MeterProcess(context, meter, argv, holder, toleratedHoleNs);
     await process.start();
     return process;
   } finally {
-    await anchor.close();
+    await holder.close();
   }
 }
 
@@ -94,7 +94,7 @@ class MeterProcess implements RunningMeter {
     context: TrafficContext,
     meter: ResolvedMeter,
     argv: readonly string[],
-    anchor: Anchor,
+    holder: NamespaceHolder,
     toleratedHoleNs: number,
   ) {
     this.#context = context;
@@ -103,7 +103,7 @@ class MeterProcess implements RunningMeter {
     this.intervalNs = 1e9 / meter.rateHz;
     const live = () => new LiveDirection(toleratedHoleNs, this.intervalNs);
     this.#live = { forward: live(), reverse: live() };
-    const words = [...argv, '--to-namespace', `/proc/${anchor.pid}/ns/net`];
+    const words = [...argv, '--to-namespace', `/proc/${holder.pid}/ns/net`];
     this.#logFile = join(context.logDir, `meter-${meter.id}.log`);
     // A new file, so that nothing is written through a link that lies in its place.
     replaceFile(this.#logFile, '');

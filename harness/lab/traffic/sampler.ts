@@ -2,8 +2,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { countOf } from '../../bounded-json.js';
 import { LabError } from '../../errors.js';
-import { openAnchor } from './anchor.js';
 import type { TrafficContext } from './context.js';
+import { holdNamespace } from './namespace-holder.js';
 
 export interface InterfaceBytes {
   rxBytes: number;
@@ -45,13 +45,13 @@ export async function startSampler(
  * was opened through has gone; /sys would show the namespace that mounted it instead.
  */
 async function openCounters(context: TrafficContext, host: string): Promise<number> {
-  const anchor = await openAnchor(context, host);
+  const holder = await holdNamespace(context, host);
   try {
-    return openSync(`/proc/${anchor.pid}/net/dev`, 'r');
+    return openSync(`/proc/${holder.pid}/net/dev`, 'r');
   } catch (cause) {
     throw new LabError('TRAFFIC_FAILED', `Could not read the counters of ${host}.`, { cause });
   } finally {
-    await anchor.close();
+    await holder.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { LabError } from '../../errors.js';
 import { settlesWithin, startIn } from './child.js';
 import type { TrafficContext } from './context.js';
 
-export interface Anchor {
+export interface NamespaceHolder {
   pid: number;
   close(): Promise<void>;
 }
@@ -11,10 +11,10 @@ export interface Anchor {
 const readyTimeoutMs = 5_000;
 
 /** Enter the namespace of `node` and stay there until closed. Throws TRAFFIC_FAILED. */
-export async function openAnchor(
+export async function holdNamespace(
   context: Pick<TrafficContext, 'enter'>,
   node: string,
-): Promise<Anchor> {
+): Promise<NamespaceHolder> {
   const argv = ['sh', '-c', 'echo entered; read _'];
   const child = startIn(context, node, argv, { stdio: ['pipe', 'pipe', 'ignore'] });
   child.stdin?.on('error', () => {
