@@ -14,7 +14,7 @@ test('the root loses its power: dark for twice the forward delay, and the way ch
   const out = test.info().outputPath('runs');
   const done = failoverLab(['run', 'spanning-tree-root', '--seed', '1', '--json', '--out', out]);
   const { trials, reasons } = runResultSchema.parse(JSON.parse(done.stdout));
-  expect(done.status, `${reasons.join('; ')}\n${done.stderr}`).toBe(0);
+  expect(done.status, `${JSON.stringify(reasons)}\n${done.stderr}`).toBe(0);
   const [trial] = trials;
   expect(trial?.expectations).toMatchObject([{ verdict: 'pass' }]);
   expect(trial?.relays).toMatchObject({ died: ['b3'] });

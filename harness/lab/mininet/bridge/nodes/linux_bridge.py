@@ -20,7 +20,8 @@ class LinuxBridge(Machine, Switch):
     """The machine that holds one bridge. The kernel runs its spanning tree."""
 
     def __init__(self, name: str, options: dict[str, Any], **params: Any) -> None:
-        super().__init__(name, inNamespace=True, **params)
+        params["inNamespace"] = True
+        super().__init__(name, **params)
         self.options = options
 
     def start(self, controllers: list[Any]) -> None:
