@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { sentencesOf } from '../../reports/reasons/index.js';
 import { type RunResult, runResultSchema } from '../model/result.js';
+import { isValid } from '../model/trial-status.js';
 import { packageRoot } from '../package-root.js';
 import { dropFor } from './busy/injected-loss.js';
 import { startHogs } from './hogs.js';
@@ -110,7 +111,7 @@ function figuresOf({
 }: RunResult): Omit<BusyReading, keyof Plan | 'exitCode'> {
   const [trial] = trials;
   const others = trial?.attempts ?? [];
-  const valid = trial?.status === 'valid';
+  const valid = trial !== undefined && isValid(trial);
   return {
     verdict,
     validAtFirst: valid && trial.attempt === 0,

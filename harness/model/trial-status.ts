@@ -20,7 +20,12 @@ export function validTrials<T extends { status: TrialStatus }>(trials: readonly 
   return trials.filter(isValid);
 }
 
-/** From why a trial says nothing to one word. */
+/** It was ended from outside, or its record was cut off: it can be done again. */
+export function wasCutShort(trial: { status: TrialStatus }): boolean {
+  return trial.status === 'interrupted';
+}
+
+/** From why a trial proves nothing to one word. */
 export function statusOf(invalid: readonly Reason[]): TrialStatus {
   if (invalid.some((reason) => reason.cause === 'interrupted')) return 'interrupted';
   return invalid.length > 0 ? 'invalid' : 'valid';

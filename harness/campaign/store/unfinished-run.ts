@@ -1,4 +1,5 @@
 /** Resumes an interrupted run: appends to its record what is missing, and drops nothing of it. */
+
 import { basename, extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -6,7 +7,7 @@ import { LabError } from '../../errors.js';
 import { fingerprintDifferences, fingerprintOf } from '../../judge/gate/baseline.js';
 import type { EventOf, HistoryEvent } from '../../model/history/events.js';
 import type { JudgedRun } from '../../model/result.js';
-import { isReplaceable } from '../../model/trial-status.js';
+import { isReplaceable, wasCutShort } from '../../model/trial-status.js';
 import { resumedBy } from '../../sites/names.js';
 import type { Site } from '../../sites/site.js';
 import { type PreparedRun, prepareRun, type RunOptions } from '../prepare.js';
@@ -120,7 +121,7 @@ export function unfinishedPart(events: readonly HistoryEvent[], { result }: Judg
   for (const index of planned) {
     const trial = result.trials.find((each) => each.index === index);
     const replaced = trial !== undefined && isReplaceable(trial) && replacementsLeft > 0;
-    if (trial && trial.status !== 'interrupted' && !replaced) continue;
+    if (trial && !wasCutShort(trial) && !replaced) continue;
     if (replaced) replacementsLeft -= 1;
     attempts.set(index, nextAttempt(events, index));
   }
