@@ -1,6 +1,6 @@
 /** Pools of real trials that gates are drawn from: one JSON file that grows run by run. */
 import { existsSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError, messageOf } from '../errors.js';
 import { readRegular, replaceFile } from '../safe-files.js';
 

@@ -1,5 +1,5 @@
 /** Debian's Python, by its full path: another one first on PATH does not see Debian's packages. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Machine } from './machine.js';
 
 export const pythonPath = '/usr/bin/python3';

@@ -1,5 +1,5 @@
 /** Several runs of one question side by side: what each strategy costs and what it brings. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Reason, reason, reasonSchema } from '../model/reason.js';
 import {
   type JudgedRun,

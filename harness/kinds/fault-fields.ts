@@ -1,5 +1,5 @@
 /** Fields that several kinds of faults share, as they are checked. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { percent, strict, text, whole, word } from '../language/schema/fields.js';
 
 const role = z.discriminatedUnion('kind', [

@@ -4,7 +4,7 @@
  * the fault is done on a network is the file of the same name in `harness/lab/faults/`.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { strict } from '../language/schema/fields.js';
 import type { NodeTrait } from '../model/node-facts.js';
 import type {

@@ -4,7 +4,7 @@
  * `harness/model/nodes/`; how it is built is the file of the same name in
  * `harness/lab/mininet/bridge/nodes/`, how it is asked is that in `harness/lab/nodes/`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problems } from '../language/problems.js';
 import type { Placed } from '../language/resolve/placed.js';
 import { strict, text } from '../language/schema/fields.js';

@@ -2,7 +2,7 @@
  * What a machine can do, as far as scenarios care. Measured by the doctor; used by validation, so
  * that what the kernel cannot do is said before anything starts.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const capabilitiesSchema = z.object({
   /** `sch_netem`: delay and jitter (and reordering) on links. */

@@ -10,7 +10,7 @@
  * 3. `stop` heals what stands, tears the lab down and answers with the judged result; the command
  *    then ends with that verdict's exit code. The end of standard input stops without an answer.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../bounded-json.js';
 import { LabError } from '../errors.js';
 import { killingKinds } from '../kinds/generated/fault-names.js';

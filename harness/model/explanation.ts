@@ -1,5 +1,5 @@
 /** Where the time of a recovery went, as data. `reports/explanation.ts` has the sentences. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const number = z.number();
 const ms = number.nullable();

@@ -1,5 +1,5 @@
 /** What `describe.py` prints of a Mininet topology file: as the file states it, nothing judged. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { printable, quoted } from './units.js';
 
 /** A value of Python's. `null` is None, stated; what JSON cannot carry is shown as Python shows it. */

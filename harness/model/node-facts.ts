@@ -3,7 +3,7 @@
  * facts of a kind are the default export of `harness/model/nodes/<kind>.ts`; what can be written of
  * it is in the file of the same name in `harness/kinds/nodes/`. Pure.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What nodes of a kind are or have. Code asks for a trait, never for a kind. */
 export type NodeTrait =

@@ -1,5 +1,5 @@
 /** What nodes are and have, asked by trait: nothing outside of the kinds' own files tests a kind. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { factsOfNodes, resolvedNodes } from './generated/node-facts.js';
 import type { NodeTrait } from './node-facts.js';
 

@@ -1,5 +1,5 @@
 /** What a message on a control channel states, as far as a recovery is about it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A port as a switch reports it (OpenFlow 1.3.5 §7.4.3). */
 export const portStatus = z.object({

@@ -1,5 +1,5 @@
 /** What the supervisor tells the runner, one JSON line each. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { resolvedScenario } from './resolved.js';
 
 export const runnerPlan = z.object({

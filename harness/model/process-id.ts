@@ -1,5 +1,5 @@
 /** Which process of a lab something was seen of: its role, and what tells it from others of that role. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const count = z.number().int().nonnegative();
 

@@ -1,5 +1,5 @@
 /** What there is to add to the number that an expectation is about, or why there is none. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sightingShape } from './sighting.js';
 
 const number = z.number();

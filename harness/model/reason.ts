@@ -2,7 +2,7 @@
  * Why something is as it is, as data: a code and what belongs to it. Sentences are made of it in
  * `reports/reasons/`, and nowhere else.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { compareShapes } from './reasons/compare.js';
 import { fidelityShapes } from './reasons/fidelity.js';
 import { gateShapes } from './reasons/gate.js';

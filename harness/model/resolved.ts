@@ -3,7 +3,7 @@
  * default filled in. It is what the runner executes and what the history's header records. The
  * written form (what people type) is another type, in `written.ts`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultKinds } from '../kinds/generated/fault-names.js';
 import { mininetNote } from './mininet-description.js';
 import { type NodeWith, resolvedNode } from './node-traits.js';

@@ -2,7 +2,7 @@
  * `result.json`: what the analysis says about a run. The schema is exported from the package, so
  * that other programs can rely on it. A censored value is `null` beside `recovered: false`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { environmentSchema } from './history/events.js';
 import { mininetNote } from './mininet-description.js';
 import { reasonSchema } from './reason.js';

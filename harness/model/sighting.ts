@@ -1,5 +1,5 @@
 /** What a moment of a recovery was seen by, or why it has no stamp. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { portMod, portStatus } from './openflow-facts.js';
 
 const source = z.enum(['receiver', 'sender', 'interface']);

@@ -1,5 +1,5 @@
 /** What a trial is worth: asked here, and nowhere else. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reason } from './reason.js';
 
 /**

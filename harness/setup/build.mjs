@@ -61,6 +61,8 @@ async function bundle(root, outdir) {
     platform: 'node',
     target: 'node20',
     sourcemap: 'linked',
+    // Stacks need places alone; with the sources the maps would be twice as large.
+    sourcesContent: false,
     metafile: true,
     logLevel: 'silent',
   });

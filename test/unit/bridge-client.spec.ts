@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from '../../harness/errors.js';
 import { BridgeClient } from '../../harness/lab/mininet/client.js';
 import { protocolVersion } from '../../harness/lab/mininet/protocol.js';

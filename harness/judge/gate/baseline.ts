@@ -2,7 +2,7 @@
  * The committed baseline of a scenario: small, reviewed like code, one line a trial so that a diff
  * shows which trials moved.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { lineOfJsonError, readBoundedJson } from '../../bounded-json.js';
 import { LabError, messageOf } from '../../errors.js';
 import type { Environment } from '../../model/history/events.js';

@@ -1,5 +1,5 @@
 /** What a gate says; `failover-lab gate --json` prints it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { reasonSchema } from '../../model/reason.js';
 import { boundShape } from '../../model/reasons/gate.js';
 import { summarySchema, uncountedAttemptSchema } from '../../model/result.js';

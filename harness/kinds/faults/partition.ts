@@ -1,5 +1,5 @@
 /** A set of nodes is cut off from the rest. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from '../../language/schema/fields.js';
 import { as } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';

@@ -1,5 +1,5 @@
 /** The lines that a controller prints, which may be any program's: bounded before believed. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 
 /** A deeper or longer line would make a history that its own reader refuses. */

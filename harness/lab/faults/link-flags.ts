@@ -1,5 +1,5 @@
 /** What `ip -j link show` says of one interface. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 
 const linkList = z.tuple([z.object({ flags: z.array(z.string()), linkmode: z.string() })]);

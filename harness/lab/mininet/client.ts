@@ -1,5 +1,5 @@
 /** The runner's end of the bridge: what can be asked of the network, a method a verb. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from '../../errors.js';
 import { hostTablePrefix } from '../../model/network/root-names.js';
 import type { ResolvedTopology } from '../../model/resolved.js';

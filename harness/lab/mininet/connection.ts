@@ -6,7 +6,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from '../../errors.js';
 import { readLines } from '../../line-reader.js';
 import { packageRoot } from '../../package-root.js';

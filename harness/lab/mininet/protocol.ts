@@ -1,5 +1,5 @@
 /** The bridge's side of the conversation, validated: one JSON object a line. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const protocolVersion = 1;
 

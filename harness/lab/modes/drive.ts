@@ -1,6 +1,6 @@
 /** Orders from outside instead of a timeline: one after the other, each answered. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { abortable } from '../../abortable.js';
 import { LabError, messageOf } from '../../errors.js';
 import { wordsWith } from '../../kinds/node-tables.js';

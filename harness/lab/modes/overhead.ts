@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from '../../errors.js';
 import { nodesWith } from '../../model/node-traits.js';
 import { CleanupStack } from '../cleanup-stack.js';

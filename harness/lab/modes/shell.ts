@@ -1,5 +1,5 @@
 /** Serves the user's terminal with Mininet's command line until the user leaves. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from '../../errors.js';
 import type { Lab } from '../lab.js';
 import type { ArrivalQueue, DriveNote } from './drive.js';

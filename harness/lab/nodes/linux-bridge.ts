@@ -1,5 +1,5 @@
 /** A Linux bridge sends a packet where it learnt its address, once its ports have left the tree's delays. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 import type { NodeDefinition } from './node.js';
 

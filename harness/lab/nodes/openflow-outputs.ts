@@ -2,7 +2,7 @@
  * Where a bridge of Open vSwitch would send a packet, by its own flow tables (`ofproto/trace`), and
  * by its MAC table where it forwards as a learning switch.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 import type { TracedPacket } from '../../model/network/traced-path.js';
 import type { BridgeClient } from '../mininet/client.js';

@@ -1,5 +1,5 @@
 /** What `drops/watch_drops.py` prints, a JSON object a line. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 import { machineDrop } from '../../model/history/events.js';
 

@@ -1,5 +1,5 @@
 /** Messages of an Open vSwitch database (RFC 7047), cut out of its stream and checked. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 
 const row = z.record(z.string(), z.unknown());

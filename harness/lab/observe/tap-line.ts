@@ -1,5 +1,5 @@
 /** What `tap/tap.py` prints, a JSON object a line. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 
 /** A message of a told type; the longest is a handshake that lists a switch's ports. */

@@ -1,5 +1,5 @@
 /** The lines that the meter process prints, checked before anything believes them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { arrivalRange, arrivalSilence } from '../../model/history/events.js';
 
 /** Longer than any honest line: 100 ms in which every second probe of 10 kHz is missing. */

@@ -1,7 +1,7 @@
 /** Mininet's own topology files, described by Mininet itself. */
 import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 import { LabError, messageOf } from '../../errors.js';
 import { type MininetDescription, mininetDescription } from '../../model/mininet-description.js';

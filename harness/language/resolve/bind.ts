@@ -3,7 +3,7 @@
  * wires and traffic are bound.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Graph, graphOf } from '../../model/network/graph.js';
 import { has } from '../../model/node-traits.js';
 import type { ResolvedController, ResolvedNode, ResolvedTopology } from '../../model/resolved.js';

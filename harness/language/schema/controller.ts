@@ -1,5 +1,5 @@
 /** Shapes of controllers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../../model/units.js';
 import { duration, percent, strict, text, whole, word } from './fields.js';
 

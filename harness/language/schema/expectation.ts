@@ -1,5 +1,5 @@
 /** Shapes of expectations and limits. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { expectationMetrics } from '../../model/resolved.js';
 import { bitrate, duration, percent, strict, text, word } from './fields.js';
 

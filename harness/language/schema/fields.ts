@@ -1,5 +1,5 @@
 /** Building blocks of the schemas: quantities with units, strict objects, and their messages. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   formatBitrate,
   formatDuration,

@@ -1,5 +1,5 @@
 /** Shapes of faults and steps. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultDescriptors } from '../../kinds/generated/fault-descriptors.js';
 import { duration, strict, text, whole, word } from './fields.js';
 

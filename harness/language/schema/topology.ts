@@ -1,5 +1,5 @@
 /** Shapes of topology parts: units turned into numbers, unknown keys refused. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeDescriptors, nodeSchemas } from '../../kinds/generated/node-descriptors.js';
 import { mininetDescription } from '../../model/mininet-description.js';
 import { bitrate, bytes, duration, percent, strict, text, whole } from './fields.js';

@@ -1,5 +1,5 @@
 /** Shapes of flows and meters. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { between, bitrate, bytes, duration, strict, text, whole, word, yesOrNo } from './fields.js';
 
 /** No software switch on one machine carries more; Open vSwitch's userspace datapath carries less. */

@@ -2,7 +2,7 @@
  * What happened, one JSON object a line. Every event has `atNs` (CLOCK_MONOTONIC, shared by all
  * processes of a sandbox) and `trial` (0-based). Nothing here judges.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultEvents } from './events/faults.js';
 import type { direction } from './events/fields.js';
 import { type machineDrop, machineEvents, type processGroup } from './events/machine.js';

@@ -1,5 +1,5 @@
 /** A Mininet host. Addresses are in CIDR form; the interface with the lowest number carries them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeFacts } from '../node-facts.js';
 
 export default nodeFacts({

@@ -1,5 +1,5 @@
 /** A plain Linux bridge of the kernel, on a machine of its own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeFacts } from '../node-facts.js';
 
 export default nodeFacts({

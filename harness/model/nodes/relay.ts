@@ -1,5 +1,5 @@
 /** An overlay node: a machine of its own with its own ovsdb-server and ovs-vswitchd. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeFacts, openVSwitchFields } from '../node-facts.js';
 
 export default nodeFacts({

@@ -1,5 +1,5 @@
 /** A bridge in the lab's shared ovs-vswitchd (a plain Mininet switch). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeFacts, openVSwitchFields } from '../node-facts.js';
 
 export default nodeFacts({

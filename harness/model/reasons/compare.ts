@@ -1,5 +1,5 @@
 /** What makes runs side by side less comparable than they look. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nothing, number } from './shapes.js';
 
 export const compareShapes = {

@@ -1,5 +1,5 @@
 /** Why the numbers of a trial cannot be trusted: the meter, the machine, or the network before the fault. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { meterDirection, nothing, number, starvedShape, waitedShape } from './shapes.js';
 
 const quantity = { text: z.string(), measured: number.nullable(), unit: z.string() };

@@ -1,5 +1,5 @@
 /** Why a gate came to its verdict. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nothing, number } from './shapes.js';
 
 /** Where a bound on a metric comes from. */

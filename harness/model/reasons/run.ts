@@ -1,5 +1,5 @@
 /** Why a run as a whole, or one put together from parts, proves less than it should. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nothing, number } from './shapes.js';
 
 export const runShapes = {

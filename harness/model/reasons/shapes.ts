@@ -1,5 +1,5 @@
 /** Shapes that the data of several reasons share. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const nothing = z.object({});
 export const number = z.number();

@@ -1,5 +1,5 @@
 /** Why a trial proves nothing: how it ended, and what of its plan or its record is missing. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { processId } from '../process-id.js';
 import { exit, nothing, number, waitedShape } from './shapes.js';
 

@@ -1,5 +1,5 @@
 /** What a valid trial's verdict follows from, and what is remarked beside it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { processId } from '../process-id.js';
 import { detailSchema } from '../reading-detail.js';
 import { exit, meterDirection, nothing, number } from './shapes.js';

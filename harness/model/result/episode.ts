@@ -1,5 +1,5 @@
 /** One fault or heal, and what it did to everything that was measured. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { explanationSchema } from '../explanation.js';
 import { sightingShape } from '../sighting.js';
 import { ms } from './fields.js';

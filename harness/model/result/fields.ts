@@ -1,5 +1,5 @@
 /** Shapes that several parts of a result share. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Milliseconds; null = censored, or not measured. */
 export const ms = z.number().nullable();

@@ -1,5 +1,5 @@
 /** What iperf3 measured: around one change, and over the whole trial. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ending, ms, range } from './fields.js';
 
 /** When TCP should move again, by its doubling retransmission timeouts. */

@@ -1,5 +1,5 @@
 /** What was expected and came out, and whether the measurement can be trusted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { detailSchema } from '../reading-detail.js';
 import { reasonSchema } from '../reason.js';
 import { trialStatusSchema } from '../trial-status.js';

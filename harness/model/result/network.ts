@@ -1,5 +1,5 @@
 /** What one change did to the probes of a meter pair. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { machineDrop } from '../history/events.js';
 import { ending, ms, range } from './fields.js';
 

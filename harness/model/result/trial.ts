@@ -1,5 +1,5 @@
 /** One trial of a run. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { explanationSchema } from '../explanation.js';
 import { reasonSchema } from '../reason.js';
 import { trialStatusSchema } from '../trial-status.js';

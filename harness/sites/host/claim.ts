@@ -5,7 +5,7 @@
 
 import { createServer } from 'node:net';
 import { execaSync } from 'execa';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from '../../errors.js';
 import { overlap, parseCidr } from '../../model/network/addresses.js';
 import { controlNetwork } from '../../model/network/control-network.js';

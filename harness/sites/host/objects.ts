@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { execaSync } from 'execa';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hostPrefix, tableMark } from '../../model/network/root-names.js';
 import { systemPath } from '../system-path.js';
 

@@ -1,5 +1,5 @@
 /** Reads what one side of an iperf3 test printed with `-J`, whole or not. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentOfStream } from './streamed-document.js';
 import { readTolerantJson } from './tolerant-json.js';
 import { type Unreadable, UnreadableValues } from './unreadable.js';

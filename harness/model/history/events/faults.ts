@@ -1,5 +1,5 @@
 /** What was done to the network, with the stamps around it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { resolvedTarget } from '../../resolved.js';
 import { base, count, ns } from './fields.js';
 

@@ -1,5 +1,5 @@
 /** Fields and shapes that several events share. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** CLOCK_MONOTONIC, nanoseconds. */
 export const ns = z.number().nonnegative();

@@ -1,5 +1,5 @@
 /** What the machine and the lab's processes did meanwhile. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { processId } from '../../process-id.js';
 import { base, count, ns } from './fields.js';
 

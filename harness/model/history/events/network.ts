@@ -1,5 +1,5 @@
 /** What the network did by itself, as its databases, control channels and tables show it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { portMod, portStatus, roleMessage, tableMod } from '../../openflow-facts.js';
 import { base, count } from './fields.js';
 

@@ -1,5 +1,5 @@
 /** How a run, its trials and its labs go on and end. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { processId } from '../../process-id.js';
 import { resolvedScenario } from '../../resolved.js';
 import { base, count, endError, ns } from './fields.js';

@@ -1,5 +1,5 @@
 /** What was sent and what arrived. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { base, count, direction, ns } from './fields.js';
 
 /**

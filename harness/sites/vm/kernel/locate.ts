@@ -1,7 +1,7 @@
 /** Finds the guest's kernel: the one that was named, or the one in the user's cache. */
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Machine } from '../../../doctor/machine.js';
 import { kernelVariable } from '../../guest.js';
 import { kernelCache, recipeHash } from './recipe.js';
