@@ -126,7 +126,7 @@ test('a scenario written elsewhere runs against the packed package', () => {
 
   writeFileSync(join(folder, 'mine.ts'), scenario);
   writeFileSync(join(folder, 'program.ts'), program.replace('seed: 5', "sandbox: 'jail'"));
-  expect(run(process.execPath, [compiler]).text).toContain('"jail"');
+  expect(run(process.execPath, [compiler]).text).toContain('SiteOption');
   writeFileSync(join(folder, 'program.ts'), program);
   expect(run(process.execPath, [compiler])).toMatchObject({ status: 0, text: '' });
   const words = ['failover-lab', 'run', './mine.ts', '--seed', '5'];
