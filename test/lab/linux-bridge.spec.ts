@@ -2,6 +2,7 @@
  * Linux bridges in a triangle, whose spanning tree is the kernel's: two hosts talk over the root,
  * which loses its power, and the link that was blocked takes over when it has listened and learnt.
  */
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { runResultSchema } from '../../harness/model/result.js';
 import { DrivenLab } from './driven-lab.js';
@@ -21,12 +22,14 @@ test('the root loses its power: dark for twice the forward delay, and the way ch
   const outageMs = trial?.network?.forward?.outageMs ?? Number.NaN;
   expect(outageMs).toBeGreaterThan(treeMs * 0.9);
   expect(outageMs).toBeLessThan(treeMs + 2000);
-  const ways = failoverLab(['report', `${out}/spanning-tree-root/latest`, '--verbose']).stdout;
-  expect(ways).toContain('h1 → b1 → b3 → b2 → h2');
-  expect(ways).toContain('h1 → b1 → b2 → h2');
+  const history = readFileSync(`${out}/spanning-tree-root/latest/history.ndjson`, 'utf8');
+  const ways = [...history.matchAll(/"nodes":(\["h1"[^\]]*\])/g)].map(([, nodes]) => nodes);
+  expect(ways).toContain('["h1","b1","b3","b2","h2"]');
+  expect(ways.at(-1)).toBe('["h1","b1","b2","h2"]');
 });
 
 test('power and links of a bridge go and come back', async () => {
+  test.setTimeout(180_000);
   const lab = new DrivenLab('spanning-tree-root');
   try {
     await lab.ready();
@@ -41,15 +44,15 @@ test('power and links of a bridge go and come back', async () => {
     expect(dead, JSON.stringify(dead)).toMatchObject({ type: 'done' });
     const up = lab.inside('b3', 'ip', '-br', 'link', 'show', 'master', 'br0', 'up').stdout;
     expect(up).toBe('');
-    await expect.poll(passes, { timeout: 20_000 }).toBe(1);
+    await expect.poll(passes, { timeout: 40_000 }).toBe(1);
     expect(stateOfPort('b2', 'b2-eth2')).toBe(forwarding);
     expect(await lab.heal()).toMatchObject({ type: 'done' });
-    await expect.poll(() => stateOfPort('b2', 'b2-eth2'), { timeout: 20_000 }).toBe(blocking);
-    await expect.poll(passes, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => stateOfPort('b2', 'b2-eth2'), { timeout: 40_000 }).toBe(blocking);
+    await expect.poll(passes, { timeout: 40_000 }).toBe(1);
     const cut = await lab.inject('link-down', { kind: 'link', link: 'b1-b3' });
     expect(cut, JSON.stringify(cut)).toMatchObject({ type: 'done' });
     expect(passes()).toBe(0);
-    await expect.poll(passes, { timeout: 20_000 }).toBe(1);
+    await expect.poll(passes, { timeout: 40_000 }).toBe(1);
     const crash = await lab.inject('vswitchd-crash', { kind: 'node', node: 'b3' });
     expect(crash).toMatchObject({ type: 'refused', error: { code: 'FAULT_NOT_APPLIED' } });
     expect(await lab.heal()).toMatchObject({ type: 'done' });
