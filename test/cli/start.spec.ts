@@ -64,8 +64,8 @@ test('validate loads what it needs, and a compiler only for a file that has chan
   const second = load('validate', join(folder, 'own.ts'));
   expect(second.stdout).toBe(first.stdout);
   expect(second.files).not.toContain(compiler);
-  expect(second.files.length).toBeLessThan(50);
-  expect(second.bytes).toBeLessThan(2_000_000);
+  expect(second.files.length).toBeLessThan(60);
+  expect(second.bytes).toBeLessThan(1_200_000);
   const changed = load('validate', writeScenario('Second?'));
   expect(changed.stdout).toContain('Second?');
   expect(changed.files).toContain(compiler);

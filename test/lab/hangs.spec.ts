@@ -77,7 +77,7 @@ async function runnerHangs(lab: DrivenLab): Promise<void> {
   lab.freeze(/^\S*node \S*harness\/lab\/main\.js/);
   expect(await lab.farewell()).toMatchObject({
     type: 'farewell',
-    error: { code: 'TIMED_OUT', message: 'The runner wrote nothing for 20 s and was ended.' },
+    error: { code: 'TIMED_OUT', message: 'The runner wrote nothing for 20 s and was killed.' },
   });
 }
 
