@@ -165,6 +165,20 @@ test.describe('on the only way there is', () => {
     }
   });
 
+  test('icmp-loss: pings fail, TCP passes', async () => {
+    for (const link of ['gre-e1-r1', 'h1-e1']) {
+      await breaks('icmp-loss', { kind: 'link', link }, () => {
+        dark();
+        lab.inside('h2', 'sh', '-c', 'iperf3 -s -1 -D -p 5998');
+        const words = `iperf3 -c ${far} -p 5998 -M 1300 -b 5M -t 1 -J`.split(' ');
+        const { end } = JSON.parse(lab.inside('h1', ...words).stdout) as {
+          end: { sum_received: { bytes: number } };
+        };
+        expect(end.sum_received.bytes).toBeGreaterThan(100_000);
+      });
+    }
+  });
+
   test('rate-collapse: no more than the new rate gets through', () =>
     breaks(
       'rate-collapse',

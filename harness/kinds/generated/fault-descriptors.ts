@@ -10,6 +10,7 @@ import controllerCrash from '../faults/controller-crash.js';
 import controllerHang from '../faults/controller-hang.js';
 import delay from '../faults/delay.js';
 import flap from '../faults/flap.js';
+import icmpLoss from '../faults/icmp-loss.js';
 import largePacketLoss from '../faults/large-packet-loss.js';
 import linkDown from '../faults/link-down.js';
 import packetLoss from '../faults/packet-loss.js';
@@ -29,6 +30,7 @@ export const faultDescriptors = [
   packetLoss,
   largePacketLoss,
   arpLoss,
+  icmpLoss,
   controlPacketLoss,
   bfdPacketLoss,
   rateCollapse,

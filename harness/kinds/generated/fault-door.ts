@@ -10,6 +10,7 @@ export * from '../faults/controller-crash.js';
 export * from '../faults/controller-hang.js';
 export * from '../faults/delay.js';
 export * from '../faults/flap.js';
+export * from '../faults/icmp-loss.js';
 export * from '../faults/large-packet-loss.js';
 export * from '../faults/link-down.js';
 export * from '../faults/packet-loss.js';

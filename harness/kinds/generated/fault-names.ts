@@ -12,6 +12,7 @@ export const faultKinds = [
   'packet-loss',
   'large-packet-loss',
   'arp-loss',
+  'icmp-loss',
   'control-packet-loss',
   'bfd-packet-loss',
   'rate-collapse',

@@ -12,6 +12,7 @@ import controllerHang from './controller-hang.js';
 import delay from './delay.js';
 import type { FaultDefinition } from './fault.js';
 import flap from './flap.js';
+import icmpLoss from './icmp-loss.js';
 import largePacketLoss from './large-packet-loss.js';
 import linkDown from './link-down.js';
 import packetLoss from './packet-loss.js';
@@ -31,6 +32,7 @@ export const faultDefinitions: Readonly<Record<FaultKind, FaultDefinition>> = {
   'packet-loss': packetLoss,
   'large-packet-loss': largePacketLoss,
   'arp-loss': arpLoss,
+  'icmp-loss': icmpLoss,
   'control-packet-loss': controlPacketLoss,
   'bfd-packet-loss': bfdPacketLoss,
   'rate-collapse': rateCollapse,
