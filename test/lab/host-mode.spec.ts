@@ -110,7 +110,7 @@ test('kill -9 of the command: `clean` removes what is left, and nothing else', a
 
   const next = start();
   expect(await next.ended).toBe(69);
-  expect(next.stderr).toMatch(/A lab on this host was killed and left: .*bridge fl-s1, /);
+  expect(next.stderr).toMatch(/A lab on this host was killed and left objects behind: .*bridge fl-s1, /);
   expect(next.stderr).toContain('failover-lab clean');
 
   const clean = machine.start(['clean', '--yes']);
@@ -159,7 +159,7 @@ test('what is in the way is named, and nothing starts', async () => {
   );
   await refused(
     'ip link add vpn type veth peer name other; ip link set vpn up; ip route add 10.0.0.0/8 dev vpn',
-    "This host has a route to 10.0.0.0/8, and the lab's control network is 10.254.0.0/16.",
+    "This host has a route to 10.0.0.0/8, which overlaps the lab's control network 10.254.0.0/16.",
     'ip link del vpn',
   );
   await refused(
