@@ -31,7 +31,7 @@ test('/dev/net/tun is closed to the user: the remedy, and nothing starts', () =>
   expect(done.stderr).toContain(
     `sudo chmod 0666 /dev/net/tun; permanently: echo 'KERNEL=="tun", MODE="0666"' | sudo tee /etc/udev/rules.d/60-tun.rules`,
   );
-  expect(done.stderr).toContain('Or let `sudo -n true` work for this user');
+  expect(done.stderr).toContain('Or allow `sudo -n true` for this user');
   expect(done.stderr).not.toContain('opening the sandbox');
   expect(statSync('/dev/net/tun').mode).toBe(mode);
 });
