@@ -110,7 +110,9 @@ test('kill -9 of the command: `clean` removes what is left, and nothing else', a
 
   const next = start();
   expect(await next.ended).toBe(69);
-  expect(next.stderr).toMatch(/A lab on this host was killed and left objects behind: .*bridge fl-s1, /);
+  expect(next.stderr).toMatch(
+    /A lab on this host was killed and left objects behind: .*bridge fl-s1, /,
+  );
   expect(next.stderr).toContain('failover-lab clean');
 
   const clean = machine.start(['clean', '--yes']);
