@@ -1,4 +1,7 @@
-/** Reads packet captures in the classic pcap format, as tcpdump writes them. */
+/**
+ * Reads packet captures in the classic pcap format, as tcpdump writes them. By hand: two fixed
+ * headers are all that the bench needs of it.
+ */
 import { LabError } from '../../errors.js';
 
 export interface CapturedPacket {

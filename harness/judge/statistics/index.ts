@@ -1,4 +1,7 @@
-/** Statistics of recovery times: one method a file, each with its source and its conditions. */
+/**
+ * Statistics of recovery times: one method a file, each with its source and its conditions. By hand:
+ * no kept library for Node ranks readings that are only known to be longer than a bound.
+ */
 export { type BootstrapOptions, medianDifferenceInterval } from './bootstrap.js';
 export { differenceOf, type Reading, ranked } from './censoring.js';
 export { type ChangePoint, type ChangePointOptions, changePoints } from './change-point.js';
