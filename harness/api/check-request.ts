@@ -1,7 +1,6 @@
 /** What a program asks for, checked: JavaScript reads no types. */
 import { LabError } from '../errors.js';
-import { siteOptions } from '../sites/names.js';
-import type { RunRequest } from './options.js';
+import { type SiteOption, siteOptions } from '../sites/names.js';
 
 /** Whole numbers and their bounds; the same as those of the command line's options. */
 const bounds = {
@@ -13,8 +12,15 @@ const bounds = {
 
 const datapaths = ['auto', 'kernel', 'user'];
 
+/** The fields that are checked, as a program may have written them. */
+interface Checked extends Partial<Record<keyof typeof bounds, number>> {
+  indexes?: readonly number[];
+  sandbox?: SiteOption;
+  datapath?: string;
+}
+
 /** Throws WRONG_USE for the first field that is not what it may be. */
-export function checkRequest(request: RunRequest): void {
+export function checkRequest(request: Checked): void {
   for (const [field, [low, high]] of Object.entries(bounds)) {
     const value = request[field as keyof typeof bounds];
     if (value !== undefined && !isWhole(value, low, high)) {

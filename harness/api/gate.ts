@@ -57,7 +57,7 @@ interface Gate {
 
 /**
  * Compare with the baseline beside the scenario's file: the first half of its own plan, and the
- * second half only when the first says too little. Throws WRONG_USE when there is no baseline, and
+ * second half only when the first does not decide. Throws WRONG_USE when there is no baseline, and
  * as `run` does.
  */
 export async function gate(scenario: string, request: GateRequest = {}): Promise<JudgedGate> {

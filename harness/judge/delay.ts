@@ -1,9 +1,14 @@
 /** One-way delay, from windows of kernel receive stamps minus send stamps (one shared clock). */
-import type { MeterRecord } from './meter-record.js';
+import type { EventOf } from '../model/history/events.js';
 import { medianOf, NS_PER_MS, roundMs } from './units.js';
 
+/** The windows of one direction of a meter, as it reported them. */
+interface Windows {
+  received: ReadonlyArray<EventOf<'meter.received'>>;
+}
+
 /** Median of the windows' medians that were reported in [fromNs, toNs); null without any. */
-export function medianDelayMs(record: MeterRecord, fromNs: number, toNs: number): number | null {
+export function medianDelayMs(record: Windows, fromNs: number, toNs: number): number | null {
   const medians: number[] = [];
   for (const window of record.received) {
     if (window.delayNs && window.atNs >= fromNs && window.atNs < toNs) {
@@ -15,11 +20,7 @@ export function medianDelayMs(record: MeterRecord, fromNs: number, toNs: number)
 }
 
 /** Longest one-way delay reported in [fromNs, toNs); null without any. */
-export function longestDelayMs(
-  record: Pick<MeterRecord, 'received'>,
-  fromNs: number,
-  toNs: number,
-): number | null {
+export function longestDelayMs(record: Windows, fromNs: number, toNs: number): number | null {
   let longest: number | null = null;
   for (const window of record.received) {
     if (window.delayNs && window.atNs >= fromNs && window.atNs < toNs) {

@@ -5,7 +5,6 @@ import type { MachineLoss } from '../model/result.js';
 import type { Change } from './changes.js';
 import { controlFaults } from './control-faults.js';
 import { dropCountsOf, hitsTraffic } from './drop-spans.js';
-import type { EpisodeView } from './episode.js';
 import type { LossRun } from './loss-periods.js';
 import { mayBeDropped } from './machine-loss.js';
 import type { MeterRecord } from './meter-record.js';
@@ -35,11 +34,17 @@ function isFaultOfData({ change, faultKind }: Pick<Change, 'change' | 'faultKind
   return change === 'injected' && faultKind !== null && !controlFaults.has(faultKind);
 }
 
+/** What is asked of a judged change: which loss periods were its outages. */
+interface ChangeView {
+  change: Pick<Change, 'change' | 'faultKind'>;
+  meters: ReadonlyArray<Record<'forward' | 'reverse', { headline: LossRun | null }>>;
+}
+
 /** The counts of a trial's traffic by place; null where nothing was counted. */
 export function machineLossOf(
   trial: TrialRecord,
   meters: readonly MeterRecord[],
-  views: readonly EpisodeView[],
+  views: readonly ChangeView[],
 ): MachineLoss | null {
   const counts = dropCountsOf(trial.events);
   if (counts.length === 0) return null;

@@ -6,7 +6,7 @@ import type { CommandContext } from '../context.js';
 import { followed } from '../follow.js';
 import { type CommonOptions, readCommonOptions, refuseVirtualClock } from '../options.js';
 
-/** Build the lab and obey until the input ends or says `stop`. */
+/** Build the lab and carry out orders until the input ends or one is `stop`. */
 export async function drive(
   scenario: string,
   flags: CommonOptions,
