@@ -1,5 +1,5 @@
 /** Where the package lies: files that are not compiled (Python, HTML, CSS) are found from there. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,4 +17,12 @@ export function packageRoot(): string {
   }
   known = folder;
   return folder;
+}
+
+/** The version of this package, as in its package.json. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
 }

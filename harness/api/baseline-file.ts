@@ -12,10 +12,14 @@ export interface BaselinePlace {
   file: string;
 }
 
-/** Beside the scenario's own file. Throws UNKNOWN_SCENARIO. */
+/**
+ * Beside the scenario's own file; in the project for a scenario that comes with the package, whose
+ * folder the next install replaces. Throws UNKNOWN_SCENARIO.
+ */
 export function baselineFile(scenario: string, root: string): BaselinePlace {
-  const { file, name } = findScenario(scenario, root);
-  return { name, file: join(dirname(file), `${name}.baseline.json`) };
+  const { file, name, bundled } = findScenario(scenario, root);
+  const folder = bundled ? join(root, 'scenarios') : dirname(file);
+  return { name, file: join(folder, `${name}.baseline.json`) };
 }
 
 /** Throws WRONG_USE when there is none, RECORD_UNREADABLE when it is none. */

@@ -3,12 +3,14 @@ import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { scenarioRoot } from '../api/places.js';
 import { exitCodes, LabError, messageOf } from '../errors.js';
+import { packageVersion } from '../package-root.js';
 import { withSourcePlaces } from '../source-places.js';
 import { refuseMeaningless, refuseSwallowedByNpm } from './arguments.js';
 import type { CommandContext } from './context.js';
 import { addBench } from './program/bench.js';
 import { addClean } from './program/clean.js';
 import { addCompare } from './program/compare.js';
+import { addCompletion, completeWord, completionWord } from './program/completion.js';
 import { addDrive } from './program/drive.js';
 import { addGate } from './program/gate.js';
 import { addInspection } from './program/inspection.js';
@@ -35,8 +37,10 @@ export async function main(argv: string[]): Promise<number> {
   };
   try {
     refuseSwallowedByNpm(argv, process.env);
-    refuseMeaningless(argv);
-    await buildProgram(context).parseAsync(argv, { from: 'user' });
+    if (argv[0] !== completionWord) refuseMeaningless(argv);
+    const program = buildProgram(context);
+    if (argv[0] === completionWord) await completeWord(program, argv.slice(1), context);
+    else await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (thrown) {
     return await tell(thrown, screen, argv.includes('--json'));
@@ -48,22 +52,33 @@ export function buildProgram(context: CommandContext): Command {
     .description('Find out how long a network stays dark when a node dies, and why.')
     .configureOutput({ writeOut: context.screen.out, writeErr: context.screen.err })
     .configureHelp({ helpWidth: context.screen.columns })
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpCommand(false)
     .showSuggestionAfterError()
     .exitOverride()
-    .addHelpText('after', `\nExit codes:\n${exitCodeTable()}`);
+    .addHelpText(
+      'after',
+      `\nfailover-lab COMMAND --help prints every option of a command.\n\nExit codes:\n${exitCodeTable()}`,
+    );
+  // By task, in the order in which somebody new needs them.
+  program.commandsGroup('Begin:');
+  addInspection(program, context);
+  program.commandsGroup('Measure:');
   addRun(program, context);
   addCompare(program, context);
   addGate(program, context);
   addDrive(program, context);
   addShell(program, context);
+  program.commandsGroup('Look at runs:');
   addReport(program, context);
   addReplay(program, context);
   addShow(program, context);
   addPastRuns(program, context);
-  addBench(program, context);
-  addClean(program, context);
-  addInspection(program, context);
+  program.commandsGroup('The machine and the instruments:');
   addKernel(program, context);
+  addClean(program, context);
+  addBench(program, context);
+  addCompletion(program, context);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

@@ -1,16 +1,18 @@
-/** Finds scenario files and loads them: TypeScript as it is, without a build. */
-import { closeSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+/** Loads scenario files: TypeScript as it is, without a build. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { LabError, messageOf } from '../errors.js';
-import { printable, shown } from '../model/units.js';
-import { openRegular } from '../safe-files.js';
+import { shown } from '../model/units.js';
+import { findScenario } from './find.js';
 import { describeMininetFiles } from './import/mininet-file.js';
 import { guardedLoading } from './loading.js';
 import { plainCopy } from './plain.js';
 import { didYouMean, invalidScenario } from './problems.js';
 import { transpiledFolder } from './transpiled.js';
 import type { Scenario } from './written/scenario.js';
+
+export { findScenario, listScenarios } from './find.js';
 
 /** A scenario as it was loaded; not yet checked. */
 export interface LoadedScenario {
@@ -19,60 +21,6 @@ export interface LoadedScenario {
   file: string;
   /** What the file exports as its default, whatever that is. */
   written: Scenario;
-}
-
-const extensions = ['.ts', '.mts', '.js', '.mjs'];
-
-/** Names of the scenarios in `<root>/scenarios`, sorted. */
-export function listScenarios(root: string): string[] {
-  const folder = join(root, 'scenarios');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-    .map((file) => basename(file, '.ts'))
-    .sort();
-}
-
-/**
- * The file behind a name in `<root>/scenarios`, or behind a path.
- *
- * @throws LabError UNKNOWN_SCENARIO, with the nearest name.
- */
-export function findScenario(nameOrFile: string, root: string): { name: string; file: string } {
-  const extension = extname(nameOrFile);
-  const looksLikeFile = nameOrFile.includes('/') || extensions.includes(extension);
-  if (looksLikeFile) {
-    const file = isAbsolute(nameOrFile) ? nameOrFile : resolve(nameOrFile);
-    const name = basename(file, extension);
-    if (!/^\w[\w.-]{0,59}$/.test(name)) {
-      const message = `${printable(basename(file))} cannot name a folder of results`;
-      const hint = "name the file with letters, digits, '-', '.' and '_'";
-      throw new LabError('SCENARIO_UNREADABLE', message, { hint });
-    }
-    if (existsSync(file)) {
-      refuseUnreadable(file);
-      return { name, file };
-    }
-    throw new LabError('UNKNOWN_SCENARIO', `there is no file ${printable(file, 300)}`);
-  }
-  const names = listScenarios(root);
-  if (names.includes(nameOrFile)) {
-    return { name: nameOrFile, file: join(root, 'scenarios', `${nameOrFile}.ts`) };
-  }
-  const advice = didYouMean(nameOrFile, names);
-  const message = `there is no scenario '${printable(nameOrFile)}'${advice}`;
-  const known = names.length === 0 ? `${root} has no scenarios` : `known: ${names.join(', ')}`;
-  throw new LabError('UNKNOWN_SCENARIO', message, { hint: known, details: { known: names } });
-}
-
-/** A FIFO would be waited for, and a folder fails without its name. */
-function refuseUnreadable(file: string): void {
-  try {
-    closeSync(openRegular(file).descriptor);
-  } catch (cause) {
-    const message = `${file} cannot be read: ${messageOf(cause)}`;
-    throw new LabError('SCENARIO_UNREADABLE', message, { cause });
-  }
 }
 
 /**

@@ -5,6 +5,8 @@ import { labelled, wrapText } from './wrap.js';
 
 export interface ListedScenario {
   name: string;
+  /** The file it is in, or the package that brings it. */
+  from: string;
   question: string;
   nodes: number;
   /** Kinds, in the order they are injected. */
@@ -27,6 +29,7 @@ export function renderScenarioList(rows: readonly ListedScenario[], layout: Layo
         ...wrapText(escapeText(row.question), columns),
         ...line('fault', `${faultsText(row.faults)}, in a network of ${row.nodes} nodes`),
         ...line('expected', row.expected.join('; ') || 'recovery only'),
+        ...line('from', row.from),
       ]),
     ].join('\n'),
   );

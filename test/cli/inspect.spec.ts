@@ -51,12 +51,32 @@ test('list: a scenario that is invalid is reported, and hides none of the others
   expect(done.status).toBe(64);
   expect(done.stdout).toMatch(/^b$/m);
   for (const name of ['a', 'c']) expect(done.stderr).toContain(`scenario ${name} has 1 problem`);
+  expect(done.stdout).toMatch(/^ {2}from +scenarios\/b\.ts$/m);
   const rows = JSON.parse(failoverLab(['list', '--json'], { cwd }).stdout);
-  expect(rows).toMatchObject([
-    { name: 'b' },
+  const own = rows.filter(({ name }: { name: string }) => !name.startsWith('failover-lab:'));
+  expect(own).toMatchObject([
+    { name: 'b', from: 'scenarios/b.ts' },
     { name: 'a', error: { code: 'SCENARIO_INVALID' } },
     { name: 'c', error: { code: 'SCENARIO_INVALID' } },
   ]);
+});
+
+test('in a project the scenarios of the package are found by their prefix', () => {
+  const cwd = project({ mine: 'test/fixtures/labs/two-relays.ts' });
+  const listed = failoverLab(['list'], { cwd });
+  expect(listed.status, listed.stderr).toBe(0);
+  const names = listed.stdout.match(/^\S+$/gm);
+  const bundled = listScenarios(packageRoot()).map((name) => `failover-lab:${name}`);
+  expect(names).toEqual(['mine', ...bundled]);
+  expect(listed.stdout).toContain('from      the package failover-lab (relay-hang.ts)');
+  const valid = failoverLab(['validate', 'failover-lab:relay-hang'], { cwd });
+  expect(valid.stdout).toContain('relay-hang: valid');
+  const bare = failoverLab(['validate', 'relay-hang'], { cwd });
+  expect(bare.status).toBe(64);
+  expect(bare.stderr).toContain("did you mean 'failover-lab:relay-hang'?");
+  // A baseline belongs to the project: the package's folder is replaced by the next install.
+  const gate = failoverLab(['gate', 'failover-lab:relay-hang'], { cwd });
+  expect(gate.stderr).toContain('scenarios/relay-hang.baseline.json does not exist.');
 });
 
 test('run --all: scenarios that cannot be begun have a line and a test case each, and end with 64', () => {

@@ -7,7 +7,7 @@ import { buildProgram } from '../../harness/cli/main.js';
 import { exitCodes, LabError } from '../../harness/errors.js';
 import { splitControllers, splitWords } from '../../harness/language/command-words.js';
 import { parseController } from '../../harness/language/controller-label.js';
-import { listScenarios } from '../../harness/language/load.js';
+import { listScenarios, withoutPrefix } from '../../harness/language/find.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { blocksOf, page, pages, spansOf, tableOf } from '../documents.js';
 
@@ -92,7 +92,7 @@ function problemOfArguments(words: string[]): string | null {
     rest.shift();
   }
   if (command.parent === null) {
-    const known = rest.length === 0 || /^([A-Z]+|--(test|build|help))$/.test(rest[0] ?? '');
+    const known = rest.length === 0 || /^([A-Z]+|--(test|build|help|version))$/.test(rest[0] ?? '');
     return known ? null : `no command ${rest[0]}`;
   }
   if (rest.includes('--help')) return null;
@@ -119,7 +119,7 @@ function problemOfOperands(command: Command, operands: string[]): string | null 
   );
   if (missing) return `${command.name()} needs ${missing.long}`;
   if (!withScenarios.has(command.name())) return null;
-  const named = operands.filter((word) => /^[a-z]/.test(word));
+  const named = operands.filter((word) => /^[a-z]/.test(word)).map(withoutPrefix);
   const unknown = named.find((word) => !listScenarios(packageRoot()).includes(word));
   return unknown === undefined ? null : `there is no scenario ${unknown}`;
 }

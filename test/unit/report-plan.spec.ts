@@ -103,12 +103,16 @@ test('the list wraps, and counts faults that repeat', () => {
   const rows = [
     {
       name: 'a-scenario',
+      from: 'scenarios/a-scenario.ts',
       question: 'Does the list stay within the screen when a question is rather long indeed?',
       nodes: 6,
       faults: ['power-off', 'power-off', 'packet-loss'],
       expected: ['network outage at most 1 s after first', 'network outage at most 1 s after last'],
     },
-    { name: 'b', question: 'And nothing?', nodes: 2, faults: [], expected: [] },
+    {
+      ...{ name: 'b', from: 'the package failover-lab (b.ts)', question: 'And nothing?' },
+      ...{ nodes: 2, faults: [], expected: [] },
+    },
   ];
   const text = renderScenarioList(rows, { columns: 60, styles: stylesFor(false) });
   expect(text).toBe(`a-scenario
@@ -118,10 +122,12 @@ test('the list wraps, and counts faults that repeat', () => {
             nodes
   expected  network outage at most 1 s after first; network
             outage at most 1 s after last
+  from      scenarios/a-scenario.ts
 
 b
   And nothing?
   fault     none, in a network of 2 nodes
   expected  recovery only
+  from      the package failover-lab (b.ts)
 `);
 });

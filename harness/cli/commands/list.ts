@@ -1,10 +1,12 @@
-/** `failover-lab list`: the scenarios, and the question each answers. */
+/** `failover-lab list`: the scenarios, the question each answers, and the file each is in. */
+import { basename } from 'node:path';
 import {
   type ListedScenario,
   renderScenarioList,
 } from '../../../reports/terminal/scenario-list.js';
 import { LabError } from '../../errors.js';
-import { listScenarios, loadScenario } from '../../language/load.js';
+import { findScenario, scenarioWords } from '../../language/find.js';
+import { loadScenario } from '../../language/load.js';
 import { resolveScenario } from '../../language/resolve.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 import type { CommandContext } from '../context.js';
@@ -15,11 +17,11 @@ export interface ListFlags {
   json?: boolean;
 }
 
-/** Print every scenario that is found by name. */
+/** Print every scenario that is found by name: the project's, then the package's. */
 export async function list({ json }: ListFlags, context: CommandContext): Promise<void> {
   const rows: ListedScenario[] = [];
   const refused: Array<{ name: string; error: LabError }> = [];
-  for (const name of listScenarios(context.root)) {
+  for (const name of scenarioWords(context.root)) {
     const plan = await planToList(name, context).catch((thrown: unknown) => {
       if (thrown instanceof LabError) return thrown;
       throw thrown;
@@ -34,6 +36,7 @@ export async function list({ json }: ListFlags, context: CommandContext): Promis
     const expected = plan.expectations.map((expectation) => expectation.text);
     rows.push({
       name,
+      from: placeOf(name, context),
       question: plan.question,
       nodes: plan.topology.nodes.length,
       faults,
@@ -53,7 +56,13 @@ export async function list({ json }: ListFlags, context: CommandContext): Promis
   if (first) context.exit(first.error.exitCode);
 }
 
-async function planToList(name: string, context: CommandContext): Promise<ResolvedScenario> {
-  const { written } = await loadScenario(name, context.root);
+/** `scenarios/mine.ts`, or the package for one that comes with it. */
+function placeOf(word: string, context: CommandContext): string {
+  const { file, bundled } = findScenario(word, context.root);
+  return bundled ? `the package failover-lab (${basename(file)})` : context.relative(file);
+}
+
+async function planToList(word: string, context: CommandContext): Promise<ResolvedScenario> {
+  const { written, name } = await loadScenario(word, context.root);
   return resolveScenario(written, { name, seed: 0 });
 }

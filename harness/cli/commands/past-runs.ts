@@ -10,6 +10,7 @@ import { judge } from '../../api/judge.js';
 import { defaultOut } from '../../api/places.js';
 import { LabError, messageOf } from '../../errors.js';
 import { exitCodeOfRun } from '../../judge/combine.js';
+import { withoutPrefix } from '../../language/find.js';
 import { type JudgedRun, type RunResult, runResultSchema } from '../../model/result.js';
 import { readRegular } from '../../safe-files.js';
 import { runForms, writeForCi, writeReport } from '../ci-output.js';
@@ -30,7 +31,7 @@ export interface MergeFlags extends CiFlags {
 
 /** Print the medians of past runs of a scenario, oldest first. */
 export function trend(scenario: string, flags: TrendFlags, context: CommandContext): void {
-  const folder = join(resolve(flags.out ?? defaultOut()), scenario);
+  const folder = join(resolve(flags.out ?? defaultOut()), withoutPrefix(scenario));
   const { results, unreadable } = resultsOf(folder);
   const medians = trendOf(results, 'networkOutageMs', unreadable);
   const { columns, colour } = context.screen;
