@@ -19,14 +19,14 @@ import { judge } from '../judge/judge.js';
 import { type HistoryEvent, historyVersion } from '../model/history/events.js';
 import type { RunResult } from '../model/result.js';
 import { replaceFile } from '../safe-files.js';
-import { readBaseline } from './baseline-file.js';
+import { clockOf, readBaseline } from './baseline-file.js';
 import type { Run } from './judge.js';
 import { listenersOf, type RunRequest, rootOf, runOptionsOf } from './options.js';
 import { joinedHtml, writeReports } from './write-reports.js';
 
 /** Seed and plan are the baseline's. */
 export interface GateRequest extends Omit<RunRequest, 'seed' | 'indexes' | 'untilPrecise'> {
-  /** Trials of the first half, 1 to 1000. Left out: 10. */
+  /** Trials of the first half, 1 to 1000. Left out: 10, and 5 in virtual time. */
   trials?: number;
   /** Machines may differ: then bounds decide, and milliseconds are not compared. */
   acrossEnvironments?: boolean;
@@ -61,7 +61,7 @@ interface Gate {
  * as `run` does.
  */
 export async function gate(scenario: string, request: GateRequest = {}): Promise<JudgedGate> {
-  const { name, baseline } = readBaseline(scenario, rootOf(request));
+  const { name, baseline } = readBaseline(scenario, rootOf(request), clockOf(request));
   const plan = gatePlan(baseline, request.trials);
   const { recorded, acrossEnvironments = false } = request;
   const asked = { ...request, seed: plan.seed, trials: plan.trials };

@@ -1,8 +1,10 @@
 /** What every call that builds labs takes. */
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Interruption } from '../campaign/live-run.js';
 import type { RunOptions } from '../campaign/prepare.js';
 import type { OnProgress } from '../campaign/progress.js';
+import { guestSite } from '../sites/guest.js';
 import type { SiteOption } from '../sites/names.js';
 import { checkRequest } from './check-request.js';
 import { defaultOut, scenarioRoot } from './places.js';
@@ -42,7 +44,10 @@ export interface RunRequest extends LabRequest {
   indexes?: number[];
   /** End early when the median outage is known so well: `'10%'` or `'20ms'`. */
   untilPrecise?: string;
-  /** Trials at the same time, each in a lab of its own. Left out: 1. */
+  /**
+   * Trials at the same time, each in a lab of its own. Left out: 1; in virtual time, where a crowded
+   * machine changes nothing, one a processor.
+   */
   parallel?: number;
   /** Keep one lab for all trials and heal it in between. Left out: a fresh lab for each. */
   reuse?: boolean;
@@ -54,15 +59,15 @@ const mostTrials = 60;
 /** The request with everything that was left out. Throws WRONG_USE. */
 export function runOptionsOf(scenario: string, request: RunRequest): RunOptions {
   checkRequest(request);
-  const { trials = 1, untilPrecise, indexes, replace, controller } = request;
+  const { trials = 1, untilPrecise, indexes, replace, controller, sandbox = 'auto' } = request;
   const options = {
     scenario,
     seed: request.seed ?? randomInt(2 ** 31),
     trials: untilPrecise === undefined ? trials : Math.max(trials, mostTrials),
-    parallel: request.parallel ?? 1,
+    parallel: request.parallel ?? ownParallel(sandbox, indexes?.length ?? trials),
     reuse: request.reuse ?? false,
     out: request.out ?? defaultOut(),
-    sandbox: request.sandbox ?? 'auto',
+    sandbox,
     datapath: request.datapath ?? 'auto',
     ...(indexes === undefined ? {} : { indexes }),
     ...(untilPrecise === undefined ? {} : { untilPrecise }),
@@ -70,6 +75,10 @@ export function runOptionsOf(scenario: string, request: RunRequest): RunOptions 
     ...(controller === undefined ? {} : { controller }),
   };
   return { ...options, command: request.command ?? commandOf(options) };
+}
+
+function ownParallel(sandbox: SiteOption, trials: number): number {
+  return sandbox === guestSite ? Math.max(1, Math.min(trials, availableParallelism())) : 1;
 }
 
 /** The command that makes such a run, for its record and its reports. Pure. */

@@ -2,15 +2,15 @@
 import { joinRuns, scenarioOf } from '../campaign/store/join-runs.js';
 import { LabError, messageOf } from '../errors.js';
 import { baselineOf, printBaseline } from '../judge/gate/baseline.js';
-import { baselineTrials } from '../judge/gate/plan.js';
+import { baselineTrials, virtualBaselineTrials } from '../judge/gate/plan.js';
 import { replaceFile } from '../safe-files.js';
-import { baselineFile } from './baseline-file.js';
+import { baselineFile, clockOf } from './baseline-file.js';
 import type { Run } from './judge.js';
 import { type RunRequest, rootOf } from './options.js';
 import { run } from './run.js';
 
 export interface BaselineRequest extends Omit<RunRequest, 'indexes' | 'untilPrecise'> {
-  /** Trials of the plan, 1 to 1000. Left out: 20. */
+  /** Trials of the plan, 1 to 1000. Left out: 20, and 10 in virtual time. */
   trials?: number;
   /** Take these instead of running anything. */
   recorded?: readonly Run[];
@@ -28,8 +28,10 @@ export async function updateBaseline(
   scenario: string,
   request: BaselineRequest = {},
 ): Promise<UpdatedBaseline> {
-  const { recorded, trials = baselineTrials, ...common } = request;
-  const { name, file } = baselineFile(scenario, rootOf(request));
+  const clock = clockOf(request);
+  const planned = clock === 'virtual' ? virtualBaselineTrials : baselineTrials;
+  const { recorded, trials = planned, ...common } = request;
+  const { name, file } = baselineFile(scenario, rootOf(request), clock);
   const parts = recorded
     ? recorded.filter(({ result }) => result.scenario === name)
     : [await run(scenario, { ...common, trials })];

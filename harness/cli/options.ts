@@ -1,7 +1,6 @@
 /** Options that several commands share, read and checked in one place. */
 
 import { randomInt } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunRequest } from '../api/options.js';
@@ -128,7 +127,7 @@ export function readCommonOptions(flags: CommonOptions): CommonRequest {
   return {
     seed,
     trials: flags.trials,
-    parallel: flags.parallel ?? (sandbox === guestSite ? ownParallel(flags.trials) : 1),
+    ...(flags.parallel === undefined ? {} : { parallel: flags.parallel }),
     reuse: flags.reuse ?? false,
     ...(flags.replace === undefined ? {} : { replace: flags.replace }),
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
@@ -138,11 +137,6 @@ export function readCommonOptions(flags: CommonOptions): CommonRequest {
     // As it would have to be typed to get the same plan again.
     command: flags.seed === undefined ? [...words, '--seed', `${seed}`] : words,
   };
-}
-
-/** In virtual time a crowded machine changes nothing. */
-function ownParallel(trials: number): number {
-  return Math.max(1, Math.min(trials, availableParallelism()));
 }
 
 /** The sandbox that the clock asks for. Throws WRONG_USE. */

@@ -14,7 +14,10 @@ export interface TrialRecord {
   lab: string;
   /** What became of that lab; null = nobody was left to clean it. */
   cleanup: EventOf<'cleanup'> | null;
-  /** Labs that ran side by side while it was measured, itself included. */
+  /**
+   * Labs that could disturb each other while it was measured, itself included: those that ran side by
+   * side, and in virtual time itself alone.
+   */
   parallel: number;
   start: EventOf<'trial.start'>;
   end: EventOf<'trial.end'> | null;
@@ -128,7 +131,7 @@ function recordTrial(
     lab: labOf(start),
     cleanup: null,
     scenario: scenarioOfTrial(header, start),
-    parallel: header.parallel ?? 1,
+    parallel: header.environment.clock === 'virtual' ? 1 : (header.parallel ?? 1),
     start,
     end,
     events,

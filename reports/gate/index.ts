@@ -14,7 +14,7 @@ export {
   needsMoreTrials,
 } from '../../harness/judge/gate/judge.js';
 export { type MergeOptions, mergeJudged, mergeRuns } from '../../harness/judge/gate/merge.js';
-export { baselineTrials, type GatePlan, gatePlan } from '../../harness/judge/gate/plan.js';
+export { type GatePlan, gatePlan } from '../../harness/judge/gate/plan.js';
 export { readingsOf, type TrialReadings } from '../../harness/judge/gate/readings.js';
 export {
   type GateMetric,

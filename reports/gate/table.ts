@@ -39,7 +39,13 @@ function shift(metric: GateMetric, brief: boolean): string {
   return `${middle} (${low} to ${high})`;
 }
 
-function confidence({ method, p, n, bound: limit }: GateMetric): string {
+function confidence({ method, p, n, bound: limit, moved }: GateMetric): string {
+  if (moved) {
+    const ways = (['slower', 'faster'] as const).filter((way) => moved[way] > 0);
+    const seeds = `${n} ${n === 1 ? 'seed' : 'seeds'}`;
+    if (ways.length === 0) return `the same in ${seeds}`;
+    return `${ways.map((way) => `${moved[way]} ${way}`).join(', ')} of ${seeds}`;
+  }
   if (p === null) return limit ? `bound ${formatMs(limit.limitMs)}` : '–';
   const test = method === 'paired' ? `${n} pairs` : `${n} an arm`;
   return `p ${p < 0.001 ? '< .001' : `= ${p.toFixed(3).replace(/^0/, '')}`}, ${test}`;

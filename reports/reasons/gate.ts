@@ -23,6 +23,11 @@ export const gateSentences: Sentences<keyof typeof gateShapes> = {
     `slower by ${shiftText(shiftMs)}, within the tolerance of ${shiftText(toleranceMs)}`,
   faster: ({ byMs }) =>
     `faster by ${shiftText(byMs)}; run with --update to make this the new baseline`,
+  'slower-in-all': ({ shiftMs, pairs }) =>
+    `slower by ${shiftText(shiftMs)}: each of the ${pairs} trials is slower than the trial with the same seed in the baseline`,
+  'seeds-agree': ({ pairs, toleranceMs }) =>
+    `each of the ${pairs} trials is within ${formatMs(toleranceMs)} of the trial with the same seed in the baseline`,
+  'seeds-differ': () => `no trial has the same seed as a trial of the baseline. ${samePlan}`,
   'not-measured-now': () => 'no valid trial of this run has this metric',
   'not-in-baseline': () => 'the baseline does not have this metric',
   'phases-differ': ({ periodMs }) =>

@@ -340,7 +340,12 @@ test('interrupted runs keep their numbers and are inconclusive', () => {
 });
 
 /** The same history, as if so many labs had run and their switches had waited so long. */
-function sideBySide(parallel: number, waitPercent: number | null, cpuSomePercent = 60): string[] {
+function sideBySide(
+  parallel: number,
+  waitPercent: number | null,
+  cpuSomePercent = 60,
+  clock?: 'virtual',
+): string[] {
   const history = buildHistory({
     name: 'side-by-side',
     trafficMs: 16_000,
@@ -353,7 +358,9 @@ function sideBySide(parallel: number, waitPercent: number | null, cpuSomePercent
     })),
   });
   const events = history.map((event) =>
-    event.kind === 'run.header' && parallel > 1 ? { ...event, parallel } : event,
+    event.kind === 'run.header' && parallel > 1
+      ? { ...event, parallel, environment: { ...event.environment, clock } }
+      : event,
   );
   const { fidelity } = judge(events).result.trials[0] ?? {};
   return fidelity ? sentencesOf(fidelity.reasons) : ['no trial'];
@@ -365,6 +372,8 @@ test('side by side: switches that wait far longer than they run prove nothing', 
     '3 concurrent labs are too many for this machine: switches and controller waited for a processor 4.5 times as long as they ran (limit 3)',
   ]);
   expect(sideBySide(1, 180)).toEqual([]);
+  // In virtual time no lab waits for another.
+  expect(sideBySide(3, 180, 80, 'virtual')).toEqual([]);
   // A kernel that does not tell who waited: the machine's own pressure decides.
   expect(sideBySide(3, null)).toEqual([]);
   expect(sideBySide(3, null, 80)[0]).toContain('during 80 % of the time (limit 75 %)');

@@ -1,7 +1,6 @@
 /** `failover-lab gate`: compare recovery with the committed baseline; red when it got slower. */
 
 import {
-  baselineTrials,
   gatePlan,
   parseShard,
   renderGateGithub,
@@ -11,7 +10,7 @@ import {
   shardOf,
 } from '../../../reports/gate/index.js';
 import { withTexts } from '../../../reports/with-texts.js';
-import { baselineFile, readBaseline } from '../../api/baseline-file.js';
+import { baselineFile, clockOf, readBaseline } from '../../api/baseline-file.js';
 import { type JudgedGate, gate as judgeGate } from '../../api/gate.js';
 import { judge, type Run } from '../../api/judge.js';
 import { run } from '../../api/run.js';
@@ -57,8 +56,9 @@ async function gateAll(
 ): Promise<void> {
   const { screen } = context;
   // A missing baseline is reported before the first network is built.
-  for (const scenario of scenarios) readBaseline(scenario, context.root);
   const { trials: _, ...common } = readCommonOptions(flags);
+  const clock = clockOf({ recorded, sandbox: common.sandbox });
+  for (const scenario of scenarios) readBaseline(scenario, context.root, clock);
   const request = {
     ...common,
     ...(trials === undefined ? {} : { trials }),
@@ -101,9 +101,10 @@ async function updateAll(
   recorded: Run[],
   context: CommandContext,
 ): Promise<void> {
+  const { trials: _, ...common } = readCommonOptions(flags);
   const request = {
-    ...readCommonOptions(flags),
-    trials: trials ?? baselineTrials,
+    ...common,
+    ...(trials === undefined ? {} : { trials }),
     ...(flags.recorded ? { recorded } : {}),
   };
   const verdicts: Verdict[] = [];
@@ -131,7 +132,10 @@ async function runShards(
   context: CommandContext,
 ): Promise<void> {
   const shard = parseShard(flags.shard ?? '');
-  const baselines = scenarios.map((scenario) => readBaseline(scenario, context.root).baseline);
+  const common = readCommonOptions(flags);
+  const baselines = scenarios.map(
+    (scenario) => readBaseline(scenario, context.root, clockOf(common)).baseline,
+  );
   const verdicts: Verdict[] = [];
   let interrupted = false;
   for (const [place, baseline] of baselines.entries()) {
@@ -140,7 +144,7 @@ async function runShards(
     const all = trials === undefined ? [...plan.first, ...plan.second] : plan.first;
     const indexes = shardOf(all, shard.i, shard.n);
     const { seed, trials: planned } = plan;
-    const request = { ...readCommonOptions(flags), seed, trials: planned, indexes };
+    const request = { ...common, seed, trials: planned, indexes };
     const { result, folder } = await followed(context, (listeners) =>
       run(scenario, { ...request, ...listeners }),
     );
@@ -156,7 +160,7 @@ async function runShards(
 }
 
 function refuseStrangers(recorded: Run[], scenarios: string[], context: CommandContext): void {
-  const names = scenarios.map((scenario) => baselineFile(scenario, context.root).name);
+  const names = scenarios.map((scenario) => baselineFile(scenario, context.root, 'real').name);
   const stranger = recorded.find(({ result }) => !names.includes(result.scenario));
   if (!stranger) return;
   const of = stranger.result.scenario;

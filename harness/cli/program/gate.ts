@@ -1,7 +1,7 @@
 /** `failover-lab gate`: its words and options. What it does is loaded when it is called. */
 import type { Command } from 'commander';
 import { LabError } from '../../errors.js';
-import { baselineTrials } from '../../judge/gate/plan.js';
+import { baselineTrials, virtualBaselineTrials } from '../../judge/gate/plan.js';
 import type { GateFlags } from '../commands/gate.js';
 import type { CommandContext } from '../context.js';
 import {
@@ -11,6 +11,8 @@ import {
   replaceOption,
   reuseOption,
 } from '../options.js';
+
+const trialsHelp = `10; ${baselineTrials} for a baseline; in virtual time 5 and ${virtualBaselineTrials}`;
 
 export function addGate(program: Command, context: CommandContext): void {
   const command = program
@@ -24,16 +26,14 @@ export function addGate(program: Command, context: CommandContext): void {
       'run only part i of n of the trials, without a verdict; see --recorded',
     )
     .option('--recorded <run...>', 'run no trials; judge these recorded runs, with shards joined');
-  ciOptions(
-    replaceOption(
-      reuseOption(parallelOption(commonOptions(command, `10; ${baselineTrials} for a baseline`))),
-    ),
-  ).action(async (scenarios: string[], flags: GateFlags) => {
-    refuseContradictions(flags);
-    const chosen = command.getOptionValueSource('trials') !== 'default';
-    const { gate } = await import('../commands/gate.js');
-    await gate(scenarios, flags, chosen ? flags.trials : undefined, context);
-  });
+  ciOptions(replaceOption(reuseOption(parallelOption(commonOptions(command, trialsHelp))))).action(
+    async (scenarios: string[], flags: GateFlags) => {
+      refuseContradictions(flags);
+      const chosen = command.getOptionValueSource('trials') !== 'default';
+      const { gate } = await import('../commands/gate.js');
+      await gate(scenarios, flags, chosen ? flags.trials : undefined, context);
+    },
+  );
 }
 
 /** Options that exclude each other, told before anything is read or run. */

@@ -36,6 +36,8 @@ export const baselineSchema = z.strictObject({
   trials: z
     .array(
       z.strictObject({
+        /** Place in the plan, from 0: in virtual time it is paired with the trial of the same seed. */
+        trial: z.number().int().nonnegative().optional(),
         stratum: z.number().int().nonnegative().nullable(),
         phaseOffsetMs: z.number().nonnegative().nullable(),
         /** null = no recovery before the deadline. */
@@ -128,8 +130,9 @@ export function parseBaseline(text: string, file: string): Baseline {
   );
 }
 
-/** By stratum, else by outage: two runs of one plan print in one order. Censored come last. */
+/** By trial, stratum or outage: two runs of one plan print in one order. Censored come last. */
 function byPlace(a: TrialReadings, b: TrialReadings): number {
+  if (a.trial !== undefined && b.trial !== undefined) return a.trial - b.trial;
   const place = (row: TrialReadings) => row.stratum ?? Number.POSITIVE_INFINITY;
   if (place(a) !== place(b)) return place(a) - place(b);
   const outage = (row: TrialReadings) => row.networkOutageMs ?? Number.MAX_VALUE;

@@ -13,7 +13,8 @@ import {
 import { type GateMetricName, type TrialReadings, valuesOf } from './readings.js';
 
 export interface Comparison {
-  method: 'paired' | 'unpaired';
+  /** `same-seed`: pairs of trials in which chance decided the same. */
+  method: 'paired' | 'unpaired' | 'same-seed';
   /** Pairs, or the size of the smaller arm. */
   n: number;
   /** How much longer it takes now; infinite when most of the pairs are censored now. */
@@ -46,6 +47,20 @@ export function pairsOf(
     const nowMs = row[metric];
     if (at < 0 || nowMs === undefined) return [];
     const baselineMs = left.splice(at, 1)[0]?.[metric] ?? null;
+    return [{ stratum: row.stratum, phaseOffsetMs: row.phaseOffsetMs, baselineMs, nowMs }];
+  });
+}
+
+/** Trials of both arms with the same seed, in virtual time. */
+export function pairsOfSeeds(
+  baseline: readonly TrialReadings[],
+  now: readonly TrialReadings[],
+  metric: GateMetricName,
+): Pair[] {
+  return now.flatMap((row) => {
+    const before = baseline.find(({ trial }) => trial === row.trial);
+    const [nowMs, baselineMs] = [row[metric], before?.[metric]];
+    if (row.trial === undefined || nowMs === undefined || baselineMs === undefined) return [];
     return [{ stratum: row.stratum, phaseOffsetMs: row.phaseOffsetMs, baselineMs, nowMs }];
   });
 }

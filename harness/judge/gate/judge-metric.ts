@@ -3,9 +3,17 @@
 import { type Reason, reason } from '../../model/reason.js';
 import type { Bound } from '../../model/reasons/gate.js';
 import { medianWithInterval, type Reading } from '../statistics/index.js';
-import { type Comparison, comparePaired, compareUnpaired, pairsOf } from './compare.js';
+import {
+  type Comparison,
+  comparePaired,
+  compareUnpaired,
+  type Pair,
+  pairsOf,
+  pairsOfSeeds,
+} from './compare.js';
 import { type GateMetricName, metricLabels, type TrialReadings, valuesOf } from './readings.js';
 import type { GateMetric, GateVerdict } from './result.js';
+import { minimumSeeds, movedPairs, seedToleranceMs, verdictOfSeeds } from './same-seed.js';
 
 /** A difference counts as real below this chance of being luck. */
 export const significance = 0.01;
@@ -21,6 +29,8 @@ export interface MetricArms {
   resolutionMs: number;
   bound: Bound | null;
   seed: number;
+  /** Virtual time: trials of one seed are paired, and equal code gives them equal numbers. */
+  sameSeeds?: boolean;
   /** The environments differ: only the bounds decide. */
   boundsOnly: boolean;
 }
@@ -30,13 +40,18 @@ export function judgeMetric(arms: MetricArms): GateMetric | null {
   const now = summaryOf(valuesOf(arms.now, arms.metric));
   const baseline = summaryOf(valuesOf(arms.baseline, arms.metric));
   if (now.n === 0 && baseline.n === 0) return null;
-  const toleranceMs = Math.max(0.05 * (baseline.median ?? 0), 20, arms.resolutionMs);
-  const pairs = arms.periodMs === null ? [] : pairsOf(arms.baseline, arms.now, arms.metric);
+  const toleranceMs = toleranceOf(arms, baseline.median);
+  const pairs = pairsIn(arms);
+  const moved = arms.sameSeeds ? movedPairs(pairs, toleranceMs) : undefined;
   const comparison = arms.boundsOnly ? null : compared(arms, pairs);
   const broken = brokenBounds(arms, now);
+  const ofSeeds =
+    moved && comparison
+      ? verdictOfSeeds(moved, { ...comparison, shiftMs: finite(comparison.shiftMs), toleranceMs })
+      : null;
   const said = arms.boundsOnly
     ? byBoundsOnly(arms.bound)
-    : verdictOf(comparison, arms, { medianMs: baseline.median, toleranceMs });
+    : (ofSeeds ?? verdictOf(comparison, arms, { medianMs: baseline.median, toleranceMs }));
   const verdict = said.verdict !== 'regression' && broken.length > 0 ? 'fail' : said.verdict;
   return {
     metric: arms.metric,
@@ -52,6 +67,7 @@ export function judgeMetric(arms: MetricArms): GateMetric | null {
     unbounded: comparison?.shiftMs === Number.POSITIVE_INFINITY,
     toleranceMs,
     p: comparison?.p ?? null,
+    ...(moved && comparison ? { moved } : {}),
     bound: arms.bound,
     verdict,
     reasons: [...broken, ...said.reasons],
@@ -59,7 +75,21 @@ export function judgeMetric(arms: MetricArms): GateMetric | null {
   };
 }
 
-function compared(arms: MetricArms, pairs: ReturnType<typeof pairsOf>): Comparison | null {
+function toleranceOf({ metric, resolutionMs, sameSeeds }: MetricArms, medianMs: Reading): number {
+  const ms = Math.max(0.05 * (medianMs ?? 0), 20, resolutionMs);
+  return sameSeeds ? seedToleranceMs(metric, resolutionMs, ms) : ms;
+}
+
+function pairsIn({ baseline, now, metric, periodMs, sameSeeds }: MetricArms): Pair[] {
+  if (sameSeeds) return pairsOfSeeds(baseline, now, metric);
+  return periodMs === null ? [] : pairsOf(baseline, now, metric);
+}
+
+function compared(arms: MetricArms, pairs: readonly Pair[]): Comparison | null {
+  if (arms.sameSeeds) {
+    const paired = comparePaired(pairs);
+    return paired && { ...paired, method: 'same-seed' };
+  }
   if (arms.periodMs !== null) return comparePaired(pairs);
   return compareUnpaired(arms.baseline, arms.now, arms.metric, arms.seed);
 }
@@ -103,11 +133,15 @@ function verdictOf(
 ): Said {
   if (!comparison) return { verdict: 'inconclusive', reasons: [noComparison(arms)] };
   const { n, p, shiftMs, intervalMs, method } = comparison;
-  if (method === 'paired' && n < minimumPairs) {
+  if (method === 'same-seed' && n < minimumSeeds) {
+    const data = { valid: n, needed: minimumSeeds };
+    return { verdict: 'inconclusive', reasons: [reason('too-few-trials', data)] };
+  }
+  if (method !== 'unpaired' && n < minimumPairs) {
     const data = { pairs: n, needed: minimumPairs, significance };
     return { verdict: 'inconclusive', reasons: [reason('too-few-pairs', data)] };
   }
-  const sizeMs = method === 'paired' ? shiftMs : (intervalMs?.[0] ?? shiftMs);
+  const sizeMs = method === 'unpaired' ? (intervalMs?.[0] ?? shiftMs) : shiftMs;
   if (p < significance && sizeMs > scale.toleranceMs) {
     const data = { shiftMs: finite(shiftMs), p };
     return { verdict: 'regression', reasons: [reason('slower', data)] };
@@ -125,9 +159,10 @@ function verdictOf(
   return { verdict: 'pass', reasons: passNotes(comparison, scale.toleranceMs) };
 }
 
-function noComparison({ baseline, now, metric, periodMs }: MetricArms): Reason {
+function noComparison({ baseline, now, metric, periodMs, sameSeeds }: MetricArms): Reason {
   if (valuesOf(now, metric).length === 0) return reason('not-measured-now', {});
   if (valuesOf(baseline, metric).length === 0) return reason('not-in-baseline', {});
+  if (sameSeeds) return reason('seeds-differ', {});
   return reason('phases-differ', { periodMs });
 }
 

@@ -23,13 +23,17 @@ import {
   type TrialReadings,
 } from './readings.js';
 import { type GateMetric, type GateResult, type GateVerdict, gateVersion } from './result.js';
+import { minimumSeeds } from './same-seed.js';
 
 export interface GateOptions {
   /** The resolved scenario of the run: period and absolute bounds; null = no bounds known. */
   scenario: ResolvedScenario | null;
   /** Go on when the environments differ; then only absolute bounds decide. */
   acrossEnvironments?: boolean;
-  /** Valid trials below this are too few (RFC 8456 §4.7 recommends ten). */
+  /**
+   * Valid trials below this are too few. Left out: ten, as RFC 8456 §4.7 recommends; in virtual time,
+   * where nothing but a change moves a number, five.
+   */
   minimumTrials?: number;
   /** The trials have been doubled once already. */
   doubled?: boolean;
@@ -44,10 +48,11 @@ export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptio
   const now = fingerprintOf(run.environment);
   const differences = fingerprintDifferences(baseline.environment, now);
   const refused = differences.length > 0 && options.acrossEnvironments !== true;
+  const needed = options.minimumTrials ?? (sameSeeds(baseline) ? minimumSeeds : minimumValid);
   const metrics = refused ? [] : judgeMetrics(baseline, run, options, differences.length > 0);
   const said = refused
     ? refusal(differences)
-    : withAdvice(overall(countsOf(run), metrics, options, leftBehind(run)), run);
+    : withAdvice(overall(countsOf(run), metrics, needed, leftBehind(run)), run);
   return {
     schemaVersion: gateVersion,
     scenario: run.scenario,
@@ -81,12 +86,15 @@ export interface GateArms {
   resolutionMs: Record<GateMetricName, number>;
   /** Seed of the bootstrap. */
   seed: number;
+  /** Virtual time: trials of one seed are paired. */
+  sameSeeds?: boolean;
 }
 
 /** The judgement of a gate on valid readings alone: no environment, no invalid trials. */
 export function judgeReadings(arms: GateArms, options: GateOptions): Conclusion {
   const metrics = judgeArms(arms, options, false);
-  return overall({ valid: arms.now.length, invalid: 0 }, metrics, options);
+  const needed = options.minimumTrials ?? minimumValid;
+  return overall({ valid: arms.now.length, invalid: 0 }, metrics, needed);
 }
 
 function judgeMetrics(
@@ -100,9 +108,18 @@ function judgeMetrics(
     tcpStallMs: resolutionMsOf(run, 'tcpStallMs'),
   };
   const { trials, periodMs } = baseline;
-  const arms = { baseline: trials, now: readingsOf(run), periodMs, resolutionMs, seed: run.seed };
+  const now = readingsOf(run);
+  const pairing = { periodMs, sameSeeds: sameSeeds(baseline) && baseline.seed === run.seed };
+  const arms = { baseline: trials, now, ...pairing, resolutionMs, seed: run.seed };
   return judgeArms(arms, options, boundsOnly);
 }
+
+/** In virtual time chance decides the same in every trial of a seed. */
+function sameSeeds({ environment }: Baseline): boolean {
+  return environment.clock === 'virtual';
+}
+
+const minimumValid = 10;
 
 function judgeArms(arms: GateArms, { scenario }: GateOptions, boundsOnly: boolean): GateMetric[] {
   return gateMetrics.flatMap((metric) => {
@@ -141,14 +158,14 @@ function leftBehind(run: RunResult): Reason[] {
 function overall(
   counts: TrialCounts,
   metrics: readonly GateMetric[],
-  options: GateOptions,
+  needed: number,
   doubts: readonly Reason[] = [],
 ): Conclusion {
   const of = (verdict: GateVerdict) =>
     deciding(metrics)
       .filter((metric) => metric.verdict === verdict)
       .flatMap(({ metric, reasons }) => reasons.map((one) => ({ ...one, metric })));
-  const open = [...doubts, ...tooFew(counts, options)];
+  const open = [...doubts, ...tooFew(counts, needed)];
   const verdict = combine<GateVerdict>([
     ...deciding(metrics).map((metric) => metric.verdict),
     ...(open.length > 0 ? (['inconclusive'] as const) : []),
@@ -169,10 +186,7 @@ function deciding(metrics: readonly GateMetric[]): GateMetric[] {
   );
 }
 
-function tooFew(
-  { valid, invalid }: TrialCounts,
-  { minimumTrials: needed = 10 }: GateOptions,
-): Reason[] {
+function tooFew({ valid, invalid }: TrialCounts, needed: number): Reason[] {
   const reasons: Reason[] = [];
   const trials = valid + invalid;
   if (valid < needed) reasons.push(reason('too-few-trials', { valid, needed }));

@@ -1,5 +1,6 @@
 /** Which trials a gate runs, so that they meet their own strata in the baseline. Pure. */
 import type { Baseline } from './baseline.js';
+import { minimumSeeds } from './same-seed.js';
 
 export interface GatePlan {
   /** Trials of the whole plan: what `--trials` must say, because it decides the phases. */
@@ -13,15 +14,20 @@ export interface GatePlan {
 
 /** A baseline of this many planned trials leaves a gate of ten its second ten. */
 export const baselineTrials = 20;
+/** The same in virtual time, where five trials decide. */
+export const virtualBaselineTrials = 2 * minimumSeeds;
 
 /**
  * A plan's phases depend on seed and number of trials, and its order is shuffled. So the first half
  * of the baseline's own plan is a random half of its strata, and doubling goes on with the rest.
- * Without a period nothing has to meet, and trials are simply added.
+ * Without a period nothing has to meet, and trials are simply added; in virtual time a trial meets
+ * the one with its seed.
  */
-export function gatePlan(baseline: Baseline, trials = 10): GatePlan {
-  const { seed, plannedTrials, periodMs } = baseline;
-  const whole = periodMs === null ? 2 * trials : plannedTrials;
+export function gatePlan(baseline: Baseline, asked?: number): GatePlan {
+  const { seed, plannedTrials, periodMs, environment } = baseline;
+  const virtual = environment.clock === 'virtual';
+  const trials = asked ?? (virtual ? minimumSeeds : 10);
+  const whole = periodMs === null && !virtual ? 2 * trials : plannedTrials;
   const indexes = Array.from({ length: whole }, (_, index) => index);
   return {
     trials: whole,

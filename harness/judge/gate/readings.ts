@@ -16,6 +16,8 @@ export const metricLabels: Record<GateMetricName, string> = {
 
 /** One trial's place in the controller's period and its readings; null = censored. */
 export interface TrialReadings {
+  /** Place in the plan, which decides the trial's seed; left out where chance decides more than it. */
+  trial?: number | undefined;
   stratum: number | null;
   phaseOffsetMs: number | null;
   networkOutageMs: Reading;
@@ -27,7 +29,9 @@ export interface TrialReadings {
 export function readingsOf(run: RunResult): TrialReadings[] {
   const measured = validTrials(run.trials).filter((trial) => trial.network !== null);
   const trials = measured.sort((a, b) => a.index - b.index);
+  const repeats = run.environment.clock === 'virtual';
   return trials.map((trial) => ({
+    ...(repeats ? { trial: trial.index } : {}),
     stratum: trial.stratum,
     phaseOffsetMs: trial.phaseOffsetMs,
     networkOutageMs: rounded(trialOutageMs(trial)),

@@ -21,7 +21,7 @@ export const gateMetricSchema = z.object({
   label: z.string(),
   baseline: summarySchema,
   now: summarySchema,
-  method: z.enum(['paired', 'unpaired', 'bounds']),
+  method: z.enum(['paired', 'unpaired', 'same-seed', 'bounds']),
   /** Pairs, or the size of the smaller arm. */
   n: z.number(),
   /** Hodges–Lehmann; null when it was not compared or is unbounded. */
@@ -30,10 +30,15 @@ export const gateMetricSchema = z.object({
   shiftIntervalMs: z.tuple([ms, ms]).nullable(),
   /** The shift is infinite: trials that recovered in the baseline do not recover now. */
   unbounded: z.boolean(),
-  /** A smaller shift never fails: max(5 % of the baseline's median, 20 ms, one reading's width). */
+  /**
+   * A smaller shift never fails: max(5 % of the baseline's median, 20 ms, one reading's width); in
+   * virtual time two readings' widths, for the network outage.
+   */
   toleranceMs: z.number(),
   /** One-sided. */
   p: z.number().nullable(),
+  /** `same-seed`: pairs that differ by more than the tolerance. */
+  moved: z.object({ slower: z.number(), faster: z.number() }).optional(),
   bound: boundShape.nullable(),
   verdict: gateVerdictSchema,
   reasons: z.array(reasonSchema),

@@ -39,6 +39,10 @@ export const gateShapes = {
   'slowdown-possible': z.object({ shiftMs: shift, trials: number }),
   'slower-within-tolerance': z.object({ shiftMs: shift, toleranceMs: number }),
   faster: z.object({ byMs: shift }),
+  /** Virtual time: every trial is slower than the one of its seed. */
+  'slower-in-all': z.object({ shiftMs: shift, pairs: number }),
+  'seeds-agree': z.object({ pairs: number, toleranceMs: number }),
+  'seeds-differ': nothing,
   'not-measured-now': nothing,
   'not-in-baseline': nothing,
   'phases-differ': z.object({ periodMs: number.nullable() }),
