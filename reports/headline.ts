@@ -115,14 +115,10 @@ export function faultName({ fault }: TrialResult): string | null {
   return `${fault.change === 'healed' ? `heal of ${what}` : what}${which}`;
 }
 
-/** `carried 121,004 packets before` for a relay; null when nobody counted. */
-export function carried(
-  trial: TrialResult,
-  relay: string,
-  when: 'before' | 'after',
-): string | null {
+/** `carried 121,004 packets before` for a node; null when nobody counted. */
+export function carried(trial: TrialResult, node: string, when: 'before' | 'after'): string | null {
   const counts = when === 'before' ? trial.relays.packetsBefore : trial.relays.packetsAfter;
-  const packets = Object.hasOwn(counts, relay) ? counts[relay] : undefined;
+  const packets = Object.hasOwn(counts, node) ? counts[node] : undefined;
   return packets === undefined ? null : formatCounted(packets, 'packet');
 }
 

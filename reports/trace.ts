@@ -6,6 +6,7 @@
 
 import type { Episode, JudgedRun, TrialChart, TrialResult } from '../harness/model/result.js';
 import { seenText } from './evidence.js';
+import { evidenceText } from './recorded/evidence.js';
 import {
   directionLabel,
   endpointsOf,
@@ -154,7 +155,7 @@ class TrialTrace {
       injectedAtMs,
       {
         verified: episode.verified,
-        evidence: episode.evidence,
+        evidence: evidenceText(episode.evidence),
         uncertaintyMs: episode.uncertaintyMs,
       },
     );

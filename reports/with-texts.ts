@@ -13,6 +13,7 @@ import { explanationText } from './explanation.js';
 import { forecastText } from './forecast.js';
 import { sentenceOf } from './reasons/index.js';
 import { detailText } from './reasons/reading.js';
+import { recordedText } from './recorded/index.js';
 
 /** A copy with sentences. */
 export function withTexts(value: unknown): unknown {
@@ -30,7 +31,7 @@ function textOf(value: object): string | null {
     const reason = reasonSchema.safeParse(value);
     if (reason.success) return sentenceOf(reason.data);
     const detail = detailSchema.safeParse(value);
-    return detail.success ? detailText(detail.data) : null;
+    return detail.success ? detailText(detail.data) : recordedText(value);
   }
   if ('found' in value) {
     const explanation = explanationSchema.safeParse(value);

@@ -1,6 +1,9 @@
 /** A lab that obeys requests, a JSON line each; see harness/model/drive-protocol.ts. */
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { evidenceText } from '../../reports/recorded/evidence.js';
+import { readinessText } from '../../reports/recorded/readiness.js';
+import { withTexts } from '../../reports/with-texts.js';
 import type { LiveRun } from '../campaign/live-run.js';
 import { messageOf } from '../errors.js';
 import { recoverySoFar, type SeenRecovery } from '../judge/recovery-so-far.js';
@@ -29,7 +32,7 @@ export async function drive(scenario: string, request: LabRequest, line: DriveLi
   const operator = new LineOperator(line);
   const onOpen = (live: LiveRun) => operator.take(live);
   const { run, end } = await holdLab(scenario, { ...request, replace: 0 }, { operator, onOpen });
-  if (end.error) operator.farewell(end.error);
+  if (end.error) operator.farewell(farewellOf(run, end.error));
   else operator.stopped(run);
   return run;
 }
@@ -92,11 +95,11 @@ class LineOperator {
         nodes: note.nodes,
       });
     } else if (note.note === 'refused') {
-      this.#line.say({ type: 'refused', id: note.id, error: note.error });
+      this.#line.say({ type: 'refused', id: note.id, error: refusalOf(note) });
     } else if (note.note === 'done') {
       const recovered = this.#verbs.get(note.id) === 'recovered';
       if (recovered) void this.#answerRecovery(note.id, note.result as SeenRecovery);
-      else this.#line.say({ type: 'done', id: note.id, result: note.result });
+      else this.#line.say({ type: 'done', id: note.id, result: withTexts(note.result) });
     }
   }
 
@@ -132,4 +135,19 @@ class LineOperator {
     const { code, message, hint } = error;
     this.#line.say({ type: 'farewell', error: { code, message, ...(hint ? { hint } : {}) } });
   }
+}
+
+/** The error of a request, with what was read back of its change. */
+function refusalOf({ error, readBack }: Extract<DriveNote, { note: 'refused' }>) {
+  if (readBack === undefined) return error;
+  return { ...error, message: `${error.message} Read back: ${evidenceText(readBack)}.` };
+}
+
+/** Why a lab ended, with what was seen of a condition that was not reached. */
+function farewellOf<E extends { message: string }>({ result }: Run, error: E): E {
+  for (const reason of result.trials.flatMap(({ invalid }) => invalid)) {
+    if (reason.code !== 'trial-failed' || reason.data.seen === undefined) continue;
+    return { ...error, message: `${error.message} Seen: ${readinessText(reason.data.seen)}.` };
+  }
+  return error;
 }

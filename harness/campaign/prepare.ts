@@ -9,6 +9,8 @@ import { invalidScenario } from '../language/problems.js';
 import { phaseOfTrial } from '../language/resolve/phases.js';
 import { resolveTrials } from '../language/resolve.js';
 import type { Environment } from '../model/history/events.js';
+
+import type { Substitution } from '../model/recorded/substitution.js';
 import type { ResolvedScenario } from '../model/resolved.js';
 import { trialSeed } from '../model/seed.js';
 import { chooseSite, ownDatapath } from '../sites/choose.js';
@@ -152,9 +154,6 @@ export function foldersOf(prepared: PreparedRun): string[] {
   return [dirname(prepared.file), ...here.filter((folder) => !shared.includes(folder))];
 }
 
-function substitutions(kernelDatapath: boolean, asked: RunOptions['datapath']): string[] {
-  if (asked !== 'auto') return [];
-  return kernelDatapath
-    ? ["Open vSwitch's userspace datapath (default); --datapath kernel selects the kernel's"]
-    : ["Open vSwitch's userspace datapath, because the openvswitch kernel module is missing"];
+function substitutions(kernelHasIt: boolean, asked: RunOptions['datapath']): Substitution[] {
+  return asked === 'auto' ? [{ code: 'userspace-datapath', data: { kernelHasIt } }] : [];
 }

@@ -148,9 +148,9 @@ export class SupervisedLab {
   #clear(): void {
     const names = this.#options.site.clear();
     if (names.length === 0) return;
-    const text = `The runner ended without removing its objects on the host: ${names.join(', ')}. They are now removed.`;
+    const warning = { code: 'host-objects-removed' as const, data: { objects: names } };
     const atNs = this.#record.nowNs();
-    this.#record.write({ kind: 'warning', atNs, ...placeOf(this.#turn.trial), text });
+    this.#record.write({ kind: 'warning', atNs, ...placeOf(this.#turn.trial), warning });
   }
 
   #turnOf(trial: TrialPlan, onKept: () => void): Turn {

@@ -1,5 +1,6 @@
 /** The planned changes of a trial (faults and heals), each with the span it is answerable for. */
 import type { EventOf } from '../model/history/events.js';
+import type { Evidence } from '../model/recorded/evidence.js';
 import type { FaultKind, ResolvedTarget } from '../model/resolved.js';
 import { thresholds } from './thresholds.js';
 import type { TrialRecord } from './trial-record.js';
@@ -31,7 +32,7 @@ export interface Change extends Boundary {
   target: ResolvedTarget | null;
   targets: string[];
   verified: boolean;
-  evidence: string;
+  evidence: Evidence;
   /** What moved through the target right before; null = nobody looked, or a heal. */
   carried: NonNullable<EventOf<'fault.injected'>['carried']> | null;
   /** Middle of the injector's two stamps; half their distance is the uncertainty. */
@@ -134,7 +135,7 @@ export function wholeTraffic(trial: TrialRecord): Change {
     target: null,
     targets: [],
     verified: true,
-    evidence: 'no fault in this scenario',
+    evidence: { code: 'no-fault', data: {} },
     carried: null,
     beforeNs: trial.trafficStartNs,
     afterNs: trial.trafficStartNs,

@@ -51,7 +51,14 @@ function endReasons({ end, start, events }: TrialRecord): Reason[] {
   const waited =
     error !== null && failsByWaiting.has(error) ? waitedLong(events, start.atNs, end.atNs) : null;
   const cause = waited !== null ? 'machine' : error === 'NOT_READY' ? 'network' : 'instrument';
-  return [invalidBy(cause, 'trial-failed', { error, message, waited })];
+  const seen = error === 'NOT_READY' ? unmetCondition(events) : undefined;
+  const data = { error, message, waited, ...(seen === undefined ? {} : { seen }) };
+  return [invalidBy(cause, 'trial-failed', data)];
+}
+
+/** What was seen of the condition that was not reached. */
+function unmetCondition(events: TrialRecord['events']) {
+  return eventsOf(events, 'ready').findLast(({ ok }) => !ok)?.detail;
 }
 
 function missingSteps(trial: TrialRecord, views: readonly EpisodeView[]): Reason[] {

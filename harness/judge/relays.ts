@@ -1,4 +1,4 @@
-/** Which relays carried the traffic before and after a fault. */
+/** Which nodes carried the traffic before and after a fault. */
 
 import { killingKinds } from '../kinds/generated/fault-names.js';
 import type { EventOf } from '../model/history/events.js';
@@ -9,9 +9,11 @@ import { eventsOf, type TrialRecord } from './trial-record.js';
 
 type Relays = TrialResult['relays'];
 
-/** Relays that died, and those on the path after the first fault that were not on it before. */
+/** Nodes that died, and those on the path after the first fault that were not on it before. */
 export function relaysOf(trial: TrialRecord, changes: readonly Change[]): Relays {
-  const relays = nodesWith(trial.scenario.topology.nodes, 'forwards').map(({ name }) => name);
+  const forwarding = nodesWith(trial.scenario.topology.nodes, 'forwards');
+  const relays = forwarding.map(({ name }) => name);
+  const kinds = Object.fromEntries(forwarding.map(({ name, kind }) => [name, kind]));
   const fault = changes.find((change) => change.change === 'injected');
   const nodeFaults: readonly string[] = killingKinds;
   const died =
@@ -25,7 +27,8 @@ export function relaysOf(trial: TrialRecord, changes: readonly Change[]): Relays
   const after = counters.filter((event) => event.atNs > faultNs && event.atNs <= untilNs);
   const packetsBefore = carried(before, relays);
   const packetsAfter = after.length > 0 ? carried([...before.slice(-1), ...after], relays) : {};
-  return { died, tookOver: tookOver(trial, relays, faultNs, untilNs), packetsBefore, packetsAfter };
+  const backup = tookOver(trial, relays, faultNs, untilNs);
+  return { died, tookOver: backup, packetsBefore, packetsAfter, kinds };
 }
 
 /** Packets received at each relay from the first to the last reading, or up to the only one. */

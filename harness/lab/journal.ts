@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs';
 import { nowNs } from '../clock.js';
 import type { Emit, NewEvent } from '../model/history/emit.js';
 import type { HistoryEvent } from '../model/history/events.js';
+import type { Warning } from '../model/recorded/warning.js';
 
 type Listener = (event: NewEvent) => void;
 
@@ -32,6 +33,11 @@ export class Journal {
       this.#standing.set(`${event.kind} ${event.node} ${event.port}`, event);
     }
     for (const listener of this.#listeners) listener(event);
+  };
+
+  /** Record what went wrong beside the measurement. */
+  readonly warn = (warning: Warning): void => {
+    this.emit({ kind: 'warning', atNs: nowNs(), warning });
   };
 
   /** From here on events are of another trial, or of another attempt at it. */

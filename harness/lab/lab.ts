@@ -211,13 +211,12 @@ export class Lab {
 
   /** The installed way from one host to another, recorded. */
   async path(from: string, to: string, label: string): Promise<TracedPath> {
-    const warn = (text: string) => this.journal.emit({ kind: 'warning', atNs: nowNs(), text });
     const { meters } = this.plan.scenario;
     const kinds = new Map(this.topology.nodes.map(({ name, kind }) => [name, kind]));
     const path = await tracePath(this.topology, meters, from, to, async (node, inPort, packet) => {
       const kind = kinds.get(node);
       if (kind === undefined) return [];
-      return nodeDefinitions[kind].outputs(this.bridge, node, inPort, packet, warn);
+      return nodeDefinitions[kind].outputs(this.bridge, node, inPort, packet, this.journal.warn);
     });
     this.journal.emit({ kind: 'path', atNs: nowNs(), label, from, to, ...path });
     return path;

@@ -54,7 +54,7 @@ export async function mnClean(
     kind: 'cleanup',
     atNs: nowNs(),
     leftovers: [
-      ...insideProcesses().map(({ words }) => words),
+      ...insideProcesses().map(({ pid, name }) => `process ${pid} (${name})`),
       ...(onHost ? hostObjects().map(hostObjectWords) : insideInterfaces().map(interfaceWords)),
     ],
     mnCleanExitCode: result.exitCode ?? null,
@@ -78,11 +78,8 @@ export function removedObjects(output: string): string[] {
  */
 async function endByForce(journal: Journal, onHost: boolean): Promise<void> {
   const interfaces = () => (onHost ? [] : insideInterfaces());
-  const found = [
-    ...insideProcesses().map(({ words }) => words),
-    ...interfaces().map(interfaceWords),
-  ];
-  if (found.length === 0) return;
+  const found = { processes: insideProcesses(), interfaces: interfaces() };
+  if (found.processes.length + found.interfaces.length === 0) return;
   const deadline = nowNs() + forcedMs * 1e6;
   for (;;) {
     const processes = insideProcesses();
@@ -93,8 +90,7 @@ async function endByForce(journal: Journal, onHost: boolean): Promise<void> {
     if (processes.length + left.length === 0 || nowNs() > deadline) break;
     await sleep(20);
   }
-  const text = `mn -c left ${found.join(', ')}; killed`;
-  journal.emit({ kind: 'warning', atNs: nowNs(), text });
+  journal.warn({ code: 'ended-by-force', data: found });
 }
 
 async function deleteLink(name: string): Promise<void> {
@@ -113,7 +109,7 @@ function endProcess(pid: number): void {
 
 interface InsideProcess {
   pid: number;
-  words: string;
+  name: string;
 }
 
 /** Processes of the lab that still exist in the sandbox, by looking. */
@@ -152,7 +148,7 @@ function describeProcess(pid: number): InsideProcess[] {
     const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
     const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
     // A zombie is gone but for its name; process 1 reaps it.
-    return state === 'Z' ? [] : [{ pid, words: `process ${pid} (${name})` }];
+    return state === 'Z' ? [] : [{ pid, name }];
   } catch {
     return [];
   }

@@ -115,7 +115,7 @@ function labOf(lab: Lab | undefined) {
 async function undo({ journal, cleanup }: LabWork, kept: number): Promise<boolean> {
   const failures = await cleanup.run(kept);
   for (const { label, message } of failures) {
-    journal.emit({ kind: 'warning', atNs: nowNs(), text: `${label}: ${message}` });
+    journal.warn({ code: 'undo-failed', data: { step: label, message } });
   }
   return failures.length === 0;
 }

@@ -54,8 +54,11 @@ async function filter(
   const points = dropPoints(lab.topology, link, 'both');
   for (const [place, statement] of statements.entries()) {
     const id = `lasting_${link.id}_${place}`;
-    const injected = await packetFilter(lab.bridge, id, points, statement, link.id).inject();
-    if (!injected.verified) throw new LabError('BUILD_FAILED', `${link.id}: ${injected.evidence}`);
+    const injected = await packetFilter(lab.bridge, id, points, statement).inject();
+    if (!injected.verified) {
+      const text = `${link.id} has not the filter ${statement} after it was set.`;
+      throw new LabError('BUILD_FAILED', text, { details: { readBack: injected.evidence } });
+    }
   }
 }
 

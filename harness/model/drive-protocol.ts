@@ -15,6 +15,7 @@ import { readBoundedJson } from '../bounded-json.js';
 import { LabError } from '../errors.js';
 import { killingKinds } from '../kinds/generated/fault-names.js';
 import { reasonSchema } from './reason.js';
+import { evidenceSchema } from './recorded/evidence.js';
 import { resolvedFault } from './resolved.js';
 import { networkResultSchema, runResultSchema } from './result.js';
 
@@ -68,7 +69,7 @@ export const driveChange = z.object({
   /** Milliseconds after traffic start. */
   atMs: z.number(),
   uncertaintyMs: z.number(),
-  evidence: z.string(),
+  evidence: evidenceSchema,
 });
 
 /**

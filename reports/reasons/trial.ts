@@ -3,14 +3,18 @@ import { secondsText } from '../../harness/judge/units.js';
 import { processName } from '../../harness/model/process-id.js';
 import type { ReasonData } from '../../harness/model/reason.js';
 import type { trialShapes } from '../../harness/model/reasons/trial.js';
+import { evidenceText } from '../recorded/evidence.js';
+import { readinessText } from '../recorded/readiness.js';
 import type { Sentences } from './sentences.js';
 import { waitedText } from './words.js';
 
 export const trialSentences: Sentences<keyof typeof trialShapes> = {
   'cut-off': () => 'the history ends before the end of the trial',
   interrupted: () => 'the trial was interrupted',
-  'trial-failed': ({ message, waited }) => {
-    const text = `the trial failed${message === null ? '' : `: ${message}`}`;
+  'trial-failed': ({ message, waited, seen }) => {
+    const was = seen === undefined ? '' : readinessText(seen);
+    const condition = was === '' ? '' : ` It was seen as: ${was}.`;
+    const text = `the trial failed${message === null ? '' : `: ${message}${condition}`}`;
     return waited === null ? text : `${text} (while ${waitedText(waited)} of the time)`;
   },
   'events-missing': (data) =>
@@ -30,8 +34,8 @@ export const trialSentences: Sentences<keyof typeof trialShapes> = {
   },
   'change-not-proven': (data) =>
     'state' in data
-      ? `a change of ${data.fault} on ${data.targets.join(', ')} to ${data.state} was not proven: ${data.evidence}`
-      : `${changeText(data.fault)} (step ${data.step}) was not proven: ${data.evidence}`,
+      ? `a change of ${data.fault} on ${data.targets.join(', ')} to ${data.state} was not proven: ${evidenceText(data.evidence)}`
+      : `${changeText(data.fault)} (step ${data.step}) was not proven: ${evidenceText(data.evidence)}`,
   'no-samples': noSamplesText,
   'instrument-ended': ({ process, exitCode, signal }) => {
     const how = signal === null ? `ended with status ${exitCode}` : `was killed by ${signal}`;

@@ -5,6 +5,7 @@ import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { formatBriefMs, formatCounted } from '../format.js';
 import { mininetNoteTexts } from '../mininet-notes.js';
+import { substitutionText } from '../recorded/substitution.js';
 import { quoteCommand } from '../shell.js';
 import { virtualClockText } from '../virtual-clock.js';
 import { indented, type Layout } from './section.js';
@@ -28,8 +29,8 @@ export function renderFacts(run: JudgedRun, layout: Layout): string[] {
     ...(environment.clock === 'virtual' ? line('Clock', virtualClockText) : []),
     ...line('Versions', versions(environment)),
     ...line('Machine', machine(environment)),
-    ...environment.substitutions.flatMap((sentence, index) =>
-      line(index === 0 ? 'Substitutions' : '', escapeText(sentence)),
+    ...environment.substitutions.flatMap((substitution, index) =>
+      line(index === 0 ? 'Substitutions' : '', escapeText(substitutionText(substitution))),
     ),
     ...mininetNoteTexts(result.mininetNotes).flatMap((sentence, index) =>
       line(index === 0 ? 'Mininet file' : '', escapeText(sentence)),

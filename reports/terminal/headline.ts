@@ -18,8 +18,10 @@ import {
   formatUdpOutage,
   headlineEpisode,
 } from '../headline.js';
+import { nounOfAll } from '../node-nouns.js';
 import { sentencesOf } from '../reasons/index.js';
 import { silenceText } from '../receiver-silence.js';
+import { evidenceText } from '../recorded/evidence.js';
 import { directionLabel, endpointsOf, verdictWord } from '../vocabulary.js';
 import { whyTheyDiffer } from '../why-they-differ.js';
 import { indented, type Layout } from './section.js';
@@ -131,7 +133,7 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
   const { fault } = trial;
   if (fault === null) lines.push(...line('Fault', 'none recorded'));
   else {
-    const evidence = headlineEpisode(trial)?.evidence ?? '';
+    const evidence = evidenceText(headlineEpisode(trial)?.evidence ?? '');
     const proof = fault.verified
       ? `read back${evidence === '' ? '' : `: ${escapeText(evidence)}`}`
       : 'NOT confirmed to have taken effect';
@@ -143,12 +145,18 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
     );
   }
   for (const { label, text } of controllerStory(trial)) lines.push(...line(label, text));
-  const died = trial.relays.died.map((relay) => withCounts(trial, relay));
-  if (died.length > 0) lines.push(...line('Failed relay', died.join('; ')));
-  const tookOver = trial.relays.tookOver.map((relay) => withCounts(trial, relay));
-  if (died.length > 0 || tookOver.length > 0) {
-    lines.push(...line('Backup relay', tookOver.join('; ') || 'none observed'));
-  }
+  const { died, tookOver, kinds } = trial.relays;
+  const carriers = (word: string, names: readonly string[]) => {
+    const label = `${word} ${nounOfAll(kinds, names.length > 0 ? names : died)}`;
+    // A long noun stands with the name, where there is room for it.
+    const fits = label.length < labelWidth;
+    const texts = names.map((name) =>
+      fits ? withCounts(trial, name) : `${nounOfAll(kinds, [name])} ${withCounts(trial, name)}`,
+    );
+    return line(fits ? label : `${word} node`, texts.join('; ') || 'none observed');
+  };
+  if (died.length > 0) lines.push(...carriers('Failed', died));
+  if (died.length > 0 || tookOver.length > 0) lines.push(...carriers('Backup', tookOver));
   const late = trial.tcp !== null && trial.tcp.recoveredTo90Ms === null && formatTo90(trial.tcp);
   if (late && trial.tcp !== null) {
     lines.push(...line('TCP at 90 %', `90 % of ${formatBps(trial.tcp.baselineBps)} ${late}`));
@@ -169,13 +177,13 @@ export function renderStory(trial: TrialResult, layout: Layout): string[] {
 }
 
 /** `relay2 (121,004 packets before, 0 after)` */
-function withCounts(trial: TrialResult, relay: string): string {
-  const before = carried(trial, relay, 'before');
-  const after = carried(trial, relay, 'after');
+function withCounts(trial: TrialResult, node: string): string {
+  const before = carried(trial, node, 'before');
+  const after = carried(trial, node, 'after');
   const counts = [before && `${before} before the fault`, after && `${after} after`].filter(
     Boolean,
   );
-  const name = escapeText(relay);
+  const name = escapeText(node);
   return counts.length === 0 ? name : `${name} (${counts.join(', ')})`;
 }
 

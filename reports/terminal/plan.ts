@@ -199,13 +199,13 @@ function targetText(target: ResolvedTarget): string {
     case 'link':
       return target.link;
     case 'relayOnPath':
-      return `the relay on the path from ${target.from} to ${target.to}`;
+      return `the node on the path from ${target.from} to ${target.to}`;
     case 'linkOnPath':
       return `link ${target.hop + 1} between switches on the path from ${target.from} to ${target.to}`;
     case 'anyRelay':
-      return 'a relay picked by the seed';
+      return 'a node picked by the seed';
     case 'everyRelayBut':
-      return `every relay but ${target.nodes.join(', ')}`;
+      return `every node but ${target.nodes.join(', ')}`;
     case 'controller':
       return `controller ${target.instance}`;
   }

@@ -11,6 +11,8 @@ import type { TrialResult, Verdict } from '../../harness/model/result.js';
 import { isValid } from '../../harness/model/trial-status.js';
 import { escapeText } from '../escape.js';
 import { formatBps, formatBriefMs } from '../format.js';
+import { readinessText } from '../recorded/readiness.js';
+import { warningText } from '../recorded/warning.js';
 import { awaitedText, nextWait, type Wait, waitsAfter } from '../waits.js';
 import { clip } from './wrap.js';
 
@@ -226,7 +228,9 @@ function plainText(state: ProgressState, event: HistoryEvent): string | null {
     case 'phase':
       return event.phase === 'done' ? null : phaseWords[event.phase];
     case 'ready':
-      return event.ok ? `ready: ${escapeText(event.condition)}` : null;
+      return event.ok
+        ? `ready: ${escapeText(event.condition)}`
+        : `not ready: ${escapeText(`${event.condition} (${readinessText(event.detail)})`)}`;
     case 'waiting':
       return event.untilNs === null
         ? `waiting: ${escapeText(awaitedText(event.awaited))}`
@@ -238,7 +242,7 @@ function plainText(state: ProgressState, event: HistoryEvent): string | null {
     case 'recovery.seen':
       return event.recovered ? 'recovered' : 'no recovery before the deadline';
     case 'warning':
-      return `warning: ${escapeText(event.text)}`;
+      return `warning: ${escapeText(warningText(event.warning))}`;
     case 'process.exit':
       return event.expected ? null : `${escapeText(processName(event.process))} ended unexpectedly`;
     case 'controller.log':

@@ -292,6 +292,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
       tookOver: ['r2'],
       packetsBefore: { [names.relay]: 61200, r2: 40 },
       packetsAfter: { [names.relay]: 0, r2: 59800 },
+      kinds: { [names.relay]: 'relay', r2: 'relay' },
     },
     steadyState: {
       controlMessagesPerSecond: 4.2,

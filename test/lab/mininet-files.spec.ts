@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { RunResult } from '../../harness/model/result.js';
+import { evidenceText } from '../../reports/recorded/evidence.js';
 import { failoverLab } from './program.js';
 
 interface Shipped {
@@ -50,7 +51,7 @@ for (const { name, evidence, switches, darkAtLeastMs } of shipped) {
     const result = JSON.parse(read('result.json')) as RunResult;
     const episode = result.trials[0]?.episodes[0];
     expect(episode?.verified).toBe(true);
-    expect(episode?.evidence).toMatch(evidence);
+    expect(evidenceText(episode?.evidence ?? '')).toMatch(evidence);
     const outage = Math.max(
       ...(episode?.networks ?? []).map(
         ({ forward }) => forward.outageMs ?? forward.outageAtLeastMs,

@@ -61,7 +61,12 @@ test('300 nodes and 5000 links: the record is read again, and holds the scenario
   expect(recordRun(events).trials[0]?.scenario).toEqual(scenario);
 });
 
-const warning = (text: string): HistoryEvent => ({ atNs: 1, trial: 0, kind: 'warning', text });
+const warning = (text: string): HistoryEvent => ({
+  atNs: 1,
+  trial: 0,
+  kind: 'warning',
+  warning: text,
+});
 /** Lengths on both sides of the bound, of characters of one to four bytes, or escaped. */
 const lengths = fc.oneof(
   fc.integer({ min: 0, max: 2000 }),

@@ -337,6 +337,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
       tookOver: worstMs === null ? [] : [tookOver],
       packetsBefore: { [died]: 121_004, [tookOver]: 12 },
       packetsAfter: { [died]: 0, [tookOver]: worstMs === null ? 0 : 118_922 },
+      kinds: { [died]: 'relay', [tookOver]: 'relay' },
     },
     steadyState: {
       controlMessagesPerSecond: 11.4,

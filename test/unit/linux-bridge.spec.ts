@@ -55,6 +55,7 @@ test('a triangle with a spanning tree resolves, with the delays of the kernel wh
     priority: 32_768,
     forwardDelayMs: 15_000,
     maxAgeMs: 20_000,
+    ageingMs: 300_000,
   });
   expect(resolved?.topology.links.map(({ a }) => a.port)).toContain('b1-eth2');
 });
@@ -81,6 +82,13 @@ test('what has no effect and what the kernel cannot do is refused, by name', () 
   const [short] = complaints({ options: { stp: true, forwardDelay: '1s' } });
   expect(short?.path).toBe('topology[0].forwardDelay');
   expect(short?.message).toMatch(/must be at least 2 s, got 1 s/);
+  const [long] = complaints({ options: { stp: true, ageing: '1001s' } });
+  expect(long?.path).toBe('topology[0].ageing');
+  expect(
+    examined({ options: { stp: true, ageing: '2s' } }).resolved?.topology.nodes[0],
+  ).toMatchObject({
+    ageingMs: 2000,
+  });
   const misspelt = { stp: true, priorities: 3 } as lab.LinuxBridgeOptions;
   const [unknown] = complaints({ options: misspelt });
   expect(unknown?.message).toMatch(/a Linux bridge has no 'priorities'.*'priority'/);
@@ -159,7 +167,7 @@ test('where an address was learnt, and not where the kernel put its own', () => 
 });
 
 test('a port that is blocked has settled, one that listens has not', () => {
-  expect(unsettledPorts(links)).toEqual(['b1-eth1 is listening']);
+  expect(unsettledPorts(links)).toEqual([{ port: 'b1-eth1', state: 'listening' }]);
   expect(unsettledPorts('[]')).toEqual([]);
   expect(unsettledPorts('no json')).toBeNull();
 });

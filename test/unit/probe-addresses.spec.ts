@@ -4,11 +4,12 @@ import * as lab from '../../harness/index.js';
 import type { Lab } from '../../harness/lab/lab.js';
 import type { Traffic } from '../../harness/lab/planned-traffic.js';
 import { readinessOf } from '../../harness/lab/readiness/conditions.js';
-import { probesText } from '../../harness/lab/readiness/probes-text.js';
+import { probeWay } from '../../harness/lab/readiness/probe-way.js';
 import { meterArgv } from '../../harness/lab/traffic/meter.js';
 import { examineScenario, resolveScenario } from '../../harness/language/resolve.js';
 import type { Meter } from '../../harness/language/written/traffic.js';
 import { sureMtuBytes } from '../../harness/model/network/mtu.js';
+import { readinessText } from '../../reports/recorded/readiness.js';
 
 const written = (traffic: Meter[] = [], address: `${string}/${number}` = '10.0.0.1/24') =>
   lab.scenario({
@@ -65,8 +66,9 @@ test('a record made before there was a choice has addresses of its own', () => {
 });
 
 test('messages name the addresses and the port that are probed', () => {
-  const text = 'h1 10.0.0.1 → h2 10.0.0.2, UDP port 7001';
-  expect(probesText(planOf(written()), 'h1-h2', 'forward')).toBe(text);
+  const ways = probeWay(planOf(written()), 'h1-h2', 'forward');
+  const text = 'clean: h1 10.0.0.1 → h2 10.0.0.2, UDP port 7001';
+  expect(readinessText({ code: 'probes', data: { clean: true, ways } })).toBe(text);
 });
 
 test('the largest packet that must fit: by the wires of the pair, not those of other hosts', () => {
@@ -102,11 +104,15 @@ function conditionsOf(complete: boolean, cleanForMs: number | null) {
 test('clean probes make the network ready, though the tracer cannot follow them', async () => {
   const { conditions } = conditionsOf(false, 5000);
   const path = conditions.find(({ name }) => name.startsWith('a path installed'));
-  expect(await path?.check()).toEqual({ ok: false, detail: 'the flow tables end at s1' });
+  const traced = await path?.check();
+  expect(traced?.ok).toBe(false);
+  expect(readinessText(traced?.detail ?? '')).toBe('the flow tables end at s1');
   await expect
     .poll(async () => (await path?.check())?.ok, { timeout: 6000, intervals: [500] })
     .toBe(true);
-  expect((await path?.check())?.detail).toBe('the flow tables end at s1; probes are clean');
+  expect(readinessText((await path?.check())?.detail ?? '')).toBe(
+    'the flow tables end at s1; probes are clean',
+  );
 });
 
 test('a path that the tracer can follow does not make dirty probes clean', async () => {
@@ -114,7 +120,7 @@ test('a path that the tracer can follow does not make dirty probes clean', async
   expect(conditions[0]?.name).toBe('clean probes in both directions');
   const seen = await conditions[0]?.check();
   expect(seen?.ok).toBe(false);
-  expect(seen?.detail).toContain('h2 10.0.0.2 → h1 10.0.0.1, UDP port 7001');
+  expect(readinessText(seen?.detail ?? '')).toContain('h2 10.0.0.2 → h1 10.0.0.1, UDP port 7001');
 });
 
 test('jumbo wires are pinged at full size with DF, both ways', async () => {

@@ -52,7 +52,7 @@ test('a leaf-spine network as people see it', async () => {
   Traffic     TCP h1 → h2, 20 Mbit/s, segments of 1400 bytes
   Meters      h2 ↔ h3, 200 probes a second; h1 ↔ h3, 200 probes a second; h1 ↔
               h2, 1000 probes a second
-  Timeline    at 3 s: power-off of the relay on the path from h1 to h2
+  Timeline    at 3 s: power-off of the node on the path from h1 to h2
               1 s after the recovery from power-off: heal power-off
   Expected    network outage at most 1 s
   Lasts       until recovery, at most 38 s of traffic

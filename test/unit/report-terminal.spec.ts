@@ -266,7 +266,7 @@ test('what is missing is said, never drawn as zero', () => {
     ...trial,
     ...{ fault: null, network: null, tcp: null, phases: null, standards: null, fidelity: null },
     ...{ reversion: null, explanation: null, episodes: [], expectations: [] },
-    relays: { died: [], tookOver: [], packetsBefore: {}, packetsAfter: {} },
+    relays: { died: [], tookOver: [], packetsBefore: {}, packetsAfter: {}, kinds: {} },
   });
   const run = runs.inconclusive();
   run.result.trials = run.result.trials.map(bare);
@@ -303,4 +303,19 @@ test('one direction out and the other whole are told apart', () => {
   const text = screen(judgedRun([shape]));
   expect(text).toMatch(/h3 → h4 +418–420 ms +419 lost/);
   expect(text).toMatch(/h4 → h3 +none +0 lost/);
+});
+
+test('what failed is called what it is, and a node where nobody knows', () => {
+  const called = (kinds: Record<string, string>) => {
+    const run = runs.pass();
+    for (const trial of run.result.trials) trial.relays = { ...trial.relays, kinds };
+    return screen(run);
+  };
+  const bridges = called({ relay1: 'linux-bridge', relay2: 'linux-bridge' });
+  expect(bridges).toMatch(/Failed node +Linux bridge relay2 \(121,004 packets before the fault/);
+  expect(bridges).not.toMatch(/(Failed|Backup) relay/);
+  const switches = called({ relay1: 'switch', relay2: 'switch' });
+  expect(switches).toMatch(/Failed switch +relay2/);
+  expect(switches).toMatch(/Backup switch +relay1/);
+  expect(called({})).toMatch(/Failed node +relay2/);
 });

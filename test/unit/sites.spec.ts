@@ -108,7 +108,7 @@ test('what the supervisor records is stamped by the clock of the site', async ()
     expect(own('run.end')).toBe(last);
     expect(seen.find((event) => event.kind === 'warning')).toMatchObject({
       atNs: last,
-      text: 'The runner ended without removing its objects on the host: thing fl-1. They are now removed.',
+      warning: { code: 'host-objects-removed', data: { objects: ['thing fl-1'] } },
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -63,7 +63,7 @@ test('any measuring event that is moved out of its trial, whichever way, is no p
 test('other events may lie around their trial, but not years away', () => {
   const noted = (atNs: number): HistoryEvent[] => [
     ...history,
-    { kind: 'warning', atNs, trial: 0, text: 'late' },
+    { kind: 'warning', atNs, trial: 0, warning: 'late' },
   ];
   const lastNs = history.at(-1)?.atNs ?? 0;
   expect(judge(noted(lastNs + 60e9)).result.verdict).toBe('pass');

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { nowNs } from '../../clock.js';
+import type { HistoryEvent } from '../../model/history/events.js';
+import { readHistory } from '../../model/history/reader.js';
 import { markVariable } from '../../sites/mark.js';
 
 export interface InjectedLoss {
@@ -32,14 +34,18 @@ export async function dropFor({ out, node, port, afterMs, lossMs }: InjectedLoss
 /** Waits until the run's record says that traffic has begun. */
 async function trafficOf(out: string): Promise<{ runId: string; trafficNs: number }> {
   for (let waitedMs = 0; waitedMs < 120_000; waitedMs += 100) {
-    const text = historyBelow(out);
-    const runId = /"runId":"([^"]+)"/.exec(text)?.[1];
-    const began = text.split('\n').find((line) => line.includes('"phase":"traffic"'));
-    const atNs = /"atNs":(\d+)/.exec(began ?? '')?.[1];
-    if (runId !== undefined && atNs !== undefined) return { runId, trafficNs: Number(atNs) };
+    const found = beginningIn(readHistory(historyBelow(out)).events);
+    if (found) return found;
     await sleep(100);
   }
   throw new Error(`no traffic began in ${out}`);
+}
+
+/** Which run a record is of and when its traffic began; null while it has not. Pure. */
+export function beginningIn(events: readonly HistoryEvent[]) {
+  const head = events.find((event) => event.kind === 'run.header');
+  const traffic = events.find((event) => event.kind === 'phase' && event.phase === 'traffic');
+  return head && traffic ? { runId: head.runId, trafficNs: traffic.atNs } : null;
 }
 
 function historyBelow(out: string): string {

@@ -112,7 +112,7 @@ async function makeOutage(
   dropped: DropDirection,
   lengthMs: number,
 ): Promise<void> {
-  const proof = { verified: true, evidence: 'seen in the captures' };
+  const proof = { verified: true, evidence: { code: 'captures' as const, data: {} } };
   const injectedNs = nowNs();
   await network.drop(dropped);
   const afterNs = nowNs();

@@ -1,6 +1,7 @@
 /** `failover-lab shell`: builds a lab and opens Mininet's own command line in it. */
 import { readlinkSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { warningText } from '../../../reports/recorded/warning.js';
 import { holdLab, type RunEnd } from '../../api/held-lab.js';
 import type { Progress } from '../../campaign/progress.js';
 import { errorCodes, exitCodes, LabError } from '../../errors.js';
@@ -30,7 +31,7 @@ export async function shell(
     if (progress.kind !== 'event') return;
     const { event } = progress;
     if (event.kind === 'run.end') leftovers.push(...event.leftovers);
-    if (event.kind === 'warning') context.screen.err(`${event.text}\n`);
+    if (event.kind === 'warning') context.screen.err(`${warningText(event.warning)}\n`);
   };
   try {
     const { interrupted: signal, killed: killSignal } = keys;

@@ -20,6 +20,11 @@ export interface LinuxBridgeOptions {
    * `'20s'`.
    */
   maxAge?: Duration;
+  /**
+   * How long the bridge keeps an address of which it sees no packet: `'1s'` to `'1000s'`. Until
+   * then it sends to the port where it learned it. Left out: `'300s'`.
+   */
+  ageing?: Duration;
 }
 
 export interface LinuxBridgePart extends LinuxBridgeOptions {
@@ -49,6 +54,7 @@ export default nodeKind({
     priority: whole('priority', 0, 65_535).optional(),
     forwardDelay: duration({ min: 2000, max: 30_000 }).optional(),
     maxAge: duration({ min: 6000, max: 40_000 }).optional(),
+    ageing: duration({ min: 1000, max: 1_000_000 }).optional(),
   },
   resolve(batch, { problems, protection }) {
     return batch.map(({ part, path }) => {
@@ -64,6 +70,7 @@ export default nodeKind({
         priority: part.priority ?? 32_768,
         forwardDelayMs: stp ? (part.forwardDelay ?? 15_000) : 0,
         maxAgeMs: part.maxAge ?? 20_000,
+        ageingMs: part.ageing ?? 300_000,
       };
     });
   },

@@ -10,7 +10,7 @@ const arpLoss: FaultDefinition = {
     // The type of an Ethernet frame lies behind its two addresses (IEEE 802.3 §3.2).
     const inTunnel = 'underlay' in link && `@nh,${(innerFrameByte(link) + 12) * 8},16 0x0806`;
     const statement = `${inTunnel || 'ether type arp'} counter drop`;
-    return packetFilter(bridge, fault.id, points, statement, `ARP lost on ${link.id}`);
+    return packetFilter(bridge, fault.id, points, statement);
   },
 };
 

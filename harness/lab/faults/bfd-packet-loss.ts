@@ -19,13 +19,7 @@ const bfdPacketLoss: FaultDefinition = {
     // Behind inner Ethernet and inner IP lies the UDP destination port (BFD: 3784, RFC 5881 §4).
     const portBit = (innerFrameByte(link) + 14 + 20 + 2) * 8;
     const statement = `@nh,${portBit},16 3784 ${lossStatement(percent)}`;
-    return packetFilter(
-      bridge,
-      fault.id,
-      points,
-      statement,
-      `${percent} % of BFD lost on ${link.id}`,
-    );
+    return packetFilter(bridge, fault.id, points, statement);
   },
 };
 

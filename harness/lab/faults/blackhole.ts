@@ -7,7 +7,7 @@ const blackhole: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
-    return packetFilter(bridge, fault.id, points, 'counter drop', `blackhole on ${link.id}`);
+    return packetFilter(bridge, fault.id, points, 'counter drop');
   },
 };
 

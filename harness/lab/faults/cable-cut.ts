@@ -13,7 +13,7 @@ const cableCut: FaultDefinition = {
     const cable = vethOf(topology, link);
     if (cable) return carrierLoss(bridge, cable);
     const points = dropPoints(topology, link, 'both');
-    return packetFilter(bridge, fault.id, points, 'counter drop', `underlay of ${link.id} cut`);
+    return packetFilter(bridge, fault.id, points, 'counter drop');
   },
 };
 

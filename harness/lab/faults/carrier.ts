@@ -44,10 +44,9 @@ async function setLink(bridge: BridgeClient, link: ResolvedLink, up: boolean): P
   if (up) for (const end of ends) await set(end, 'state', 'up');
   const states = await statesOf(bridge, ends, up);
   const verified = done.status === 0 && states.every((state) => fits(state, up));
-  const carriers = states.map((state) => wordsOf(state, up)).join(', ');
-  const refused = done.stderr ? ` (${done.stderr.trim()})` : '';
-  const evidence = `carrier of ${link.a.port} and ${link.b.port}: ${carriers}${refused}`;
-  return { beforeNs, afterNs, verified, evidence };
+  const seen = ends.map(({ port }, place) => ({ port, ...seenOf(states[place] ?? null, up) }));
+  const data = { ends: seen, refused: done.stderr.trim() || null };
+  return { beforeNs, afterNs, verified, evidence: { code: 'carrier', data } };
 }
 
 type End = ResolvedLink['a'];
@@ -60,9 +59,8 @@ function fits(state: EndState, up: boolean): boolean {
   return state !== null && state.carrier === up && state.dormant === !up;
 }
 
-function wordsOf(state: EndState, up: boolean): string {
-  if (state === null) return 'unknown';
-  return `${state.carrier}${up && state.dormant ? ' (still dormant)' : ''}`;
+function seenOf(state: EndState, up: boolean) {
+  return { carrier: state?.carrier ?? null, stillDormant: up && state?.dormant === true };
 }
 
 /** The state of each end, once all are as wanted or the time for it has passed. */

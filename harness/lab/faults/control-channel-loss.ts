@@ -8,7 +8,7 @@ const controlChannelLoss: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const node = onlyNode(fault, target);
     const points = channelPoints(topology, node);
-    return packetFilter(bridge, fault.id, points, 'counter drop', `control channel of ${node} cut`);
+    return packetFilter(bridge, fault.id, points, 'counter drop');
   },
 };
 

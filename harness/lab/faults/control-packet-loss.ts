@@ -10,8 +10,8 @@ const controlPacketLoss: FaultDefinition = {
     const node = onlyNode(fault, target);
     const percent = numberParameter(fault, 'lossPercent');
     const points = channelPoints(topology, node);
-    const what = `${percent} % loss on the control channel of ${node}`;
-    return packetFilter(bridge, fault.id, points, lossStatement(percent), what);
+    const _what = `${percent} % loss on the control channel of ${node}`;
+    return packetFilter(bridge, fault.id, points, lossStatement(percent));
   },
 };
 

@@ -18,9 +18,9 @@ const controllerCrash: FaultDefinition = {
         const beforeNs = nowNs();
         const pid = controller.crash(instance);
         const afterNs = nowNs();
-        const verified = await isGone(pid);
-        const evidence = `controller process ${pid} ${verified ? 'is gone' : 'still exists'}`;
-        return { beforeNs, afterNs, verified, evidence };
+        const gone = await isGone(pid);
+        const evidence = { code: 'controller-ended' as const, data: { pid, gone } };
+        return { beforeNs, afterNs, verified: gone, evidence };
       },
       heal: () => restarted(controller, instance),
     };
@@ -43,6 +43,6 @@ async function restarted(controller: ControllerTarget, instance: number): Promis
   // A crash that failed left it running, and so may an earlier try that did not see it ready.
   await controller.restart(instance);
   const pid = controller.pidOf(instance);
-  const evidence = `the controller runs as process ${pid} and is ready`;
+  const evidence = { code: 'controller-ready' as const, data: { pid: pid ?? null } };
   return { beforeNs, afterNs: nowNs(), verified: pid !== undefined, evidence };
 }

@@ -10,8 +10,8 @@ const controllerHang: FaultDefinition = {
     if (pid === undefined)
       throw new LabError('FAULT_NOT_APPLIED', 'The controller is not running.');
     return {
-      inject: () => signalled(bridge, [pid], hangSignals.stop, 'the controller'),
-      heal: () => signalled(bridge, [pid], hangSignals.resume, 'the controller'),
+      inject: () => signalled(bridge, [pid], hangSignals.stop, null),
+      heal: () => signalled(bridge, [pid], hangSignals.resume, null),
     };
   },
 };

@@ -55,13 +55,12 @@ async function queue(
     if (shown.status === 0 && shown.stdout.includes('netem') === wanted) seen++;
   }
   const verified = seen === ends.length;
-  const refused = runs.find((run) => run.status !== 0)?.stderr.trim();
-  const state = wanted ? 'netem' : 'no netem';
-  const counted = `${state} on ${seen} of ${ends.length} ends of ${id}`;
+  const refused = runs.find((run) => run.status !== 0)?.stderr.trim() ?? null;
+  const data = { link: id, wanted, asWanted: seen, ends: ends.length, refused };
   return {
     beforeNs: Math.min(...runs.map((run) => run.beforeNs)),
     afterNs: Math.max(...runs.map((run) => run.afterNs)),
     verified,
-    evidence: verified || !refused ? counted : `${counted}: ${refused}`,
+    evidence: { code: 'netem', data },
   };
 }

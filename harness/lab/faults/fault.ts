@@ -1,5 +1,6 @@
 /** The interface of one fault kind: prepare → inject → read back → heal → read back. */
 
+import type { Evidence } from '../../model/recorded/evidence.js';
 import type {
   FaultKind,
   ResolvedFault,
@@ -45,8 +46,8 @@ export interface Change {
   afterNs: number;
   /** Read back from the kernel or the process table, not believed. */
   verified: boolean;
-  /** What was read back, as a sentence. */
-  evidence: string;
+  /** What was read back. */
+  evidence: Evidence;
 }
 
 /** One change of a fault that goes on by itself. */

@@ -1,10 +1,11 @@
 /** A link that goes down and comes back, again and again, until it is healed. */
 
 import { nowNs } from '../../clock.js';
-import { LabError, messageOf } from '../../errors.js';
+import { LabError } from '../../errors.js';
 import { repeatableKinds } from '../../kinds/generated/fault-names.js';
 import type { Change, FaultContext, FaultDefinition, PreparedFault } from './fault.js';
 import { numberParameter } from './target.js';
+import { failedChange } from './unproven.js';
 
 const flap: FaultDefinition = {
   async prepare(context: FaultContext, fault, target) {
@@ -45,8 +46,7 @@ export function flapping(down: PreparedFault, rhythm: FlapRhythm): PreparedFault
     const beforeNs = nowNs();
     if (state === 'down') up = null;
     const made = await (state === 'down' ? down.inject() : down.heal()).catch((thrown) => {
-      const evidence = messageOf(thrown);
-      return { beforeNs, afterNs: nowNs(), verified: false, evidence };
+      return { beforeNs, afterNs: nowNs(), verified: false, evidence: failedChange(thrown) };
     });
     if (state === 'up' && made.verified) up = made;
     rhythm.transition(state, made);

@@ -8,8 +8,7 @@ const icmpLoss: FaultDefinition = {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
     const statement = 'underlay' in link ? insideTunnel(innerFrameByte(link)) : 'ip protocol icmp';
-    const what = `ICMP lost on ${link.id}`;
-    return packetFilter(bridge, fault.id, points, `${statement} counter drop`, what);
+    return packetFilter(bridge, fault.id, points, `${statement} counter drop`);
   },
 };
 

@@ -10,13 +10,7 @@ const largePacketLoss: FaultDefinition = {
     const bytes = numberParameter(fault, 'largerThanBytes');
     // The IP packet on the wire: of a tunnel, the outer one.
     const statement = `ip length > ${bytes} counter drop`;
-    return packetFilter(
-      bridge,
-      fault.id,
-      points,
-      statement,
-      `packets over ${bytes} B lost on ${link.id}`,
-    );
+    return packetFilter(bridge, fault.id, points, statement);
   },
 };
 

@@ -85,7 +85,6 @@ export function packetFilter(
   faultId: string,
   points: DropPoint[],
   statement: string,
-  what: string,
 ): PreparedFault {
   const table = `${bridge.tablePrefix}lab_${faultId.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
   const nodes = [...new Set(points.map((point) => point.node))];
@@ -103,12 +102,11 @@ export function packetFilter(
           .join('\n')
           .split('chain point').length - 1;
       const verified = refused === undefined && chains === points.length;
-      const evidence = verified
-        ? `${what}: filter at ${points.map((point) => `${point.device} ${point.hook}`).join(', ')}`
-        : (refused?.stderr.trim() ?? `${chains} of ${points.length} filters are listed`);
-      return { ...stamps, verified, evidence };
+      const places = points.map(({ device, hook }) => ({ device, hook }));
+      const data = { places, listed: chains, refused: refused?.stderr.trim() ?? null };
+      return { ...stamps, verified, evidence: { code: 'filter-set', data } };
     },
-    heal: () => removeFilter(bridge, nodes, table, what),
+    heal: () => removeFilter(bridge, nodes, table),
   };
 }
 
@@ -117,7 +115,6 @@ async function removeFilter(
   bridge: BridgeClient,
   nodes: Array<string | null>,
   table: string,
-  what: string,
 ): Promise<Change> {
   const before = await Promise.all(nodes.map((node) => listTable(bridge, node, table)));
   const counted = before.map((text) => text ?? '').join('\n');
@@ -129,14 +126,11 @@ async function removeFilter(
     bridge.run(node, ['nft', 'delete', 'table', 'netdev', table], nftTimeoutMs),
   );
   const left = await Promise.all(nodes.map((node) => listTable(bridge, node, table)));
-  const verified = left.every((text) => text === '');
-  const unknown = left.includes(null)
-    ? `, or nft did not answer: ${removed.outputs.find(({ status }) => status !== 0)?.stderr.trim()}`
-    : '';
-  const evidence = verified
-    ? `${what} removed; it had dropped ${dropped} packets`
-    : `${what} still exists${unknown}`;
-  return { ...removed.stamps, verified, evidence };
+  const gone = left.every((text) => text === '');
+  const unanswered = removed.outputs.find(({ status }) => status !== 0)?.stderr.trim() ?? '';
+  const refused = left.includes(null) ? unanswered : null;
+  const evidence = { code: 'filter-removed' as const, data: { dropped, gone, refused } };
+  return { ...removed.stamps, verified: gone, evidence };
 }
 
 /** A table's text; empty when there is no such table, null when nft does not answer. */

@@ -9,13 +9,7 @@ const packetLoss: FaultDefinition = {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
     const percent = numberParameter(fault, 'lossPercent');
-    return packetFilter(
-      bridge,
-      fault.id,
-      points,
-      lossStatement(percent),
-      `${percent} % loss on ${link.id}`,
-    );
+    return packetFilter(bridge, fault.id, points, lossStatement(percent));
   },
 };
 

@@ -18,8 +18,7 @@ const partition: FaultDefinition = {
       );
     }
     const points = crossing.flatMap((link) => dropPoints(topology, link, 'both'));
-    const what = `partition of ${target.names.join(', ')}`;
-    return packetFilter(bridge, fault.id, points, 'counter drop', what);
+    return packetFilter(bridge, fault.id, points, 'counter drop');
   },
 };
 

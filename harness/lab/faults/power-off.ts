@@ -17,7 +17,7 @@ const powerOff: FaultDefinition = {
         'FAULT_NOT_APPLIED',
         `${node} runs no process: it is already without power.`,
         {
-          hint: 'Heal the fault that took its power first, or target another relay.',
+          hint: 'Heal the fault that took its power first, or target another node.',
         },
       );
     }

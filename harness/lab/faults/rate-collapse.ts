@@ -9,7 +9,7 @@ const rateCollapse: FaultDefinition = {
     const link = onlyLink(fault, target);
     const points = dropPoints(topology, link, fault.direction);
     const statement = policeStatement(numberParameter(fault, 'bitrateBps'));
-    return packetFilter(bridge, fault.id, points, statement, `rate of ${link.id} collapsed`);
+    return packetFilter(bridge, fault.id, points, statement);
   },
 };
 

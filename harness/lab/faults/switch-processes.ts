@@ -30,7 +30,7 @@ export async function signalled(
   bridge: BridgeClient,
   pids: number[],
   signal: typeof sigstop | typeof sigcont,
-  whose: string,
+  node: string | null,
 ): Promise<Change> {
   const { states: read, beforeNs, afterNs } = await bridge.signal(pids, signal);
   const seen = Object.values(read);
@@ -38,8 +38,8 @@ export async function signalled(
   const verified =
     seen.length > 0 &&
     seen.every((state) => (signal === sigstop ? stopped(state) : !stopped(state)));
-  const states = seen.map((state) => (state === null ? 'gone' : `in state ${state}`));
-  const evidence = `${whose} (process ${pids.join(', ')}) is ${states.join(', ')}`;
+  const states = Object.entries(read).map(([pid, state]) => ({ pid: Number(pid), state }));
+  const evidence = { code: 'process-states' as const, data: { node, states } };
   return { beforeNs, afterNs, verified, evidence };
 }
 

@@ -8,10 +8,9 @@ const vswitchdHang: FaultDefinition = {
   async prepare({ bridge }, fault, target) {
     const node = onlyNode(fault, target);
     const pid = await vswitchdOf(bridge, node);
-    const whose = `ovs-vswitchd of ${node}`;
     return {
-      inject: () => signalled(bridge, [pid], hangSignals.stop, whose),
-      heal: () => signalled(bridge, [pid], hangSignals.resume, whose),
+      inject: () => signalled(bridge, [pid], hangSignals.stop, node),
+      heal: () => signalled(bridge, [pid], hangSignals.resume, node),
     };
   },
 };

@@ -1,5 +1,6 @@
 /** The bridge's side of the conversation, validated: one JSON object a line. */
 import * as z from 'zod';
+import { evidenceSchema } from '../../model/recorded/evidence.js';
 
 export const protocolVersion = 1;
 
@@ -34,7 +35,7 @@ export const commandResult = z.object({
 export const changeResult = z.object({
   ...stamps,
   verified: z.boolean(),
-  evidence: z.string(),
+  evidence: evidenceSchema,
 });
 
 export const signalResult = z.object({

@@ -6,6 +6,7 @@ import { LabError, messageOf } from '../../errors.js';
 import { wordsWith } from '../../kinds/node-tables.js';
 import { type DriveChange, type DriveRequest, driveRequest } from '../../model/drive-protocol.js';
 import { nodesWith } from '../../model/node-traits.js';
+import { evidenceSchema } from '../../model/recorded/evidence.js';
 import type { ResolvedFault } from '../../model/resolved.js';
 import type { Change } from '../faults/fault.js';
 import type { Lab } from '../lab.js';
@@ -24,6 +25,8 @@ export const driveNote = z.discriminatedUnion('note', [
     note: z.literal('refused'),
     id: z.number(),
     error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+    /** What was read back of a change that was not seen to take effect. */
+    readBack: evidenceSchema.optional(),
   }),
 ]);
 
@@ -82,7 +85,8 @@ export async function obeyOrders(
       const known = thrown instanceof LabError ? thrown : undefined;
       const hint = known?.hint === undefined ? {} : { hint: known.hint };
       const error = { code: known?.code ?? 'INTERNAL', message: messageOf(thrown), ...hint };
-      tell({ note: 'refused', id: order.id, error });
+      const readBack = evidenceSchema.safeParse(known?.details.readBack).data;
+      tell({ note: 'refused', id: order.id, error, ...(readBack ? { readBack } : {}) });
     }
   }
 }

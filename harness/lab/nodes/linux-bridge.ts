@@ -21,14 +21,14 @@ const linuxBridge: NodeDefinition = {
   async outputs(bridge, node, _inPort, packet, warn) {
     const shown = await bridge.run(node, ['bridge', '-j', 'fdb', 'show', 'br', device]);
     const found = shown.status === 0 ? portsOfAddress(shown.stdout, packet.targetMac) : null;
-    if (found === null) warn(`The addresses that ${node} has learned cannot be read.`);
+    if (found === null) warn({ code: 'addresses-unreadable', data: { node } });
     return found ?? [];
   },
   async settled(bridge, node) {
     const shown = await bridge.run(node, ['ip', '-d', '-j', 'link', 'show', 'master', device]);
     const waiting = shown.status === 0 ? unsettledPorts(shown.stdout) : null;
-    if (waiting === null) return { ok: false, detail: `the ports of ${node} cannot be read` };
-    return { ok: waiting.length === 0, detail: waiting.join(', ') };
+    const data = waiting ? { ports: waiting, unreadable: [] } : { ports: [], unreadable: [node] };
+    return { ok: waiting?.length === 0, detail: { code: 'settling', data } };
   },
 };
 
@@ -43,13 +43,13 @@ export function portsOfAddress(table: string, mac: string): string[] | null {
   return [...new Set(found.map(({ ifname }) => ifname))];
 }
 
-/** `b1-eth2 is listening` of each port that will forward or learn later; null as above. Pure. */
-export function unsettledPorts(shown: string): string[] | null {
+/** Each port that will forward or learn later, with its state; null as above. Pure. */
+export function unsettledPorts(shown: string): Array<{ port: string; state: string }> | null {
   const list = readList(shown, ports);
   if (list === null) return null;
-  return list.flatMap(({ ifname, linkinfo }) => {
+  return list.flatMap(({ ifname = '', linkinfo }) => {
     const state = linkinfo?.info_slave_data.state;
-    return state === 'listening' || state === 'learning' ? [`${ifname} is ${state}`] : [];
+    return state === 'listening' || state === 'learning' ? [{ port: ifname, state }] : [];
   });
 }
 

@@ -1,5 +1,7 @@
 /** What a lab asks of a kind of node while it runs: `harness/lab/nodes/<kind>.ts` has the kind's own. */
 import type { TracedPacket } from '../../model/network/traced-path.js';
+import type { Readiness } from '../../model/recorded/readiness.js';
+import type { Warning } from '../../model/recorded/warning.js';
 import type { BridgeClient } from '../mininet/client.js';
 
 /** How one kind of node is asked. What can be written of it: harness/kinds/nodes/. */
@@ -13,8 +15,8 @@ export interface NodeDefinition {
     node: string,
     inPort: string,
     packet: TracedPacket,
-    warn: (text: string) => void,
+    warn: (warning: Warning) => void,
   ): Promise<string[]>;
   /** Whether the node does by itself what it will do all the time; left out: at once. */
-  settled?(bridge: BridgeClient, node: string): Promise<{ ok: boolean; detail: string }>;
+  settled?(bridge: BridgeClient, node: string): Promise<{ ok: boolean; detail: Readiness }>;
 }

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 import type { TracedPacket } from '../../model/network/traced-path.js';
+import type { Warning } from '../../model/recorded/warning.js';
 import type { BridgeClient } from '../mininet/client.js';
 
 /** Rows of `ovs-vsctl --format=json`; a number that is not there yet is an empty set. */
@@ -24,7 +25,7 @@ export async function openFlowOutputs(
   node: string,
   inPort: string,
   packet: TracedPacket,
-  warn: (text: string) => void,
+  warn: (warning: Warning) => void,
 ): Promise<string[]> {
   const { ovs } = bridge.node(node);
   if (!ovs) return [];
@@ -32,7 +33,7 @@ export async function openFlowOutputs(
   const argv = ['ovs-appctl', '-t', ovs.control, '-T', String(appctlLimitS)];
   const done = await bridge.run(null, [...argv, 'ofproto/trace', ovs.bridge, flow]);
   if (done.status === null || done.status === sigalrm) {
-    warn(`ovs-vswitchd of ${node} did not answer \`ofproto/trace\` within ${appctlLimitS} s.`);
+    warn({ code: 'trace-unanswered', data: { node, limitS: appctlLimitS } });
   }
   if (done.status !== 0) return [];
   const { ports, learned } = readTrace(done.stdout);
@@ -66,7 +67,7 @@ async function portNames(
   bridge: BridgeClient,
   node: string,
   numbers: string[],
-  warn: (text: string) => void,
+  warn: (warning: Warning) => void,
 ): Promise<string[]> {
   const listed = await bridge.vsctl(node, [
     '--format=json',
@@ -75,7 +76,7 @@ async function portNames(
     'Interface',
   ]);
   const names = readPortNames(listed, numbers);
-  if (names === null) warn(`The list of interfaces of ${node} by ovs-vsctl cannot be read.`);
+  if (names === null) warn({ code: 'interfaces-unreadable', data: { node } });
   return names ?? [];
 }
 

@@ -54,8 +54,11 @@ export async function watchDrops(options: DropWatchOptions): Promise<DropWatch> 
         emit({ kind: 'observe.drops', ...line });
         return;
       }
-      if (line.problem !== null)
-        emit({ kind: 'warning', atNs: nowNs(), text: cannot(line.problem) });
+      const { problem } = line;
+      if (problem !== null) {
+        const warning = { code: 'drops-unreadable' as const, data: { problem } };
+        emit({ kind: 'warning', atNs: nowNs(), warning });
+      }
       resolve();
     };
     readLines(child.stdout, {
@@ -84,13 +87,6 @@ export async function watchDrops(options: DropWatchOptions): Promise<DropWatch> 
       await child;
     },
   };
-}
-
-function cannot(problem: string): string {
-  return (
-    `Packets that the switches' sockets drop cannot be counted (${problem}), so loss made by ` +
-    'this machine looks like loss in the network.'
-  );
 }
 
 /** Whose sockets are counted where, as `watch_drops.py` takes it. Pure. */

@@ -46,8 +46,8 @@ function eventsOfMessage(
 
 function eventsOfTally(line: TapTally, nodes: ReadonlyMap<string, string>): NewEvent[] {
   const { atNs, windowMs } = line;
-  const text = `${line.lost} packets of the control channels were not captured; their messages are not in the record.`;
-  const lost: NewEvent[] = line.lost > 0 ? [{ kind: 'warning', atNs, text }] : [];
+  const warning = { code: 'control-packets-missed' as const, data: { packets: line.lost } };
+  const lost: NewEvent[] = line.lost > 0 ? [{ kind: 'warning', atNs, warning }] : [];
   // A silent second counts as well: rates are messages over all seconds.
   const counted = [...nodes].map(([address, node]): NewEvent => {
     const sums = sumsOf(line.counts[address] ?? {});

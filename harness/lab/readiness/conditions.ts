@@ -7,7 +7,7 @@ import type { ResolvedNode } from '../../model/resolved.js';
 import type { Lab } from '../lab.js';
 import { nodeDefinitions } from '../nodes/kinds.js';
 import type { Traffic } from '../planned-traffic.js';
-import { probesText } from './probes-text.js';
+import { probeWay } from './probe-way.js';
 import type { Condition } from './ready.js';
 
 /** Clean both ways for this long before the network counts as ready. */
@@ -38,8 +38,8 @@ function connected(lab: Lab): Condition {
     everyMs: 50,
     check() {
       const missing = lab.monitors.filter((monitor) => !monitor.controllersConnected()).length;
-      const detail = `${lab.monitors.length - missing} of ${lab.monitors.length} connected`;
-      return { ok: missing === 0, detail };
+      const data = { connected: lab.monitors.length - missing, of: lab.monitors.length };
+      return { ok: missing === 0, detail: { code: 'controllers-connected', data } };
     },
   };
 }
@@ -51,7 +51,8 @@ function bfdUp(lab: Lab): Condition {
     everyMs: 50,
     check() {
       const up = lab.monitors.reduce((sum, monitor) => sum + monitor.forwardingPorts().size, 0);
-      return { ok: up === wanted, detail: `${up} of ${wanted} sessions forwarding` };
+      const data = { sessions: up, of: wanted };
+      return { ok: up === wanted, detail: { code: 'bfd-forwarding', data } };
     },
   };
 }
@@ -65,8 +66,8 @@ function settled(lab: Lab, nodes: readonly ResolvedNode[]): Condition {
       const states = await Promise.all(
         nodes.map(async ({ kind, name }) => nodeDefinitions[kind].settled?.(lab.bridge, name)),
       );
-      const missing = states.flatMap((state) => (state && !state.ok ? [state.detail] : []));
-      return { ok: missing.length === 0, detail: missing.join('; ') || 'all settled' };
+      const parts = states.flatMap((state) => (state && !state.ok ? [state.detail] : []));
+      return { ok: parts.length === 0, detail: { code: 'several', data: { parts } } };
     },
   };
 }
@@ -84,10 +85,10 @@ function pathInstalled(lab: Lab, from: string, to: string): Condition {
     async check() {
       beganNs ??= nowNs();
       const path = await lab.path(from, to, 'waiting');
-      if (path.complete) return { ok: true, detail: path.nodes.join(' → ') };
-      const seen = `the flow tables end at ${path.nodes.at(-1)}`;
-      const patient = nowNs() - beganNs < tracedWithinMs * 1e6;
-      return { ok: !patient, detail: patient ? seen : `${seen}; probes are clean` };
+      const { nodes, complete } = path;
+      const patient = !complete && nowNs() - beganNs < tracedWithinMs * 1e6;
+      const data = { nodes, complete, probesClean: !complete && !patient };
+      return { ok: !patient, detail: { code: 'path-traced', data } };
     },
   };
 }
@@ -104,15 +105,13 @@ function cleanBothWays(lab: Lab, traffic: Traffic): Condition {
             const neededNs = Math.max(quietMs * 1e6, 2 * meter.intervalNs);
             return since === null || nowNs() - since < neededNs;
           })
-          .map((direction) => probesText(lab.plan.scenario, meter.id, direction)),
+          .flatMap((direction) => probeWay(lab.plan.scenario, meter.id, direction)),
       );
-      const all = lab.plan.scenario.meters.map(({ id }) =>
-        probesText(lab.plan.scenario, id, 'forward'),
+      const all = lab.plan.scenario.meters.flatMap(({ id }) =>
+        probeWay(lab.plan.scenario, id, 'forward'),
       );
-      return {
-        ok: dirty.length === 0,
-        detail: dirty.length ? `not clean: ${dirty.join(', ')}` : `clean: ${all.join(', ')}`,
-      };
+      const clean = dirty.length === 0;
+      return { ok: clean, detail: { code: 'probes', data: { clean, ways: clean ? all : dirty } } };
     },
   };
 }
@@ -136,10 +135,14 @@ function fullSizePing(lab: Lab, from: string, to: string, mtuBytes: number): Con
       const size = String(mtuBytes - 28);
       const argv = ['ping', '-n', '-q', '-c', '1', '-W', '2', '-M', 'do', '-s', size, address];
       const done = await lab.bridge.run(from, argv, 4000);
-      const said = /(\d+% packet loss|.*error.*|.*too long.*)/i.exec(
-        `${done.stdout}\n${done.stderr}`,
-      );
-      return { ok: done.status === 0, detail: said?.[1] ?? 'no answer' };
+      const printed = `${done.stdout}\n${done.stderr}`;
+      const lossPercent = Number(/(\d+)% packet loss/.exec(printed)?.[1] ?? Number.NaN);
+      const data = {
+        status: done.status,
+        lossPercent: Number.isNaN(lossPercent) ? null : lossPercent,
+        error: /.*(?:error|too long).*/i.exec(printed)?.[0] ?? null,
+      };
+      return { ok: done.status === 0, detail: { code: 'ping', data } };
     },
   };
 }

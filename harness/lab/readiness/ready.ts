@@ -3,12 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import type { Emit } from '../../model/history/emit.js';
+import type { RecordedReadiness } from '../../model/recorded/readiness.js';
+
+export interface Seen {
+  ok: boolean;
+  detail: RecordedReadiness;
+}
 
 export interface Condition {
   /** What must be true, as a noun phrase: "every switch is connected to the controller". */
   name: string;
   /** Whether it is true now, and what was seen. */
-  check(): Promise<{ ok: boolean; detail: string }> | { ok: boolean; detail: string };
+  check(): Promise<Seen> | Seen;
   /** How often to look. */
   everyMs: number;
 }
@@ -29,8 +35,11 @@ export async function awaitReady(
         emit({ kind: 'ready', atNs: nowNs(), condition: condition.name, ...seen });
         throw new LabError(
           'NOT_READY',
-          `The network was not ready within ${timeoutMs / 1000} s: ${condition.name} was not reached (${seen.detail}).`,
-          { hint: 'The logs of controller, Open vSwitch and bridge are in the run folder.' },
+          `The network was not ready within ${timeoutMs / 1000} s: ${condition.name} was not reached.`,
+          {
+            hint: 'The logs of controller, Open vSwitch and bridge are in the run folder.',
+            details: { seen: seen.detail },
+          },
         );
       }
       await sleep(condition.everyMs, undefined, { signal });

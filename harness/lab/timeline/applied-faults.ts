@@ -62,8 +62,8 @@ export class AppliedFaults {
         await this.heal(fault.id, stepId);
       } catch (thrown) {
         this.#whole = false;
-        const text = `${fault.kind} on ${targets.join(', ')} could not be healed: ${messageOf(thrown)}`;
-        this.#lab.journal.emit({ kind: 'warning', atNs: nowNs(), text });
+        const data = { fault: fault.kind, targets, message: messageOf(thrown) };
+        this.#lab.journal.warn({ code: 'heal-failed', data });
       }
     }
   }
@@ -214,7 +214,8 @@ export class AppliedFaults {
     if (verified) return;
     throw new LabError(
       'FAULT_NOT_APPLIED',
-      `${fault.kind} on ${targets.join(', ')} was requested, but not observed: ${evidence}.`,
+      `${fault.kind} on ${targets.join(', ')} was requested, but not observed.`,
+      { details: { readBack: evidence } },
     );
   }
 }

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { abortable } from '../../abortable.js';
 import { nowNs } from '../../clock.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
-import { formatDuration } from '../../model/units.js';
 import type { Journal } from '../journal.js';
 
 /** What goes on while traffic runs; each settles soon after `over` is aborted. */
@@ -44,8 +43,7 @@ export async function awaitTrafficTime(
   } finally {
     settle();
   }
-  const text = `limits.duration ended the traffic after ${formatDuration(durationMs)}, before the timeline was done`;
-  journal.emit({ kind: 'warning', atNs: nowNs(), text });
+  journal.warn({ code: 'traffic-cut-off', data: { afterMs: durationMs } });
   over.abort();
   // A fault that is just being injected is still written down, so that it can be healed.
   await Promise.allSettled([timeline, flows]);

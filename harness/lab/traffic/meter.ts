@@ -177,8 +177,8 @@ class MeterProcess implements RunningMeter {
   #noteBadLine(): void {
     this.#badLines += 1;
     if (this.#badLines > 1) return;
-    const text = `The meter ${this.id} printed an unreadable line.`;
-    this.#context.emit({ kind: 'warning', atNs: this.#context.nowNs(), text });
+    const warning = { code: 'meter-line-unreadable' as const, data: { meter: this.id } };
+    this.#context.emit({ kind: 'warning', atNs: this.#context.nowNs(), warning });
   }
 
   #noteExit(exitCode: number | undefined, signal: string | undefined): void {

@@ -22,15 +22,15 @@ export class VersionUpgrade {
   #version: unknown = historyVersion;
   #instances = 1;
 
-  /** The line as this version writes it. What is not of version 1 comes back as it is. */
+  /** The line as this version writes it. */
   current(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
-    const line = value as Line;
+    const line = withWarning(value as Line);
     // A resumed record goes on in the version of the program that resumed it.
     if (line.kind === 'run.header' || (line.kind === 'run.resumed' && 'schemaVersion' in line)) {
       this.#version = line.schemaVersion;
     }
-    if (this.#version !== 1) return value;
+    if (this.#version !== 1) return line;
     if (line.kind === 'run.header') this.#instances = instancesOf(line.scenario);
     return { ...line, ...this.#changed(line) };
   }
@@ -65,6 +65,13 @@ export class VersionUpgrade {
   #process(name: unknown): unknown {
     return typeof name === 'string' ? processOf(name, this.#instances) : name;
   }
+}
+
+/** A warning was a sentence before it had a code, in records of either version. */
+function withWarning(line: Line): Line {
+  if (line.kind !== 'warning' || typeof line.text !== 'string') return line;
+  const { text: warning, ...rest } = line;
+  return { ...rest, warning };
 }
 
 function instancesOf(scenario: unknown): number {

@@ -14,5 +14,7 @@ export default nodeFacts({
     forwardDelayMs: z.number().nonnegative(),
     /** How long what a neighbour announced is believed without being announced again. */
     maxAgeMs: z.number().positive(),
+    /** How long an address of which no packet is seen is kept. */
+    ageingMs: z.number().positive().default(300_000),
   },
 });

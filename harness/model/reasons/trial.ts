@@ -1,6 +1,8 @@
 /** Why a trial proves nothing: how it ended, and what of its plan or its record is missing. */
 import * as z from 'zod';
 import { processId } from '../process-id.js';
+import { evidenceSchema } from '../recorded/evidence.js';
+import { readinessSchema } from '../recorded/readiness.js';
 import { exit, nothing, number, waitedShape } from './shapes.js';
 
 /** What a program printed and nobody could read. */
@@ -24,6 +26,8 @@ export const trialShapes = {
     message: z.string().nullable(),
     /** What waited for a processor meanwhile, where that explains it. */
     waited: waitedShape.nullable(),
+    /** What was seen of the condition for which the network was not ready. */
+    seen: readinessSchema.optional(),
   }),
   'events-missing': unreadable,
   /** A remark: the rest of the record stands. */
@@ -40,12 +44,12 @@ export const trialShapes = {
   }),
   /** A fault, a heal, or a change that a fault makes by itself was not seen to take effect. */
   'change-not-proven': z.union([
-    z.object({ step: z.string(), fault: z.string().nullable(), evidence: z.string() }),
+    z.object({ step: z.string(), fault: z.string().nullable(), evidence: evidenceSchema }),
     z.object({
       fault: z.string(),
       targets: z.array(z.string()),
       state: z.enum(['down', 'up']),
-      evidence: z.string(),
+      evidence: evidenceSchema,
     }),
   ]),
   /** What was to measure and gave nothing. */

@@ -1,6 +1,7 @@
 /** One fault or heal, and what it did to everything that was measured. */
 import * as z from 'zod';
 import { explanationSchema } from '../explanation.js';
+import { evidenceSchema } from '../recorded/evidence.js';
 import { sightingShape } from '../sighting.js';
 import { ms } from './fields.js';
 import { tcpResultSchema, udpResultSchema } from './flows.js';
@@ -63,7 +64,8 @@ export const episodeSchema = z.object({
   injectedAtMs: z.number(),
   uncertaintyMs: z.number(),
   verified: z.boolean(),
-  evidence: z.string(),
+  /** What was read back of the change. */
+  evidence: evidenceSchema,
   networks: z.array(networkResultSchema),
   tcps: z.array(tcpResultSchema),
   /** Missing in results of older versions. */

@@ -105,12 +105,14 @@ export const trialResultSchema = z.object({
   /** Every iperf3 flow over the whole trial. Missing in results of older versions. */
   flows: z.array(flowResultSchema).default([]),
   paths: z.array(pathSchema),
-  /** Relays by the packets they carried, before the fault and after recovery. */
+  /** Nodes that forward by the packets they carried, before the fault and after recovery. */
   relays: z.object({
     died: z.array(z.string()),
     tookOver: z.array(z.string()),
     packetsBefore: z.record(z.string(), z.number()),
     packetsAfter: z.record(z.string(), z.number()),
+    /** The kind of each of them. Missing in results of older versions. */
+    kinds: z.record(z.string(), z.string()).default({}),
   }),
   /** Steady state before the fault: what the strategy costs. */
   steadyState: z.object({

@@ -1,5 +1,6 @@
 /** What is known of a run that is under way, built up event by event. */
 import type { EventOf, HistoryEvent } from '../../../harness/model/history/events.js';
+import { warningText } from '../../recorded/warning.js';
 import { nextWait, type Wait, waitsAfter } from '../../waits.js';
 import type { Drawing } from '../data.js';
 import type { Moment, PathStretch } from '../view/moment.js';
@@ -161,7 +162,7 @@ export class LiveState {
         this.#tell(event.atNs, `BFD on ${event.node} ${event.port}: ${event.state}`);
         break;
       case 'warning':
-        this.#tell(event.atNs, event.text);
+        this.#tell(event.atNs, warningText(event.warning));
         break;
       case 'run.end':
         this.ended = event;

@@ -18,6 +18,7 @@ import {
 import { gateColumns, gateRows } from '../../gate/table.js';
 import { formatMeasured, formatOutage } from '../../headline.js';
 import { machineLossText } from '../../machine-loss.js';
+import { capitalized, nounOfAll } from '../../node-nouns.js';
 import { sentencesOf } from '../../reasons/index.js';
 import { detailText } from '../../reasons/reading.js';
 import { type Html, html, type Insert, named } from '../markup.js';
@@ -116,11 +117,12 @@ export function carriers(trial: TrialResult): Html {
   const names = [
     ...new Set([...Object.keys(relays.packetsBefore), ...Object.keys(relays.packetsAfter)]),
   ];
+  const noun = nounOfAll(relays.kinds, names);
   const role = (name: string) =>
     relays.died.includes(name) ? 'failed' : relays.tookOver.includes(name) ? 'backup' : '';
   return html`${
     names.length > 0 &&
-    html`<h3>Packets per relay</h3><div class="scroll-x" tabindex="0" role="region" aria-label="Packets carried"><table><thead><tr><th scope="col">Relay</th><th scope="col" class="figure">Before</th><th scope="col" class="figure">After</th><th scope="col">Role</th></tr></thead><tbody>
+    html`<h3>Packets per ${noun}</h3><div class="scroll-x" tabindex="0" role="region" aria-label="Packets carried"><table><thead><tr><th scope="col">${capitalized(noun)}</th><th scope="col" class="figure">Before</th><th scope="col" class="figure">After</th><th scope="col">Role</th></tr></thead><tbody>
     ${names.map((name) => html`<tr><th scope="row">${named(name)}</th><td class="figure">${formatCount(relays.packetsBefore[name] ?? 0)}</td><td class="figure">${formatCount(relays.packetsAfter[name] ?? 0)}</td><td>${role(name)}</td></tr>`)}</tbody></table></div>`
   }
   <h3>Cost in the steady state</h3>${facts([

@@ -1,5 +1,6 @@
 /** The record's fixed parts: environment, command, resolved scenario. */
 import { mininetNoteTexts } from '../../mininet-notes.js';
+import { substitutionText } from '../../recorded/substitution.js';
 import { quoteCommand } from '../../shell.js';
 import { virtualClockText } from '../../virtual-clock.js';
 import type { PageData } from '../data.js';
@@ -28,7 +29,7 @@ export function environment({ result }: PageData): Html {
   const rest = measured.clock === 'virtual' ? { ...measured, clock: virtualClockText } : measured;
   const notes = mininetNoteTexts(result.mininetNotes);
   return html`<dl class="facts">${Object.entries(rest).map(([key, value]) => html`<div><dt>${titles[key] ?? key}</dt><dd dir="auto">${value ?? 'unknown'}</dd></div>`)}</dl>
-  ${substitutions.length > 0 && html`<h4>Substitutions</h4><ul>${substitutions.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}
+  ${substitutions.length > 0 && html`<h4>Substitutions</h4><ul>${substitutions.map((one) => html`<li dir="auto">${substitutionText(one)}</li>`)}</ul>`}
   ${notes.length > 0 && html`<h4>Differences from mn --custom</h4><ul>${notes.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}`;
 }
 

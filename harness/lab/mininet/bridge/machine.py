@@ -34,7 +34,3 @@ class Machine:
         """Whether that is everything which has to run."""
         del running
         return True
-
-    def running_words(self, running: dict[str, Any]) -> str:
-        """What `boot` returned, as the evidence of a heal begins."""
-        return f"processes of {self.name} run: {running}"

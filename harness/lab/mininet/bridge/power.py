@@ -15,6 +15,11 @@ from network import Network
 from protocol import BridgeError
 
 
+def fact(code: str, **data: Any) -> dict[str, Any]:
+    """What was read back, as harness/model/recorded/evidence.ts has it."""
+    return {"code": code, "data": data}
+
+
 def machine_named(network: Network, name: str) -> Machine:
     """The machine of that name; raises BridgeError for a node that has no power of its own."""
     node = network.net.nameToNode.get(name)
@@ -60,10 +65,8 @@ def power_off(network: Network, name: str) -> dict[str, Any]:
     states = {**states_of(own, machine.pid), **states_of(outside, None)}
     up = [interface for interface, state in states.items() if state is not False]
     return {**stamps, "killed": killed, "verified": not left and not up,
-            "evidence": f"interfaces of {name} down: {len(states) - len(up)} of {len(states)}, "
-                        f"processes gone: {len(killed) - len(left)} of {len(killed)}"
-                        + (f" (up: {', '.join(up)})" if up else "")
-                        + (f" (alive: {', '.join(map(str, left))})" if left else "")}
+            "evidence": fact("power-off", node=name, interfaces=len(states), up=up,
+                             processes=len(killed), alive=left)}
 
 
 @contextmanager
@@ -159,8 +162,7 @@ def power_on(network: Network, name: str) -> dict[str, Any]:
     down = [interface for interface, state in states.items() if not state]
     return {"beforeNs": before, "afterNs": now_ns(),
             "verified": machine.booted(running) and not down,
-            "evidence": f"{machine.running_words(running)}"
-                        + (f"; interfaces down: {', '.join(down)}" if down else "")}
+            "evidence": fact("power-on", node=name, running=running, down=down)}
 
 
 def crash_vswitchd(network: Network, name: str) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def crash_vswitchd(network: Network, name: str) -> dict[str, Any]:
     after = now_ns()
     gone = pid is not None and state_of(pid) is None
     return {"beforeNs": before, "afterNs": after, "killed": [pid] if pid else [], "verified": gone,
-            "evidence": f"ovs-vswitchd (process {pid}) of {name} gone"}
+            "evidence": fact("vswitchd-ended", node=name, pid=pid)}
 
 
 def restart_vswitchd(network: Network, name: str) -> dict[str, Any]:
@@ -190,7 +192,7 @@ def restart_vswitchd(network: Network, name: str) -> dict[str, Any]:
     network.kind_of(name).restore_after_vswitchd(name)
     pid = instance.pids().get("ovs-vswitchd")
     return {"beforeNs": before, "afterNs": now_ns(), "verified": pid is not None,
-            "evidence": f"ovs-vswitchd of {name} runs as process {pid}"}
+            "evidence": fact("vswitchd-started", node=name, pid=pid)}
 
 
 #: How long a signalled process may take to show its new state.

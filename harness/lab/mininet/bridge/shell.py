@@ -102,10 +102,21 @@ def change(network: Network, name: str, alive: bool) -> str:
     their links can die apart."""
     node = network.net[name]
     if isinstance(node, Machine):
-        return str((power_on if alive else power_off)(network, name)["evidence"])
+        return power_words((power_on if alive else power_off)(network, name)["evidence"]["data"])
     ports = [str(intf) for intf in node.intfList() if str(intf) != "lo"]
     set_all(ports, up=alive, pid=None)
     return f"interfaces of {name} {'up' if alive else 'down'}: {', '.join(ports)}"
+
+
+def power_words(seen: dict[str, Any]) -> str:
+    """What was read back of a machine's power, for the person at the prompt."""
+    name = seen["node"]
+    if "running" in seen:
+        down = f"; interfaces down: {', '.join(seen['down'])}" if seen["down"] else ""
+        return f"{name} has power; processes that run: {seen['running'] or 'none'}{down}"
+    down, gone = seen["interfaces"] - len(seen["up"]), seen["processes"] - len(seen["alive"])
+    return (f"interfaces of {name} down: {down} of {seen['interfaces']}, "
+            f"processes gone: {gone} of {seen['processes']}")
 
 
 class Shell:

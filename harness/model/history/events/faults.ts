@@ -1,5 +1,6 @@
 /** What was done to the network, with the stamps around it. */
 import * as z from 'zod';
+import { evidenceSchema } from '../../recorded/evidence.js';
 import { resolvedTarget } from '../../resolved.js';
 import { base, count, ns } from './fields.js';
 
@@ -15,8 +16,8 @@ const faultFields = {
   afterNs: ns,
   /** Read back from the kernel or the process table. */
   verified: z.boolean(),
-  /** What was read back, as a sentence. */
-  evidence: z.string(),
+  /** What was read back. */
+  evidence: evidenceSchema,
 };
 
 export const faultEvents = [
@@ -54,7 +55,7 @@ export const faultEvents = [
     beforeNs: ns,
     afterNs: ns,
     verified: z.boolean(),
-    evidence: z.string(),
+    evidence: evidenceSchema,
   }),
   /** The runner saw the sustained window pass (or the deadline) after a step. */
   z.object({

@@ -1,6 +1,9 @@
 /** How a run, its trials and its labs go on and end. */
 import * as z from 'zod';
 import { processId } from '../../process-id.js';
+import { readinessSchema } from '../../recorded/readiness.js';
+import { substitutionSchema } from '../../recorded/substitution.js';
+import { warningSchema } from '../../recorded/warning.js';
 import { resolvedScenario } from '../../resolved.js';
 import { base, count, endError, ns } from './fields.js';
 
@@ -28,8 +31,8 @@ export const environmentSchema = z.object({
   network: z.literal('host').optional(),
   /** Trials shared labs, which were healed in between; left out: a fresh lab for every trial. */
   labs: z.literal('reused').optional(),
-  /** Replacements made because the machine lacks something, each a sentence. */
-  substitutions: z.array(z.string()),
+  /** What the lab has instead of something else. */
+  substitutions: z.array(substitutionSchema),
 });
 
 export const phaseNames = [
@@ -102,11 +105,11 @@ export const runEvents = [
     kind: z.literal('ready'),
     condition: z.string(),
     ok: z.boolean(),
-    detail: z.string(),
+    detail: readinessSchema,
   }),
   /** A step waits for something (a controller tick, a recovery); for progress. */
   z.object({ ...base, kind: z.literal('waiting'), awaited, untilNs: ns.nullable() }),
-  z.object({ ...base, kind: z.literal('warning'), text: z.string() }),
+  z.object({ ...base, kind: z.literal('warning'), warning: warningSchema }),
   /** Something that a program printed could not be read. */
   z.object({
     ...base,

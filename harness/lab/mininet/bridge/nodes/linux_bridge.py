@@ -29,20 +29,16 @@ class LinuxBridge(Machine, Switch):
         del controllers
         tree = self.options
         # The kernel counts in hundredths of a second.
-        delay, age = int(tree["forwardDelayMs"] / 10), int(tree["maxAgeMs"] / 10)
+        delay, age, keep = (int(tree[key] / 10)
+                            for key in ("forwardDelayMs", "maxAgeMs", "ageingMs"))
         lines = [f"link add {DEVICE} type bridge stp_state {int(tree['stp'])} forward_delay {delay} "
-                 f"max_age {age} priority {tree['priority']} mcast_snooping 0"]
+                 f"max_age {age} ageing_time {keep} priority {tree['priority']} mcast_snooping 0"]
         lines += [f"link set {port} master {DEVICE} up" for port in self.all_interfaces()]
         lines.append(f"link set {DEVICE} up")
         # Nothing but the nodes' own packets and the tree's.
         check(["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1",
                "net.ipv6.conf.default.disable_ipv6=1"], self.pid)
         check(["ip", "-batch", "-"], self.pid, stdin="\n".join(lines) + "\n")
-
-    def running_words(self, running: dict[str, Any]) -> str:
-        """No process runs in it: its kernel forwards."""
-        del running
-        return f"{self.name} has power"
 
 
 class Kind(NodeKind):

@@ -5,19 +5,18 @@ import { probeAddressOf } from '../../model/network/probe-address.js';
 import { nodeWith } from '../../model/node-traits.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 
-/** `h1 10.0.0.1 → h2 10.0.0.2, UDP port 7001` */
-export function probesText(
+/** The ends of one direction of a meter; empty where there is no such meter. */
+export function probeWay(
   { meters, topology }: Pick<ResolvedScenario, 'meters' | 'topology'>,
   id: string,
   direction: Direction,
-): string {
+) {
   const meter = meters.find((one) => one.id === id);
-  if (!meter) return `${id} ${direction}`;
-  const { from, to } = meter;
-  const ends = direction === 'forward' ? [from, to] : [to, from];
-  const named = ends.map((name) => {
+  if (!meter) return [];
+  const addressOf = (name: string) => {
     const host = nodeWith(topology.nodes, name, 'end-point');
-    return host ? `${name} ${probeAddressOf(host, meter)}` : name;
-  });
-  return `${named.join(' → ')}, UDP port ${meter.port}`;
+    return host ? probeAddressOf(host, meter) : null;
+  };
+  const [from, to] = direction === 'forward' ? [meter.from, meter.to] : [meter.to, meter.from];
+  return [{ from, to, fromAddress: addressOf(from), toAddress: addressOf(to), port: meter.port }];
 }

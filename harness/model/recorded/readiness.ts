@@ -1,0 +1,46 @@
+/** What was seen of a condition that must be true before the first fault. */
+import * as z from 'zod';
+import { type FactOf, type Recorded, recordedSchema } from './fact.js';
+
+const count = z.number().int().nonnegative();
+
+export const readinessShapes = {
+  'controllers-connected': z.object({ connected: count, of: count }),
+  'bfd-forwarding': z.object({ sessions: count, of: count }),
+  /** Ports that listen or learn still; `unreadable`: nodes that could not be asked. */
+  settling: z.object({
+    ports: z.array(z.object({ port: z.string(), state: z.string() })),
+    unreadable: z.array(z.string()),
+  }),
+  /** The way a packet takes; where it is not complete, `nodes` ends where the tables end. */
+  'path-traced': z.object({
+    nodes: z.array(z.string()),
+    complete: z.boolean(),
+    /** True where probes are clean although the tables do not lead all the way. */
+    probesClean: z.boolean(),
+  }),
+  /** Which probes are clean, or (`clean` false) which are not. */
+  probes: z.object({
+    clean: z.boolean(),
+    ways: z.array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        /** Null where the host has no address. */
+        fromAddress: z.string().nullable(),
+        toAddress: z.string().nullable(),
+        port: count,
+      }),
+    ),
+  }),
+  /** `status`: of ping; `lossPercent` and `error`: as it printed them, null where it did not. */
+  ping: z.object({
+    status: z.number().nullable(),
+    lossPercent: z.number().nullable(),
+    error: z.string().nullable(),
+  }),
+} as const;
+
+export type Readiness = FactOf<typeof readinessShapes>;
+export type RecordedReadiness = Recorded<typeof readinessShapes>;
+export const readinessSchema = recordedSchema(readinessShapes);

@@ -1,0 +1,31 @@
+/** What went wrong beside the measurement, and did not end the trial. */
+import * as z from 'zod';
+import { type FactOf, type Recorded, recordedSchema } from './fact.js';
+
+const count = z.number().int().nonnegative();
+const names = z.array(z.string());
+
+export const warningShapes = {
+  'heal-failed': z.object({ fault: z.string(), targets: names, message: z.string() }),
+  'undo-failed': z.object({ step: z.string(), message: z.string() }),
+  /** What `mn -c` left, and was then ended by force. */
+  'ended-by-force': z.object({
+    processes: z.array(z.object({ pid: count, name: z.string() })),
+    interfaces: names,
+  }),
+  /** `limits.duration` ended the traffic before the timeline was done. */
+  'traffic-cut-off': z.object({ afterMs: z.number() }),
+  'control-packets-missed': z.object({ packets: count }),
+  /** Some counters of dropped packets cannot be read. */
+  'drops-unreadable': z.object({ problem: z.string() }),
+  'meter-line-unreadable': z.object({ meter: z.string() }),
+  'trace-unanswered': z.object({ node: z.string(), limitS: z.number() }),
+  'interfaces-unreadable': z.object({ node: z.string() }),
+  'addresses-unreadable': z.object({ node: z.string() }),
+  /** Objects of a lab on the host, whose runner had ended without removing them. */
+  'host-objects-removed': z.object({ objects: names }),
+} as const;
+
+export type Warning = FactOf<typeof warningShapes>;
+export type RecordedWarning = Recorded<typeof warningShapes>;
+export const warningSchema = recordedSchema(warningShapes);

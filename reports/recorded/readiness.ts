@@ -1,0 +1,34 @@
+/** Sentences on what was seen of a condition that must be true before the first fault. */
+import type { readinessShapes } from '../../harness/model/recorded/readiness.js';
+import { type Texts, textBy } from './texts.js';
+
+const texts: Texts<typeof readinessShapes> = {
+  'controllers-connected': ({ connected, of }) => `${connected} of ${of} connected`,
+  'bfd-forwarding': ({ sessions, of }) => `${sessions} of ${of} sessions forwarding`,
+  settling: ({ ports, unreadable }) =>
+    [
+      ...ports.map(({ port, state }) => `${port} is ${state}`),
+      ...unreadable.map((node) => `the ports of ${node} cannot be read`),
+    ].join(', ') || 'settled',
+  'path-traced': ({ nodes, complete, probesClean }) => {
+    if (complete) return nodes.join(' → ');
+    const end = `the flow tables end at ${nodes.at(-1) ?? 'no node'}`;
+    return probesClean ? `${end}; probes are clean` : end;
+  },
+  probes: ({ clean, ways }) => {
+    const named = ways.map(
+      ({ from, to, fromAddress, toAddress, port }) =>
+        `${end(from, fromAddress)} → ${end(to, toAddress)}, UDP port ${port}`,
+    );
+    return `${clean ? 'clean' : 'not clean'}: ${named.join(', ')}`;
+  },
+  ping: ({ lossPercent, error }) =>
+    error ?? (lossPercent === null ? 'no answer' : `${lossPercent} % packet loss`),
+};
+
+function end(name: string, address: string | null): string {
+  return address === null ? name : `${name} ${address}`;
+}
+
+/** Such as `3 of 4 sessions forwarding`; empty where all is as it has to be. */
+export const readinessText = textBy(texts);

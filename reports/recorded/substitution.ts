@@ -1,0 +1,12 @@
+/** Sentences on what a lab has instead of something else. */
+import type { substitutionShapes } from '../../harness/model/recorded/substitution.js';
+import { type Texts, textBy } from './texts.js';
+
+const texts: Texts<typeof substitutionShapes> = {
+  'userspace-datapath': ({ kernelHasIt }) =>
+    kernelHasIt
+      ? "Open vSwitch's userspace datapath (default); --datapath kernel selects the kernel's"
+      : "Open vSwitch's userspace datapath, because the openvswitch kernel module is missing",
+};
+
+export const substitutionText = textBy(texts);
