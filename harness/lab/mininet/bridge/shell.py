@@ -113,7 +113,8 @@ def power_words(seen: dict[str, Any]) -> str:
     name = seen["node"]
     if "running" in seen:
         down = f"; interfaces down: {', '.join(seen['down'])}" if seen["down"] else ""
-        return f"{name} has power; processes that run: {seen['running'] or 'none'}{down}"
+        runs = f"processes of {name} run: {seen['running']}" if seen["running"] else f"{name} has power"
+        return f"{runs}{down}"
     down, gone = seen["interfaces"] - len(seen["up"]), seen["processes"] - len(seen["alive"])
     return (f"interfaces of {name} down: {down} of {seen['interfaces']}, "
             f"processes gone: {gone} of {seen['processes']}")
