@@ -13,6 +13,7 @@ import { addCompare } from './program/compare.js';
 import { addCompletion, completeWord, completionWord } from './program/completion.js';
 import { addDrive } from './program/drive.js';
 import { addGate } from './program/gate.js';
+import { addInit } from './program/init.js';
 import { addInspection } from './program/inspection.js';
 import { addKernel } from './program/kernel.js';
 import { addPastRuns } from './program/past-runs.js';
@@ -62,6 +63,7 @@ export function buildProgram(context: CommandContext): Command {
     );
   // By task, in the order in which somebody new needs them.
   program.commandsGroup('Begin:');
+  addInit(program, context);
   addInspection(program, context);
   program.commandsGroup('Measure:');
   addRun(program, context);

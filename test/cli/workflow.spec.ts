@@ -36,6 +36,13 @@ test("GitHub's parser finds nothing wrong with it", async () => {
   expect(await problemsOf(workflow)).toEqual([]);
 });
 
+test('nor with the workflow that init writes', async () => {
+  const template = readFileSync(join(packageRoot(), 'templates/ci/github.yml'), 'utf8');
+  expect(await problemsOf(template)).toEqual([]);
+  const wrong = template.replace('options: --privileged', 'option: --privileged');
+  expect((await problemsOf(wrong)).join()).toContain("Unexpected value 'option'");
+});
+
 test('the parser would find what is wrong', async () => {
   const broken: Array<[from: string, to: string, says: RegExp]> = [
     ['runs-on', 'run-on', /Unexpected value 'run-on'/],

@@ -1,9 +1,9 @@
 /** `failover-lab clean`: lists what is left of labs on this host, asks, and removes it. */
-import { createInterface } from 'node:readline/promises';
 import { exitCodes, LabError } from '../../errors.js';
 import { type AbandonedObject, findAbandoned, removeAbandoned } from '../../sites/abandoned.js';
 import { markVariable } from '../../sites/mark.js';
 import type { CommandContext } from '../context.js';
+import { questions } from '../questions.js';
 
 export interface CleanFlags {
   yes?: boolean;
@@ -64,9 +64,9 @@ async function agreed(count: number): Promise<boolean> {
       },
     );
   }
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  const asking = questions();
   try {
-    return /^y(es)?$/i.test((await asking.question(`Remove these ${count}? [y/N] `)).trim());
+    return /^y(es)?$/i.test((await asking.ask(`Remove these ${count}? [y/N] `)) ?? '');
   } finally {
     asking.close();
   }
