@@ -1,6 +1,7 @@
 /** The door for scenario files: everything a scenario needs, from one import. */
 
 export * from './language/topology/builders.js';
+export * from './language/topology/large-builders.js';
 export * from './language/topology/parts.js';
 export * from './language/written/controllers.js';
 export * from './language/written/expectations.js';

@@ -14,7 +14,7 @@ import type { RunningController } from './controllers/controller.js';
 import { startController } from './controllers/start.js';
 import type { Journal } from './journal.js';
 import { processGroups, shellsOf } from './lab-processes.js';
-import { BridgeClient } from './mininet/client.js';
+import { BridgeClient, type NodeChange } from './mininet/client.js';
 import { watchedOf } from './monitored-tables.js';
 import { nodeDefinitions } from './nodes/kinds.js';
 import { tapControllers } from './observe/control-tap.js';
@@ -24,6 +24,7 @@ import { monitorOvsdb, type OvsdbMonitor } from './observe/ovsdb-monitor.js';
 import { tracePath } from './observe/path.js';
 import { watchPressure } from './observe/pressure.js';
 import { watchProcesses } from './observe/process-watch.js';
+import { bfdSettings, connecting, givingBfd, hastening, oncePerInstance } from './ovsdb-changes.js';
 import type { Failures } from './root-cause.js';
 
 /** Where everything of a lab lives inside the sandbox. */
@@ -138,24 +139,21 @@ export class Lab {
 
   /** Point every switch at the controller's instances, after they listen. */
   async connectSwitches(): Promise<void> {
-    const switches = this.#managed();
-    await Promise.all(
-      switches.map(async (node) => {
-        const { ovs } = this.bridge.node(node.name);
-        if (!ovs || this.controller.ports.length === 0) return;
-        const address = controlAddressOf(this.topology, node.name);
-        const made = this.controller.ports.flatMap((port, index) => [
-          ...['--', `--id=@c${index}`, 'create', 'Controller'],
-          `target="tcp:${address}:${port}"`,
-          ...packetInLimits(this.plan.scenario.controller.kind),
-        ]);
-        const all = this.controller.ports.map((_, index) => `@c${index}`).join(',');
-        await this.bridge.vsctl(node.name, [
-          ...made,
-          ...['--', 'set', 'Bridge', ovs.bridge, `controller=${all}`],
-        ]);
-      }),
-    );
+    const { ports } = this.controller;
+    if (ports.length === 0) return;
+    const limits = packetInLimits(this.plan.scenario.controller.kind);
+    const changes = this.#managed().map(({ name }, place): NodeChange => {
+      const { ovs } = this.bridge.node(name);
+      if (!ovs) return { node: name, operations: [] };
+      const targets = ports.map((port) => this.#target(name, port));
+      return { node: name, operations: connecting(ovs.bridge, place, targets, limits) };
+    });
+    await this.bridge.transact(changes);
+  }
+
+  /** Where a node calls an instance of the controller. */
+  #target(node: string, port: number): string {
+    return `tcp:${controlAddressOf(this.topology, node)}:${port}`;
   }
 
   /**
@@ -167,18 +165,14 @@ export class Lab {
    */
   async hastenReconnects(): Promise<void> {
     if (this.controller.ports.length === 0) return;
-    const switches = this.#managed();
-    await Promise.all(
-      switches.map(async ({ name }) => {
-        const { ovs } = this.bridge.node(name);
-        if (!ovs) return;
-        const listed = await this.bridge.vsctl(name, ['get', 'Bridge', ovs.bridge, 'controller']);
-        const records = listed.match(/[0-9a-f-]{36}/g) ?? [];
-        const setting = `max_backoff=${1000 + (this.plan.trial % 1000)}`;
-        const words = records.flatMap((id) => ['--', 'set', 'Controller', id, setting]);
-        await this.bridge.vsctl(name, words);
-      }),
-    );
+    const setting = 1000 + (this.plan.trial % 1000);
+    // Switches of one instance have the same targets, so the first change speaks for all of them.
+    const changes = this.#managed().flatMap(({ name }): NodeChange[] => {
+      if (!this.bridge.node(name).ovs) return [];
+      const targets = this.controller.ports.map((port) => this.#target(name, port));
+      return [{ node: name, operations: hastening(targets, setting) }];
+    });
+    await this.bridge.transact(oncePerInstance(changes, (node) => this.bridge.node(node).ovs));
   }
 
   /** Switch BFD on at both ends of every tunnel, once both ends exist. */
@@ -186,17 +180,10 @@ export class Lab {
     const { bfd, tunnels } = this.topology;
     if (!bfd) return;
     const ends = tunnels.flatMap((tunnel) => [tunnel.a, tunnel.b]);
-    await Promise.all(ends.map((end) => this.configureBfd(end.node, end.port)));
-  }
-
-  async configureBfd(node: string, port: string): Promise<void> {
-    const { bfd } = this.topology;
-    if (!bfd) return;
-    await this.bridge.vsctl(node, [
-      ...['set', 'Interface', port, 'bfd:enable=true'],
-      ...[`bfd:min_tx=${bfd.intervalMs}`, `bfd:min_rx=${bfd.intervalMs}`],
-      `bfd:mult=${bfd.multiplier}`,
-    ]);
+    const settings = bfdSettings(bfd);
+    await this.bridge.transact(
+      ends.map(({ node, port }) => ({ node, operations: [givingBfd(port, settings)] })),
+    );
   }
 
   /**
@@ -241,8 +228,8 @@ export class Lab {
  * Open vSwitch serves its ports in turn, so what is dropped comes from the port that floods.
  * Other people's controllers are left as they are.
  */
-function packetInLimits(kind: string): string[] {
-  return kind === 'floyd' ? ['controller_rate_limit=300', 'controller_burst_limit=100'] : [];
+function packetInLimits(kind: string): Record<string, number> {
+  return kind === 'floyd' ? { controller_rate_limit: 300, controller_burst_limit: 100 } : {};
 }
 
 /** The short allow-list of variables that programs of the lab get. */

@@ -11,8 +11,8 @@ import type { Lab } from './lab.js';
 
 /** Apply what every link asks for, at both of its ends. */
 export async function applyShaping(lab: Lab): Promise<void> {
+  await shapeEnds(lab);
   for (const link of lab.topology.links) {
-    for (const end of [link.a, link.b]) await shapeEnd(lab, link, end);
     // netem brings its own loss; everywhere else nftables draws it.
     if (link.lossPercent > 0 && !isDelayed(link)) await filter(lab, link, [lossOf(link)]);
   }
@@ -62,23 +62,47 @@ async function filter(
   }
 }
 
-async function shapeEnd(
-  lab: Lab,
-  link: ResolvedLink,
-  end: { node: string; port: string },
-): Promise<void> {
-  const words = qdiscWords(link);
-  if (words.length > 0) {
-    const device = ['dev', end.port];
-    await lab.bridge.check(end.node, ['tc', 'qdisc', 'replace', ...device, 'root', ...words]);
-    const seen = await lab.bridge.check(end.node, ['tc', '-j', 'qdisc', 'show', ...device]);
-    if (!seen.includes(`"${words[0]}"`)) {
-      throw new LabError(
-        'BUILD_FAILED',
-        `${end.port} has no ${words[0]} after it was set: ${seen}`,
-      );
-    }
+/** An interface and the queueing discipline that it is to have. */
+interface ShapedEnd {
+  node: string;
+  port: string;
+  words: string[];
+}
+
+/** Shape all ends in a namespace by one call, and read all back by another. */
+async function shapeEnds(lab: Lab): Promise<void> {
+  const ends = lab.topology.links.flatMap((link): ShapedEnd[] => {
+    const words = qdiscWords(link);
+    return words.length === 0 ? [] : [link.a, link.b].map((end) => ({ ...end, words }));
+  });
+  const places = new Map<number | null, ShapedEnd[]>();
+  for (const end of ends) {
+    const { pid } = lab.bridge.node(end.node);
+    places.set(pid, [...(places.get(pid) ?? []), end]);
   }
+  await Promise.all([...places.values()].map((together) => shapeTogether(lab, together)));
+}
+
+async function shapeTogether(lab: Lab, ends: readonly ShapedEnd[]): Promise<void> {
+  const [{ node = '' } = {}] = ends;
+  const lines = ends.map(
+    ({ port, words }) => `qdisc replace dev ${port} root ${words.join(' ')}\n`,
+  );
+  const timeoutMs = 5000 + 20 * ends.length;
+  await lab.bridge.check(node, ['tc', '-batch', '-'], timeoutMs, lines.join(''));
+  const shown = await lab.bridge.check(node, ['tc', 'qdisc', 'show'], timeoutMs);
+  const seen = rootQdiscs(shown);
+  for (const { port, words } of ends) {
+    if (seen.get(port) === words[0]) continue;
+    const instead = seen.get(port) ?? 'no queueing discipline';
+    throw new LabError('BUILD_FAILED', `${port} has ${instead} after ${words[0]} was set.`);
+  }
+}
+
+/** The kind of the queueing discipline at the root of each interface, as `tc qdisc show` lists it. Pure. */
+export function rootQdiscs(shown: string): Map<string, string> {
+  const rows = shown.matchAll(/^qdisc (\S+) \S+ dev (\S+) root\b/gm);
+  return new Map([...rows].map(([, kind = '', dev = '']) => [dev, kind]));
 }
 
 /** The queueing discipline of one link end, as words of tc; empty = the kernel's default. Pure. */

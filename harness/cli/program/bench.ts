@@ -7,6 +7,7 @@ import type { BenchMeterFlags, MeterCostFlags } from '../commands/bench-meter.js
 import type { OverheadFlags } from '../commands/bench-overhead.js';
 import type { BenchReportFlags } from '../commands/bench-report.js';
 import type { BenchResolveFlags } from '../commands/bench-resolve.js';
+import type { BenchScaleFlags } from '../commands/bench-scale.js';
 import type { SoakFlags } from '../commands/bench-soak.js';
 import type { BenchStartFlags } from '../commands/bench-start.js';
 import type { CommandContext } from '../context.js';
@@ -25,6 +26,7 @@ export function addBench(program: Command, context: CommandContext): void {
   addSoak(bench, context);
   addBusy(bench, context);
   addStart(bench, context);
+  addScale(bench, context);
 }
 
 function addMeter(bench: Command, context: CommandContext): void {
@@ -235,3 +237,21 @@ function addStart(bench: Command, context: CommandContext): void {
       await runStart(flags, context);
     });
 }
+
+function addScale(bench: Command, context: CommandContext): void {
+  bench
+    .command('scale')
+    .description(
+      "measure how long networks of many nodes take to build and end, beside plain Mininet's own build",
+    )
+    .option('--of <kinds>', 'what the nodes are: switches, relays', 'switches,relays')
+    .option('--sizes <list>', 'numbers of nodes, each with a host', '20,50,100')
+    .option('--alone', 'build without plain Mininet and without the floor beside it')
+    .option('--json', 'every reading, as JSON')
+    .action(async ({ of, sizes, ...flags }: ScaleWords) => {
+      const { readKinds, readSizes, runScale } = await import('../commands/bench-scale.js');
+      await runScale({ ...flags, of: readKinds(of), sizes: readSizes(sizes) }, context);
+    });
+}
+
+type ScaleWords = Pick<BenchScaleFlags, 'alone' | 'json'> & { of: string; sizes: string };

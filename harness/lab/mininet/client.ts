@@ -16,6 +16,12 @@ import {
   signalResult,
 } from './protocol.js';
 
+/** What is to change in the database of a node's Open vSwitch: operations of RFC 7047, section 5.2. */
+export interface NodeChange {
+  node: string;
+  operations: Array<Record<string, unknown>>;
+}
+
 /** A running bridge. Build one with `BridgeClient.start`. */
 export class BridgeClient {
   readonly #connection: BridgeConnection;
@@ -38,7 +44,7 @@ export class BridgeClient {
     runFolder: string,
     logFolder: string,
   ): Promise<NetworkDescription> {
-    // Building grows with the network: 100 switches take about 15 s in Mininet.
+    // Building grows with the network, and a busy machine takes many times as long as an idle one.
     const timeoutMs = 30_000 + 500 * (topology.nodes.length + topology.links.length);
     const arguments_ = { topology, datapath, runFolder, logFolder };
     this.#onHost = topology.rootPrefix !== undefined;
@@ -102,6 +108,17 @@ export class BridgeClient {
 
   vsctl(node: string, arguments_: string[]): Promise<string> {
     return this.call('vsctl', { node, arguments: arguments_ }, z.string(), 15_000);
+  }
+
+  /**
+   * Change the databases of nodes, each instance of Open vSwitch in one transaction, and wait until
+   * all have carried it out.
+   */
+  async transact(changes: readonly NodeChange[]): Promise<void> {
+    const wanted = changes.filter(({ operations }) => operations.length > 0);
+    if (wanted.length === 0) return;
+    const timeoutMs = 15_000 + 200 * wanted.length;
+    await this.call('transact', { changes: wanted }, z.unknown(), timeoutMs);
   }
 
   /** A change the bridge makes and reads back by itself. */

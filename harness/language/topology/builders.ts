@@ -3,36 +3,10 @@
  * Nodes are `s1, s2, …` (switches) or `r1, r2, …` (relays), hosts `h1, h2, …`, each plugged into the
  * node that comes with it.
  */
-import { quoted, shown } from '../../model/units.js';
-import {
-  geneve,
-  gre,
-  host,
-  type LinkOptions,
-  link,
-  ovsSwitch,
-  relay,
-  type TopologyPart,
-  type TunnelOptions,
-  vxlan,
-} from './parts.js';
+import type { TopologyPart } from './parts.js';
+import { type BuilderOptions, build, nodeNames, type Pair, sized } from './shape.js';
 
-export interface BuilderOptions {
-  /** What the nodes are: plain switches joined by links, or relays joined by tunnels. */
-  of?: 'switches' | 'relays';
-  /** Hosts on each node that carries hosts. Left out: 1. */
-  hosts?: number;
-  /** The kind of tunnel between relays. Left out: `'gre'`. */
-  tunnel?: 'gre' | 'vxlan' | 'geneve';
-  /** Options of every tunnel between relays. */
-  tunnelOptions?: Omit<TunnelOptions, 'id'>;
-  /** Options of every link between switches. */
-  linkOptions?: Omit<LinkOptions, 'id'>;
-}
-
-const largest = 1000;
-/** A full mesh of 200 nodes. A record has room for fewer. */
-const mostJoined = 20_000;
+export type { BuilderOptions } from './shape.js';
 
 /**
  * Nodes in a row: s1 – s2 – s3.
@@ -131,7 +105,8 @@ export function leafSpine(
   const leaves = numbered('leaf', options.leaves);
   const spines = numbered('spine', options.spines);
   const pairs = () => leaves.flatMap((leaf) => spines.map((spine): Pair => [leaf, spine]));
-  return build('leafSpine', [...leaves, ...spines], pairs, options, leaves);
+  const own = ['leaves', 'spines'];
+  return build('leafSpine', [...leaves, ...spines], pairs, options, leaves, own);
 }
 
 /**
@@ -167,82 +142,6 @@ export function parallelRelays(
   return build('parallelRelays', [...edges, ...middle], pairs, relayed, edges);
 }
 
-type Pair = [string, string];
-
-function sized(builder: string, size: number, smallest: number): number {
-  if (Number.isInteger(size) && size >= smallest && size <= largest) return size;
-  throw new RangeError(
-    `${builder}: sizes are whole numbers from ${smallest} to ${largest}, got ${shown(size)}`,
-  );
-}
-
-const optionNames = ['of', 'hosts', 'tunnel', 'tunnelOptions', 'linkOptions', 'leaves', 'spines'];
-
-/** Scenarios are loaded without a type check, and a misspelt option would have no effect. */
-function checkOptions(builder: string, options: BuilderOptions): void {
-  const refuse = (what: string) => {
-    throw new RangeError(`${builder}: ${what}`);
-  };
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    refuse(`options are an object such as { hosts: 2 }, got ${shown(options)}`);
-  }
-  const sizes = ['leaves', 'spines'];
-  const known = optionNames.filter((name) => builder === 'leafSpine' || !sizes.includes(name));
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    refuse(`there is no option ${quoted(unknown)} (options: ${known.join(', ')})`);
-  }
-  const { of = 'switches' } = options;
-  if (of !== 'switches' && of !== 'relays') {
-    refuse(`of is 'switches' or 'relays', got ${shown(of)}`);
-  }
-  const idle = of === 'relays' ? ['linkOptions'] : ['tunnel', 'tunnelOptions'];
-  const given = Object.entries(options).find(
-    ([key, value]) => idle.includes(key) && value !== undefined,
-  );
-  if (given) {
-    const joined =
-      of === 'relays' ? 'relays are joined by tunnels' : 'switches are joined by links';
-    refuse(`${given[0]} has no effect, since ${joined}`);
-  }
-}
-
-function nodeNames(size: number, options: BuilderOptions | null): string[] {
-  const letter = options?.of === 'relays' ? 'r' : 's';
-  return Array.from({ length: size }, (_, index) => `${letter}${index + 1}`);
-}
-
 function pairsInRow(names: string[]): Pair[] {
   return names.slice(1).map((name, index): Pair => [names[index] ?? '', name]);
-}
-
-function build(
-  builder: string,
-  names: string[],
-  pairsOf: (names: string[]) => Pair[],
-  options: BuilderOptions,
-  withHosts: string[] = names,
-): TopologyPart[] {
-  checkOptions(builder, options);
-  const { of = 'switches', hosts = 1, tunnel = 'gre' } = options;
-  const joins = { gre, vxlan, geneve };
-  if (!Object.hasOwn(joins, tunnel)) {
-    const known = Object.keys(joins).join(', ');
-    throw new RangeError(`${builder}: there is no tunnel ${shown(tunnel)} (tunnels: ${known})`);
-  }
-  const join = joins[tunnel];
-  const perNode = hosts === 0 ? 0 : sized(builder, hosts, 1);
-  const nodes = names.map((name) => (of === 'relays' ? relay(name) : ovsSwitch(name)));
-  const plugged = withHosts.flatMap((on, index) =>
-    Array.from({ length: perNode }, (_, n) => host(`h${index * perNode + n + 1}`, { on })),
-  );
-  const pairs = pairsOf(names);
-  if (pairs.length > mostJoined || plugged.length > mostJoined) {
-    const made = `${pairs.length} links and ${plugged.length} hosts`;
-    throw new RangeError(`${builder}: at most ${mostJoined} of each are possible, got ${made}`);
-  }
-  const joined = pairs.map(([a, b]) =>
-    of === 'relays' ? join(a, b, options.tunnelOptions) : link(a, b, options.linkOptions),
-  );
-  return [...nodes, ...plugged, ...joined];
 }

@@ -6,39 +6,35 @@ from typing import Any
 
 from mininet.node import Switch
 
+from batched import Batched
 from commands import check
+from links import BATCH_TIMEOUT_S, GROUP
 
 
-class Fabric(Switch):
+class Fabric(Batched, Switch):
     """A plain Linux bridge. A relay's death takes no carrier from any other relay's interface,
     as between machines on the Internet."""
 
-    def __init__(self, name: str, mtu: int = 1500, address: str | None = None, group: str = "0",
+    def __init__(self, name: str, mtu: int = 1500, address: str | None = None,
                  **params: Any):
         params["inNamespace"] = False
         super().__init__(name, **params)
         self.mtu = mtu
         self.address = address
-        self.group = group
 
     def start(self, controllers: list[Any]) -> None:
         """Create the bridge, add every interface, give the bridge its address."""
         del controllers
         lines = [
-            f"link add {self.name} group {self.group} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
+            f"link add {self.name} group {GROUP} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
             f"link set {self.name} mtu {self.mtu} up",
         ]
         for intf in self.data_interfaces():
             lines.append(f"link set {intf} mtu {self.mtu} master {self.name} up")
         if self.address:
             lines.append(f"addr add {self.address} dev {self.name}")
-        check(["ip", "-batch", "-"], stdin="\n".join(lines) + "\n")
+        check(["ip", "-batch", "-"], stdin="\n".join(lines) + "\n", timeout_s=BATCH_TIMEOUT_S)
 
     def data_interfaces(self) -> list[str]:
         """Names of the interfaces that are ports of the bridge."""
         return [str(intf) for intf in self.intfList() if str(intf) != "lo"]
-
-    def stop(self, deleteIntfs: bool = True) -> None:
-        """Delete the bridge; its ports go with their links."""
-        check(["ip", "link", "del", self.name])
-        super().stop(deleteIntfs)

@@ -6,19 +6,15 @@ from __future__ import annotations
 
 import os
 from resource import RLIMIT_NOFILE, RLIMIT_NPROC
-from typing import Any
 
-from mininet.link import Link
 from mininet.net import Mininet
-from mininet.node import Switch
 from mininet.util import rlimitTestAndSet
 
-from commands import check
 from protocol import BridgeError
 from vswitch import VSwitch
 
-#: Of every interface ("flab" in ASCII); the key in external_ids of every bridge.
-GROUP, MARK = "1718378850", "failover-lab"
+#: The key in external_ids of every bridge; interfaces have the group of `links.py`.
+MARK = "failover-lab"
 FOLDER = "/run/openvswitch"
 
 
@@ -41,9 +37,6 @@ class HostVSwitch(VSwitch):
     def start_switch(self) -> None:
         """See start_database."""
 
-    def stop(self) -> None:
-        """It is not the lab's to stop."""
-
     @property
     def control(self) -> str:
         """Its socket is named after a process that cannot be seen from here."""
@@ -62,53 +55,6 @@ class HostVSwitch(VSwitch):
         return "`failover-lab doctor` reports what the host's Open vSwitch lacks"
 
 
-class HostBridge(Switch):
-    """A plain switch in the host's Open vSwitch. Made in one transaction together with its mark;
-    a name that is taken is an error, where Mininet's own class would delete the bridge."""
-
-    def __init__(self, name: str, instance: VSwitch | None = None, bridge: str = "",
-                 datapath: str = "user", failMode: str = "secure", protocols: str = "",
-                 **params: Any) -> None:
-        params["inNamespace"] = False
-        super().__init__(name, **params)
-        assert instance is not None
-        self.instance, self.bridge = instance, bridge
-        self.columns = [f"fail_mode={failMode}", f"protocols=[{protocols}]",
-                        f"other_config:datapath-id={self.dpid}",
-                        "other_config:disable-in-band=true", f"other_config:dp-desc={name}",
-                        f"external_ids:{MARK}={os.environ.get('FAILOVER_LAB_RUN', 'unknown')}"]
-        if datapath == "user":
-            self.columns.append("datapath_type=netdev")
-
-    def start(self, controllers: list[Any]) -> None:
-        """Create the bridge and its ports."""
-        del controllers
-        words = ["--", "add-br", self.bridge, "--", "set", "Bridge", self.bridge, *self.columns]
-        for intf in self.intfList():
-            if str(intf) != "lo":
-                words += ["--", "add-port", self.bridge, str(intf), "--", "set", "Interface",
-                          str(intf), f"ofport_request={self.ports[intf]}"]
-        self.instance.vsctl(*words)
-
-    def stop(self, deleteIntfs: bool = True) -> None:
-        """Delete the bridge, then the interfaces."""
-        self.instance.vsctl("--if-exists", "del-br", self.bridge)
-        super().stop(deleteIntfs)
-
-
-class MarkedLink(Link):
-    """A veth pair whose ends carry the mark."""
-
-    @classmethod
-    def makeIntfPair(cls, intfname1: str, intfname2: str, addr1: str | None = None,
-                     addr2: str | None = None, node1: Any = None, node2: Any = None,
-                     deleteIntfs: bool = True) -> None:
-        """Make both ends where they belong; neither is ever seen elsewhere."""
-        del deleteIntfs
-
-        def end(name: str, address: str | None) -> list[str]:
-            return ["name", name, *(["address", address] if address else []), "group", GROUP]
-
-        check(["ip", "link", "add", *end(intfname1, addr1), "type", "veth",
-               "peer", *end(intfname2, addr2), "netns", str(node2.pid)],
-              node1.pid if node1.inNamespace else None)
+def host_marks() -> dict[str, str]:
+    """In external_ids of every bridge."""
+    return {MARK: os.environ.get("FAILOVER_LAB_RUN", "unknown")}

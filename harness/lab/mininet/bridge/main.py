@@ -24,6 +24,7 @@ import power  # noqa: E402
 from network import Network  # noqa: E402
 from protocol import BridgeError, Reply, Request, Wire  # noqa: E402
 from shell import Shell  # noqa: E402
+from vswitch import VSwitch  # noqa: E402
 
 
 class Bridge:
@@ -87,6 +88,22 @@ class Bridge:
             raise BridgeError(f"{node} has no Open vSwitch")
         return instance.vsctl(*arguments, timeout_s=RUN_VSCTL_S)
 
+    def transact(self, changes: list[dict[str, Any]]) -> dict[str, Any]:
+        """Change the databases of nodes (`node`, and `operations` as in RFC 7047), each instance in
+        one transaction, and wait until all have carried it out."""
+        by_instance: dict[VSwitch, list[dict[str, Any]]] = {}
+        for change in changes:
+            instance = self.live().vswitch_of(change["node"])
+            if instance is None:
+                raise BridgeError(f"{change['node']} has no Open vSwitch")
+            by_instance.setdefault(instance, []).extend(change["operations"])
+        numbers = [(instance, instance.configure(operations))
+                   for instance, operations in by_instance.items()]
+        limit_s = RUN_VSCTL_S + SECONDS_A_CHANGE * len(changes)
+        for instance, number in numbers:
+            instance.await_configured(number, limit_s)
+        return {}
+
     def powerOff(self, node: str) -> dict[str, Any]:
         """See power.power_off."""
         return power.power_off(self.live(), node)
@@ -143,9 +160,11 @@ class Bridge:
 
 #: While a network runs, a database answers within milliseconds; building may take longer.
 RUN_VSCTL_S = 5
+#: More for each node whose database changes at the same time.
+SECONDS_A_CHANGE = 0.1
 
-VERBS = ("build", "describe", "run", "vsctl", "powerOff", "powerOn", "crashVswitchd",
-         "restartVswitchd", "signal", "shell", "interruptShell", "endShell", "stop")
+VERBS = ("build", "describe", "run", "vsctl", "transact", "powerOff", "powerOn",
+         "crashVswitchd", "restartVswitchd", "signal", "shell", "interruptShell", "endShell", "stop")
 
 
 def answer(bridge: Bridge, request: Request) -> Reply:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from mininet.link import Link
 from mininet.net import Mininet
 
-from commands import check
-from host_sandbox import MarkedLink, keep_host_settings
+import ending
+import links
+import offloads
+import rtnetlink
+from batched import Batched, BatchedLink
+from host_sandbox import keep_host_settings
+from interfaces import in_network_of
 from node_kind import NodeKind
 from nodes import node_kind
 from protocol import BridgeError
@@ -37,28 +40,58 @@ class Network:
         self.kinds = {kind: node_kind(kind, self, nodes) for kind, nodes in by_kind.items()}
         self.kind_names = {node["name"]: node["kind"] for node in topology["nodes"]}
         self.started = False
+        #: Interfaces of namespaces as they were read last, by the process that holds each.
+        self.seen: dict[int | None, dict[str, rtnetlink.Link]] = {}
 
     def build(self) -> None:
         """Create every node and link, start the daemons side by side, then the switches."""
         kinds = self.kinds.values()
         for kind in kinds:
             kind.prepare()
+        if not self.prefix:
+            links.keep_quiet(every=False)
         for kind in kinds:
             kind.add()
+        self.await_shells()
         self.add_links()
         for kind in kinds:
             kind.wire()
+        self.make_links()
         for kind in kinds:
             kind.start()
         self.net.build()
         self.net.start()
         self.started = True
+        for node in self.nodes():
+            if isinstance(node, Batched):
+                node.under_construction = False
         for kind in kinds:
             kind.dress()
-        self.apply_mtus()
         self.quiet_offloads()
+        self.check_mtus()
         for kind in kinds:
             kind.check()
+
+    def nodes(self) -> list[Any]:
+        """Mininet's nodes, those included that the topology does not name."""
+        return [*self.net.hosts, *self.net.switches]
+
+    def await_shells(self) -> None:
+        """They were started together; each is in its namespace when it prompts."""
+        for node in self.nodes():
+            if isinstance(node, Batched):
+                node.await_prompt()
+
+    def make_links(self) -> None:
+        """Make what `add_link` planned, in one call."""
+        links.make_pairs([link for link in self.net.links if isinstance(link, BatchedLink)],
+                         self.mtus())
+        links.set_up_root()
+
+    def mtus(self) -> dict[tuple[str, str], int]:
+        """Of every end of a link of the topology, by node and interface."""
+        return {(end["node"], end["port"]): link["mtuBytes"] for link in self.topology["links"]
+                for end in (link["a"], link["b"])}
 
     def kind_of(self, name: str) -> NodeKind:
         """The kind of a node of the topology. Raises BridgeError for any other name."""
@@ -81,8 +114,8 @@ class Network:
         return node.pid if node.inNamespace else None
 
     def add_link(self, a: str, b: str, **options: Any) -> None:
-        """A veth pair between two of Mininet's nodes."""
-        self.net.addLink(a, b, cls=MarkedLink if self.prefix else Link, **options)
+        """A veth pair between two of Mininet's nodes, made with all others (`make_links`)."""
+        self.net.addLink(a, b, cls=BatchedLink, **options)
 
     def add_links(self) -> None:
         """Add the veth pairs of the topology."""
@@ -107,51 +140,56 @@ class Network:
                 for node in self.topology["nodes"]
                 if "mac" in node and (own := ends.get(node["name"]))}
 
-    def apply_mtus(self) -> None:
-        """Set every link end's MTU, and read it back."""
-        for link in self.topology["links"]:
-            for end in (link["a"], link["b"]):
-                self.set_mtu(end["node"], end["port"], link["mtuBytes"])
+    def check_mtus(self) -> None:
+        """Read back the MTU of every end of a link. One that is otherwise, because its node undoes
+        what its pair was made with, is set as the node's kind does it."""
+        wanted = self.mtus()
+        for (name, port), mtu in wanted.items():
+            if self.seen_mtu(name, port) != mtu:
+                self.kind_of(name).set_mtu(name, port, mtu)
+        self.seen = {}
+        for (name, port), mtu in wanted.items():
+            if self.seen_mtu(name, port) != mtu:
+                raise BridgeError(f"{name}: MTU of {port} is {self.seen_mtu(name, port)}, "
+                                  f"requested {mtu}")
 
-    def set_mtu(self, name: str, port: str, mtu: int) -> None:
-        """As the node's kind does it; raises when the kernel disagrees."""
-        self.kind_of(name).set_mtu(name, port, mtu)
-        shown = check(["ip", "-j", "link", "show", "dev", port], self.pid_of(name))
-        seen = json.loads(shown)[0]["mtu"]
-        if seen != mtu:
-            raise BridgeError(f"{name}: MTU of {port} is {seen}, requested {mtu}")
+    def seen_mtu(self, name: str, port: str) -> int | None:
+        """As the kernel has it, asked once for all interfaces of a namespace."""
+        pid = self.pid_of(name)
+        if pid not in self.seen:
+            self.seen[pid] = links.seen_in(pid)
+        there = self.seen[pid].get(port)
+        return None if there is None else there.mtu
 
     def quiet_offloads(self) -> None:
-        """Transmit offloads off on every veth: the userspace datapath passes a checksum that
-        "hardware" was meant to finish on unfinished, and then TCP fails while ping works."""
-        for node in [*self.net.hosts, *self.net.switches]:
+        """See `offloads.quiet`."""
+        for node in self.nodes():
             self.quiet_offloads_of(node)
 
     def quiet_offloads_of(self, node: Any) -> None:
         """The same for one node."""
-        pid = node.pid if node.inNamespace else None
         names = [str(intf) for intf in node.intfList() if str(intf) != "lo"]
-        if names:
-            script = "; ".join(f"ethtool -K {name} tx off gro off" for name in names)
-            check(["sh", "-ec", script], pid, timeout_s=30)
-
-    def leave_out_dead_nodes(self) -> None:
-        """A node whose shell was killed can be told nothing, and Mininet would wait for its answer
-        for ever. Its interfaces go with its namespace, which goes with its last process."""
-        def alive(node: Any) -> bool:
-            return node.shell is not None and node.shell.poll() is None
-
-        net = self.net
-        net.links = [link for link in net.links if alive(link.intf1.node) and alive(link.intf2.node)]
-        net.switches = [node for node in net.switches if alive(node)]
-        net.hosts = [node for node in net.hosts if alive(node)]
+        in_network_of(links.pid_of(node), lambda: offloads.quiet(names))
 
     def stop(self) -> None:
-        """Stop Mininet and every daemon; errors of one part do not spare the others."""
+        """End the shells and every daemon, side by side, then delete what is in the root namespace
+        in one call. Namespaces of nodes go with their last process, with all that is in them."""
+        nodes = self.nodes()
         try:
-            if self.started:
-                self.leave_out_dead_nodes()
-                self.net.stop()
+            for node in nodes:
+                # Mininet's own way, for nodes of other classes, as long as their shells answer.
+                if not isinstance(node, Batched) and alive(node):
+                    node.stop(deleteIntfs=False)
         finally:
-            for kind in self.kinds.values():
-                kind.stop()
+            ending.kill_all(child for kind in self.kinds.values() for child in kind.daemons())
+            try:
+                for kind in self.kinds.values():
+                    kind.stop()
+            finally:
+                ending.hang_up(node.shell for node in nodes if node.shell is not None)
+                links.delete_root()
+
+
+def alive(node: Any) -> bool:
+    """Whether its shell answers: Mininet would wait for the answer of another one for ever."""
+    return node.shell is not None and node.shell.poll() is None

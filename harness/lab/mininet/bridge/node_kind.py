@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 from commands import check
@@ -43,8 +44,12 @@ class NodeKind:
     def check(self) -> None:
         """Read back what was asked for and might silently be otherwise. Raises BridgeError."""
 
+    def daemons(self) -> list[subprocess.Popen[bytes]]:
+        """What `prepare` and `start` started and the network is to end, with all others."""
+        return []
+
     def stop(self) -> None:
-        """End what `prepare` and `start` started; Mininet has stopped the nodes."""
+        """End what is not of `daemons`."""
 
     def vswitch_of(self, name: str) -> VSwitch | None:
         """The Open vSwitch that owns the node's ports."""
@@ -56,7 +61,8 @@ class NodeKind:
         return name
 
     def set_mtu(self, name: str, port: str, mtu: int) -> None:
-        """Set the MTU of an end of a link; the network reads it back."""
+        """Set the MTU of an end of a link that has another one than its pair was made with; the
+        network reads it back."""
         check(["ip", "link", "set", port, "mtu", str(mtu)], self.network.pid_of(name))
 
     def restore_after_vswitchd(self, name: str) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 from mininet.node import Switch
 
-from commands import check
+import bridge_rows
+import links
+from batched import Batched
+from bridge_rows import Bridge, Port
 from machine import Machine
 from vswitch import PROTOCOLS, VSwitch
 
 OVERLAY, UNDERLAY = "br0", "br-under"
 DAEMONS = ("ovs-vswitchd", "ovsdb-server")
+#: A hundred daemons that start together on two processors take some 10 s.
+CONFIGURE_S = 60
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class CableEnd:
     address: str
 
 
-class Relay(Machine, Switch):
+class Relay(Machine, Batched, Switch):
     """Mininet switch whose ovsdb-server and ovs-vswitchd live in its own network namespace.
 
     The userspace datapath needs the interface *and* the local address of its tunnels on an
@@ -89,25 +94,26 @@ class Relay(Machine, Switch):
         return all(program in running for program in DAEMONS)
 
     def start(self, controllers: list[Any]) -> None:
-        """Create both bridges and all ports in one transaction, then give addresses."""
+        """Its bridges are made for all relays together, see `configure`."""
         del controllers
-        self.vswitch.vsctl(*self.bridge_arguments(), *self.port_arguments())
-        self.restore_addresses()
 
-    def bridge_arguments(self) -> list[str]:
-        """ovs-vsctl arguments that create the overlay bridge and the underlay bridges."""
-        kind = ["datapath_type=netdev"] if self.datapath == "user" else []
-        overlay = [
-            "--", "add-br", OVERLAY, "--", "set", "Bridge", OVERLAY, *kind,
-            f"fail_mode={self.fail_mode}", f"other-config:datapath-id={self.dpid}",
-            "other-config:disable-in-band=true", f"other-config:dp-desc={self.name}",
-            f"protocols={PROTOCOLS}",
-            f"stp_enable={'true' if self.spanning_tree == 'stp' else 'false'}",
-            f"rstp_enable={'true' if self.spanning_tree == 'rstp' else 'false'}",
-        ]
-        return overlay + [word for pair in self.underlay_bridges() for word in (
-            "--", "add-br", pair[0], "--", "set", "Bridge", pair[0], *kind,
-            "fail_mode=standalone", "--", "add-port", pair[0], pair[1])]
+    def configure(self, mtus: dict[tuple[str, str], int]) -> None:
+        """Have its database state the bridges and all ports, in one transaction."""
+        self.number = self.vswitch.configure(bridge_rows.making(self.rows(mtus)))
+
+    def rows(self, mtus: dict[tuple[str, str], int]) -> list[Bridge]:
+        """The overlay bridge and the underlay bridges. `mtus`: of ends of links, by node and
+        interface; Open vSwitch would undo one that it did not set."""
+        def mtu(port: str) -> dict[str, Any]:
+            return {"mtu_request": mtus[self.name, port]} if (self.name, port) in mtus else {}
+
+        columns = bridge_rows.openflow_columns(
+            dpid=self.dpid, name=self.name, datapath=self.datapath, fail_mode=self.fail_mode,
+            protocols=PROTOCOLS, spanning_tree=self.spanning_tree)
+        kind = {"datapath_type": "netdev"} if self.datapath == "user" else {}
+        return [Bridge(OVERLAY, columns, self.overlay_ports(mtu)),
+                *(Bridge(bridge, {**kind, "fail_mode": "standalone"}, [Port(port, mtu(port))])
+                  for bridge, port in self.underlay_bridges())]
 
     def underlay_bridges(self) -> list[tuple[str, str]]:
         """(bridge, interface) pairs; none with the kernel datapath."""
@@ -116,24 +122,23 @@ class Relay(Machine, Switch):
         fabric = [(UNDERLAY, self.nic)] if self.underlay else []
         return fabric + [(cable.bridge, cable.port) for cable in self.cables]
 
-    def port_arguments(self) -> list[str]:
-        """ovs-vsctl arguments that add hosts' ports and tunnels, with fixed port numbers."""
-        words: list[str] = []
-        for number, port in enumerate(self.plain_ports() + [t.port for t in self.tunnels], 1):
-            words += ["--", "add-port", OVERLAY, port, "--", "set", "Interface", port,
-                      f"ofport_request={number}"]
-            words += next((tunnel_options(t) for t in self.tunnels if t.port == port), [])
-        return words
+    def overlay_ports(self, mtu: Callable[[str], dict[str, Any]]) -> list[Port]:
+        """Hosts' ports and tunnels, with fixed port numbers."""
+        plain = [(port, mtu(port)) for port in self.plain_ports()]
+        tunnels = [(tunnel.port, tunnel_columns(tunnel)) for tunnel in self.tunnels]
+        return [Port(port, {**columns, "ofport_request": number})
+                for number, (port, columns) in enumerate(plain + tunnels, 1)]
+
+    def await_configured(self) -> None:
+        """Wait until its ovs-vswitchd has made them."""
+        self.vswitch.await_configured(self.number, CONFIGURE_S)
 
     def restore_addresses(self) -> None:
         """(Re)apply what dies with ovs-vswitchd: the taps of its bridges and their addresses."""
-        lines = []
-        for bridge, address in self.addressed():
-            lines += [f"addr replace {address} dev {bridge}", f"link set {bridge} up"]
-        lines += [f"link set {name} up" for name in self.all_interfaces()]
+        addresses = self.addressed()
         if self.control:
-            lines.append(f"addr replace {self.control} dev {self.control_nic}")
-        check(["ip", "-batch", "-"], self.pid, stdin="\n".join(lines) + "\n")
+            addresses.append((self.control_nic, self.control))
+        links.dress(self, addresses, devices=[device for device, _ in addresses])
 
     def addressed(self) -> list[tuple[str, str]]:
         """(device, address) pairs of the underlay."""
@@ -142,14 +147,9 @@ class Relay(Machine, Switch):
         cables = [(c.bridge if user else c.port, c.address) for c in self.cables]
         return [(device, address) for device, address in fabric + cables if address]
 
-    def stop(self, deleteIntfs: bool = True) -> None:
-        """End the daemons, then the interfaces."""
-        self.vswitch.stop()
-        super().stop(deleteIntfs)
 
-
-def tunnel_options(tunnel: Tunnel) -> list[str]:
+def tunnel_columns(tunnel: Tunnel) -> dict[str, Any]:
     """Interface columns of one tunnel port."""
-    words = [f"type={tunnel.kind}", f"options:remote_ip={tunnel.remote}",
-             f"options:local_ip={tunnel.local}"]
-    return words + ([f"options:key={tunnel.key}"] if tunnel.key is not None else [])
+    options = {"remote_ip": tunnel.remote, "local_ip": tunnel.local}
+    return {"type": tunnel.kind,
+            "options": {**options, **({} if tunnel.key is None else {"key": str(tunnel.key)})}}

@@ -5,12 +5,16 @@ Every path and socket is passed explicitly, so that two instances never meet.
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal as signals
 import socket
 import subprocess
 import time
+from typing import Any
 
+import ovsdb
 from commands import PATH, check, now_ns, state_of
 from protocol import BridgeError
 
@@ -56,6 +60,18 @@ def remove_stale_socket(path: str) -> None:
     raise BridgeError(f"{path} is in use: a server listens on it")
 
 
+def empty_database(folder: str) -> str:
+    """A database with the one row that Open vSwitch begins with, made once in that folder; a
+    program for each of a hundred instances takes a second."""
+    path = f"{folder}/failover-lab-empty.db"
+    if not os.path.exists(path):
+        os.makedirs(folder, exist_ok=True)
+        check(["ovsdb-tool", "create", path, SCHEMA])
+        insert = {"op": "insert", "table": ovsdb.NAME, "row": {}}
+        check(["ovsdb-tool", "transact", path, json.dumps([ovsdb.NAME, insert])])
+    return path
+
+
 class VSwitch:
     """An instance inside the namespaces of process `pid` (None: the lab's root namespace)."""
 
@@ -96,7 +112,7 @@ class VSwitch:
         for stale in (self.socket, f"{self.folder}/ovsdb-server.ctl"):
             remove_stale_socket(stale)
         if not os.path.exists(self.database):
-            check(["ovsdb-tool", "create", self.database, SCHEMA])
+            shutil.copyfile(empty_database(os.path.dirname(self.folder)), self.database)
         self._spawn(
             "ovsdb-server",
             ["ovsdb-server", self.database, f"--remote=punix:{self.socket}",
@@ -105,13 +121,28 @@ class VSwitch:
 
     def start_switch(self) -> None:
         """Start ovs-vswitchd; does not wait."""
-        self._await(lambda: os.path.exists(self.socket), "the database's socket")
-        self.vsctl("--no-wait", "init")
+        self.await_database()
         remove_stale_socket(self.control)
         self._spawn(
             "ovs-vswitchd",
             ["ovs-vswitchd", f"unix:{self.socket}", f"--unixctl={self.control}"],
         )
+
+    def await_database(self) -> None:
+        """Wait until the database can be asked."""
+        self._await(lambda: os.path.exists(self.socket), "the database's socket")
+
+    def transact(self, operations: list[ovsdb.Operation], timeout_s: float = 10) -> list[Any]:
+        """Change or read the database, without waiting for ovs-vswitchd; see `ovsdb.transact`."""
+        return ovsdb.transact(self.socket, operations, timeout_s)
+
+    def configure(self, operations: list[ovsdb.Operation]) -> int:
+        """Change the database in one transaction; returns the number for `await_configured`."""
+        return ovsdb.number_of(self.transact(ovsdb.configured(operations), START_TIMEOUT_S))
+
+    def await_configured(self, number: int, timeout_s: float = START_TIMEOUT_S) -> None:
+        """Wait until ovs-vswitchd has carried out what `configure` changed."""
+        self._await(lambda: ovsdb.reached(self.socket) >= number, "its configuration", timeout_s)
 
     def _spawn(self, program: str, argv: list[str]) -> None:
         enter = [] if self.pid is None else ["mnexec", "-a", str(self.pid)]
@@ -128,8 +159,8 @@ class VSwitch:
         if program == "ovs-vswitchd":
             prefer(self.children[program].pid)
 
-    def _await(self, condition: object, what: str) -> None:
-        deadline = now_ns() + START_TIMEOUT_S * 1e9
+    def _await(self, condition: object, what: str, timeout_s: float = START_TIMEOUT_S) -> None:
+        deadline = now_ns() + timeout_s * 1e9
         while not condition():  # type: ignore[operator]
             for program, child in self.children.items():
                 if child.poll() is not None:
@@ -138,7 +169,7 @@ class VSwitch:
                         hint=f"See {self.name}-{program}.log in the run's logs.",
                     )
             if now_ns() > deadline:
-                raise BridgeError(f"{self.name}: {what} did not appear within {START_TIMEOUT_S:g} s")
+                raise BridgeError(f"{self.name}: {what} did not appear within {timeout_s:g} s")
             time.sleep(0.005)
 
     def vsctl(self, *arguments: str, timeout_s: int = 10) -> str:
@@ -181,18 +212,3 @@ class VSwitch:
         child.wait(timeout=5)
         del self.children[program]
         return child.pid
-
-    def stop(self) -> None:
-        """End both daemons, the switch first."""
-        for program in ("ovs-vswitchd", "ovsdb-server"):
-            child = self.children.get(program)
-            if child is None or child.poll() is not None:
-                continue
-            if state_of(child.pid) == "T":
-                os.kill(child.pid, signals.SIGCONT)
-            child.send_signal(signals.SIGTERM)
-            try:
-                child.wait(timeout=2)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait(timeout=5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import links
+from batched import BatchedHost
 from commands import check
 from node_kind import NodeKind
 
@@ -14,15 +16,17 @@ class Kind(NodeKind):
     def add(self) -> None:
         """One namespace each."""
         for host in self.nodes:
-            self.network.net.addHost(host["name"], ip=host["address"], mac=host["mac"])
+            self.network.net.addHost(host["name"], cls=BatchedHost, ip=host["address"],
+                                     mac=host["mac"])
 
     def dress(self) -> None:
-        """Give hosts the meter's own address where one is asked for; IPv6 chatter would only blur counters."""
+        """Give hosts their addresses, the meter's own where one is asked for; IPv6 chatter would
+        only blur counters."""
         for host in self.nodes:
             node = self.network.net[host["name"]]
-            intf = str(node.defaultIntf())
-            check(["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1"], node.pid)
-            if host.get("meterAddress"):
-                check(["ip", "addr", "replace", host["meterAddress"], "dev", intf], node.pid)
+            own = [host["address"], *filter(None, [host.get("meterAddress")])]
+            # A host without a link has no interface for them.
+            first = [str(node.defaultIntf())] if node.intfs else []
+            links.dress(node, [(name, address) for name in first for address in own])
             if "defaultRoute" in host:
                 check(["ip", "route", "replace", "default", *host["defaultRoute"].split()], node.pid)

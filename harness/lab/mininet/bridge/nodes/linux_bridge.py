@@ -7,6 +7,7 @@ from typing import Any
 
 from mininet.node import Switch
 
+from batched import Batched
 from commands import check
 from machine import Machine
 from node_kind import NodeKind
@@ -16,7 +17,7 @@ from protocol import BridgeError
 DEVICE = "br0"
 
 
-class LinuxBridge(Machine, Switch):
+class LinuxBridge(Machine, Batched, Switch):
     """The machine that holds one bridge. The kernel runs its spanning tree."""
 
     def __init__(self, name: str, options: dict[str, Any], **params: Any) -> None:

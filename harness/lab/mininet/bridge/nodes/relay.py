@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any
 
 import ports
 from addresses import CONTROL_NETWORK, cable_addresses, control_address
+from bridge_rows import refusals
 from fabric import Fabric
-from host_sandbox import GROUP
 from node_kind import NodeKind
 from openflow_path import outputs
 from overlay_node import OVERLAY, CableEnd, Relay, Tunnel
@@ -34,11 +35,9 @@ class Kind(NodeKind):
                 spanningTree=relay["spanningTree"],
                 runFolder=network.run_folder, logFolder=network.log_folder,
                 farEnds=[f"{prefix}{name}-{end}" for end in (["ctb", "fab"] if fabric else ["ctb"])])
-        group = GROUP if prefix else "0"
         if fabric:
-            net.addSwitch(prefix + FABRIC, cls=Fabric, dpid="f1", group=group,
-                          mtu=fabric["mtuBytes"])
-        net.addSwitch(prefix + CONTROL, cls=Fabric, dpid="f2", group=group,
+            net.addSwitch(prefix + FABRIC, cls=Fabric, dpid="f1", mtu=fabric["mtuBytes"])
+        net.addSwitch(prefix + CONTROL, cls=Fabric, dpid="f2",
                       address=f"{CONTROL_NETWORK}.0.1/16")
 
     def wire(self) -> None:
@@ -83,21 +82,39 @@ class Kind(NodeKind):
         return addresses
 
     def start(self) -> None:
-        """Start the daemons of all relays together."""
-        for relay in self.relays():
+        """Start the daemons of all relays together. Each database states the bridges before its
+        ovs-vswitchd starts, which makes them at once."""
+        mtus = self.network.mtus()
+        relays = self.relays()
+        for relay in relays:
             relay.vswitch.start_database()
-        for relay in self.relays():
+        for relay in relays:
+            relay.vswitch.await_database()
+            relay.configure(mtus)
             relay.vswitch.start_switch()
+
+    def dress(self) -> None:
+        """Addresses, on the taps that the daemons have made."""
+        for relay in self.relays():
+            relay.await_configured()
+            relay.restore_addresses()
+
+    def check(self) -> None:
+        """That no port was refused."""
+        select = {"op": "select", "table": "Interface", "where": [], "columns": ["name", "error"]}
+        for relay in self.relays():
+            if refused := refusals(relay.vswitch.transact([select])[0]["rows"]):
+                raise BridgeError(f"{relay.name}: Open vSwitch refused ports: "
+                                  f"{'; '.join(refused[:3])}")
 
     def relays(self) -> list[Relay]:
         """The live overlay nodes."""
         return [self.network.net[node["name"]] for node in self.nodes
                 if node["name"] in self.network.net]
 
-    def stop(self) -> None:
-        """End every daemon that is left; a node of Mininet's ends its own, where Mininet stops it."""
-        for relay in self.relays():
-            relay.vswitch.stop()
+    def daemons(self) -> list[subprocess.Popen[bytes]]:
+        """Of all relays."""
+        return [child for relay in self.relays() for child in relay.vswitch.children.values()]
 
     def vswitch_of(self, name: str) -> VSwitch | None:
         """Its own."""

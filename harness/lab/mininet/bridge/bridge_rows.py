@@ -1,0 +1,70 @@
+"""Bridges and ports as rows of Open vSwitch's database, to be made in one transaction. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import ovsdb
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port with one interface of the same name."""
+
+    name: str
+    columns: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A bridge; its own internal port is made with it, as `ovs-vsctl add-br` does."""
+
+    name: str
+    columns: dict[str, Any]
+    ports: list[Port]
+
+
+def making(bridges: list[Bridge]) -> list[ovsdb.Operation]:
+    """What makes the bridges with all their ports."""
+    operations: list[ovsdb.Operation] = []
+    for place, bridge in enumerate(bridges):
+        ports = [Port(bridge.name, {"type": "internal"}), *bridge.ports]
+        for number, port in enumerate(ports):
+            operations += _port(f"{place}_{number}", port)
+        own = [["named-uuid", f"port{place}_{number}"] for number in range(len(ports))]
+        operations.append({
+            "op": "insert", "table": "Bridge", "uuid-name": f"bridge{place}",
+            "row": ovsdb.row({**bridge.columns, "name": bridge.name, "ports": own})})
+    made = [["named-uuid", f"bridge{place}"] for place in range(len(bridges))]
+    operations.append({"op": "mutate", "table": ovsdb.NAME, "where": [],
+                       "mutations": [["bridges", "insert", ["set", made]]]})
+    return operations
+
+
+def _port(place: str, port: Port) -> list[ovsdb.Operation]:
+    interface = {"op": "insert", "table": "Interface", "uuid-name": f"interface{place}",
+                 "row": ovsdb.row({**port.columns, "name": port.name})}
+    own = {"op": "insert", "table": "Port", "uuid-name": f"port{place}",
+           "row": {"name": port.name, "interfaces": ["named-uuid", f"interface{place}"]}}
+    return [interface, own]
+
+
+def openflow_columns(*, dpid: str, name: str, datapath: str, fail_mode: str, protocols: str,
+                     spanning_tree: str) -> dict[str, Any]:
+    """Columns of a bridge that switches by OpenFlow. `protocols`: separated by commas."""
+    return {
+        **({"datapath_type": "netdev"} if datapath == "user" else {}),
+        "fail_mode": fail_mode,
+        "protocols": protocols.split(","),
+        "other_config": {"datapath-id": dpid, "disable-in-band": "true", "dp-desc": name},
+        "stp_enable": spanning_tree == "stp",
+        "rstp_enable": spanning_tree == "rstp",
+    }
+
+
+def refusals(instance_rows: list[dict[str, Any]]) -> list[str]:
+    """What ovs-vswitchd says of the interfaces that it could not make, from rows with the columns
+    `name` and `error`."""
+    return [f"{one['name']}: {one['error']}" for one in instance_rows
+            if isinstance(one["error"], str)]
