@@ -56,7 +56,7 @@ export function findScenario(word: string, root: string): FoundScenario {
     throw unknownScenario(word, root);
   }
   const own = scenariosIn(root).get(word);
-  if (own !== undefined) return { name: word, file: own, bundled: false };
+  if (own !== undefined) return { name: checkedName(own), file: own, bundled: false };
   if (word.includes('/') || extensions.includes(extname(word)) || isFolder(word)) {
     return { ...foundByPath(word), bundled: false };
   }
@@ -86,15 +86,20 @@ function foundByPath(word: string): { name: string; file: string } {
     const message = `${printable(file, 300)} ${kind}; a scenario file ends in ${extensions.join(', ')}`;
     throw new LabError('SCENARIO_UNREADABLE', message, { hint: adviceFor(extension) });
   }
-  const name = basename(file, extension);
+  refuseUnreadable(file);
+  return { name: checkedName(file), file };
+}
+
+/** The scenario's name by its file's. Throws SCENARIO_UNREADABLE where it cannot name a folder. */
+function checkedName(file: string): string {
+  const name = basename(file, extname(file));
   if (name.length > nameLengthMax || !/^\w[\w.-]*$/.test(name)) {
     const long = name.length > nameLengthMax ? ` (${name.length} characters)` : '';
     const message = `${printable(basename(file))}${long} cannot name a folder of results`;
     const hint = `name the file with at most ${nameLengthMax} letters, digits, '-', '.' and '_'`;
     throw new LabError('SCENARIO_UNREADABLE', message, { hint });
   }
-  refuseUnreadable(file);
-  return { name, file };
+  return name;
 }
 
 /** What somebody meant who names such a file. */
@@ -126,7 +131,12 @@ function unknownScenario(word: string, root: string): LabError {
     ? `; did you mean '${bundled}'?`
     : didYouMean(word, words) || didYouMean(bundled, words);
   const message = `there is no scenario '${printable(word)}'${advice}`;
-  const hint = words.length === 0 ? `${root} has no scenarios` : `known: ${words.join(', ')}`;
+  const own = listScenarios(root);
+  const known =
+    own.length === 0 ? `${root} has no scenarios of its own` : `known: ${own.join(', ')}`;
+  const hint = isPackage(root)
+    ? known
+    : `${known}; failover-lab list prints those of the package as well`;
   return new LabError('UNKNOWN_SCENARIO', message, { hint, details: { known: words } });
 }
 

@@ -4,11 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { LabError, messageOf } from '../errors.js';
 import { shown } from '../model/units.js';
+import { doorValues, functionsOf, misusedDoor } from './door-values.js';
 import { findScenario } from './find.js';
 import { describeMininetFiles } from './import/mininet-file.js';
 import { guardedLoading } from './loading.js';
 import { plainCopy } from './plain.js';
-import { didYouMean, invalidScenario } from './problems.js';
+import { invalidScenario, nearNames } from './problems.js';
 import { transpiledFolder } from './transpiled.js';
 import type { Scenario } from './written/scenario.js';
 
@@ -34,12 +35,12 @@ export interface LoadedScenario {
 export async function loadScenario(nameOrFile: string, root: string): Promise<LoadedScenario> {
   const { name, file } = findScenario(nameOrFile, root);
   const door = await import('../index.js');
-  checkImports(file, Object.keys(door));
+  checkImports(file, door);
   let loaded: unknown;
   try {
     loaded = await guardedLoading(() => evaluate(file, door));
   } catch (thrown) {
-    throw unreadable(file, thrown);
+    throw unreadable(file, thrown, door);
   }
   const exported = defaultExport(loaded);
   if (exported === undefined) {
@@ -47,7 +48,7 @@ export async function loadScenario(nameOrFile: string, root: string): Promise<Lo
       hint: 'write export default scenario({ … })',
     });
   }
-  const copied = plainCopy(exported);
+  const copied = plainCopy(exported, doorValues(door));
   if ('problem' in copied) throw invalidScenario(name, [copied.problem]);
   const written = copied.value;
   const folder = dirname(file);
@@ -94,22 +95,25 @@ function withApplications(written: Scenario, folder: string): Scenario {
 }
 
 /** A misspelt import is undefined until something trips over it elsewhere: say it here. */
-function checkImports(file: string, exported: string[]): void {
+function checkImports(file: string, door: Readonly<Record<string, unknown>>): void {
   const source = readFileSync(file, 'utf8');
+  const refuse = (reason: string, at: number) => {
+    const line = source.slice(0, at).split('\n').length;
+    const text = [`${file}:${line}: ${reason}`, ...shownLine(file, line)].join('\n');
+    throw new LabError('SCENARIO_UNREADABLE', text, { details: { file, line } });
+  };
+  const whole = /import\s+(\w+)\s+from\s*['"]failover-lab['"]/.exec(source);
+  if (whole) {
+    const right = `import { ${whole[1]} } from 'failover-lab'`;
+    refuse(`failover-lab has no default export; write ${right}`, whole.index);
+  }
   const imports = /import\s*\{([^}]*)\}\s*from\s*['"]failover-lab['"]/g;
   for (const { 1: names = '', index } of source.matchAll(imports)) {
     // What begins with a capital is a type, and gone at run time.
     for (const [, name = ''] of names.matchAll(/(?:^|,)\s*([a-z]\w*)(?=\s*(?:,|$|as\s))/g)) {
-      if (exported.includes(name)) continue;
+      if (Object.hasOwn(door, name)) continue;
       const at = index + source.slice(index).search(new RegExp(`\\b${name}\\b`));
-      const line = source.slice(0, at).split('\n').length;
-      const functions = exported.filter((known) => /^[a-z]/.test(known));
-      const reason = `failover-lab has no '${name}'${didYouMean(name, functions)}`;
-      throw new LabError(
-        'SCENARIO_UNREADABLE',
-        [`${file}:${line}: ${reason}`, ...shownLine(file, line)].join('\n'),
-        { details: { file, line } },
-      );
+      refuse(`failover-lab has no '${name}'${nearNames(name, functionsOf(door))}`, at);
     }
   }
 }
@@ -120,11 +124,15 @@ function defaultExport(loaded: unknown): unknown {
 }
 
 /** Names the line that is to blame, and shows it. */
-function unreadable(file: string, thrown: unknown): LabError {
+function unreadable(
+  file: string,
+  thrown: unknown,
+  door: Readonly<Record<string, unknown>>,
+): LabError {
   const place = placeOf(file, thrown);
-  const reason = firstLine(
-    thrown instanceof Error ? messageOf(thrown) : `the file throws ${shown(thrown)}, not an Error`,
-  )
+  const message =
+    thrown instanceof Error ? messageOf(thrown) : `the file throws ${shown(thrown)}, not an Error`;
+  const reason = firstLine(misusedDoor(message, door) ?? message)
     .replace(`${file}: `, '')
     .replace(/^ParseError: /, '')
     .trim();

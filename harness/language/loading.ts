@@ -1,5 +1,6 @@
 /** A scenario file runs in this process: while it is loaded it must not end it or stop it. */
 import { shown } from '../model/units.js';
+import { withoutEndlessLoop } from './endless.js';
 
 /** Scenario files state data; one that waits for this long waits for ever. */
 const timeLimitMs = 20_000;
@@ -9,7 +10,7 @@ const timeLimitMs = 20_000;
  * error, and process.exit throws: with its code the command would end as if it had measured.
  *
  * @throws Error when the file calls process.exit, leaves a promise that is rejected, or does not load
- *   in 20 s.
+ *   in 20 s, even where it loops without end.
  */
 export async function guardedLoading<Value>(
   load: () => Promise<Value>,
@@ -27,7 +28,7 @@ export async function guardedLoading<Value>(
   stdout.write = stderr.write.bind(stderr);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const message = `the file did not finish loading in ${limitMs / 1000} s`;
+    const message = `the file did not finish loading in ${limitMs / 1000} s: it waits, or loops without end`;
     timer = setTimeout(() => reject(new Error(message)), limitMs);
   });
   const stray = (reason: unknown) => {
@@ -38,7 +39,7 @@ export async function guardedLoading<Value>(
   const captures = !process.hasUncaughtExceptionCaptureCallback();
   if (captures) process.setUncaughtExceptionCaptureCallback(stray);
   try {
-    const loaded = await Promise.race([load(), late]);
+    const loaded = await Promise.race([withoutEndlessLoop(load, limitMs + 500), late]);
     await new Promise((done) => setImmediate(done));
     // The file may have caught what process.exit threw.
     if (ended !== undefined) throw ended;

@@ -1,6 +1,7 @@
 /** What a scenario file exports as plain data: read once, so that nothing surprises later. */
 import { messageOf } from '../errors.js';
 import { quoted } from '../model/units.js';
+import type { DoorValues } from './door-values.js';
 import { joinPath, type Problem } from './problems.js';
 
 /** Lists within lists, and objects within objects. */
@@ -14,10 +15,11 @@ export type PlainCopy = { value: unknown } | { problem: Problem };
 /**
  * A deep copy of lists and plain objects. A getter is read here, once; a hole in a list becomes
  * undefined. Texts, numbers, functions and so on stay as they are, for validation to judge.
+ * @param refused Values that are of no use in a scenario, and why.
  */
-export function plainCopy(written: unknown): PlainCopy {
+export function plainCopy(written: unknown, refused: DoorValues = new Map()): PlainCopy {
   try {
-    return { value: new Copier().copy(written, []) };
+    return { value: new Copier(refused).copy(written, []) };
   } catch (thrown) {
     if (thrown instanceof NotPlain) return { problem: thrown.problem };
     throw thrown;
@@ -35,11 +37,15 @@ class Copier {
   readonly #open = new Set<object>();
   #values = 0;
 
+  constructor(readonly refused: DoorValues) {}
+
   copy(value: unknown, keys: PropertyKey[]): unknown {
     this.#values += 1;
     if (this.#values > valuesMax) {
       refuse([], `has more than ${valuesMax} values`, 'make the network smaller');
     }
+    const wrong = this.refused.get(value);
+    if (wrong !== undefined) throw new NotPlain({ path: joinPath('', keys), message: wrong });
     if (typeof value !== 'object' || value === null) return value;
     if (this.#open.has(value)) {
       refuse(keys, 'contains itself', 'write each part once, where it belongs');

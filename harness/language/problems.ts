@@ -45,6 +45,31 @@ export function didYouMean(wrong: string, known: readonly string[]): string {
   return near ? `; did you mean '${nearest}'?` : '';
 }
 
+/**
+ * The known names that may be meant, as a question; empty when none is near. More than one where the
+ * nearest may be the wrong one: names that differ as little, and names that hold the wrong one.
+ */
+export function nearNames(wrong: string, known: readonly string[]): string {
+  if (wrong.length > 60) return '';
+  const typed = wrong.toLowerCase();
+  const far = (name: string) => distance(typed, name.toLowerCase());
+  const allowed = (name: string) => Math.max(1, Math.ceil(Math.max(typed.length, name.length) / 3));
+  const similar = known.filter((name) => far(name) <= allowed(name));
+  const least = Math.min(...similar.map(far));
+  const nearest = similar
+    .filter((name) => far(name) <= least + 1)
+    .sort((one, other) => far(one) - far(other));
+  const holding = known.filter((name) => typed.length >= 4 && name.toLowerCase().includes(typed));
+  const meant = [
+    ...new Set(least <= 1 ? [...nearest, ...holding] : [...holding, ...nearest]),
+  ].slice(0, 4);
+  if (meant.length === 0) return '';
+  const quotedNames = meant.map((name) => `'${name}'`);
+  const last = quotedNames.pop();
+  const others = quotedNames.length === 0 ? '' : `${quotedNames.join(', ')} or `;
+  return `; did you mean ${others}${last}?`;
+}
+
 /** Names for a message: the first dozen, and how many more there are. */
 export function listed(names: readonly string[]): string {
   const shown = names

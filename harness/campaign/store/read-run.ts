@@ -1,5 +1,5 @@
 /** Reads a recorded run, and finds the newest. */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { LabError } from '../../errors.js';
 import { judge } from '../../judge/judge.js';
@@ -24,7 +24,9 @@ export async function readRun(path: string): Promise<RecordedRun> {
   } catch (cause) {
     throw new LabError(
       'RECORD_UNREADABLE',
-      named ? `${file} does not exist.` : `${folder} has no history.ndjson.`,
+      named || !existsSync(folder)
+        ? `${named ? file : folder} does not exist.`
+        : `${folder} has no history.ndjson.`,
       {
         hint: 'Name the folder of a run, such as runs/relay-failover/latest.',
         cause,

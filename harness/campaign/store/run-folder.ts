@@ -66,7 +66,25 @@ export function markLatest(folder: string): void {
 /** RUN_FOLDER_UNWRITABLE for a path, with what to do. */
 export function unwritable(path: string, cause: unknown): LabError {
   return new LabError('RUN_FOLDER_UNWRITABLE', `${path} cannot be written: ${messageOf(cause)}.`, {
-    hint: 'Free some disk space or name another folder with --out.',
+    hint: remedyOf(cause),
     cause,
   });
+}
+
+/** What to do, by the system's own code of the error. */
+function remedyOf(cause: unknown): string {
+  switch (cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'The folder does not exist, or was removed meanwhile: name one that does.';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'Make the folder writable for this user, or name another folder with --out.';
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'Free some disk space, or name another folder with --out.';
+    default:
+      return 'Name another folder with --out.';
+  }
 }

@@ -1,6 +1,5 @@
 /** A set of nodes is cut off from the rest. */
-import * as z from 'zod';
-import { text } from '../../language/schema/fields.js';
+import { names } from '../../language/schema/fields.js';
 import { as } from '../fault-fields.js';
 import { faultKind } from '../fault-kind.js';
 import { filter } from '../fault-needs.js';
@@ -25,7 +24,7 @@ export default faultKind({
   kind: 'partition',
   order: 140,
   write: partition,
-  fields: { as, nodes: z.array(text) },
+  fields: { as, nodes: names },
   hits: 'nodes',
   needs: filter,
   touches: 'data',

@@ -50,10 +50,20 @@ export function resolveExpectations(
   }
   return written.flatMap((item, index) => {
     const path = joinPath('expect', [index]);
+    if (!isExpectation(item)) {
+      const right = 'write networkOutage.atMost(…) or another expectation with its bound';
+      context.problems.add(path, `must be an expectation, got ${shown(item)}; ${right}`);
+      return [];
+    }
     const part = read(expectationSchema, item, path, context.problems);
     const bound = part && bindExpectation(part, path, index, context);
     return bound === undefined ? [] : [bound];
   });
+}
+
+/** Of anything else, each of its fields would be a problem. */
+function isExpectation(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && 'kind' in item && item.kind === 'expectation';
 }
 
 function bindExpectation(

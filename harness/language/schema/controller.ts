@@ -1,7 +1,7 @@
 /** Shapes of controllers. */
 import * as z from 'zod';
 import { parseDuration } from '../../model/units.js';
-import { duration, percent, strict, text, whole, word } from './fields.js';
+import { duration, gotOther, percent, strict, text, whole, word } from './fields.js';
 
 /** `'100ms*3'`: interval and multiplier. */
 export const bfdPair = z.unknown().transform((value, context) => {
@@ -90,9 +90,9 @@ export const controllerSchema = z.discriminatedUnion(
     staticFlows,
   ],
   {
-    error: () =>
+    error: ({ input }) =>
       'must be floyd(…), fastFailover(…), noController(…), ovsTestController(), osken(…), ' +
-      'command(…) or staticFlows(…)',
+      `command(…) or staticFlows(…)${gotOther(input)}`,
   },
 );
 

@@ -32,16 +32,13 @@ export const metricWords: Record<(typeof expectationMetrics)[number], [string, M
 };
 
 export const expectationSchema = strict('an expectation', {
-  kind: z.literal('expectation', {
-    error:
-      'is not an expectation; write networkOutage.atMost(…) or another expectation with its bound',
-  }),
+  kind: z.literal('expectation'),
   metric: word(expectationMetrics),
   atMost: z.unknown().optional(),
   atLeast: z.unknown().optional(),
   of: text.optional(),
   after: text.optional(),
-  between: z.tuple([text, text]).optional(),
+  between: z.tuple([text, text], { error: 'must be the names of two hosts' }).optional(),
   healCounts: z.boolean({ error: 'must be true or false' }).optional(),
 });
 

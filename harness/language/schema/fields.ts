@@ -9,9 +9,10 @@ import {
   parseDuration,
   parsePercent,
   printable,
+  quoted,
   shown,
 } from '../../model/units.js';
-import { didYouMean, joinPath, type Problems } from '../problems.js';
+import { didYouMean, joinPath, listed, type Problems } from '../problems.js';
 
 interface Range {
   min?: number;
@@ -54,11 +55,29 @@ export function strict<Shape extends z.core.$ZodLooseShape>(what: string, shape:
   return z.strictObject(shape, {
     error: (issue) => {
       if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => unknownKey(what, key, Object.keys(shape))).join('\n');
+        const spread = spreadOptions(what, issue.input, issue.keys);
+        const unknown = issue.keys.map((key) => unknownKey(what, key, Object.keys(shape)));
+        return spread ?? unknown.join('\n');
       }
       return `expected ${what}, got ${shown(issue.input)}`;
     },
   });
+}
+
+/** Members of a text or list that was given where options in braces are meant. */
+const isPlace = (key: PropertyKey) => /^\d+$/.test(String(key));
+
+/** What to write instead of a text or a list as the last argument; undefined when none was given. */
+function spreadOptions(what: string, input: unknown, keys: readonly string[]): string | undefined {
+  if (!keys.some(isPlace) || typeof input !== 'object' || input === null) return undefined;
+  const given = input as Readonly<Record<string, unknown>>;
+  const members = keys.filter(isPlace).map((key) => given[key]);
+  const text = members.every((one) => typeof one === 'string' && [...one].length === 1);
+  const got = text ? quoted(members.join('')) : 'a list';
+  const { target, a } = given;
+  const ends = text && typeof target === 'string' && a === undefined;
+  const link = ends ? `; the link between two nodes is linkOf('${printable(target)}', ${got})` : '';
+  return `${what} takes its options in braces: { … }, got ${got}${link}`;
 }
 
 function unknownKey(what: string, key: string, known: string[]): string {
@@ -96,7 +115,30 @@ export const word = <const Words extends readonly [string, ...string[]]>(words: 
 
 export const text = z.string({
   error: ({ input }) =>
-    input === undefined ? 'is missing' : `must be a string in quotes, got ${shown(input)}`,
+    input === undefined
+      ? 'is missing'
+      : `must be a string in quotes, got ${shown(input)}${oneByOne(input)}`,
+});
+
+/** Names in a list, where each is an argument of its own. */
+function oneByOne(input: unknown): string {
+  const names = Array.isArray(input) && input.every((one) => typeof one === 'string') ? input : [];
+  if (names.length === 0) return '';
+  const written = listed(names.map((name) => `'${name}'`));
+  return `; write the names without brackets: ${written}`;
+}
+
+/** What stands there, where it is not one of the objects that a call makes. */
+export function gotOther(input: unknown): string {
+  const kind =
+    typeof input === 'object' && input !== null && 'kind' in input ? input.kind : undefined;
+  if (input === undefined) return '';
+  return `, got ${shown(typeof kind === 'string' ? kind : input)}`;
+}
+
+/** A list of names, as each is checked. */
+export const names = z.array(text, {
+  error: ({ input }) => `must be a list of names, got ${shown(input)}`,
 });
 
 export const yesOrNo = z.boolean({
@@ -128,6 +170,10 @@ export function read<Schema extends z.ZodType>(
   if (result.success) return result.data;
   for (const issue of result.error.issues.flatMap(mostTelling)) {
     const at = joinPath(path, issue.path);
+    if (issue.code === 'unrecognized_keys' && issue.keys.some(isPlace)) {
+      problems.add(at, issue.message);
+      continue;
+    }
     if (issue.code !== 'unrecognized_keys') {
       const missing = issue.code === 'invalid_type' && issue.expected === 'nonoptional';
       problems.add(at, missing ? 'is missing' : issue.message);

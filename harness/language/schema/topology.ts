@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { nodeDescriptors, nodeSchemas } from '../../kinds/generated/node-descriptors.js';
 import { mininetDescription } from '../../model/mininet-description.js';
-import { bitrate, bytes, duration, percent, strict, text, whole } from './fields.js';
+import { bitrate, bytes, duration, gotOther, percent, strict, text, whole } from './fields.js';
 import type { FromMininet } from './from-mininet.js';
 
 const nodeCalls = nodeDescriptors.map(({ write }) => `${write.name}(…)`);
@@ -81,9 +81,9 @@ export const partSchema = z.discriminatedUnion(
     partSchemas.mininet,
   ],
   {
-    error: () =>
+    error: ({ input }) =>
       `is not a part of a topology; write ${nodeCalls.join(', ')}, link(…), gre(…), ` +
-      'vxlan(…), geneve(…), fabric(…), bfd(…) or mininetTopology(…)',
+      `vxlan(…), geneve(…), fabric(…), bfd(…) or mininetTopology(…)${gotOther(input)}`,
   },
 );
 

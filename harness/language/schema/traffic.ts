@@ -1,6 +1,17 @@
 /** Shapes of flows and meters. */
 import * as z from 'zod';
-import { between, bitrate, bytes, duration, strict, text, whole, word, yesOrNo } from './fields.js';
+import {
+  between,
+  bitrate,
+  bytes,
+  duration,
+  gotOther,
+  strict,
+  text,
+  whole,
+  word,
+  yesOrNo,
+} from './fields.js';
 
 /** No software switch on one machine carries more; Open vSwitch's userspace datapath carries less. */
 const mostBps = 1e9;
@@ -36,7 +47,7 @@ const meter = strict('meter', {
 });
 
 export const trafficSchema = z.discriminatedUnion('kind', [flow, meter], {
-  error: () => 'must be iperf3(…) or meter(…)',
+  error: ({ input }) => `must be iperf3(…) or meter(…)${gotOther(input)}`,
 });
 
 export type ReadFlow = z.output<typeof flow>;

@@ -116,11 +116,19 @@ export const after = (
 ): AfterStep => ({
   ...options,
   kind: 'after',
-  event: reference.event,
-  ...(reference.fault === undefined ? {} : { fault: reference.fault }),
+  ...eventOf(reference),
   delay,
   action,
 });
+
+/** The event and its fault; what is not an event is passed on, for validation to name it. */
+function eventOf(reference: EventReference): Pick<AfterStep, 'event' | 'fault'> {
+  if (typeof reference !== 'object' || reference === null || !('event' in reference)) {
+    return { event: { given: reference } as never };
+  }
+  const { event, fault } = reference;
+  return fault === undefined ? { event } : { event, fault };
+}
 
 /**
  * The same fault several times, healed in between.
