@@ -105,7 +105,8 @@ function topologyOf(kind: ScaleKind, size: number): ResolvedTopology {
     controller: kind === 'switches' ? door.noController() : door.floyd(),
     traffic: [door.iperf3('h1', 'h2', { mss: '1400B', bitrate: '5Mbit/s' })],
     timeline: [],
-    expect: [],
+    limits: { duration: '5s' },
+    expect: [door.networkOutage.atMost('1s')],
   });
   const [plan] = resolveTrials(written, { name: 'scale', seed: 1 }, [0]);
   if (!plan) throw new LabError('INTERNAL', `A network of ${size} ${kind} could not be resolved.`);

@@ -44,7 +44,7 @@ export async function runScale(flags: BenchScaleFlags, context: CommandContext):
 
 const heads = [
   ...['kind', 'nodes', 'built by', 'build', 'processor', 'a port', 'end', 'mn -c'],
-  ...['memory'],
+  ...['MiB'],
 ];
 
 function tableOf(result: BenchScaleResult, columns: number): string[] {
@@ -56,7 +56,7 @@ function tableOf(result: BenchScaleResult, columns: number): string[] {
     ({ kind, size, way, build, change, end, mnClean, memoryMiB }) => [
       ...[kind, String(size), way, seconds(build.seconds), seconds(build.processorSeconds)],
       ...[seconds(change.seconds), seconds(end.seconds), seconds(mnClean.seconds)],
-      `${Math.round(memoryMiB)} MiB`,
+      String(Math.round(memoryMiB)),
     ],
   );
   return [

@@ -65,6 +65,9 @@ function faultOf(moment: Moment, name: string): string | undefined {
   return [...moment.faults.values()].find((kind) => ofControllers.has(kind));
 }
 
+/** Drawings of more nodes get as much room as the page has. */
+const largeFrom = 40;
+
 const controllerPicture: NodePicture = { shape: 'rectangle', width: 104, height: 30, corner: 15 };
 
 const nounOf = ({ kind }: DrawnNode) => (kind === 'controller' ? kind : nodeNouns[kind][0]);
@@ -126,7 +129,8 @@ export function topologySvg(drawing: Drawing, moment: Moment): Html {
   const lines = linesOf(drawing);
   const now = distinctPaths(moment.paths);
   const old = moment.era === 'before' ? [] : distinctPaths(moment.pathsBefore);
-  return html`<svg class="topology" viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label="${momentText(moment)}" data-era="${moment.era}">
+  const size = drawing.nodes.length > largeFrom ? 'large' : '';
+  return html`<svg class="topology ${size}" viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label="${momentText(moment)}" data-era="${moment.era}">
     ${lines.map((line) => drawnLine(line, moment))}
     ${old.map((path) => pathCurves(lines, path).map((d) => html`<path class="way old" d="${d}"/>`))}
     ${now.map((path) => {
