@@ -35,12 +35,14 @@ class Kind(NodeKind):
         self.numbers: list[tuple[VSwitch, int, int]] = []
 
     def prepare(self) -> None:
-        """Start the shared Open vSwitch, or one for every hundred: Mininet asks for it when a switch
-        is added, and ends the process when nobody answers. On the host it is the host's, which
-        runs."""
+        """Start the shared Open vSwitch, or with the userspace datapath one for every hundred:
+        Mininet asks for it when a switch is added, and ends the process when nobody answers. On the
+        host it is the host's, which runs."""
         log_folder = self.network.log_folder
         names = [switch["name"] for switch in self.nodes]
-        each = len(names) if self.network.prefix else BRIDGES_A_DAEMON
+        # All daemons of a namespace have the kernel's datapath in common, and would fight over it.
+        alone = self.network.prefix or self.network.datapath == "kernel"
+        each = len(names) if alone else BRIDGES_A_DAEMON
         for number, first in enumerate(range(0, len(names), each), 1):
             instance = HostVSwitch(log_folder) if self.network.prefix else shared(number, log_folder)
             self.instances.update({name: instance for name in names[first:first + each]})
