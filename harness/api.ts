@@ -22,6 +22,7 @@ export { judge, type Run } from './api/judge.js';
 export type { LabRequest, RunRequest } from './api/options.js';
 export { type ReportFormat, type ReportOptions, report } from './api/report.js';
 export { type ResumeRequest, resume, run } from './api/run.js';
+export { readSweep, type Sweep, type SweepRequest, sweep } from './api/sweep.js';
 export {
   type BaselineRequest,
   type UpdatedBaseline,
@@ -29,5 +30,6 @@ export {
 } from './api/update-baseline.js';
 export type { Progress } from './campaign/progress.js';
 export { LabError } from './errors.js';
+export type { SweepCase, SweepResult } from './judge/sweep.js';
 export type { HistoryEvent } from './model/history/events.js';
 export type { RunResult, TrialResult } from './model/result.js';

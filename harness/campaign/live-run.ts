@@ -120,6 +120,7 @@ function openSession(
     ...(options.untilPrecise ? { untilPrecise: options.untilPrecise } : {}),
     replace: replaceableOf(prepared, options),
     ...((options.parallel ?? 1) > 1 ? { parallel: options.parallel } : {}),
+    ...(prepared.campaign ? { campaign: prepared.campaign } : {}),
     seed: options.seed,
     ...(resume ? { runId: resume.header.runId } : {}),
     environment: prepared.environment,

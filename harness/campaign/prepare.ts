@@ -4,10 +4,12 @@ import { probeCapabilities } from '../doctor/doctor.js';
 import { beginEnvironment, collectEnvironment } from '../doctor/environment.js';
 import { hostMachine } from '../doctor/host-machine.js';
 import { LabError } from '../errors.js';
-import { loadScenario } from '../language/load.js';
+import { type LoadedScenario, loadScenario } from '../language/load.js';
 import { invalidScenario } from '../language/problems.js';
 import { phaseOfTrial } from '../language/resolve/phases.js';
 import { resolveTrials } from '../language/resolve.js';
+import type { Capabilities } from '../model/capabilities.js';
+import type { SweepPlan } from '../model/failure-case.js';
 import type { Environment } from '../model/history/events.js';
 
 import type { Substitution } from '../model/recorded/substitution.js';
@@ -48,13 +50,58 @@ export interface PreparedRun {
   trials: TrialPlan[];
   environment: Environment;
   site: Site;
+  /** What the trials are a sweep of; left out: they are trials of one scenario. */
+  campaign?: SweepPlan;
 }
 
 /** A busy machine must not be taken for one that lacks what it was slow to show. */
 const patienceMs = 15_000;
 
+/** What is known before any trial is planned. */
+export interface Groundwork {
+  loaded: LoadedScenario;
+  capabilities: Capabilities;
+  site: Site | { thrown: unknown };
+  datapath: 'kernel' | 'user';
+}
+
 /** Load and resolve a scenario for all its trials. Throws before anything was started. */
 export async function prepareRun(root: string, options: RunOptions): Promise<PreparedRun> {
+  const ground = await groundwork(root, options);
+  const { loaded, capabilities } = ground;
+  const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
+  const resolving = { ...resolvingOf(loaded.name, options), capabilities };
+  const scenarios = resolveTrials(loaded.written, resolving, indexes);
+  const plans = scenarios.map((scenario, place) =>
+    trialPlanOf(scenario, indexes[place] ?? 0, options),
+  );
+  return prepared(ground, options, plans);
+}
+
+/** What a scenario is resolved with, but for what the machine can do. */
+export function resolvingOf(name: string, { seed, trials, controller }: RunOptions) {
+  return { name, seed, trials, ...(controller === undefined ? {} : { controller }) };
+}
+
+/** A trial of a scenario that was resolved for it. @param trial Decides its seed; left out: its place. */
+export function trialPlanOf(
+  scenario: ResolvedScenario,
+  index: number,
+  { seed, trials }: Pick<RunOptions, 'seed' | 'trials'>,
+  trial = index,
+): TrialPlan {
+  const phase = phaseOfTrial({ seed, trial, trials }, scenario.periodMs);
+  return {
+    scenario,
+    index,
+    seed: trialSeed(seed, trial),
+    stratum: phase?.stratum ?? null,
+    phaseOffsetMs: phase?.offsetMs ?? null,
+  };
+}
+
+/** The scenario as it is written, the site, and what scenarios may use there. */
+export async function groundwork(root: string, options: RunOptions): Promise<Groundwork> {
   const machine = hostMachine(patienceMs);
   const datapath = options.datapath === 'auto' ? ownDatapath(options.sandbox) : options.datapath;
   const [loaded, site, ofThisUser] = await Promise.all([
@@ -65,30 +112,15 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
     beginEnvironment(),
   ]);
   const capabilities = 'thrown' in site ? ofThisUser : await site.capabilities();
-  const indexes = options.indexes ?? Array.from({ length: options.trials }, (_, index) => index);
-  const { seed, trials: count, controller } = options;
-  const scenarios = resolveTrials(
-    loaded.written,
-    {
-      name: loaded.name,
-      seed,
-      trials: count,
-      capabilities,
-      ...(controller === undefined ? {} : { controller }),
-    },
-    indexes,
-  );
-  const plans = scenarios.map((scenario, place): TrialPlan => {
-    const index = indexes[place] ?? 0;
-    const phase = phaseOfTrial({ seed, trial: index, trials: count }, scenario.periodMs);
-    return {
-      scenario,
-      index,
-      seed: trialSeed(seed, index),
-      stratum: phase?.stratum ?? null,
-      phaseOffsetMs: phase?.offsetMs ?? null,
-    };
-  });
+  return { loaded, capabilities, site, datapath };
+}
+
+/** The trials at their site, with everything that a session needs. */
+export async function prepared(
+  { loaded, capabilities, site, datapath }: Groundwork,
+  options: RunOptions,
+  plans: readonly TrialPlan[],
+): Promise<PreparedRun> {
   const [first] = plans;
   if (options.reuse && first) refuseOneWay(first.scenario);
   if ('thrown' in site) throw site.thrown;

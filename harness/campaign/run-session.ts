@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs, wallTime } from '../clock.js';
+import type { SweepPlan } from '../model/failure-case.js';
 import { type Environment, type HistoryEvent, historyVersion } from '../model/history/events.js';
 import type { RunTraces } from '../sites/site.js';
 import type { RunEnd } from './lost-runner.js';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   replace?: number;
   /** Trials that may run at the same time, each in a lab of its own; left out: one. */
   parallel?: number;
+  /** What the trials are a sweep of. */
+  campaign?: SweepPlan;
   seed: number;
   environment: Environment;
   /** Of the run that is gone on with, so that what its first part left is found too. */
@@ -127,6 +130,7 @@ function header(
     ...(options.untilPrecise ? { untilPrecise: options.untilPrecise } : {}),
     ...(options.replace ? { replace: options.replace } : {}),
     ...(options.parallel ? { parallel: options.parallel } : {}),
+    ...(options.campaign ? { campaign: options.campaign } : {}),
     wallTime: wallTime().toISOString(),
     command: options.command,
     environment: options.environment,

@@ -22,6 +22,7 @@ import { addReport } from './program/report.js';
 import { addRun } from './program/run.js';
 import { addShell } from './program/shell.js';
 import { addShow } from './program/show.js';
+import { addSweep } from './program/sweep.js';
 import { realScreen, type Screen } from './screen.js';
 
 /** Run the command line; resolves with the exit code. Never throws. */
@@ -68,6 +69,7 @@ export function buildProgram(context: CommandContext): Command {
   program.commandsGroup('Measure:');
   addRun(program, context);
   addCompare(program, context);
+  addSweep(program, context);
   addGate(program, context);
   addDrive(program, context);
   addShell(program, context);

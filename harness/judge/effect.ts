@@ -98,6 +98,7 @@ function changedPath({ change }: EpisodeView, trial: TrialRecord): boolean {
 
 /** Scenarios that expect nothing to happen say so: no outage, nothing lost, contact kept. */
 function absenceIsExpected(trial: TrialRecord): boolean {
+  if (trial.scenario.allowNoEffect) return true;
   return trial.scenario.expectations.some(
     ({ metric, atMost }) =>
       metric === 'keepsContact' ||

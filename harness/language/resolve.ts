@@ -61,6 +61,38 @@ export function resolveTrials(
   });
 }
 
+/**
+ * A scenario of which the timeline and other fields may be replaced, trial by trial. What stays the
+ * same is bound once.
+ */
+export class ScenarioVariants {
+  readonly #written: unknown;
+  readonly #options: RunResolveOptions;
+  readonly #shared = new Problems();
+  readonly #bound: BoundScenario | undefined;
+
+  constructor(written: unknown, options: RunResolveOptions) {
+    this.#written = written;
+    this.#options = options;
+    this.#bound = bindScenario(written, options.controller, this.#shared);
+  }
+
+  /** As it is written. @throws LabError as {@link resolveScenario} does. */
+  own(): ResolvedScenario {
+    return resolveScenario(this.#written, this.#options);
+  }
+
+  /** With other fields; the problems are values. @param trial 0-based: decides the seed. */
+  examine(
+    fields: { timeline: unknown; expect?: unknown; allowNoEffect?: boolean },
+    trial: number,
+  ): { resolved: ResolvedScenario | undefined; problems: Problem[] } {
+    const bound = this.#bound;
+    const changed = bound && { ...bound, frame: { ...bound.frame, ...fields } };
+    return examine(changed, this.#shared, { ...this.#options, trial });
+  }
+}
+
 /** What {@link resolveScenario} does, with the problems as a value. */
 export function examineScenario(
   written: unknown,

@@ -269,6 +269,8 @@ export const resolvedExpectation = z.object({
   atLeast: z.number().nullable(),
   /** What only the heal ended counts as ended; left out: it does not. */
   healCounts: z.boolean().optional(),
+  /** It speaks about any one failure, and not about several at once; left out: about its fault. */
+  everySingleFailure: z.literal(true).optional(),
 });
 
 export const resolvedScenario = z.object({
@@ -285,6 +287,8 @@ export const resolvedScenario = z.object({
   /** Period declared for stratification (the controller's), or null. */
   periodMs: z.number().positive().nullable(),
   allowOversize: z.boolean(),
+  /** A fault that nothing measured has felt is an answer; left out: it proves nothing. */
+  allowNoEffect: z.literal(true).optional(),
   limits: z.object({
     readyTimeoutMs: z.number().positive(),
     /** Clean traffic required before the first fault. */

@@ -18,9 +18,10 @@ import { packageRoot } from '../../harness/package-root.js';
 
 const bundleSchema = z.object({
   key: z.string(),
-  /** Script and style of report.html, and of the live view. */
+  /** Script and style of report.html, of the live view, and of sweep.html. */
   report: z.object({ script: z.string(), style: z.string() }),
   live: z.object({ script: z.string(), style: z.string() }),
+  sweep: z.object({ script: z.string(), style: z.string() }),
 });
 
 export type ClientBundle = z.infer<typeof bundleSchema>;
@@ -57,7 +58,9 @@ function kept(): ClientBundle | null {
   }
 }
 
-async function bundled(entry: string): Promise<{ script: string; style: string }> {
+type Page = ClientBundle['report'];
+
+async function bundled(entry: string): Promise<Page> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [join(sourceFolder(), 'client', `${entry}.ts`)],
@@ -78,8 +81,9 @@ async function bundled(entry: string): Promise<{ script: string; style: string }
 
 /** Bundles the client anew and keeps it in dist/. Used by the build and before packing. */
 export async function buildClient(): Promise<ClientBundle> {
-  const [report, live] = await Promise.all([bundled('report'), bundled('live')]);
-  const bundle = { key: sourceKey() ?? '', report, live };
+  const pages = ['report', 'live', 'sweep'].map(bundled);
+  const [report, live, sweep] = (await Promise.all(pages)) as [Page, Page, Page];
+  const bundle = { key: sourceKey() ?? '', report, live, sweep };
   try {
     mkdirSync(join(packageRoot(), 'dist'), { recursive: true });
     const draft = `${keptFile()}.${process.pid}`;

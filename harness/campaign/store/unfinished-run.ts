@@ -75,15 +75,19 @@ export function resumedOptions(
   };
 }
 
-/** The missing trials, after making sure that they belong to what is recorded. Throws WRONG_USE. */
+/**
+ * The missing trials, after making sure that they belong to what is recorded. Throws WRONG_USE.
+ * @param prepare Plans the trials; left out: those of a run.
+ */
 export async function prepareResumed(
   root: string,
   options: RunOptions,
   { folder, header, attempts }: ResumedRun,
+  prepare: (root: string, options: RunOptions) => Promise<PreparedRun> = prepareRun,
 ): Promise<PreparedRun> {
   // The first trial of the record is resolved once more, to be compared with what it was.
   const indexes = [header.trial, ...(options.indexes ?? [])];
-  const prepared = await prepareRun(root, { ...options, indexes });
+  const prepared = await prepare(root, { ...options, indexes });
   const [first, ...missing] = prepared.trials;
   const resolved: unknown = JSON.parse(JSON.stringify(first?.scenario));
   if (!isDeepStrictEqual(resolved, JSON.parse(JSON.stringify(header.scenario)))) {

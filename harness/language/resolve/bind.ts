@@ -29,6 +29,7 @@ const scenarioSchema = strict('a scenario', {
   expect: top,
   limits: top,
   allowOversize: yesOrNo.default(false),
+  allowNoEffect: yesOrNo.default(false),
 });
 
 /** What all trials share. */
@@ -100,7 +101,12 @@ function readFrame(written: unknown, problems: Problems) {
   if (frame !== undefined || typeof written !== 'object' || written === null) return frame;
   // A wrong key at the top must not hide what is wrong below it.
   const known = Object.entries(written).filter(([key]) => key in scenarioSchema.shape);
-  const rest = { ...Object.fromEntries(known), question: '?', allowOversize: false };
+  const rest = {
+    ...Object.fromEntries(known),
+    question: '?',
+    allowOversize: false,
+    allowNoEffect: false,
+  };
   const second = scenarioSchema.safeParse(rest);
   return second.success ? second.data : undefined;
 }

@@ -90,8 +90,10 @@ function bindExpectation(
   if (of === undefined || step === undefined) return undefined;
   const text = sentence(part, { words, unit, atMost, atLeast });
   const healCounts = part.healCounts === undefined ? {} : { healCounts: part.healCounts };
+  const single = part.everySingleFailure ? { everySingleFailure: true as const } : {};
   const { metric } = part;
-  return { id: `expect-${index + 1}`, text, metric, of, step, atMost, atLeast, ...healCounts };
+  const bounds = { atMost, atLeast, ...healCounts, ...single };
+  return { id: `expect-${index + 1}`, text, metric, of, step, ...bounds };
 }
 
 function bindBound(
@@ -181,6 +183,9 @@ interface Bounds {
 
 function sentence(part: ReadExpectation, bounds: Bounds): string {
   const where = part.of === undefined ? '' : ` of ${part.of}`;
+  if (part.everySingleFailure && bounds.atMost !== null) {
+    return `every single failure recovers within ${show(bounds.atMost, bounds.unit)}`;
+  }
   const heal = part.healCounts === true ? ', ended by the heal or before' : '';
   const when = (part.after === undefined ? '' : ` after ${part.after}`) + heal;
   if (part.between) return `${part.between.join(' and ')} ${bounds.words}${when}`;

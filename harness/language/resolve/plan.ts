@@ -53,6 +53,7 @@ export function planTrial(
     expectations,
     periodMs: periodOf(controller),
     allowOversize: frame.allowOversize,
+    ...(frame.allowNoEffect ? { allowNoEffect: true } : {}),
     limits: bindLimits(limits, steps, traffic.flows, controller),
   };
   const places = new Map([...wiring.places, ...traffic.places]);

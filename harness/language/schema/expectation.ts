@@ -40,6 +40,7 @@ export const expectationSchema = strict('an expectation', {
   after: text.optional(),
   between: z.tuple([text, text], { error: 'must be the names of two hosts' }).optional(),
   healCounts: z.boolean({ error: 'must be true or false' }).optional(),
+  everySingleFailure: z.literal(true).optional(),
 });
 
 const count = z.number({ error: 'must be a number' }).int().nonnegative();

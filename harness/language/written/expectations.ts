@@ -28,6 +28,8 @@ export interface Expectation extends HealableOptions {
   metric: Metric;
   atMost?: string | number;
   atLeast?: string | number;
+  /** It speaks about any one failure: `sweep` holds every single one to it. */
+  everySingleFailure?: true;
   /** For contact: the two hosts. */
   between?: readonly [string, string];
 }
@@ -246,6 +248,23 @@ export const staysDark = (a: string, b: string): Expectation => ({
   kind: 'expectation',
   metric: 'staysDark',
   between: [a, b],
+});
+
+/**
+ * Whichever single element fails, the network outage ends by itself within the bound. `sweep` fails
+ * each element in turn and holds every one to it, but not two that fail at once; `run` holds the
+ * first fault of the timeline to it.
+ *
+ * @example
+ * everySingleFailure().recoversWithin('800ms')
+ */
+export const everySingleFailure = (): { recoversWithin(bound: Duration): Expectation } => ({
+  recoversWithin: (atMost) => ({
+    kind: 'expectation',
+    metric: 'networkOutageMs',
+    atMost,
+    everySingleFailure: true,
+  }),
 });
 
 /**

@@ -43,6 +43,11 @@ export interface Scenario {
    * so.
    */
   allowOversize?: boolean;
+  /**
+   * A fault that nothing measured has felt is an answer, such as the loss of a spare relay. Left
+   * out: such a trial is inconclusive.
+   */
+  allowNoEffect?: boolean;
 }
 
 /**

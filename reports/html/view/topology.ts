@@ -18,7 +18,8 @@ interface Line {
   b: DrawnNode;
 }
 
-function linesOf(drawing: Drawing): Line[] {
+/** The edges with the nodes that they join. */
+export function linesOf(drawing: Drawing): Line[] {
   const at = new Map(drawing.nodes.map((node) => [node.name, node]));
   return drawing.edges.flatMap((edge) => {
     const a = at.get(edge.a);
@@ -35,7 +36,8 @@ function control({ edge, a, b }: Line): { x: number; y: number } {
   return { x: Math.round(x), y: Math.round(y) };
 }
 
-function curve(line: Line): string {
+/** The curve that an edge is drawn as. */
+export function curve(line: Line): string {
   const { x, y } = control(line);
   return `M${line.a.x} ${line.a.y}Q${x} ${y} ${line.b.x} ${line.b.y}`;
 }
@@ -70,9 +72,13 @@ const largeFrom = 40;
 
 const controllerPicture: NodePicture = { shape: 'rectangle', width: 104, height: 30, corner: 15 };
 
-const nounOf = ({ kind }: DrawnNode) => (kind === 'controller' ? kind : nodeNouns[kind][0]);
+/** What a drawn node is called. */
+export const nounOf = ({ kind }: DrawnNode) => (kind === 'controller' ? kind : nodeNouns[kind][0]);
 
-function shapeOf({ x, y }: DrawnNode, picture: NodePicture): Html {
+/** The shape of a node of a kind. */
+export function shapeOf(node: DrawnNode): Html {
+  const { x, y, kind } = node;
+  const picture = kind === 'controller' ? controllerPicture : nodePictures[kind];
   if (picture.shape === 'circle') {
     return html`<circle cx="${x}" cy="${y}" r="${picture.radius}"/>`;
   }
@@ -84,12 +90,11 @@ function drawnNode(node: DrawnNode, moment: Moment): Html {
   const fault = faultOf(moment, node.name);
   const dead = fault !== undefined && deadly.has(fault);
   const state = dead ? 'dead' : fault !== undefined ? 'hurt' : '';
-  const picture = node.kind === 'controller' ? controllerPicture : nodePictures[node.kind];
   const inside = node.kind === 'controller';
   const note = fault === undefined ? '' : dead ? fault : `${fault} (still up)`;
   return html`<g class="node ${node.kind} ${state}" data-node="${node.name}" data-state="${state || 'up'}">
     <title>${node.name}, ${nounOf(node)}${note && `: ${note}`}</title>
-    ${shapeOf(node, picture)}
+    ${shapeOf(node)}
     ${dead && cross(node.x, node.y, 13)}
     <text x="${node.x}" y="${inside ? node.y + 4 : node.y + 35}">${shortened(node.name, 16)}</text>
     ${note !== '' && html`<text class="note" x="${node.x}" y="${inside ? node.y + 30 : node.y - 25}">${note}</text>`}
