@@ -40,7 +40,7 @@ function drawnNode(node: DrawnNode, place: Place | undefined): Html {
 
 function linked(drawn: Html, name: string, place: Place | undefined): Html {
   if (!place?.anchor) return html`<g data-element="${name}">${drawn}</g>`;
-  return html`<a href="#${place.anchor}" data-element="${name}" aria-label="${name}: ${place.words}">${drawn}</a>`;
+  return html`<a href="#${place.anchor}" data-element="${name}" aria-label="${name} ${levelWords[place.level].sign} ${place.words}">${drawn}</a>`;
 }
 
 function placesOf(result: SweepResult, scenario: ResolvedScenario): Map<string, Place> {

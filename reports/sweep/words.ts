@@ -1,12 +1,7 @@
 /** The words for a sweep that all its reports share. */
 import { worstDirection } from '../../harness/judge/outage.js';
 import type { FeltLevel, SweepCase, SweepResult } from '../../harness/judge/sweep.js';
-import type {
-  ElementAside,
-  ElementFailure,
-  FailureCase,
-  SweepPlan,
-} from '../../harness/model/failure-case.js';
+import type { ElementAside, FailureCase, SweepPlan } from '../../harness/model/failure-case.js';
 import type { TrialResult } from '../../harness/model/result.js';
 import { formatAtLeastMs, formatCounted, formatMs, unknown } from '../format.js';
 
@@ -27,14 +22,9 @@ export const levelWords: Record<MapLevel, { sign: string; words: string }> = {
 
 export const levelOrder = Object.keys(levelWords) as MapLevel[];
 
-/** `s1`, or `s1 + tunnel l1-s2`. */
+/** `s1`, or `s1 + l1-s2`. */
 export function elementsText({ failures }: Pick<FailureCase, 'failures'>): string {
-  return failures.map(elementText).join(' + ');
-}
-
-function elementText({ element }: ElementFailure): string {
-  const { kind, name } = element;
-  return kind === 'link' || kind === 'tunnel' ? `${kind} ${name}` : name;
+  return failures.map(({ element }) => element.name).join(' + ');
 }
 
 /** `power-off`, or `power-off + link-down` where they differ. */
@@ -85,7 +75,7 @@ export function worstSentence({ cases }: SweepResult): string | null {
 /** What was not failed, each group in a sentence. */
 export function asideSentences({ aside, pairs }: Pick<SweepResult, 'aside' | 'pairs'>): string[] {
   const names = (list: readonly ElementAside[]) =>
-    list.map(({ element }) => elementText({ element, faultKind: '' })).join(', ');
+    list.map(({ element }) => element.name).join(', ');
   const cuts = aside.filter((one) => one.why === 'cut');
   const unused = aside.filter((one) => one.why === 'unused');
   const unable = aside.filter((one) => one.why === 'cannot-fail');
