@@ -129,7 +129,7 @@ module.exports = {
       comment:
         'The door for programs and the command line join harness and reports; nothing else does.',
       severity: 'error',
-      from: { path: '^harness/', pathNot: '^harness/(cli/|api/|playwright/|bench/|api\\.ts$)' },
+      from: { path: '^harness/', pathNot: '^harness/(cli/|api/|playwright/|bench/|api\\.ts$|search\\.ts$)' },
       to: { path: '^(scenarios|reports|test)/' },
     },
     {
@@ -160,10 +160,17 @@ module.exports = {
       to: {
         path: anything,
         pathNot: [
-          folder('campaign/strategies', 'judge', ...pure),
+          folder('campaign/(strategies|space)', 'judge', ...pure),
           '^harness/campaign/(strategy|trial-plan|store/read-run)\\.ts$',
         ],
       },
+    },
+    {
+      name: 'spaces-are-pure',
+      comment: 'What of a scenario can fail follows from the scenario, on any machine.',
+      severity: 'error',
+      from: { path: folder('campaign/space') },
+      to: { path: anything, pathNot: [folder('campaign/space', ...pure), leaves] },
     },
     {
       name: 'commands-stand-on-the-door',
@@ -178,7 +185,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^harness/',
-        pathNot: '^harness/(cli|playwright|bench|api)/|^harness/api\\.ts$',
+        pathNot: '^harness/(cli|playwright|bench|api)/|^harness/(api|search)\\.ts$',
       },
       to: { path: '^harness/(api/|api\\.ts$)' },
     },

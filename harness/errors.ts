@@ -35,6 +35,8 @@ export const errorCodes = {
   BRIDGE_FAILED: exitCodes.inconclusive,
   BUILD_FAILED: exitCodes.inconclusive,
   TIMED_OUT: exitCodes.inconclusive,
+  PROPERTY_BROKEN: exitCodes.fail,
+  NO_VALID_TRIAL: exitCodes.inconclusive,
   INTERRUPTED: exitCodes.interrupted,
   INTERNAL: exitCodes.internal,
 } as const;

@@ -70,10 +70,12 @@ export function openRun(prepared: PreparedRun, options: RunOptions, live: LiveOp
   });
   const trial = async (plan: TrialPlan, keepLab: boolean): Promise<TrialOutcome> => {
     const end = await session.runTrial(plan, { keepLab });
-    const judged = judge(events.filter((event) => isOf(event, plan))).result.trials.at(-1);
+    const own = events.filter((event) => isOf(event, plan));
+    const judged = judge(own).result.trials.at(-1);
     if (judged) onProgress({ kind: 'judged', label, trial: judged });
     if (end.error) onProgress({ kind: 'failed', label, trial: plan.index, error: end.error });
-    return { ...end, replaceable: judged !== undefined && isReplaceable(judged) };
+    const replaceable = judged !== undefined && isReplaceable(judged);
+    return { ...end, replaceable, ...(judged ? { judged: { result: judged, events: own } } : {}) };
   };
   return {
     folder,

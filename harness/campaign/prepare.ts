@@ -9,7 +9,7 @@ import { invalidScenario } from '../language/problems.js';
 import { phaseOfTrial } from '../language/resolve/phases.js';
 import { resolveTrials } from '../language/resolve.js';
 import type { Capabilities } from '../model/capabilities.js';
-import type { SweepPlan } from '../model/failure-case.js';
+import type { CampaignPlan } from '../model/failure-case.js';
 import type { Environment } from '../model/history/events.js';
 
 import type { Substitution } from '../model/recorded/substitution.js';
@@ -50,8 +50,8 @@ export interface PreparedRun {
   trials: TrialPlan[];
   environment: Environment;
   site: Site;
-  /** What the trials are a sweep of; left out: they are trials of one scenario. */
-  campaign?: SweepPlan;
+  /** What sweep or search the trials belong to; left out: they are trials of one scenario. */
+  campaign?: CampaignPlan;
 }
 
 /** A busy machine must not be taken for one that lacks what it was slow to show. */

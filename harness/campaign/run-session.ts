@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs, wallTime } from '../clock.js';
-import type { SweepPlan } from '../model/failure-case.js';
+import type { CampaignPlan } from '../model/failure-case.js';
 import { type Environment, type HistoryEvent, historyVersion } from '../model/history/events.js';
 import type { RunTraces } from '../sites/site.js';
 import type { RunEnd } from './lost-runner.js';
@@ -27,8 +27,8 @@ export interface SessionOptions {
   replace?: number;
   /** Trials that may run at the same time, each in a lab of its own; left out: one. */
   parallel?: number;
-  /** What the trials are a sweep of. */
-  campaign?: SweepPlan;
+  /** What sweep or search the trials belong to. */
+  campaign?: CampaignPlan;
   seed: number;
   environment: Environment;
   /** Of the run that is gone on with, so that what its first part left is found too. */

@@ -1,5 +1,7 @@
 /** One trial as it is planned, and how it ended. */
+import type { HistoryEvent } from '../model/history/events.js';
 import type { ResolvedScenario } from '../model/resolved.js';
+import type { TrialResult } from '../model/result.js';
 import type { RunEnd } from './lost-runner.js';
 
 export interface TrialPlan {
@@ -16,6 +18,8 @@ export interface TrialPlan {
 export interface TrialOutcome extends RunEnd {
   /** Invalid for the machine's sake: run again, it may be valid. */
   replaceable: boolean;
+  /** What was recorded of it, judged; left out: nothing was. */
+  judged?: { result: TrialResult; events: readonly HistoryEvent[] };
 }
 
 /** Where in the record the events of a trial are. */

@@ -40,6 +40,7 @@ const optionsOfRuns = [
     'update',
     'recorded',
   ],
+  ...['elements', 'faults', 'budget', 'objective', 'at-once'],
   ...['across-environments', 'minutes', 'kills', 'pairs', 'seconds', 'repetitions', 'hogs'],
 ];
 

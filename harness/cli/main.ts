@@ -20,6 +20,7 @@ import { addPastRuns } from './program/past-runs.js';
 import { addReplay } from './program/replay.js';
 import { addReport } from './program/report.js';
 import { addRun } from './program/run.js';
+import { addSearch } from './program/search.js';
 import { addShell } from './program/shell.js';
 import { addShow } from './program/show.js';
 import { addSweep } from './program/sweep.js';
@@ -70,6 +71,7 @@ export function buildProgram(context: CommandContext): Command {
   addRun(program, context);
   addCompare(program, context);
   addSweep(program, context);
+  addSearch(program, context);
   addGate(program, context);
   addDrive(program, context);
   addShell(program, context);

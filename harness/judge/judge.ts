@@ -51,7 +51,7 @@ function judgeRecord(run: RunRecord): JudgedRun {
   const plan = {
     trials: header.trials,
     indexes: header.indexes ?? null,
-    endsEarly: header.untilPrecise !== undefined,
+    endsEarly: header.untilPrecise !== undefined || header.campaign?.kind === 'search',
   };
   const doubts = runDoubts(run, trials);
   const labs = [...new Map(run.trials.map(({ lab, cleanup }) => [lab, cleanup])).values()];

@@ -64,6 +64,8 @@ interface FaultFacts {
   seenInTime?: boolean;
   /** It takes a link down, so a flap can repeat it; one kind is the flap's default. */
   repeatable?: 'if asked for' | 'by default';
+  /** Values of its fields that a search draws from, the mildest first; left out: its target alone. */
+  draws?: Readonly<Record<string, readonly string[]>>;
   /** Its row in the table of faults. */
   documented: { example: string; does: string; hits?: string };
 }

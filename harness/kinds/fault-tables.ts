@@ -17,6 +17,11 @@ export function faultOf(kind: FaultKind): FaultDescriptor {
   throw new LabError('INTERNAL', `No descriptor of the fault kind ${kind} was written.`);
 }
 
+/** Whether two kinds cannot stand on one target at the same time. */
+export function excludedTogether(one: FaultKind, other: FaultKind): boolean {
+  return (faultOf(one).excludes ?? one) === (faultOf(other).excludes ?? other);
+}
+
 /** What a fault's target has to be, in an error: `a relay`, `a link or tunnel`. */
 export function hitWords(hits: FaultDescriptor['hits']): string {
   if (hits === 'link') return 'a link or tunnel';

@@ -1,6 +1,9 @@
 /** What fails in the cases of a campaign: elements of a network, one or several at a time. */
 import * as z from 'zod';
 
+/** What makes a trial bad, for a search that is weighted towards what was bad so far. */
+export const searchObjectives = ['outage', 'loss', 'tcp-stall', 'flow-changes'] as const;
+
 const count = z.number().int().nonnegative();
 
 /** Something that can fail: a node or wire by its name, an instance of the controller by its number. */
@@ -56,12 +59,33 @@ export const sweepPlanSchema = z.object({
   expectationsLeftOut: z.array(z.string()),
 });
 
+/** What a search may do, as it was begun: with its seed it decides every trial. */
+export const searchPlanSchema = z.object({
+  kind: z.literal('search'),
+  asked: z.object({
+    elements: z.array(z.string()).optional(),
+    faults: z.array(z.string()).optional(),
+  }),
+  /** Trials at the most. */
+  budget: z.number().int().positive(),
+  objective: z.enum(searchObjectives),
+  /** Failures of one trial at the most, and when the last of them may begin. */
+  atOnce: z.number().int().positive(),
+  horizonMs: z.number().positive(),
+  simplifyMost: count,
+});
+
+export const campaignPlanSchema = z.discriminatedUnion('kind', [sweepPlanSchema, searchPlanSchema]);
+
 export type Element = z.infer<typeof elementSchema>;
 export type ElementFailure = z.infer<typeof elementFailureSchema>;
 export type FailureCase = z.infer<typeof failureCaseSchema>;
 export type HostPair = z.infer<typeof hostPairSchema>;
 export type ElementAside = z.infer<typeof elementAsideSchema>;
 export type SweepPlan = z.infer<typeof sweepPlanSchema>;
+export type SearchPlan = z.infer<typeof searchPlanSchema>;
+export type CampaignPlan = z.infer<typeof campaignPlanSchema>;
+export type SearchObjective = (typeof searchObjectives)[number];
 
 /** The same element has the same key. */
 export function keyOfElement({ kind, name }: Element): string {

@@ -55,6 +55,8 @@ function title({ verdict, scenario, controller, seed }: SweepResult, { styles }:
 }
 
 function table({ cases, rounds }: SweepResult, { columns, styles }: Layout): string[] {
+  // Names come before the moment of the last flow change.
+  const wide = columns >= 96;
   const median = rounds > 1 ? [{ title: 'median', align: 'right' as const }] : [];
   const trials = rounds > 1 ? [{ title: 'recovered', align: 'right' as const }] : [];
   const head = [
@@ -65,7 +67,7 @@ function table({ cases, rounds }: SweepResult, { columns, styles }: Layout): str
     { title: rounds > 1 ? 'largest' : 'outage', align: 'right' as const },
     { title: 'lost', align: 'right' as const },
     { title: 'detected', align: 'right' as const },
-    { title: 'flows', align: 'right' as const },
+    ...(wide ? [{ title: 'flows', align: 'right' as const }] : []),
     { title: 'took over', align: 'left' as const },
     ...trials,
     { title: 'verdict', align: 'left' as const },
@@ -78,7 +80,7 @@ function table({ cases, rounds }: SweepResult, { columns, styles }: Layout): str
     largestText(one),
     formatCount(one.packetsLost),
     formatMs(one.phases?.detectedMs ?? null),
-    formatMs(one.phases?.lastFlowChangeMs ?? null),
+    ...(wide ? [formatMs(one.phases?.lastFlowChangeMs ?? null)] : []),
     escapeText(one.tookOver.join(', ')) || unknown,
     ...(rounds > 1 ? [`${one.recovered} of ${one.valid}`] : []),
     verdictStyle(styles, one.verdict)(one.verdict),

@@ -29,6 +29,8 @@ const harms = new Set([
   'lossPercent',
   'keepsContact',
 ]);
+/** Of those, what a heal may end. */
+const healable = new Set(['networkOutageMs', 'tcpStallMs', 'recoveredTo90Ms']);
 /** What must stay high, whatever fails. */
 const virtues = new Set(['baselineBps', 'rateDuringFaultBps']);
 
@@ -61,6 +63,16 @@ export function timelineOf({ failures }: FailureCase, atMs: number): object[] {
  */
 export function expectationsOf(written: unknown, failures: number): object[] {
   return listOf(written).flatMap((one) => heldTo(one, failures));
+}
+
+/**
+ * The same for failures that are healed while they last: what a heal ended before the network could
+ * has lasted as long as it did.
+ */
+export function expectationsOfSchedule(written: unknown, failures: number): object[] {
+  return expectationsOf(written, failures).map((one) =>
+    healable.has(String((one as Written).metric)) ? { ...one, healCounts: true } : one,
+  );
 }
 
 /** Places of the expectations of which nothing is left in any case. */

@@ -72,7 +72,8 @@ export function planSweep(
   };
 }
 
-function chosenElements(
+/** Those of the elements that were asked for. @throws LabError WRONG_USE for an unknown name. */
+export function chosenElements(
   { elements }: FailureSpace,
   asked: readonly string[] | undefined,
 ): Element[] {

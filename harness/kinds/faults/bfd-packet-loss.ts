@@ -36,6 +36,7 @@ export default faultKind({
     return tunnel ? undefined : { message: `'${id}' is a plain link; BFD runs only on tunnels` };
   },
   touches: 'bfd',
+  draws: { loss: ['20%', '100%'] },
   documented: {
     example: "bfdPacketLoss(linkOf('e3', 'r1'), '100%')",
     does: 'only BFD packets are lost; data passes',

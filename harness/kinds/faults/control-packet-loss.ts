@@ -33,6 +33,7 @@ export default faultKind({
   hits: 'control-interface',
   needs: channelFilter,
   touches: 'openflow',
+  draws: { loss: ['20%', '60%'] },
   documented: {
     example: "controlPacketLoss('r1', '30%')",
     does: 'a share of the OpenFlow packets is lost',

@@ -39,6 +39,7 @@ export default faultKind({
   misfit,
   needs: { always: ['netem'], sometimes: [] },
   touches: 'data',
+  draws: { delay: ['20ms', '200ms'] },
   documented: {
     example: "addedDelay(linkOf('s1', 's2'), '50ms')",
     does: 'packets take longer, by netem at both ends',

@@ -48,6 +48,7 @@ export default faultKind({
   needs: needsOfRepeated,
   excludes: 'cut',
   touches: 'data',
+  draws: { period: ['1s', '300ms'] },
   documented: {
     example: "flap(linkOf('e3', 'r1'), { period: '2s', down: '50%' })",
     does: 'goes down and comes up repeatedly until healed; each change is recorded',

@@ -37,6 +37,7 @@ export default faultKind({
   },
   needs: filter,
   touches: 'data',
+  draws: { largerThan: ['1000B'] },
   documented: {
     example: "largePacketLoss(linkOf('e3', 'r1'), { largerThan: '1000B' })",
     does: 'only packets above a size are lost',

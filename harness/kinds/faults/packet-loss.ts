@@ -33,6 +33,7 @@ export default faultKind({
   hits: 'link',
   needs: filter,
   touches: 'data',
+  draws: { loss: ['2%', '20%', '60%'] },
   documented: {
     example: "packetLoss(linkOf('e3', 'r1'), '5%')",
     does: 'a random share is lost',

@@ -33,6 +33,7 @@ export default faultKind({
   hits: 'link',
   needs: filter,
   touches: 'data',
+  draws: { bitrate: ['5Mbit/s', '500kbit/s'] },
   documented: {
     example: "rateCollapse(linkOnPath('h4', 'h3'), '1Mbit/s')",
     does: 'packets above the rate are dropped',

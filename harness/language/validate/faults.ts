@@ -1,6 +1,6 @@
 /** Can the faults bite, and do they get along with each other? */
 import { isNodeTrait } from '../../kinds/fault-kind.js';
-import { faultOf } from '../../kinds/fault-tables.js';
+import { excludedTogether, faultOf } from '../../kinds/fault-tables.js';
 import { wordsWith } from '../../kinds/node-tables.js';
 import { mayCarry, mayCarryEdge } from '../../model/network/carriers.js';
 import { edgesAt, type Graph, otherEnd } from '../../model/network/graph.js';
@@ -188,8 +188,7 @@ function checkContradictions({ steps, problems }: Judged): void {
 
 /** Faults of one group exclude each other on one target. */
 function excludes(one: ResolvedFault, other: ResolvedFault): boolean {
-  const group = ({ kind }: ResolvedFault) => faultOf(kind).excludes ?? kind;
-  if (group(one) !== group(other)) return false;
+  if (!excludedTogether(one.kind, other.kind)) return false;
   if (one.target.kind === 'controller' && other.target.kind === 'controller') {
     return one.target.instance === other.target.instance;
   }

@@ -1,6 +1,6 @@
 /** How a run, its trials and its labs go on and end. */
 import * as z from 'zod';
-import { sweepPlanSchema } from '../../failure-case.js';
+import { campaignPlanSchema } from '../../failure-case.js';
 import { processId } from '../../process-id.js';
 import { readinessSchema } from '../../recorded/readiness.js';
 import { substitutionSchema } from '../../recorded/substitution.js';
@@ -73,8 +73,8 @@ export const runEvents = [
     replace: count.optional(),
     /** Labs that ran side by side; left out: one. */
     parallel: z.number().int().positive().optional(),
-    /** What the trials are a sweep of; left out: they are trials of one scenario. */
-    campaign: sweepPlanSchema.optional(),
+    /** What sweep or search the trials belong to; left out: they are trials of one scenario. */
+    campaign: campaignPlanSchema.optional(),
     /** ISO wall time at `atNs`; the only wall time in a history. */
     wallTime: z.string(),
     command: z.array(z.string()),

@@ -1,0 +1,291 @@
+/**
+ * Schedules of failures, drawn by the seed and weighted towards what was bad so far. What looks like
+ * a finding is run again, made simpler while it lasts, and run once more. Which trial comes next
+ * follows from the seed and the outcomes alone, however many trials run at the same time. Pure.
+ */
+import { signatureOf } from '../../judge/findings.js';
+import type { Evidence } from '../../model/finding.js';
+import { derivedSeed, randomFrom } from '../../model/seed.js';
+import type { ScheduleSpace } from '../space/draw.js';
+import { keyOfSchedule, type Schedule } from '../space/schedule.js';
+import type { RecordedRun } from '../store/read-run.js';
+import type { CampaignState, Strategy, TrialOrder } from '../strategy.js';
+import type { TrialPlan } from '../trial-plan.js';
+
+export type Purpose = 'explore' | 'replay' | 'simplify' | 'verify';
+
+export interface SearchTrial {
+  index: number;
+  purpose: Purpose;
+  schedule: Schedule;
+  /** Of which finding, from 0; null while exploring. */
+  finding: number | null;
+}
+
+/** What came of a trial, as far as the search asks. */
+export interface SearchOutcome {
+  /** How bad it was, by the objective; more is worse. */
+  score: number;
+  evidence: readonly Evidence[];
+  /** It proves nothing: neither for nor against a finding. */
+  invalid: boolean;
+  /** A trial of the same schedule made another record, though its clock is virtual. */
+  differs?: Evidence;
+}
+
+export interface SearchFinding {
+  evidence: Evidence;
+  /** As simple as it could be made. */
+  schedule: Schedule;
+  /**
+   * `confirmed`: it was seen again; `unstable`: it was not; `unverified`: the budget ended before.
+   */
+  state: 'confirmed' | 'unstable' | 'unverified';
+  /** The trial that found it, those that ran it again, and the one of the simplest schedule. */
+  found: number;
+  replays: number[];
+  shown: number;
+  /** Failures of the schedule that was found first. */
+  foundWith: number;
+  /** Later trials that showed the same. */
+  seenAgain: number[];
+}
+
+export interface SearchSettings {
+  seed: number;
+  /** Trials of the whole search. */
+  budget: number;
+  /** Trials that may go into making one finding simpler. */
+  simplifyMost: number;
+}
+
+/** Drawn without knowing what came of each other, so that they can run at the same time. */
+const batch = 4;
+
+type Ask = Omit<SearchTrial, 'index'>;
+type Steps = Generator<Ask[], void, SearchOutcome[]>;
+
+export class Search {
+  readonly #space: ScheduleSpace;
+  readonly #settings: SearchSettings;
+  readonly #alone: readonly Schedule[];
+  readonly #tried = new Set<string>();
+  readonly #bad: Array<{ schedule: Schedule; score: number }> = [];
+  readonly findings: SearchFinding[] = [];
+  readonly trials: SearchTrial[] = [];
+  readonly #outcomes = new Map<number, SearchOutcome>();
+  readonly #steps: Steps;
+  /** Trials of which the search waits for the outcome. */
+  #asked: SearchTrial[] = [];
+  #done = false;
+
+  constructor(space: ScheduleSpace, settings: SearchSettings) {
+    this.#space = space;
+    this.#settings = settings;
+    this.#alone = space.alone(settings.seed);
+    this.#steps = this.#explore();
+    this.#advance([]);
+  }
+
+  /** Tell what came of trials; those that are wanted next, none when the search is over. */
+  next(outcomes: ReadonlyMap<number, SearchOutcome>): readonly SearchTrial[] {
+    for (;;) {
+      const known = this.#asked.flatMap(({ index }) => outcomes.get(index) ?? []);
+      if (this.#done || known.length < this.#asked.length) return this.#asked;
+      this.#asked.forEach(({ index }, place) => {
+        const outcome = known[place];
+        if (outcome) this.#outcomes.set(index, outcome);
+      });
+      this.#advance(known);
+    }
+  }
+
+  /** Ways in which single elements can fail. */
+  get options(): number {
+    return this.#space.options.length;
+  }
+
+  outcomeOf(index: number): SearchOutcome | undefined {
+    return this.#outcomes.get(index);
+  }
+
+  #advance(outcomes: SearchOutcome[]): void {
+    const { value, done = false } = this.#steps.next(outcomes);
+    const first = this.trials.length;
+    const room = this.#settings.budget - first;
+    if (done || !value || value.length === 0 || room <= 0) {
+      this.#done = true;
+      this.#asked = [];
+      return;
+    }
+    this.#asked = value.slice(0, room).map((ask, place) => ({ ...ask, index: first + place }));
+    this.trials.push(...this.#asked);
+  }
+
+  *#explore(): Steps {
+    for (let round = 0; ; round += 1) {
+      const schedules = this.#drawBatch(round);
+      if (schedules.length === 0) return;
+      const first = this.trials.length;
+      const outcomes = yield schedules.map((schedule) => {
+        return { purpose: 'explore', schedule, finding: null };
+      });
+      for (const [place, outcome] of outcomes.entries()) {
+        const schedule = schedules[place];
+        if (!schedule) continue;
+        if (!outcome.invalid) this.#bad.push({ schedule, score: outcome.score });
+        for (const evidence of outcome.evidence) {
+          if (this.#isKnown(evidence, schedule, first + place)) continue;
+          yield* this.#pursue(evidence, schedule, first + place);
+        }
+      }
+    }
+  }
+
+  /** Single failures first; then half of them fresh, the others beside what was bad. */
+  #drawBatch(round: number): Schedule[] {
+    const schedules: Schedule[] = [];
+    for (let place = 0; place < batch; place += 1) {
+      const seed = derivedSeed(this.#settings.seed, `schedule ${round}/${place}`);
+      const parent = place % 2 === 1 ? this.#badOne(seed) : null;
+      const drawn =
+        this.#nextAlone() ??
+        (parent && this.#space.neighbour(parent, seed, this.#tried)) ??
+        this.#space.fresh(seed, this.#tried);
+      if (!drawn) continue;
+      this.#tried.add(keyOfSchedule(drawn));
+      schedules.push(drawn);
+    }
+    return schedules;
+  }
+
+  /** A third of the budget at the most goes to single failures first: others are made of the bad ones. */
+  #nextAlone(): Schedule | null {
+    const most = Math.floor(this.#settings.budget / 3);
+    if (this.#tried.size >= most) return null;
+    return this.#alone.find((one) => !this.#tried.has(keyOfSchedule(one))) ?? null;
+  }
+
+  /** The worse, the likelier: by rank, since scores of different failures are far apart. */
+  #badOne(seed: number): Schedule | null {
+    const ranked = [...this.#bad]
+      .filter(({ score }) => score > 0)
+      .sort((one, other) => other.score - one.score);
+    const random = randomFrom(derivedSeed(seed, 'parent'))();
+    return ranked[Math.floor(random * random * ranked.length)]?.schedule ?? null;
+  }
+
+  /** The same bug again: the same evidence, of a schedule that holds what a finding needs. */
+  #isKnown(evidence: Evidence, schedule: Schedule, trial: number): boolean {
+    const signature = signatureOf(evidence);
+    const known = this.findings.find(
+      (finding) =>
+        signatureOf(finding.evidence) === signature &&
+        (finding.found === trial || holds(schedule, finding.schedule)),
+    );
+    if (known && known.found !== trial) known.seenAgain.push(trial);
+    return known !== undefined;
+  }
+
+  *#pursue(evidence: Evidence, schedule: Schedule, found: number): Steps {
+    const signature = signatureOf(evidence);
+    const number = this.findings.length;
+    const finding: SearchFinding = {
+      ...{ evidence, schedule, state: 'unverified', found, replays: [], shown: found },
+      ...{ foundWith: schedule.length, seenAgain: [] },
+    };
+    this.findings.push(finding);
+    const shows = ({ evidence: all }: SearchOutcome) =>
+      all.find((one) => signatureOf(one) === signature);
+    if (!(yield* this.#again(finding, 'replay', number, shows))) return;
+    yield* this.#simplify(finding, number, shows);
+    if (finding.shown !== found) yield* this.#again(finding, 'verify', number, shows);
+  }
+
+  /** Run it again; false when that does not show it. An invalid trial is repeated once. */
+  *#again(
+    finding: SearchFinding,
+    purpose: Purpose,
+    number: number,
+    shows: (outcome: SearchOutcome) => Evidence | undefined,
+  ): Generator<Ask[], boolean, SearchOutcome[]> {
+    const { schedule } = finding;
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const index = this.trials.length;
+      const [outcome] = yield [{ purpose, schedule, finding: number }];
+      if (!outcome) return false;
+      finding.replays.push(index);
+      if (outcome.differs) this.#note(outcome.differs, schedule, index);
+      if (outcome.invalid && !shows(outcome)) continue;
+      finding.state = shows(outcome) ? 'confirmed' : 'unstable';
+      return finding.state === 'confirmed';
+    }
+    finding.state = 'unstable';
+    return false;
+  }
+
+  *#simplify(
+    finding: SearchFinding,
+    number: number,
+    shows: (outcome: SearchOutcome) => Evidence | undefined,
+  ): Steps {
+    const refuted = new Set<string>();
+    for (let spent = 0; spent < this.#settings.simplifyMost; spent += 1) {
+      const schedule = this.#space
+        .simpler(finding.schedule)
+        .find((one) => !refuted.has(keyOfSchedule(one)));
+      if (!schedule) return;
+      const index = this.trials.length;
+      const [outcome] = yield [{ purpose: 'simplify', schedule, finding: number }];
+      const shown = outcome && shows(outcome);
+      if (!shown) refuted.add(keyOfSchedule(schedule));
+      else Object.assign(finding, { schedule, evidence: shown, shown: index });
+    }
+  }
+
+  /** What a replay itself has found. */
+  #note(evidence: Evidence, schedule: Schedule, index: number): void {
+    if (this.findings.some((one) => signatureOf(one.evidence) === signatureOf(evidence))) return;
+    this.findings.push({
+      ...{ evidence, schedule, state: 'confirmed', found: index, replays: [], shown: index },
+      ...{ foundWith: schedule.length, seenAgain: [] },
+    });
+  }
+}
+
+/** Every failure of `needed` is in `schedule`, in whatever moment. */
+function holds(schedule: Schedule, needed: Schedule): boolean {
+  return needed.every((want) =>
+    schedule.some(
+      ({ element, faultKind }) =>
+        element.name === want.element.name && faultKind === want.faultKind,
+    ),
+  );
+}
+
+/**
+ * The search as a way of choosing trials.
+ * @param outcomeOf Of a trial that has ended, or that the record holds already; undefined: neither.
+ */
+export function search(
+  state: Search,
+  planOf: (trial: SearchTrial) => TrialPlan,
+  outcomeOf: (index: number, campaign: CampaignState) => SearchOutcome | undefined,
+): Strategy<RecordedRun | undefined> {
+  return {
+    next(campaign) {
+      const known = new Map<number, SearchOutcome>();
+      for (let index = 0; ; index += 1) {
+        const outcome = outcomeOf(index, campaign);
+        if (!outcome && index >= state.trials.length + batch) break;
+        if (outcome) known.set(index, outcome);
+      }
+      const begun = new Set(campaign.begun.map(({ plan }) => plan.index));
+      return state
+        .next(known)
+        .filter(({ index }) => !begun.has(index) && !known.has(index))
+        .map((trial): TrialOrder => ({ record: 0, plan: planOf(trial) }));
+    },
+    outcome: ([run]) => run,
+  };
+}
