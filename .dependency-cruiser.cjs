@@ -129,7 +129,10 @@ module.exports = {
       comment:
         'The door for programs and the command line join harness and reports; nothing else does.',
       severity: 'error',
-      from: { path: '^harness/', pathNot: '^harness/(cli/|api/|playwright/|bench/|api\\.ts$|search\\.ts$)' },
+      from: {
+        path: '^harness/',
+        pathNot: '^harness/(cli/|api/|playwright/|bench/|api\\.ts$|search\\.ts$)',
+      },
       to: { path: '^(scenarios|reports|test)/' },
     },
     {

@@ -23,6 +23,7 @@ import type { EventOf } from '../model/history/events.js';
 import { replaceFile } from '../safe-files.js';
 import { type Run, runOf } from './judge.js';
 import { commandOf, type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
+import { scenarioIn } from './sweep-record.js';
 import { writeReports } from './write-reports.js';
 
 export interface SweepRequest extends LabRequest, Space {
@@ -127,13 +128,6 @@ async function writeSweep(run: RecordedRun, plan: SweepPlan): Promise<void> {
   } catch (cause) {
     throw unwritable(run.folder, cause);
   }
-}
-
-/** The scenario in the head of the record: its network is that of all trials. */
-export function scenarioIn({ events }: Pick<Run, 'events'>) {
-  const header = events.find((event) => event.kind === 'run.header');
-  if (header?.kind !== 'run.header') throw new LabError('INTERNAL', 'The record has no head.');
-  return header.scenario;
 }
 
 function campaignOf({ campaign }: EventOf<'run.header'>, folder: string): SweepPlan {

@@ -1,5 +1,4 @@
 /** From a scenario's name to a search: its space, and how a schedule becomes a trial. */
-import { isDeepStrictEqual } from 'node:util';
 import { LabError } from '../errors.js';
 import { faultDescriptors } from '../kinds/generated/fault-descriptors.js';
 import { invalidScenario } from '../language/problems.js';
@@ -119,12 +118,4 @@ function openSpace(
     });
   }
   return new ScheduleSpace(space, usable, { atOnce, horizonMs }, isValid);
-}
-
-/** The same search in the same space. Throws WRONG_USE. */
-export function sameSearch(recorded: SearchPlan, now: SearchPlan, folder: string): void {
-  if (isDeepStrictEqual(recorded, now)) return;
-  throw new LabError('WRONG_USE', `${folder} is the record of another search.`, {
-    hint: 'Start a new search.',
-  });
 }

@@ -55,7 +55,7 @@ function title({ verdict, scenario, controller, seed }: SweepResult, { styles }:
 }
 
 function table({ cases, rounds }: SweepResult, { columns, styles }: Layout): string[] {
-  // Names come before the moment of the last flow change.
+  // On a narrow screen names come before phases.
   const wide = columns >= 96;
   const median = rounds > 1 ? [{ title: 'median', align: 'right' as const }] : [];
   const trials = rounds > 1 ? [{ title: 'recovered', align: 'right' as const }] : [];
@@ -66,7 +66,7 @@ function table({ cases, rounds }: SweepResult, { columns, styles }: Layout): str
     ...median,
     { title: rounds > 1 ? 'largest' : 'outage', align: 'right' as const },
     { title: 'lost', align: 'right' as const },
-    { title: 'detected', align: 'right' as const },
+    ...(columns >= 88 ? [{ title: 'detected', align: 'right' as const }] : []),
     ...(wide ? [{ title: 'flows', align: 'right' as const }] : []),
     { title: 'took over', align: 'left' as const },
     ...trials,
@@ -79,7 +79,7 @@ function table({ cases, rounds }: SweepResult, { columns, styles }: Layout): str
     ...(rounds > 1 ? [medianText(one)] : []),
     largestText(one),
     formatCount(one.packetsLost),
-    formatMs(one.phases?.detectedMs ?? null),
+    ...(columns >= 88 ? [formatMs(one.phases?.detectedMs ?? null)] : []),
     ...(wide ? [formatMs(one.phases?.lastFlowChangeMs ?? null)] : []),
     escapeText(one.tookOver.join(', ')) || unknown,
     ...(rounds > 1 ? [`${one.recovered} of ${one.valid}`] : []),

@@ -80,7 +80,17 @@ function problemOfScript([name = '', ...words]: string[]): string | null {
   return problemOfArguments([...script.slice(start.length).split(' '), ...given]);
 }
 
-const withScenarios = new Set(['run', 'validate', 'compare', 'gate', 'drive', 'shell', 'trend']);
+const withScenarios = new Set([
+  'run',
+  'validate',
+  'compare',
+  'gate',
+  'drive',
+  'shell',
+  'trend',
+  'sweep',
+  'search',
+]);
 
 function problemOfArguments(words: string[]): string | null {
   const rest = [...words];

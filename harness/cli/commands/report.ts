@@ -4,9 +4,11 @@ import { throughputPng } from '../../../reports/picture/run-picture.js';
 import { judge } from '../../api/judge.js';
 import { defaultOut } from '../../api/places.js';
 import { type ReportFormat, report as render } from '../../api/report.js';
+import { sweepPlanIn } from '../../api/sweep-record.js';
 import { writeReports } from '../../api/write-reports.js';
 import { newestRun } from '../../campaign/store/read-run.js';
-import { exitCodeOfRun } from '../../judge/combine.js';
+import { exitCodeOfRun, exitCodeOfVerdict } from '../../judge/combine.js';
+import { judgeSweep } from '../../judge/sweep.js';
 import { writeReport } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 
@@ -25,7 +27,11 @@ export async function report(
   context: CommandContext,
 ): Promise<void> {
   const run = await judge(path ?? newestRun(defaultOut()));
-  context.exit(exitCodeOfRun(run.result));
+  const plan = sweepPlanIn(run);
+  const swept = plan && judgeSweep(plan, run.judged);
+  context.exit(
+    swept ? exitCodeOfVerdict(swept.verdict, swept.interrupted) : exitCodeOfRun(run.result),
+  );
   if (flags.svg !== undefined || flags.png !== undefined) {
     if (flags.svg !== undefined) writeReport(flags.svg, '--svg', await render(run, 'svg'));
     if (flags.png !== undefined) writeReport(flags.png, '--png', await throughputPng(run.judged));

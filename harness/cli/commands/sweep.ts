@@ -9,7 +9,8 @@ import {
   planSentence,
   progressSentence,
 } from '../../../reports/sweep/words.js';
-import { resumeSweep, type Sweep, scenarioIn, sweep as sweepScenario } from '../../api/sweep.js';
+import { resumeSweep, type Sweep, sweep as sweepScenario } from '../../api/sweep.js';
+import { scenarioIn } from '../../api/sweep-record.js';
 import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import { exitCodeOfVerdict } from '../../judge/combine.js';
@@ -97,14 +98,14 @@ async function runSweep(
 /** What fails is a better line of progress than the number of its trial. */
 function withProgress(listeners: Listeners, { screen }: CommandContext) {
   let plan: SweepPlan | undefined;
-  let done = 0;
+  const done = new Set<number>();
   const startNs = nowNs();
   const tell = (trial: TrialResult) => {
     if (!plan) return;
-    done += 1;
+    done.add(trial.index);
     const one = plan.cases[caseOfTrial(plan, trial.index).place];
     const planned = plan.cases.length * plan.rounds;
-    const timing = { done, planned, elapsedMs: (nowNs() - startNs) / 1e6 };
+    const timing = { done: done.size, planned, elapsedMs: (nowNs() - startNs) / 1e6 };
     if (one) screen.err(`${progressSentence(caseName(one), trial, timing)}\n`);
   };
   return {
