@@ -14,6 +14,7 @@ import { gate } from './view/judgement.js';
 import { momentAt, pathStretches, tellingMomentMs } from './view/moment.js';
 import { environment, reproduction } from './view/record.js';
 import { eras, momentText, topologySvg } from './view/topology.js';
+import { trialParts } from './view/trial-parts.js';
 
 function section(id: string, title: string, content: Html): Html {
   return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`;
@@ -29,10 +30,11 @@ function topologyPanel(data: PageData, charts: TrialChart[], trialIndex: number)
     <h2 id="network-title" class="small-title">The network, moment by moment</h2>
     <div id="topology">${topologySvg(data.drawing, moment)}</div>
     <div class="scrubber">
-      <div class="scrub-row"><button type="button" id="play" aria-label="Play the failover">▶</button>
+      <div class="scrub-row scripted"><button type="button" id="play" aria-label="Play the failover">▶</button>
       <input type="range" id="scrubber" aria-label="Time" min="0" max="${Math.max(1, Math.ceil(chart?.trafficEndMs ?? atMs))}" step="10" value="${atMs}"></div>
-      <div id="jumps" class="jumps"></div>
+      <div id="jumps" class="jumps scripted"></div>
       <p id="moment">${momentText(moment)}</p>
+      <p class="scripted"><a id="permalink" href="#trial=${trialIndex + 1}">Link to this trial and moment</a></p>
     </div>
     <div id="eras">${eras(pathStretches(trial))}</div>
   </section>`;
@@ -42,13 +44,14 @@ function topologyPanel(data: PageData, charts: TrialChart[], trialIndex: number)
 function chartSection({ result }: PageData, charts: TrialChart[], chosen: number): Html {
   const [trial, chart] = [result.trials[chosen], charts[chosen]];
   return html`
-  <div class="toolbar" role="group" aria-label="Zoom">
+  <div class="toolbar scripted" role="group" aria-label="Zoom">
     <button type="button" data-zoom="fault">Fault</button><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="all">Whole run</button>
     <span class="hint">Drag to zoom, double click to reset; arrow keys, + and − work too.</span>
   </div>
   <div id="charts" tabindex="0" role="group" aria-label="Charts over time: throughput, packet loss and one-way delay" aria-describedby="readout">${trial && chart && throughputChart(trial, chart)}</div>
-  <p id="readout" class="readout"></p>
-  <div id="legend" class="legend"></div>`;
+  <p id="readout" class="readout scripted"></p>
+  <div id="legend" class="legend scripted"></div>
+  <p class="downloads scripted"><button type="button" data-download="charts">Download the charts of this trial as CSV</button></p>`;
 }
 
 function eventNote({ events }: PageData): string {
@@ -58,10 +61,10 @@ function eventNote({ events }: PageData): string {
 
 function recordSection(data: PageData): Html {
   return html`
-  <p class="downloads"><button type="button" data-download="result">Download result.json</button>
+  <p class="downloads scripted"><button type="button" data-download="result">Download result.json</button>
   <button type="button" data-download="history">Download history.ndjson${data.events.thinned.length > 0 && ' (sample)'}</button></p>
   <h3>Reproduce</h3>${reproduction(data)}
-  <h3 id="events-title">Events</h3>
+  <div class="scripted"><h3 id="events-title">Events</h3>
   <p>${eventNote(data)}</p>
   <div class="toolbar filters">
     <label>Kind <select id="event-kind"><option value="">all kinds</option></select></label>
@@ -72,7 +75,7 @@ function recordSection(data: PageData): Html {
   </div>
   <div id="events"></div>
   <pre id="event-detail" tabindex="0" aria-label="Selected event" hidden></pre>
-  <h3>Logs</h3><div id="logs"></div>
+  <h3>Logs</h3><div id="logs"></div></div>
   <h3>Environment</h3>${environment(data)}
   <details><summary>Resolved scenario</summary><pre tabindex="0" aria-label="Resolved scenario">${data.scenarioJson}</pre></details>`;
 }
@@ -91,16 +94,18 @@ function sections(
   const compared = comparison(input);
   const any = data.result.trials.length > 0;
   const measured = input.run.charts.some((chart) => chart.trafficEndMs > 0);
+  const parts = trialParts(data, chosen);
+  const part = (id: string) => html`<div id="${id}">${parts[id]}</div>`;
   const list: Array<[string, string, Html] | null> = [
     compared ? ['compare', 'Strategies side by side', compared] : null,
     measured ? ['timeline', 'Timeline', chartSection(data, input.run.charts, chosen)] : null,
-    any ? ['phases', 'Where the time went', html`<div id="waterfalls"></div>`] : null,
+    any ? ['phases', 'Where the time went', part('waterfalls')] : null,
     data.result.trials.length > 1
-      ? ['trials', 'Trials', html`<div id="strips"></div><div id="trial-table"></div>`]
+      ? ['trials', 'Trials', html`${part('strips')}${part('trial-table')}`]
       : null,
-    any ? ['expectations', 'Expectations', html`<div id="expectation-table"></div>`] : null,
+    any ? ['expectations', 'Expectations', part('expectation-table')] : null,
     input.baseline ? ['gate', 'Against the baseline', gate(input.baseline)] : null,
-    any ? ['evidence', 'Evidence', html`<div id="evidence-parts"></div>`] : null,
+    any ? ['evidence', 'Evidence', part('evidence-parts')] : null,
     ['record', 'The record', recordSection(data)],
   ];
   return list.filter((each) => each !== null);
@@ -114,7 +119,7 @@ export function bodyOf(data: PageData, input: ReportInput, chosen: number): Html
 <a class="skip" href="#main">Skip to the report</a>
 <header class="top"><span class="brand">failover-lab</span>
 <nav aria-label="Sections">${parts.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
-<button type="button" id="theme" class="quiet">Dark</button></header>
+<button type="button" id="theme" class="quiet scripted">Dark</button></header>
 <main id="main" data-trial="${chosen}">
   <section class="hero" aria-labelledby="question">
     ${pageHead(data)}

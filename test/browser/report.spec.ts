@@ -58,6 +58,44 @@ test.describe('without a script', () => {
     const fill = await chart.locator('.rates').evaluate((path) => getComputedStyle(path).fill);
     expect(fill).toBe('none');
   });
+
+  test('it has expectations, phases, trials and the environment, and no control that does nothing', async ({
+    page,
+  }) => {
+    const wish = tenTrials(262, 50, 'fast-failover');
+    const input = reportInput(wish);
+    await page.setContent(await renderHtml(input));
+    const { environment, trials } = input.run.result;
+    await expect(page.locator('#expectation-table tbody tr')).toHaveCount(
+      trials[0]?.expectations.length ?? -1,
+    );
+    await expect(page.locator('#waterfalls [data-phase="detectedMs"]').first()).toBeVisible();
+    await expect(page.locator('#trial-table tbody tr')).toHaveCount(10);
+    await expect(page.locator('#strips .dot').first()).toBeVisible();
+    await expect(page.locator('#record')).toContainText(environment.kernel);
+    await expect(page.locator('#evidence-parts')).toContainText('RFC 6414 failover time');
+    for (const control of [
+      '#theme',
+      '#scrubber',
+      '[data-zoom]',
+      '[data-download]',
+      '#event-kind',
+    ]) {
+      await expect(page.locator(control).first()).toBeHidden();
+    }
+  });
+
+  test('on a narrow screen nothing is wider than the screen, and phases are a list', async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.setContent(await renderHtml(reportInput(wishes.pass)));
+    const phases = page.locator('.phases').first();
+    await expect(phases.locator('thead')).toBeHidden();
+    expect(await phases.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(390);
+  });
 });
 
 test.describe('the first screen', () => {
@@ -283,6 +321,59 @@ test('dark and light follow the system, and the button', async ({ page }) => {
   expect(dark).not.toBe(light);
   await page.emulateMedia({ colorScheme: 'light' });
   expect(await ground()).toBe(light);
+});
+
+test('a permalink shows the trial and the moment again, and follows the reader', async ({
+  page,
+}) => {
+  await openReport(page, reportInput(tenTrials(262, 50, 'fast-failover')));
+  const link = page.locator('#permalink');
+  await page.locator('#trial-table button[data-trial="3"]').click();
+  await page.locator('#scrubber').fill('8100');
+  await expect(link).toHaveAttribute('href', '#trial=4&at=8100');
+  await expect(page).toHaveURL(/#trial=4&at=8100$/);
+  const address = page.url();
+  await page.goto('about:blank');
+  await page.goto(address);
+  await expect(page.locator('html')).toHaveAttribute('data-ready', 'yes', { timeout: 20_000 });
+  await expect(page.locator('#main')).toHaveAttribute('data-trial', '3');
+  await expect(page.locator('#moment')).toContainText(/^8\.100 s: /);
+  // Somebody else's address, typed into the open page; and one that leads nowhere.
+  await page.evaluate(() => {
+    location.hash = '#trial=2&at=4000';
+  });
+  await expect(page.locator('#main')).toHaveAttribute('data-trial', '1');
+  await expect(page.locator('#moment')).toContainText(/^4\.000 s: /);
+  await page.evaluate(() => {
+    location.hash = '#trial=99&at=later';
+  });
+  await expect(page.locator('#main')).toHaveAttribute('data-trial', '1');
+});
+
+test('a term has its meaning beside it, for the keyboard as well', async ({ page }) => {
+  await openReport(page, reportInput(wishes.pass));
+  const term = page.locator('.term', { hasText: 'TBM' });
+  await term.focus();
+  const shown = await term.evaluate((one) => getComputedStyle(one, '::after').content);
+  expect(shown).toContain('Time-based method (RFC 6414)');
+  await expect(term).toHaveAttribute('aria-label', /^TBM: Time-based method/);
+});
+
+test('the charts of the trial are saved as CSV', async ({ page }) => {
+  const input = reportInput(wishes.pass);
+  await openReport(page, input);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('[data-download="charts"]').click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('trial-1.csv');
+  const rows = readFileSync(await download.path(), 'utf8').split('\r\n');
+  expect(rows[0]).toBe('series,name,from_s,to_s,value,unit');
+  const [first] = input.run.charts[0]?.throughput ?? [];
+  const points = rows.filter((row) => row.startsWith(`throughput by the ${first?.source},`));
+  expect(points).toHaveLength(
+    input.run.charts[0]?.throughput.reduce((sum, { points: all }) => sum + all.length, 0) ?? -1,
+  );
 });
 
 test.describe('axe finds nothing serious', () => {

@@ -3,17 +3,13 @@ import 'uplot/dist/uPlot.min.css';
 import './report.css';
 import type { TrialChart } from '../../../harness/model/result.js';
 import type { PageData } from '../data.js';
-import { html } from '../markup.js';
-import { trialHead } from '../view/first-screen.js';
-import { flows } from '../view/flows.js';
-import { carriers, expectations, fidelity, standards } from '../view/judgement.js';
-import { trialStrips, trialTable } from '../view/trials.js';
-import { waterfall } from '../view/waterfall.js';
+import { trialParts } from '../view/trial-parts.js';
 import { startCompareChart } from './compare-chart.js';
 import { startDownloads } from './downloads.js';
 import { startEventTable } from './event-table.js';
 import { startLogs } from './logs.js';
 import { startNetworkPanel } from './network-panel.js';
+import { startPermalinks } from './permalink.js';
 import { ReaderState } from './state.js';
 import { followTheme } from './theme.js';
 import { startTimeCharts } from './time-charts.js';
@@ -25,15 +21,8 @@ function showTrial(state: ReaderState): void {
   const { trial, data, trialIndex } = state;
   if (!trial) return;
   need('#main').dataset.trial = String(trialIndex);
-  need('#trial-head').innerHTML = trialHead(data, trialIndex).text;
-  need('#waterfalls').innerHTML =
-    html`${trial.episodes.map(waterfall)}${trial.episodes.length === 0 && html`<p>No fault was injected, so there are no phases of a recovery.</p>`}`.text;
-  need('#expectation-table').innerHTML = expectations(trial).text;
-  need('#evidence-parts').innerHTML =
-    html`${flows(trial)}${fidelity(trial)}${carriers(trial)}${standards(trial)}`.text;
-  if (data.result.trials.length > 1) {
-    need('#strips').innerHTML = trialStrips(data, trialIndex).text;
-    need('#trial-table').innerHTML = trialTable(data, trialIndex).text;
+  for (const [id, part] of Object.entries(trialParts(data, trialIndex))) {
+    need(`#${id}`).innerHTML = part.text;
   }
 }
 
@@ -51,11 +40,11 @@ async function start(): Promise<void> {
   const data = JSON.parse(elementText('page-data')) as PageData;
   const charts = JSON.parse(await unpackedText('chart-data')) as TrialChart[];
   const state = new ReaderState(data, charts, Number(need('#main').dataset.trial));
+  document.documentElement.dataset.script = 'yes';
   followTheme(state);
-  showTrial(state);
   startTrialChoice(state);
   startNetworkPanel(state);
-  startDownloads(data);
+  startDownloads(state);
   if (document.getElementById('charts')) {
     startZoomControls(state);
     await breath();
@@ -65,6 +54,7 @@ async function start(): Promise<void> {
   startCompareChart(state);
   const list = await startEventTable(state);
   await startLogs(state, list);
+  startPermalinks(state);
   document.documentElement.dataset.ready = 'yes';
 }
 

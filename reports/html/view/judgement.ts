@@ -23,6 +23,7 @@ import { sentencesOf } from '../../reasons/index.js';
 import { detailText } from '../../reasons/reading.js';
 import { type Html, html, type Insert, named } from '../markup.js';
 import { verdictChip } from './first-screen.js';
+import { termed } from './term.js';
 
 function expectationRow(expectation: ExpectationResult): Html {
   const { unit, margin } = expectation;
@@ -55,7 +56,7 @@ export function gate(result: GateResult): Html {
     )}</tbody></table></div>`;
 }
 
-function facts(rows: Array<[string, Insert]>): Html {
+function facts(rows: Array<[Insert, Insert]>): Html {
   return html`<dl class="facts">${rows.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
@@ -64,7 +65,7 @@ export function fidelity(trial: TrialResult): Html | null {
   const { fidelity: found } = trial;
   if (!found) return null;
   const lost = machineLossText([trial]);
-  return html`<h3>Fidelity</h3><p>${found.ok ? 'The machine kept up with the measurement.' : sentencesOf(found.reasons).join('; ')}</p>
+  return html`<h3>${termed('fidelity', 'Fidelity')}</h3><p>${found.ok ? 'The machine kept up with the measurement.' : sentencesOf(found.reasons).join('; ')}</p>
   ${lost !== null && html`<p data-machine-loss>${lost}.</p>`}
   ${facts([
     ['Worst send lateness', formatMs(found.worstSendLatenessMs)],
@@ -89,25 +90,31 @@ export function standards(trial: TrialResult): Html | null {
   const time = (ms: number | null, of: DirectionResult | null | undefined): string =>
     ms === null && of ? formatOutage(of) : formatMs(ms);
   return html`<h3>Metrics by RFC</h3>${facts([
-    ['RFC 6414 failover time (TBM)', time(rfc6414.failoverTimeMs, worst)],
+    [
+      html`RFC 6414 ${termed('failover time')} (${termed('TBM')})`,
+      time(rfc6414.failoverTimeMs, worst),
+    ],
     ['RFC 6414 failover packet loss', formatCount(rfc6414.failoverPacketLoss)],
     [
-      'RFC 6414 reversion time',
+      html`RFC 6414 ${termed('reversion time')}`,
       rfc6414.reversionPacketLoss === null ? unknown : time(rfc6414.reversionTimeMs, returned),
     ],
     ['RFC 6414 reversion packet loss', formatCount(rfc6414.reversionPacketLoss)],
-    ['RFC 6414 additive backup delay', formatMs(rfc6414.additiveBackupDelayMs)],
+    [html`RFC 6414 ${termed('additive backup delay')}`, formatMs(rfc6414.additiveBackupDelayMs)],
     [
-      'RFC 8456 forward, reverse disruption',
+      html`RFC 8456 ${termed('forward, reverse disruption')}`,
       `${time(rfc8456.forwardDisruptionMs, network?.forward)}, ${time(rfc8456.reverseDisruptionMs, network?.reverse)}`,
     ],
-    ['RFC 8456 network re-provisioning time', formatMs(rfc8456.reprovisioningTimeMs)],
+    [
+      html`RFC 8456 network ${termed('re-provisioning time')}`,
+      formatMs(rfc8456.reprovisioningTimeMs),
+    ],
     [
       'RFC 6413 accuracy',
       `${formatMs(rfc6413.accuracyMs.low)} to ${formatMs(rfc6413.accuracyMs.high)} around the reading`,
     ],
-    ['RFC 6413 sampling interval', formatMs(rfc6413.packetSamplingIntervalMs)],
-    ['RFC 6412 sustained validation', formatMs(rfc6413.sustainedValidationMs)],
+    [html`RFC 6413 ${termed('sampling interval')}`, formatMs(rfc6413.packetSamplingIntervalMs)],
+    [html`RFC 6412 ${termed('sustained validation')}`, formatMs(rfc6413.sustainedValidationMs)],
   ])}`;
 }
 

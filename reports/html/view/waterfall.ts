@@ -5,6 +5,7 @@ import { explanationText } from '../../explanation.js';
 import { formatMs, formatMsAt } from '../../format.js';
 import { type PhaseKey, phaseLabel, phaseStretches } from '../../vocabulary.js';
 import { type Html, html, named } from '../markup.js';
+import { termed } from './term.js';
 
 interface Bar {
   key: string;
@@ -75,9 +76,9 @@ export function waterfall(episode: Episode): Html {
   const scaleMs = Math.max(1, ...bars.map((bar) => bar.endMs ?? 0));
   const targets = episode.targets.map((target, index) => [index > 0 && ', ', named(target)]);
   return html`<figure class="waterfall">
-    <figcaption><strong>${episode.kind}</strong> ${episode.change} on ${targets}, t0 = ${formatMs(episode.injectedAtMs)} ± ${formatMs(episode.uncertaintyMs)}</figcaption>
+    <figcaption><strong>${episode.kind}</strong> ${episode.change} on ${targets}, ${termed('t0')} = ${formatMs(episode.injectedAtMs)} ± ${formatMs(episode.uncertaintyMs)}</figcaption>
     <p dir="auto">${explanationText(episode.explanation)}</p>
-    <div class="scroll-x" tabindex="0" role="region" aria-label="Phases of ${episode.kind} ${episode.change}"><table>
+    <div class="scroll-x phases" tabindex="0" role="region" aria-label="Phases of ${episode.kind} ${episode.change}"><table>
       <thead><tr><th scope="col">Phase</th><th scope="col" class="figure">After the fault</th><th scope="col">0 to ${formatMs(scaleMs)}</th><th scope="col">Evidence</th></tr></thead>
       <tbody>${bars.map((bar) => row(bar, scaleMs))}</tbody>
     </table></div>
