@@ -16,7 +16,8 @@ import { followLines } from '../../harness/sites/vm/growing-file.js';
 import { buildKernel } from '../../harness/sites/vm/kernel/build.js';
 import { locateKernel } from '../../harness/sites/vm/kernel/locate.js';
 import { recipeHash } from '../../harness/sites/vm/kernel/recipe.js';
-import { processorSeconds, watchSpinning } from '../../harness/sites/vm/spinning.js';
+import { processorSeconds } from '../../harness/sites/vm/processor-time.js';
+import { watchSpinning } from '../../harness/sites/vm/spinning.js';
 import { failoverLab } from '../lab/program.js';
 
 const machine = hostMachine(15_000);

@@ -3,13 +3,10 @@
  * loop for something that needs time. Counted in processor time, so that a busy machine, which only
  * makes a guest slow, is not taken for it.
  */
-import { readFileSync } from 'node:fs';
+import { processorSeconds } from './processor-time.js';
 
 /** Far more than a second in the guest costs (1 to 10 s of processor time). */
 export const spinLimitSeconds = 240;
-
-/** Linux counts processor time for user space in hundredths of a second. */
-const ticksPerSecond = 100;
 
 export interface SpinWatch {
   /** The guest's clock moves: it was heard. */
@@ -36,28 +33,4 @@ export function watchSpinning(
     },
     end: () => clearInterval(timer),
   };
-}
-
-/** Of a process, its children that ended, and those that run. */
-export function processorSeconds(pid: number): number {
-  const own = ticksOf(pid, 4);
-  const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
-  const theirs = children.reduce((sum, child) => sum + ticksOf(Number(child), 2), 0);
-  return (own + theirs) / ticksPerSecond;
-}
-
-/** The first `fields` of utime, stime, cutime and cstime in proc(5) stat. */
-function ticksOf(pid: number, fields: number): number {
-  const stat = read(`/proc/${pid}/stat`);
-  const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return words.slice(11, 11 + fields).reduce((sum, word) => sum + Number(word), 0);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // It has just ended.
-    return '';
-  }
 }
