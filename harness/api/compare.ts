@@ -1,4 +1,4 @@
-/** `compare`: several controllers on one scenario, trials taking turns. */
+/** `compare`: several controllers or images on one scenario, trials taking turns. */
 
 import { join, resolve } from 'node:path';
 import { withTexts } from '../../reports/with-texts.js';
@@ -14,9 +14,11 @@ import { type Run, runOf } from './judge.js';
 import { commandOf, type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
 import { joinedHtml, writeReports } from './write-reports.js';
 
-export interface CompareRequest extends Omit<LabRequest, 'controller'> {
-  /** At least two, as `--controllers` takes them. */
-  controllers: readonly string[];
+export interface CompareRequest extends LabRequest {
+  /** At least two, as `--controllers` takes them; left out: `images` are compared. */
+  controllers?: readonly string[];
+  /** At least two, with the sandbox `vm`: what each side's programs are. */
+  images?: readonly string[];
   /** Trials a side, 1 to 1000. Left out: 1. */
   trials?: number;
 }
@@ -24,7 +26,7 @@ export interface CompareRequest extends Omit<LabRequest, 'controller'> {
 export interface Comparison {
   /** Holds compare.json, report.html and a folder for each side. */
   folder: string;
-  /** In the order of the controllers. */
+  /** In the order of the controllers or images. */
   sides: Run[];
   /** What `compare.json` holds. */
   compared: CompareResult;
@@ -35,22 +37,18 @@ export interface Comparison {
  * alike. Throws as `run` does, before anything was started.
  */
 export async function compare(scenario: string, request: CompareRequest): Promise<Comparison> {
-  const { controllers, ...common } = request;
-  if (controllers.length < 2) {
-    throw new LabError('WRONG_USE', `compare has ${controllers.length} controllers.`, {
-      hint: 'Name at least two, such as floyd and fast-failover:bfd=10ms*3.',
-    });
-  }
+  const { controllers, images, ...common } = request;
+  const wanted = sidesOf(controllers, images);
   const base = runOptionsOf(scenario, common);
   // All sides are prepared before a folder is made: what is refused leaves nothing behind.
   const ready: PreparedRun[] = [];
-  for (const controller of controllers) {
-    ready.push(await prepareRun(rootOf(request), { ...base, controller }));
+  for (const side of wanted) {
+    ready.push(await prepareRun(rootOf(request), { ...base, ...side.options }));
   }
   const folder = createResultFolder(resolve(base.out), `compare-${ready[0]?.name ?? scenario}`);
   const lanes = ready.map((prepared, place) => {
-    const label = controllers[place] ?? '';
-    const side = { ...base, controller: label, out: join(folder, sideFolder(place, label)) };
+    const { label, options: own } = wanted[place] ?? { label: '', options: {} };
+    const side = { ...base, ...own, out: join(folder, sideFolder(place, label)) };
     const options = { ...side, command: request.command ?? commandOf(side) };
     const live = { ...listenersOf(request), write: writeReports, label };
     return {
@@ -68,6 +66,32 @@ export async function compare(scenario: string, request: CompareRequest): Promis
     replaceFile(join(folder, 'report.html'), html);
   }
   return { folder, sides: runs.map(runOf), compared };
+}
+
+interface WantedSide {
+  label: string;
+  options: { controller: string } | { image: string };
+}
+
+/** Throws WRONG_USE. */
+function sidesOf(
+  controllers: readonly string[] = [],
+  images: readonly string[] = [],
+): WantedSide[] {
+  if (controllers.length > 0 && images.length > 0) {
+    throw new LabError('WRONG_USE', 'compare takes controllers or images, and got both.', {
+      hint: 'Name the controller with --controller, and the images with --images.',
+    });
+  }
+  const sides = [
+    ...controllers.map((controller) => ({ label: controller, options: { controller } })),
+    ...images.map((image) => ({ label: image, options: { image } })),
+  ];
+  if (sides.length >= 2) return sides;
+  const what = images.length > 0 ? 'image' : `${controllers.length} controllers`;
+  throw new LabError('WRONG_USE', `compare has ${images.length > 0 ? `one ${what}` : what}.`, {
+    hint: 'Name at least two, such as floyd and fast-failover:bfd=10ms*3, or debian-12 and debian-13.',
+  });
 }
 
 /** Sides of the same name, and of other scenarios, must not share a folder. */

@@ -23,6 +23,8 @@ export interface LabRequest {
   out?: string;
   /** Where the lab lives. Left out: `auto`. */
   sandbox?: SiteOption;
+  /** With the sandbox `vm`: what the guest's root is made of. Left out: of this machine's files. */
+  image?: string;
   /** Open vSwitch's datapath. Left out: `auto`. */
   datapath?: 'auto' | 'kernel' | 'user';
   /** Trials that may be run again because this machine disturbed them. Left out: half, at least 2. */
@@ -72,6 +74,7 @@ export function runOptionsOf(scenario: string, request: RunRequest): RunOptions 
     ...(indexes === undefined ? {} : { indexes }),
     ...(untilPrecise === undefined ? {} : { untilPrecise }),
     ...(replace === undefined ? {} : { replace }),
+    ...(request.image === undefined ? {} : { image: request.image }),
     ...(controller === undefined ? {} : { controller }),
   };
   return { ...options, command: request.command ?? commandOf(options) };
@@ -92,6 +95,7 @@ export function commandOf(options: Omit<RunOptions, 'command'>): string[] {
     ['--replace', replace],
     ['--parallel', parallel === 1 ? undefined : parallel],
     ['--sandbox', sandbox === 'auto' ? undefined : sandbox],
+    ['--image', options.image],
     ['--datapath', datapath === 'auto' ? undefined : datapath],
   ];
   return [

@@ -1,6 +1,6 @@
 /** What a trial in virtual time costs: processor time of the guest, phase by phase. Pure. */
 import type { HistoryEvent } from '../model/history/events.js';
-import type { ProcessorTime } from '../sites/vm/processor-time.js';
+import type { ProcessorTime } from '../sites/guest-cost.js';
 
 /** The guest's clock and what it has cost until then. */
 export interface GuestReading extends ProcessorTime {

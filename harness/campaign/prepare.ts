@@ -17,7 +17,7 @@ import type { ResolvedScenario } from '../model/resolved.js';
 import { trialSeed } from '../model/seed.js';
 import { chooseSite, ownDatapath } from '../sites/choose.js';
 import type { SiteOption } from '../sites/names.js';
-import type { Site } from '../sites/site.js';
+import type { Site, SiteWishes } from '../sites/site.js';
 import type { TrialPlan } from './trial-plan.js';
 
 export interface RunOptions {
@@ -39,6 +39,8 @@ export interface RunOptions {
   /** Folder for runs. */
   out: string;
   sandbox: SiteOption;
+  /** What the guest's root is made of; left out: of the host's files. */
+  image?: string;
   datapath: 'auto' | 'kernel' | 'user';
   command: string[];
 }
@@ -107,7 +109,9 @@ export async function groundwork(root: string, options: RunOptions): Promise<Gro
   const [loaded, site, ofThisUser] = await Promise.all([
     loadScenario(options.scenario, root),
     // What is wrong with the scenario comes before what the machine lacks.
-    chooseSite(options.sandbox, datapath, machine).catch((thrown: unknown) => ({ thrown })),
+    chooseSite(options.sandbox, datapath, machine, wishesOf(options)).catch((thrown: unknown) => ({
+      thrown,
+    })),
     probeCapabilities(machine),
     beginEnvironment(),
   ]);
@@ -141,6 +145,10 @@ export async function prepared(
     environment,
     site,
   };
+}
+
+function wishesOf({ image }: RunOptions): SiteWishes {
+  return image === undefined ? {} : { image };
 }
 
 /**

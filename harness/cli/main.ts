@@ -13,6 +13,7 @@ import { addCompare } from './program/compare.js';
 import { addCompletion, completeWord, completionWord } from './program/completion.js';
 import { addDrive } from './program/drive.js';
 import { addGate } from './program/gate.js';
+import { addImage } from './program/image.js';
 import { addInit } from './program/init.js';
 import { addInspection } from './program/inspection.js';
 import { addKernel } from './program/kernel.js';
@@ -81,6 +82,7 @@ export function buildProgram(context: CommandContext): Command {
   addShow(program, context);
   addPastRuns(program, context);
   program.commandsGroup('The machine and the instruments:');
+  addImage(program, context);
   addKernel(program, context);
   addClean(program, context);
   addBench(program, context);

@@ -21,6 +21,7 @@ export interface CommonOptions {
   sandbox: SiteOption;
   clock?: 'real' | 'virtual';
   kernel?: string;
+  image?: string;
   datapath: 'auto' | 'kernel' | 'user';
   json?: boolean;
 }
@@ -104,6 +105,10 @@ export function labOptions(command: Command): Command {
       ).choices(['real', 'virtual']),
     )
     .option('--kernel <file>', "the guest's kernel (default: the one that `kernel build` made)")
+    .option(
+      '--image <name>',
+      "the guest's programs, made by `image build` (default: this machine's)",
+    )
     .addOption(
       new Option('--datapath <kind>', "Open vSwitch's datapath")
         .choices(['auto', 'kernel', 'user'])
@@ -133,6 +138,7 @@ export function readCommonOptions(flags: CommonOptions): CommonRequest {
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
     out: flags.out ?? defaultOut(),
     sandbox,
+    ...(flags.image === undefined ? {} : { image: flags.image }),
     datapath: flags.datapath,
     // As it would have to be typed to get the same plan again.
     command: flags.seed === undefined ? [...words, '--seed', `${seed}`] : words,
@@ -140,7 +146,7 @@ export function readCommonOptions(flags: CommonOptions): CommonRequest {
 }
 
 /** The sandbox that the clock asks for. Throws WRONG_USE. */
-function sandboxOf({ sandbox, clock, kernel, reuse }: CommonOptions): SiteOption {
+function sandboxOf({ sandbox, clock, kernel, image, reuse }: CommonOptions): SiteOption {
   const wanted = clock === 'virtual' && sandbox === 'auto' ? guestSite : sandbox;
   const inGuest = wanted === guestSite;
   const problem =
@@ -150,9 +156,11 @@ function sandboxOf({ sandbox, clock, kernel, reuse }: CommonOptions): SiteOption
         ? `--sandbox ${sandbox} has a virtual clock, and --clock real asks for this machine's.`
         : kernel !== undefined && !inGuest
           ? '--kernel names the kernel of a guest, and this lab is in none.'
-          : reuse && inGuest
-            ? '--reuse keeps a lab; in virtual time each trial gets a fresh guest, since the trials before are an input of a lab.'
-            : null;
+          : image !== undefined && !inGuest
+            ? '--image names the root of a guest, and this lab is in none.'
+            : reuse && inGuest
+              ? '--reuse keeps a lab; in virtual time each trial gets a fresh guest, since the trials before are an input of a lab.'
+              : null;
   if (problem === null) return wanted;
   throw new LabError('WRONG_USE', problem, { hint: 'Omit one of them.' });
 }

@@ -15,7 +15,7 @@ import { largestOf, medianOf } from './units.js';
 const nullableNumber = z.number().nullable();
 
 export const compareSideSchema = z.object({
-  /** The controller's label; with its run where two sides have the same. */
+  /** The controller's label, or the image where sides have several; with its run where two are the same. */
   label: z.string(),
   controller: z.string(),
   scenario: z.string(),
@@ -62,17 +62,28 @@ export type CompareResult = z.infer<typeof compareResultSchema>;
 
 /** One side a run, in the order given. */
 export function compareRuns(runs: readonly JudgedRun[]): CompareResult {
-  const labels = runs.map(({ result }) => result.controller);
+  const labels = labelsOf(runs.map(({ result }) => result));
   const sides = runs.map((run, index) => {
-    const { controller, runId } = run.result;
-    const repeated = labels.filter((label) => label === controller).length > 1;
-    return sideOf(run, repeated ? `${index + 1} ${controller} (${runId})` : controller);
+    const label = labels[index] ?? run.result.controller;
+    const repeated = labels.filter((other) => other === label).length > 1;
+    return sideOf(run, repeated ? `${index + 1} ${label} (${run.result.runId})` : label);
   });
   const warnings = [
     ...warningsOf(runs.map((run) => run.result)),
     ...sides.flatMap(invalidTrialsOf),
   ];
   return { schemaVersion: 2, sides, warnings };
+}
+
+/** By what the sides differ: their controllers, their images, or both. */
+function labelsOf(results: readonly RunResult[]): string[] {
+  const controllers = results.map(({ controller }) => controller);
+  const images = results.map(
+    ({ environment }) => environment.image?.split(' ')[0] ?? 'this machine',
+  );
+  if (new Set(images).size < 2) return controllers;
+  const same = new Set(controllers).size < 2;
+  return results.map((_, side) => (same ? '' : `${controllers[side]}, `) + images[side]);
 }
 
 function sideOf(run: JudgedRun, label: string): CompareSide {

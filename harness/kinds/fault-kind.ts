@@ -60,6 +60,8 @@ interface FaultFacts {
   kills?: boolean;
   /** What it hits does nothing any more, and is drawn crossed out. */
   stops?: boolean;
+  /** It stops ovs-vswitchd alone: the kernel's datapath forwards what it knew. */
+  kernelForwards?: boolean;
   /** BFD and a controller's probes see it within what their timers promise. */
   seenInTime?: boolean;
   /** It takes a link down, so a flap can repeat it; one kind is the flap's default. */

@@ -33,17 +33,23 @@ function checkNode() {
   );
 }
 
-/** Help, and judging what was recorded before, build nothing. */
-const withoutNetwork = ['--help', '-h', '--recorded'];
+/** Help, and judging what was recorded before, build nothing; an image has its own programs. */
+const withoutNetwork = ['--help', '-h', '--recorded', '--image', '--images'];
 
 function needsNetwork(args) {
-  return networkCommands.has(args[0]) && !withoutNetwork.some((word) => args.includes(word));
+  const given = args.map((word) => word.replace(/=.*$/, ''));
+  return networkCommands.has(args[0]) && !withoutNetwork.some((word) => given.includes(word));
 }
 
 /** From the installed source package, which `--source` replaces. */
 function buildsKernel(args) {
   const other = ['--help', '-h'].some((word) => args.includes(word));
   return args[0] === 'kernel' && args[1] === 'build' && !other && !args.includes('--source');
+}
+
+function buildsImage(args) {
+  const other = ['--help', '-h'].some((word) => args.includes(word));
+  return args[0] === 'image' && args[1] === 'build' && !other;
 }
 
 async function prepareMachine(purpose) {
@@ -53,10 +59,11 @@ async function prepareMachine(purpose) {
 }
 
 /** What is only needed where something is missing is loaded there: every command starts here. */
-async function prepare({ testing, network, kernel }) {
+async function prepare({ testing, network, kernel, image }) {
   checkNode();
   if (network) await prepareMachine({ testing });
   if (kernel) await prepareMachine({ kernel });
+  if (image) await prepareMachine({ image });
   if (installed || (nodePackagesReady(root) && isBuilt(root))) return;
   const [{ withLock }, { installNodePackages }, { build }] = await Promise.all([
     import('./lock.mjs'),
@@ -90,7 +97,12 @@ async function makeClient() {
 async function start(args) {
   const testing = args[0] === '--test';
   const building = args[0] === '--build';
-  await prepare({ testing, network: testing || needsNetwork(args), kernel: buildsKernel(args) });
+  await prepare({
+    testing,
+    network: testing || needsNetwork(args),
+    kernel: buildsKernel(args),
+    image: buildsImage(args),
+  });
   if (building) {
     await removeOldBuild();
     await makeClient();

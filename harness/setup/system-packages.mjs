@@ -68,12 +68,30 @@ const kernelPackages = [
   { name: 'xz-utils', needs: [program('xz')] },
 ];
 
+/** What images for guests are made with; `image build` alone needs it. */
+const imagePackages = [{ name: 'mmdebstrap', needs: [program('mmdebstrap')] }];
+
+/** What they are needed for. */
+function purposeOf({ kernel, image }) {
+  if (kernel) return 'building a kernel';
+  return image ? 'making an image' : 'a lab';
+}
+
+function sentence(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+function packagesFor({ testing = false, kernel = false, image = false }) {
+  if (kernel) return kernelPackages;
+  return image ? imagePackages : [...packages, ...(testing ? testPackages : [])];
+}
+
 /**
  * Names of the Debian packages that are needed and not there. `testing` adds what tests need;
- * `kernel` means what the guest's kernel is built with instead of what a lab needs.
+ * `kernel` and `image` mean what those are built with instead of what a lab needs.
  */
-export function missingPackages({ testing = false, kernel = false }) {
-  return (kernel ? kernelPackages : [...packages, ...(testing ? testPackages : [])])
+export function missingPackages(purpose) {
+  return packagesFor(purpose)
     .filter(({ needs }) => !needs.every((alternatives) => alternatives.some(isThere)))
     .map(({ name }) => name);
 }
@@ -148,13 +166,13 @@ async function install(missing) {
  * As root: installs, after a question when there is a terminal to ask at. Otherwise, or when it
  * cannot: a `SetupError` with what is missing and the line that installs it.
  */
-export async function installSystemPackages(wanted, { testing = false, kernel = false }) {
+export async function installSystemPackages(wanted, purpose) {
   const { name, family } = distribution();
   const missing = withoutSnap(wanted, family);
   if (missing.length === 0) return;
   if (!family.includes('debian') && !family.includes('ubuntu')) {
     throw new SetupError(
-      `This machine (${name}) lacks programs that ${kernel ? 'building a kernel' : 'a lab'} needs. failover-lab can install ` +
+      `This machine (${name}) lacks programs that ${purposeOf(purpose)} needs. failover-lab can install ` +
         'packages only on Debian and Ubuntu.\nMissing, by the names of the Debian packages: ' +
         `${missing.join(' ')}\nPlease install what they contain, and try again.`,
       69,
@@ -162,7 +180,7 @@ export async function installSystemPackages(wanted, { testing = false, kernel = 
   }
   if (process.getuid() !== 0) {
     throw new SetupError(
-      `${kernel ? "Building the guest's kernel" : 'A lab'} needs Debian packages that are missing: ${missing.join(' ')}\n` +
+      `${sentence(purposeOf(purpose))} needs Debian packages that are missing: ${missing.join(' ')}\n` +
         `Please run:\n  sudo ${installLine(missing)}`,
       69,
     );
@@ -173,7 +191,7 @@ export async function installSystemPackages(wanted, { testing = false, kernel = 
   }
   say('Installing them with apt-get; no service of this machine is started.');
   await withoutServices(() => install(missing));
-  const still = missingPackages({ testing, kernel }).filter((name) => missing.includes(name));
+  const still = missingPackages(purpose).filter((name) => missing.includes(name));
   if (still.length === 0) return;
   throw new SetupError(
     `apt-get reports success, but these are still missing: ${still.join(' ')}`,

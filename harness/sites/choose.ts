@@ -3,7 +3,8 @@ import type { Check, Finding } from '../doctor/finding.js';
 import type { Machine } from '../doctor/machine.js';
 import { LabError } from '../errors.js';
 import { siteKinds } from './generated/sites.js';
-import type { Site, SiteKind } from './site.js';
+import { guestSite } from './guest.js';
+import type { Site, SiteKind, SiteWishes } from './site.js';
 
 type Datapath = 'kernel' | 'user';
 
@@ -20,11 +21,13 @@ export async function chooseSite(
   asked: string,
   datapath: Datapath,
   machine: Machine,
+  wishes: SiteWishes = {},
 ): Promise<Site> {
+  if (wishes.image !== undefined && asked !== guestSite) throw noImage(asked);
   if (asked === 'auto') return chooseAny(datapath, machine);
   const kind = kindOf(asked);
   if (kind === undefined) throw unknownSite(asked);
-  const site = await (await kind.load()).on(machine);
+  const site = await (await kind.load()).on(machine, wishes);
   if ('refused' in site) throw new LabError('MACHINE_LACKS', site.refused, { hint: site.hint });
   const trouble = await site.trouble(datapath);
   if (trouble) throw lacking(trouble, []);
@@ -60,6 +63,11 @@ const kinds: readonly SiteKind[] = siteKinds;
 
 function kindOf(name: string): SiteKind | undefined {
   return kinds.find((kind) => kind.name === name);
+}
+
+function noImage(asked: string): LabError {
+  const message = `An image is the root of a guest, and --sandbox ${asked} is none.`;
+  return new LabError('WRONG_USE', message, { hint: 'Add --clock virtual, or omit the image.' });
 }
 
 function unknownSite(asked: string): LabError {

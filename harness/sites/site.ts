@@ -28,9 +28,15 @@ export interface SiteKind {
 /** What a site can do, loaded when one is chosen. */
 export interface SiteProgram {
   /** The site as it would be on this machine, or why this user cannot have it at all. */
-  on(machine: Machine): Promise<Site | SiteRefusal>;
+  on(machine: Machine, wishes?: SiteWishes): Promise<Site | SiteRefusal>;
   /** Further checks for the doctor. */
   checks?: readonly Check[];
+}
+
+/** What a lab asks of its site beyond its kind; a site without it refuses. */
+export interface SiteWishes {
+  /** Name of the image that the guest's root is made of. */
+  image?: string;
 }
 
 /** This user, on this machine, cannot have such a site. */

@@ -4,6 +4,7 @@ import type { Environment } from '../../harness/model/history/events.js';
 import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { formatBriefMs, formatCounted } from '../format.js';
+import { kernelDatapathText } from '../kernel-datapath.js';
 import { mininetNoteTexts } from '../mininet-notes.js';
 import { substitutionText } from '../recorded/substitution.js';
 import { quoteCommand } from '../shell.js';
@@ -18,6 +19,7 @@ export function renderFacts(run: JudgedRun, layout: Layout): string[] {
   const { result } = run;
   const { environment } = result;
   const columns = layout.columns - 2;
+  const forwards = kernelDatapathText(result);
   const line = (label: string, text: string): string[] =>
     labelled(label, text, { labelWidth, columns });
   return indented([
@@ -26,6 +28,7 @@ export function renderFacts(run: JudgedRun, layout: Layout): string[] {
       `${environment.datapath === 'kernel' ? 'kernel' : 'userspace'} · sandbox ${environment.sandbox}` +
         (environment.labs ? ` · labs ${environment.labs}` : ''),
     ),
+    ...(forwards === null ? [] : line('', forwards)),
     ...(environment.clock === 'virtual' ? line('Clock', virtualClockText) : []),
     ...line('Versions', versions(environment)),
     ...line('Machine', machine(environment)),
@@ -53,7 +56,7 @@ function versions(environment: Environment): string {
 
 function machine(environment: Environment): string {
   return escapeText(
-    `${environment.distribution} · kernel ${environment.kernel} · ${formatCounted(environment.cores, 'core')}`,
+    `${environment.distribution}${environment.image ? ` (image ${environment.image})` : ''} · kernel ${environment.kernel} · ${formatCounted(environment.cores, 'core')}`,
   );
 }
 

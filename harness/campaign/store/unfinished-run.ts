@@ -71,6 +71,7 @@ export function resumedOptions(
     ...(header.untilPrecise === undefined ? {} : { untilPrecise: header.untilPrecise }),
     ...(controller === undefined ? {} : { controller }),
     sandbox: resumedBy(environment.sandbox),
+    ...(environment.image === undefined ? {} : { image: environment.image.split(' ')[0] ?? '' }),
     datapath: environment.datapath,
   };
 }

@@ -7,7 +7,7 @@ import { run } from '../../api/run.js';
 import { type PhaseCost, phaseCosts, readingAt, totalCost } from '../../bench/virtual.js';
 import type { Progress } from '../../campaign/progress.js';
 import { guestSite, kernelVariable } from '../../sites/guest.js';
-import { processorTime, runningGuests } from '../../sites/vm/processor-time.js';
+import { processorTime, runningGuests } from '../../sites/guest-cost.js';
 import type { CommandContext } from '../context.js';
 import { followed } from '../follow.js';
 

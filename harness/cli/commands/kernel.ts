@@ -1,16 +1,10 @@
 /** `failover-lab kernel build | path | remove`. */
-import { existsSync, rmSync } from 'node:fs';
-import { createLogUpdate } from 'log-update';
 import { hostMachine } from '../../doctor/host-machine.js';
-import { LabError, messageOf } from '../../errors.js';
-import {
-  type BuildProgress,
-  buildKernel,
-  kernelCache,
-  locateKernel,
-} from '../../sites/guest-kernel.js';
+import { LabError } from '../../errors.js';
+import { buildKernel, kernelCache, locateKernel } from '../../sites/guest-kernel.js';
 import type { CommandContext } from '../context.js';
-import type { Screen } from '../screen.js';
+import { removeCache } from '../remove-cache.js';
+import { showBuild } from '../show-build.js';
 import { listenForInterruption } from '../signals.js';
 
 export interface KernelBuildFlags {
@@ -51,39 +45,5 @@ export async function path({ screen }: CommandContext): Promise<void> {
 
 /** Remove the cache of kernels. Throws SANDBOX_FAILED. */
 export function remove({ screen }: CommandContext): void {
-  const cache = kernelCache();
-  if (!existsSync(cache)) {
-    screen.err(`There is nothing to remove: ${cache} does not exist.\n`);
-    return;
-  }
-  try {
-    rmSync(cache, { recursive: true });
-  } catch (cause) {
-    throw new LabError('SANDBOX_FAILED', `${cache} cannot be removed: ${messageOf(cause)}`, {
-      cause,
-    });
-  }
-  screen.err(`Removed ${cache}\n`);
-}
-
-const barCells = 24;
-
-/** A bar at a terminal; elsewhere a line for each step. */
-function showBuild(screen: Screen) {
-  const update = screen.live ? createLogUpdate(process.stderr) : null;
-  let shown = '';
-  return {
-    see({ step, share }: BuildProgress) {
-      if (update) {
-        const done = Math.round(share * barCells);
-        const bar = '█'.repeat(done) + '░'.repeat(barCells - done);
-        update(`${bar} ${String(Math.round(share * 100)).padStart(3)} %  ${step}`);
-      } else if (step !== shown) screen.err(`${step}\n`);
-      shown = step;
-    },
-    end() {
-      update?.clear();
-      update?.done();
-    },
-  };
+  removeCache(kernelCache(), screen);
 }

@@ -9,15 +9,17 @@ export function addCompare(program: Command, context: CommandContext): void {
   const command = program
     .command('compare')
     .description(
-      'run one scenario with several controllers, with interleaved trials, and compare them in one table',
+      'run one scenario with several controllers or images, with interleaved trials, and compare them in one table',
     )
     .argument('<scenario>', 'name in scenarios/ or a file')
-    .requiredOption(
+    .option(
       '--controllers <list>',
       'names as for --controller, separated by commas: floyd,fast-failover:bfd=10ms*3',
-    );
+    )
+    .option('--images <list>', 'names as for --image, separated by commas; in virtual time');
   replaceOption(commonOptions(command)).action(async (scenario: string, flags: CompareFlags) => {
-    refuseIdle(command, '--controllers', ['controller']);
+    if (flags.controllers !== undefined) refuseIdle(command, '--controllers', ['controller']);
+    if (flags.images !== undefined) refuseIdle(command, '--images', ['image']);
     const { compare } = await import('../commands/compare.js');
     await compare(scenario, flags, context);
   });

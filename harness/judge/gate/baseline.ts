@@ -21,6 +21,8 @@ export const fingerprintSchema = z.strictObject({
   labs: z.literal('reused').optional(),
   /** Left out: the machine's own. */
   clock: z.literal('virtual').optional(),
+  /** Left out: the machine's own programs. */
+  image: z.string().optional(),
 });
 
 export const baselineSchema = z.strictObject({
@@ -57,11 +59,12 @@ export type Fingerprint = z.infer<typeof fingerprintSchema>;
 export type Baseline = z.infer<typeof baselineSchema>;
 
 export function fingerprintOf(environment: Environment): Fingerprint {
-  const { kernel, ovs, datapath, cores, labs, clock } = environment;
+  const { kernel, ovs, datapath, cores, labs, clock, image } = environment;
   return {
     ...{ kernel, ovs, datapath, cores },
     ...(labs ? { labs } : {}),
     ...(clock ? { clock } : {}),
+    ...(image ? { image } : {}),
   };
 }
 
@@ -74,7 +77,9 @@ export function fingerprintDifferences(before: Fingerprint, now: Fingerprint): s
 }
 
 /** What a part that is left out stands for. */
-const leftOut: Partial<Record<keyof Fingerprint, string>> = { labs: 'fresh', clock: 'real' };
+const leftOut: Partial<Record<keyof Fingerprint, string>> = {
+  ...{ labs: 'fresh', clock: 'real', image: 'none' },
+};
 
 /**
  * The baseline that a run would leave. `periodMs` is the resolved scenario's, `plannedTrials` the

@@ -31,6 +31,7 @@ export default faultKind({
   kills: true,
   seenInTime: true,
   stops: true,
+  kernelForwards: true,
   documented: {
     example: "vswitchdCrash('r1')",
     does: 'SIGKILL of its ovs-vswitchd; connections close',

@@ -28,6 +28,7 @@ export default faultKind({
   excludes: 'dead',
   touches: 'data',
   stops: true,
+  kernelForwards: true,
   kills: true,
   documented: {
     example: "vswitchdHang('r1')",

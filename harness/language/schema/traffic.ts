@@ -41,7 +41,7 @@ const meter = strict('meter', {
   id: text.optional(),
   from: text,
   to: text,
-  rateHz: between('rateHz', 0.1, 2000).default(1000),
+  rateHz: between('rateHz', 0.1, 8000).default(1000),
   addresses: word(['hosts', 'own']).default('hosts'),
   payload: bytes({ min: 32, max: 8000 }).default(64),
 });

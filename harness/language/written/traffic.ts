@@ -44,7 +44,7 @@ export interface MeterOptions {
   /** Name of the meter; left out: `<from>-<to>`. */
   id?: string;
   /**
-   * Probes a second in each direction, 0.1 to 2000. Left out: 1000, a resolution of 1 ms. Every
+   * Probes a second in each direction, 0.1 to 8000. Left out: 1000, a resolution of 1 ms. Every
    * probe keeps the flows alive that it matches: a sparse meter (`0.2`, a resolution of 5 s) lets
    * flows with an idle timeout expire.
    */

@@ -7,10 +7,12 @@ export const guestPaths = {
   program: '/lab/program',
   logs: '/lab/logs',
   node: '/lab/node',
+  /** With an image: the folder of the host in which Node lies. */
+  nodeFolder: '/lab/node-folder',
 } as const;
 
 /** Descriptors by which the guest's kernel reaches these folders: no path of the host goes in. */
-export const folderDescriptors = { program: 10, logs: 11 } as const;
+export const folderDescriptors = { program: 10, logs: 11, image: 12, node: 13 } as const;
 
 /** The guest's wall time at boot, in nanoseconds since 1970: 2026-01-01 00:00:00 UTC. */
 const wallTimeAtBootNs = '1767225600000000000';
@@ -34,13 +36,15 @@ export function guestCommand(options: {
   memoryFolder: string;
   /** Of the trial, below the folder of all logs: `trial-0`. */
   logs: string;
+  /** The image's tree is open at its descriptor, and becomes the root. */
+  withImage?: boolean;
   /** Program and arguments that become the runner, as the guest sees them. */
   runner: string[];
   /** Mark of the run, and start of the supervisor, see mark.ts. */
   mark: string;
   owner: string;
 }): GuestCommand {
-  const { kernel, seed, memoryMiB, memoryFolder, logs, runner, mark, owner } = options;
+  const { kernel, seed, memoryMiB, memoryFolder, logs, withImage, runner, mark, owner } = options;
   return {
     argv: [
       // The kernel ends the guest when the supervisor dies, and the guest's processes with it.
@@ -53,7 +57,7 @@ export function guestCommand(options: {
       ...['con0=fd:0,fd:1', 'con=null', 'quiet', 'panic=-1'],
       `init=/proc/self/fd/${folderDescriptors.program}/harness/sites/vm/guest/init.sh`,
       // For the guest's first program: its environment, then its arguments.
-      ...[`LAB_LOGS=${logs}`, '--', ...runner],
+      ...[`LAB_LOGS=${logs}`, ...(withImage ? ['LAB_IMAGE=1'] : []), '--', ...runner],
     ],
     environment: {
       PATH: systemPath,

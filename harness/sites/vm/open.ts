@@ -1,7 +1,7 @@
 /** Starts a guest: plans by a file, events by another, which its kernel reads and writes in no time. */
 import { closeSync, openSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { execa, type Options } from 'execa';
 import { LabError } from '../../errors.js';
 import { historyBounds } from '../../model/history/line.js';
@@ -13,6 +13,7 @@ import { runnerProgram } from '../program-folders.js';
 import type { LabChannel, LabOpening, RunnerExit } from '../site.js';
 import { folderDescriptors, type GuestCommand, guestCommand, guestPaths } from './command.js';
 import { followLines } from './growing-file.js';
+import type { GuestImage } from './image/locate.js';
 import { spinLimitSeconds, watchSpinning } from './spinning.js';
 
 /** More than the largest lab uses; what is not used costs nothing. */
@@ -20,8 +21,14 @@ const memoryMiB = 2048;
 /** A process in uninterruptible sleep outlives SIGKILL; after this it is left to the kernel. */
 const killLimitMs = 5_000;
 
+/** Files of the guest's kernel, and of its root where that is not the host's. */
+export interface GuestFiles {
+  kernel: string;
+  image?: GuestImage;
+}
+
 /** The guest boots when its first plan is there, since that is one of its inputs. */
-export function openGuest(kernel: string, opening: LabOpening): LabChannel {
+export function openGuest(files: GuestFiles, opening: LabOpening): LabChannel {
   let guest: RunningGuest | undefined;
   const exit = deferred<RunnerExit>();
   const gaveUp = deferred<RunnerExit>();
@@ -30,7 +37,7 @@ export function openGuest(kernel: string, opening: LabOpening): LabChannel {
       if (guest) guest.send(message);
       else if (message.type === 'plan' && message.plan.mode !== 'run') exit.reject(waiting);
       else if (message.type === 'plan') {
-        guest = startGuest(kernel, message.plan, opening);
+        guest = startGuest(files, message.plan, opening);
         guest.ended.then(exit.resolve, exit.reject);
       } else exit.resolve({ exitCode: 0, signal: null });
     },
@@ -50,7 +57,8 @@ interface RunningGuest {
   ended: Promise<RunnerExit>;
 }
 
-function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): RunningGuest {
+function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): RunningGuest {
+  const { kernel, image } = files;
   const logs = join(opening.folder, 'logs');
   const ofTrial = relative(logs, plan.logFolder);
   // Each trial gets a fresh guest: the trials before would be an input of it.
@@ -61,7 +69,7 @@ function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): Runn
   replaceFile(exchanged('plan.ndjson'), `${text}\n`);
   replaceFile(
     exchanged('folders'),
-    pathsInside(plan, opening)
+    pathsInside(plan, opening, image !== undefined)
       .map((path) => `${path}\n`)
       .join(''),
   );
@@ -72,11 +80,15 @@ function startGuest(kernel: string, plan: RunnerPlan, opening: LabOpening): Runn
     memoryMiB,
     memoryFolder: memoryFolder(),
     logs: ofTrial,
+    withImage: image !== undefined,
     runner: [guestPaths.node, `${guestPaths.program}/${runnerProgram}`],
     mark: opening.runId,
     owner: startOf('self') ?? '',
   });
-  const child = spawnWithFolders(command, { program: packageRoot(), logs });
+  const child = spawnWithFolders(command, {
+    ...{ program: packageRoot(), logs },
+    ...(image ? { image: image.root, node: dirname(process.execPath) } : {}),
+  });
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', opening.onText);
   }
@@ -129,15 +141,17 @@ const spinning = {
 /** Start the guest with the folders open at the descriptors where its kernel looks for them. */
 function spawnWithFolders(
   { argv, environment }: GuestCommand,
-  folders: Record<keyof typeof folderDescriptors, string>,
+  folders: Partial<Record<keyof typeof folderDescriptors, string>>,
 ) {
   const [program = '', ...words] = argv;
   const standard = ['pipe', 'pipe', 'pipe'] as const;
   const further: ('ignore' | number)[] = [];
   for (const [name, descriptor] of Object.entries(folderDescriptors)) {
+    const folder = folders[name as keyof typeof folders];
+    if (folder === undefined) continue;
     const place = descriptor - standard.length;
     while (further.length < place) further.push('ignore');
-    further[place] = openSync(folders[name as keyof typeof folders], 'r');
+    further[place] = openSync(folder, 'r');
   }
   try {
     return execa(program, words, {
@@ -157,14 +171,21 @@ function spawnWithFolders(
 
 /**
  * What guest/init.sh reads, a line each: where Node is, the folder to work in, and folders below /tmp
- * and /run, which the guest has its own of; everything else it sees anyway. A controller of the
+ * and /run, which the guest has its own of; everything else it sees anyway, but for an image's root. A controller of the
  * package needs no folder, and gets none: what is mounted is an input of the trial.
  */
-function pathsInside({ scenario }: RunnerPlan, { keepFolders }: LabOpening): string[] {
+function pathsInside(
+  { scenario }: RunnerPlan,
+  { keepFolders }: LabOpening,
+  withImage: boolean,
+): string[] {
   const named = ['command', 'osken', 'static-flows'].includes(scenario.controller.kind);
   const kept = named ? keepFolders : [];
   const here = kept.includes(process.cwd()) ? process.cwd() : '/';
-  return [process.execPath, here, ...kept.filter((folder) => /^\/(tmp|run)\//.test(folder))];
+  const node = withImage
+    ? `${guestPaths.nodeFolder}/${basename(process.execPath)}`
+    : process.execPath;
+  return [node, here, ...kept.filter((folder) => withImage || /^\/(tmp|run)\//.test(folder))];
 }
 
 /** Where there is room for the guest's memory: on a tmpfs, or else where temporary files go. */

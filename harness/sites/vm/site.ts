@@ -4,21 +4,26 @@ import { watchTraces } from '../namespaces/leftovers.js';
 import type { Site, SiteProgram } from '../site.js';
 import { checkGuestKernel, checkPtrace } from './checks.js';
 import { guestClock } from './clock.js';
+import { environmentOf, type GuestImage, locateImage } from './image/locate.js';
 import { architectureHint, architectureText } from './kernel/build.js';
 import { type GuestKernel, locateKernel } from './kernel/locate.js';
 import { openGuest } from './open.js';
 
 const program: SiteProgram = {
-  async on(machine) {
+  async on(machine, { image: name } = {}) {
     if (process.arch !== 'x64') return { refused: architectureText, hint: architectureHint };
     const kernel = await locateKernel(machine);
-    return 'refused' in kernel ? kernel : guestSite(machine, kernel);
+    if ('refused' in kernel) return kernel;
+    if (name === undefined) return guestSite(machine, kernel);
+    const image = locateImage(name);
+    return 'refused' in image ? image : guestSite(machine, kernel, image);
   },
   checks: [checkGuestKernel, checkPtrace],
 };
 export default program;
 
-function guestSite(machine: Machine, kernel: GuestKernel): Site {
+function guestSite(machine: Machine, kernel: GuestKernel, image?: GuestImage): Site {
+  const ofImage = image && environmentOf(image);
   return {
     name: 'vm',
     clock: guestClock,
@@ -35,13 +40,13 @@ function guestSite(machine: Machine, kernel: GuestKernel): Site {
       nftEgress: true,
       ovsKernelDatapath: true,
       tunDevice: true,
-      ovsVersion: await ovsVersion(machine),
-      iperf3Version: await iperf3Version(machine),
+      ovsVersion: ofImage?.ovs ?? (await ovsVersion(machine)),
+      iperf3Version: ofImage?.iperf3 ?? (await iperf3Version(machine)),
     }),
-    environment: async () => ({ kernel: kernel.name, cores: 1 }),
+    environment: async () => ({ kernel: kernel.name, cores: 1, ...ofImage }),
     adapt: (scenario) => ({ scenario, problems: [] }),
     claim: async () => {},
-    open: (opening) => openGuest(kernel.file, opening),
+    open: (opening) => openGuest({ kernel: kernel.file, ...(image ? { image } : {}) }, opening),
     clear: () => [],
     watch: watchTraces,
   };

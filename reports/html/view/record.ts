@@ -1,4 +1,5 @@
 /** The record's fixed parts: environment, command, resolved scenario. */
+import { kernelDatapathText } from '../../kernel-datapath.js';
 import { mininetNoteTexts } from '../../mininet-notes.js';
 import { substitutionText } from '../../recorded/substitution.js';
 import { quoteCommand } from '../../shell.js';
@@ -22,13 +23,16 @@ const titles: Record<string, string> = {
   sandbox: 'Sandbox',
   network: 'Network',
   clock: 'Clock',
+  image: 'Image',
 };
 
 export function environment({ result }: PageData): Html {
   const { substitutions, ...measured } = result.environment;
   const rest = measured.clock === 'virtual' ? { ...measured, clock: virtualClockText } : measured;
   const notes = mininetNoteTexts(result.mininetNotes);
+  const forwards = kernelDatapathText(result);
   return html`<dl class="facts">${Object.entries(rest).map(([key, value]) => html`<div><dt>${titles[key] ?? key}</dt><dd dir="auto">${value ?? 'unknown'}</dd></div>`)}</dl>
+  ${forwards !== null && html`<p>${forwards}</p>`}
   ${substitutions.length > 0 && html`<h4>Substitutions</h4><ul>${substitutions.map((one) => html`<li dir="auto">${substitutionText(one)}</li>`)}</ul>`}
   ${notes.length > 0 && html`<h4>Differences from mn --custom</h4><ul>${notes.map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}`;
 }

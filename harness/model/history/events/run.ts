@@ -28,6 +28,8 @@ export const environmentSchema = z.object({
   sandbox: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
   /** Left out: this machine's. `virtual`: moves only when nothing is to be done. */
   clock: z.literal('virtual').optional(),
+  /** What the guest's root was made of: name and hash of all packages' versions. Left out: the host's. */
+  image: z.string().optional(),
   /** The lab was on the network and Open vSwitch of the machine itself; left out: on its own. */
   network: z.literal('host').optional(),
   /** Trials shared labs, which were healed in between; left out: a fresh lab for every trial. */

@@ -3,7 +3,8 @@
 # read-only, as its root. It lays a tmpfs over them, mounts the folders of the run at fixed places, so
 # that it does not matter where they lie on the host, and starts the runner in namespaces of its own.
 # When it ends, the kernel switches the guest off.
-# The supervisor opened two folders for the kernel: 10 is the program, 11 the run's logs.
+# The supervisor opened folders for the kernel: 10 is the program, 11 the run's logs; with LAB_IMAGE
+# 12 is the tree that becomes the root instead of the host's, and 13 where Node is.
 set -eu
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run/lab/home LANG=C.UTF-8 TMPDIR=/tmp
 
@@ -13,7 +14,13 @@ sleep 12 &
 booted=$!
 mount -t tmpfs -o size=75% upper /mnt
 mkdir /mnt/upper /mnt/work /mnt/root
-mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root
+lower=/
+if [ -n "${LAB_IMAGE:-}" ]; then
+  lower=/mnt/image
+  mkdir $lower
+  mount -t hostfs -o /proc/self/fd/12/.,ro image $lower
+fi
+mount -t overlay -o lowerdir=$lower,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root
 cd /mnt/root
 mkdir -p lab/program lab/logs lab/old
 pivot_root . lab/old
@@ -28,6 +35,10 @@ mount -t tmpfs -o mode=755 run run
 mount -t tmpfs -o mode=1777 tmp tmp
 mount -t hostfs -o /proc/self/fd/10/.,ro program lab/program
 mount -t hostfs -o /proc/self/fd/11/. logs lab/logs
+if [ -n "${LAB_IMAGE:-}" ]; then
+  mkdir lab/node-folder
+  mount -t hostfs -o /proc/self/fd/13/.,ro node lab/node-folder
+fi
 umount -l lab/old
 mkdir -p /run/lab/home /run/openvswitch
 hostname failover-lab

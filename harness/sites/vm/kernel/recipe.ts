@@ -1,9 +1,9 @@
 /** What the guest's kernel is made by: its configuration and our changes to its source. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../package-root.js';
+import { userCache } from '../../user-cache.js';
 
 const folder = () => join(packageRoot(), 'harness/sites/vm/kernel');
 
@@ -17,9 +17,7 @@ export function recipeHash(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** The user's cache for kernels: below XDG_CACHE_HOME, or ~/.cache. */
+/** The user's cache for kernels. */
 export function kernelCache(): string {
-  const { XDG_CACHE_HOME } = process.env;
-  const cache = XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache');
-  return join(cache, 'failover-lab/kernels');
+  return userCache('kernels');
 }
