@@ -67,7 +67,7 @@ function withEveryNumberOff(value: Reduced): [Reduced, number] {
   return [changed, places];
 }
 
-/** The kinds that version 1 had, but `delay`: it needs netem, which the machine lacked. */
+/** The kinds that version 1 had. */
 const kindsOfVersion1: readonly string[] = [
   'power-off',
   'vswitchd-crash',
@@ -80,6 +80,7 @@ const kindsOfVersion1: readonly string[] = [
   'control-packet-loss',
   'bfd-packet-loss',
   'rate-collapse',
+  'delay',
   'flap',
   'partition',
   'controller-crash',

@@ -1,0 +1,54 @@
+/** What a guest always has and many machines lack: netem, and Open vSwitch's kernel datapath. */
+import { expect, test } from '@playwright/test';
+import { type RunResult, runResultSchema } from '../../harness/model/result.js';
+import { sentencesOf } from '../../reports/reasons/index.js';
+import { failoverLab } from './program.js';
+
+/** Little traffic, so that a guest costs about 20 s of processor time. */
+const runMs = 8 * 60_000;
+/** Compiling costs about 350 s of processor time, once a machine. */
+const buildMs = 30 * 60_000;
+
+test.beforeAll(() => {
+  test.setTimeout(buildMs);
+  const built = failoverLab(['kernel', 'build'], { timeout: buildMs });
+  test.skip(built.status === 69, `no kernel for guests can be built here: ${built.stderr}`);
+  expect(built.status, built.stderr).toBe(0);
+});
+
+function run(lab: string): { result: RunResult; shown: string } {
+  const out = test.info().outputPath('runs');
+  const words = [`test/fixtures/labs/${lab}.ts`, '--seed', '1', '--clock', 'virtual'];
+  const done = failoverLab(['run', ...words, '--json', '--out', out], { timeout: runMs });
+  const result = runResultSchema.parse(JSON.parse(done.stdout));
+  expect(done.status, `${sentencesOf(result.reasons).join('; ')}\n${done.stderr}`).toBe(0);
+  const shown = failoverLab(['report', `${out}/${lab}/latest`]).stdout.replace(/\s+/g, ' ');
+  return { result, shown };
+}
+
+test('a delay is measured as it was injected', () => {
+  test.setTimeout(runMs);
+  const { result } = run('guest-delay');
+  const [trial] = result.trials;
+  const injected = trial?.episodes.find(({ change }) => change === 'injected');
+  expect(injected).toMatchObject({ kind: 'delay', verified: true });
+  for (const { forward, reverse } of injected?.networks ?? []) {
+    expect(forward.additiveBackupDelayMs).toBeCloseTo(40, 1);
+    expect(reverse.additiveBackupDelayMs).toBeCloseTo(40, 1);
+  }
+});
+
+test('known flows outlive their ovs-vswitchd, and the report states why', () => {
+  test.setTimeout(runMs);
+  const { result, shown } = run('guest-crash');
+  expect(result.environment.datapath).toBe('kernel');
+  expect(result.trials[0]?.network?.forward).toMatchObject({ outageMs: 0, packetsLost: 0 });
+  expect(shown).toContain('forwards packets of flows that it knew without ovs-vswitchd');
+});
+
+test('segments that do not fit through a tunnel stall TCP, small packets pass', () => {
+  test.setTimeout(runMs);
+  const { result } = run('oversize');
+  expect(sentencesOf(result.reasons).join()).toContain('oversize stall reproduced');
+  expect(result.trials[0]?.network?.forward.recovered).toBe(true);
+});
