@@ -78,6 +78,7 @@ test("with an image the guest's kernel gets one more word, and without one none"
   const options = {
     ...{ kernel: '/k/linux', seed: 7, memoryMiB: 2048, memoryFolder: '/dev/shm' },
     ...{ logs: 'trial-0', runner: ['/lab/node'], mark: 'a-run', owner: '1' },
+    processor: null,
   };
   expect(guestCommand(options).argv).not.toContain('LAB_IMAGE=1');
   expect(guestCommand({ ...options, withImage: true }).argv).toContain('LAB_IMAGE=1');

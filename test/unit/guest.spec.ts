@@ -16,6 +16,7 @@ import { followLines } from '../../harness/sites/vm/growing-file.js';
 import { buildKernel } from '../../harness/sites/vm/kernel/build.js';
 import { locateKernel } from '../../harness/sites/vm/kernel/locate.js';
 import { recipeHash } from '../../harness/sites/vm/kernel/recipe.js';
+import { processorForGuest, processorsIn } from '../../harness/sites/vm/processor.js';
 import { processorSeconds } from '../../harness/sites/vm/processor-time.js';
 import { watchSpinning } from '../../harness/sites/vm/spinning.js';
 import { failoverLab } from '../lab/program.js';
@@ -31,6 +32,7 @@ test('the words that the guest gets hold no path of the host and no mark of the 
     memoryMiB: 2048,
     memoryFolder: '/dev/shm',
     logs: 'trial-0',
+    processor: 3,
     runner: ['/usr/bin/node', '/lab/program/main.js'],
     mark: 'a-run',
     owner: '12345',
@@ -38,11 +40,20 @@ test('the words that the guest gets hold no path of the host and no mark of the 
   const place = argv.indexOf('/home/anna/cache/linux');
   const words = argv.slice(place + 1);
   expect(argv.slice(0, place)).toEqual([
-    ...['setpriv', '--pdeathsig', 'KILL', '--', 'setarch', '--addr-no-randomize'],
+    ...['setpriv', '--pdeathsig', 'KILL', '--', 'taskset', '--cpu-list', '3'],
+    ...['setarch', '--addr-no-randomize'],
   ]);
   expect(words).toContain('random-seed=7');
   expect(words.join(' ')).not.toMatch(/home|a-run|12345|shm/);
   expect(environment).toMatchObject({ FAILOVER_LAB_RUN: 'a-run', TMPDIR: '/dev/shm' });
+});
+
+test('guests take turns on the processors that this program may use', () => {
+  const status = 'Name:\tnode\nCpus_allowed_list:\t0-2,7\nMems_allowed_list:\t0\n';
+  expect(processorsIn(status)).toEqual([0, 1, 2, 7]);
+  const turns = Array.from({ length: 4 }, () => processorForGuest(status));
+  expect([...turns].sort()).toEqual([0, 1, 2, 7]);
+  expect(processorForGuest('')).toBeNull();
 });
 
 test('a kernel that is none is refused by its name, and so is a missing one', async () => {

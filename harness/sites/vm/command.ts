@@ -38,17 +38,20 @@ export function guestCommand(options: {
   logs: string;
   /** The image's tree is open at its descriptor, and becomes the root. */
   withImage?: boolean;
+  /** Number of the processor that it stays on, see processor.ts; null: any. */
+  processor: number | null;
   /** Program and arguments that become the runner, as the guest sees them. */
   runner: string[];
   /** Mark of the run, and start of the supervisor, see mark.ts. */
   mark: string;
   owner: string;
 }): GuestCommand {
-  const { kernel, seed, memoryMiB, memoryFolder, logs, withImage, runner, mark, owner } = options;
+  const { kernel, seed, memoryMiB, memoryFolder, logs, withImage, processor, runner } = options;
   return {
     argv: [
       // The kernel ends the guest when the supervisor dies, and the guest's processes with it.
       ...['setpriv', '--pdeathsig', 'KILL', '--'],
+      ...(processor === null ? [] : ['taskset', '--cpu-list', `${processor}`]),
       // Without random addresses, which would decide where the guest's memory begins.
       ...['setarch', '--addr-no-randomize', kernel],
       ...['time-travel=inf-cpu', `time-travel-start=${wallTimeAtBootNs}`],
@@ -62,8 +65,8 @@ export function guestCommand(options: {
     environment: {
       PATH: systemPath,
       TMPDIR: memoryFolder,
-      [markVariable]: mark,
-      [ownerVariable]: owner,
+      [markVariable]: options.mark,
+      [ownerVariable]: options.owner,
     },
   };
 }

@@ -14,6 +14,7 @@ import type { LabChannel, LabOpening, RunnerExit } from '../site.js';
 import { folderDescriptors, type GuestCommand, guestCommand, guestPaths } from './command.js';
 import { followLines } from './growing-file.js';
 import type { GuestImage } from './image/locate.js';
+import { processorForGuest } from './processor.js';
 import { spinLimitSeconds, watchSpinning } from './spinning.js';
 
 /** More than the largest lab uses; what is not used costs nothing. */
@@ -81,6 +82,7 @@ function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): R
     memoryFolder: memoryFolder(),
     logs: ofTrial,
     withImage: image !== undefined,
+    processor: processorForGuest(),
     runner: [guestPaths.node, `${guestPaths.program}/${runnerProgram}`],
     mark: opening.runId,
     owner: startOf('self') ?? '',
@@ -119,7 +121,10 @@ function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): R
       // The history has it all.
       for (const name of ['events.ndjson', 'plan.ndjson', 'folders']) rmSync(exchanged(name));
       if (result.code === 'ENOENT') {
-        throw new LabError('SANDBOX_FAILED', 'setpriv or setarch of util-linux is not installed.');
+        throw new LabError(
+          'SANDBOX_FAILED',
+          'setpriv, taskset or setarch of util-linux is not installed.',
+        );
       }
       const exit = { exitCode: result.exitCode ?? null, signal: result.signal ?? null };
       return spun ? { ...exit, cause: spinning } : exit;
