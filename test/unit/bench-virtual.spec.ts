@@ -24,6 +24,6 @@ test('only a phase is a moment to read at', () => {
   const now = () => ({ user: 2, system: 5 });
   const phase = { kind: 'phase', atNs: 7, trial: 0, phase: 'ready' } as HistoryEvent;
   expect(readingAt(phase, now)).toEqual({ phase: 'ready', atNs: 7, user: 2, system: 5 });
-  const other = { kind: 'warning', atNs: 8, trial: 0, text: 'late' } as HistoryEvent;
+  const other = { kind: 'drive.note', atNs: 8, trial: 0 } as unknown as HistoryEvent;
   expect(readingAt(other, now)).toBeUndefined();
 });

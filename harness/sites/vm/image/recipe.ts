@@ -17,7 +17,17 @@ export function isImageName(name: string): name is ImageName {
 /** What a lab needs beside Node.js, which is the one that runs failover-lab. */
 export const imagePackages = [
   ...['mininet', 'openvswitch-switch', 'openvswitch-testcontroller', 'python3-os-ken', 'iperf3'],
-  ...['mount', 'tini', 'iproute2', 'nftables', 'ethtool', 'iputils-ping', 'net-tools', 'procps', 'kmod'],
+  ...[
+    'mount',
+    'tini',
+    'iproute2',
+    'nftables',
+    'ethtool',
+    'iputils-ping',
+    'net-tools',
+    'procps',
+    'kmod',
+  ],
   // Libraries of Node.js.
   ...['libstdc++6', 'libatomic1'],
 ];
