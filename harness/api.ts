@@ -17,6 +17,7 @@ export {
   type Comparison,
   compare,
 } from './api/compare.js';
+export { diff } from './api/diff.js';
 export { type GateRequest, gate, type JudgedGate } from './api/gate.js';
 export { judge, type Run } from './api/judge.js';
 export type { LabRequest, RunRequest } from './api/options.js';
@@ -31,6 +32,7 @@ export {
 } from './api/update-baseline.js';
 export type { Progress } from './campaign/progress.js';
 export { LabError } from './errors.js';
+export type { RunDiff } from './judge/diff.js';
 export type { SweepCase, SweepResult } from './judge/sweep.js';
 export type { HistoryEvent } from './model/history/events.js';
 export type { RunResult, TrialResult } from './model/result.js';

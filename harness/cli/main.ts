@@ -11,6 +11,7 @@ import { addBench } from './program/bench.js';
 import { addClean } from './program/clean.js';
 import { addCompare } from './program/compare.js';
 import { addCompletion, completeWord, completionWord } from './program/completion.js';
+import { addDiff } from './program/diff.js';
 import { addDrive } from './program/drive.js';
 import { addGate } from './program/gate.js';
 import { addImage } from './program/image.js';
@@ -78,6 +79,7 @@ export function buildProgram(context: CommandContext): Command {
   addShell(program, context);
   program.commandsGroup('Look at runs:');
   addReport(program, context);
+  addDiff(program, context);
   addReplay(program, context);
   addShow(program, context);
   addPastRuns(program, context);

@@ -1,5 +1,5 @@
 /** Throughput of several strategies on one time axis: overlaid in colour, stacked without. */
-import type { CompareResult, CompareSide } from '../../harness/judge/compare.js';
+import type { CompareSide } from '../../harness/judge/compare.js';
 import { medianOf } from '../../harness/judge/units.js';
 import { escapeText, shorten } from '../escape.js';
 import { formatMs } from '../format.js';
@@ -30,7 +30,7 @@ const marginWidth = 6;
 
 /** Lines of the charts; a sentence when no side has a series. */
 export function renderOverlay(
-  compare: CompareResult,
+  compare: { sides: ReadonlyArray<Pick<CompareSide, 'label' | 'series'>> },
   layout: Layout & { colour: boolean },
 ): string[] {
   const { styles, columns } = layout;

@@ -1,0 +1,65 @@
+/** The difference of two runs on a terminal. */
+import type { RunDiff } from '../../harness/judge/diff.js';
+import { renderOverlay } from '../compare/overlay.js';
+import { escapeText } from '../escape.js';
+import { type Layout, section } from '../terminal/section.js';
+import { stylesFor } from '../terminal/style.js';
+import { renderTable } from '../terminal/table.js';
+import { clip, wrapText } from '../terminal/wrap.js';
+import { headRows, noteOf, numberRows, phaseRows, type Row, valueRows } from './rows.js';
+
+export interface DiffOptions {
+  /** Width of the screen; less than 40 is treated as 40. */
+  columns: number;
+  colour: boolean;
+}
+
+/** No line is wider than `columns`; ends with a line break. */
+export function renderDiffTerminal(diff: RunDiff, options: DiffOptions): string {
+  const layout: Layout = {
+    columns: Math.max(40, Math.floor(options.columns)),
+    styles: stylesFor(options.colour),
+  };
+  const part = (title: string, rows: Row[], none: string) =>
+    section(title, rows.length === 0 ? [none] : tableOf(rows, layout), layout);
+  const lines = [
+    ...tableOf(headRows(diff), layout),
+    ...part('Numbers', numberRows(diff), 'no number was measured in either run'),
+    ...part('Phases after the fault', phaseRows(diff), 'no phase was observed in either run'),
+    ...section('Throughput', chartOf(diff, { ...layout, colour: options.colour }), layout),
+    ...part('Environment', valueRows(diff.environment), 'the same in both runs'),
+    ...part('Scenario', valueRows(diff.scenario), 'the same in both runs'),
+    '',
+    ...wrapText(noteOf(diff), layout.columns),
+  ];
+  return `${lines.map((line) => clip(line, layout.columns).trimEnd()).join('\n')}\n`;
+}
+
+function tableOf(rows: readonly Row[], { columns, styles }: Layout): string[] {
+  const head = [
+    { title: '', align: 'left' as const, shrinks: true },
+    { title: 'A', align: 'left' as const },
+    { title: 'B', align: 'left' as const },
+    { title: '', align: 'left' as const },
+  ];
+  const cells = rows.map((row) => row.map((cell) => escapeText(cell)));
+  const widest = (at: number) => Math.max(...cells.map((row) => [...(row[at] ?? '')].length));
+  // Side by side where there is room for it, else a value a line.
+  if (widest(0) + widest(1) + widest(2) + widest(3) + 6 <= columns) {
+    return renderTable(head, cells, { columns, headStyle: styles.bold });
+  }
+  return cells.flatMap(([what = '', a = '', b = '', change = '']) => [
+    styles.bold(clip(what, columns)),
+    ...wrapText(`A ${a}`, columns - 2).map((line) => `  ${line}`),
+    ...wrapText(`B ${b}${change === '' ? '' : `  ${change}`}`, columns - 2).map(
+      (line) => `  ${line}`,
+    ),
+  ]);
+}
+
+function chartOf(diff: RunDiff, layout: Layout & { colour: boolean }): string[] {
+  return renderOverlay(
+    { sides: diff.sides.map(({ series }, index) => ({ label: 'AB'[index] ?? '', series })) },
+    layout,
+  );
+}
