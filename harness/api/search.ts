@@ -1,6 +1,7 @@
 /** `search`: the worst failure, found by itself. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { searchJson } from '../../reports/search/forms.js';
+import { renderSearchHtml } from '../../reports/search/html.js';
 import { evidenceText, scheduleText } from '../../reports/search/words.js';
 import { quoteCommand } from '../../reports/shell.js';
 import { openRun, replacementsOf } from '../campaign/live-run.js';
@@ -346,9 +347,11 @@ async function writeFindings(
       null,
     ),
   };
+  const html = await renderSearchHtml(searched, prepared.base);
   try {
     for (const file of files) if (file) replaceFile(join(run.folder, file.name), file.text);
     replaceFile(join(run.folder, 'search.json'), searchJson(searched));
+    replaceFile(join(run.folder, 'search.html'), html);
   } catch (cause) {
     throw unwritable(run.folder, cause);
   }
@@ -364,12 +367,13 @@ function fileOf(
 ): { name: string; text: string; command: string[] } {
   const name = `${scenario.name}-finding-${place + 1}.ts`;
   const file = join(folder, name);
+  const path = relative(process.cwd(), file);
   const command = [
-    ...['failover-lab', 'run', file, '--seed', String(seed)],
+    ...['failover-lab', 'run', path, '--seed', String(seed)],
     ...(sandbox === 'auto' ? [] : ['--sandbox', sandbox]),
     ...(controller === undefined ? [] : ['--controller', controller]),
   ];
-  const shown = command.map((word) => (word === file ? `scenarios/${name}` : word));
+  const shown = command.map((word) => (word === path ? `scenarios/${name}` : word));
   const finding: FindingScenario = {
     ...{ file, base, schedule },
     finding: `Found by a search: ${evidenceText(evidence)}.`,

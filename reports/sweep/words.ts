@@ -1,6 +1,7 @@
 /** The words for a sweep that all its reports share. */
 import { worstDirection } from '../../harness/judge/outage.js';
 import type { FeltLevel, SweepCase, SweepResult } from '../../harness/judge/sweep.js';
+import type { CaseChange, SweepChange } from '../../harness/judge/sweep-change.js';
 import type { ElementAside, FailureCase, SweepPlan } from '../../harness/model/failure-case.js';
 import type { TrialResult } from '../../harness/model/result.js';
 import { formatAtLeastMs, formatCounted, formatMs, unknown } from '../format.js';
@@ -133,4 +134,21 @@ function leftText(ms: number): string {
 /** Where a page tells of a case. */
 export function caseAnchor({ place }: Pick<SweepCase, 'place'>): string {
   return `case-${place + 1}`;
+}
+
+/** `3 of 9 failures are felt longer than in the sweep of …`, then each of them. */
+export function changeLines({ since, worse, better, same, notCompared }: SweepChange): string[] {
+  const whole = worse.length + better.length + same;
+  const told = (changes: readonly CaseChange[]) =>
+    changes.map((one) => `${caseName(one)}: ${levelRead(one.before)}, now ${levelRead(one.now)}`);
+  return [
+    `Since the sweep of ${since}: of ${formatCounted(whole, 'failure')} ${worse.length} are felt longer, ${better.length} shorter, ${same} alike${notCompared > 0 ? `; ${notCompared} cannot be compared` : ''}.`,
+    ...(worse.length > 0 ? ['Longer:', ...told(worse)] : []),
+    ...(better.length > 0 ? ['Shorter:', ...told(better)] : []),
+  ];
+}
+
+function levelRead({ level, outageMs }: CaseChange['now']): string {
+  if (level === 'never') return 'it never recovered by itself';
+  return readingText(outageMs, null);
 }

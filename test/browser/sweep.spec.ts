@@ -1,9 +1,11 @@
-/** sweep.html with a hundred cases, in a real browser. What came of the trials is made up. */
+/** sweep.html with a hundred cases, and search.html, in a real browser. What came of trials is made up. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
+import { renderSearchHtml } from '../../reports/search/html.js';
 import { renderSweepHtml } from '../../reports/sweep/html.js';
+import { constructedSearch } from '../fixtures/constructed-search.js';
 import {
   constructedSweep,
   leafSpineScenario,
@@ -93,6 +95,41 @@ test('without a script the page has its map, its ranking and its cases', async (
   await context.close();
 });
 
+/** Serious and critical violations that axe finds. */
+async function seriousProblems(page: Page): Promise<string[]> {
+  const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  await page.evaluate(readFileSync(source, 'utf8'));
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; impact: string; nodes: unknown[] }[] }>;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+      .map(({ id, nodes }) => `${id}: ${nodes.length}`);
+  });
+}
+
+test('the page of a search has a picture of each finding; axe finds nothing serious', async ({
+  page,
+}) => {
+  const file = test.info().outputPath('search.html');
+  const scenario = resolved(leafSpineScenario(3, 2));
+  writeFileSync(file, await renderSearchHtml(constructedSearch(), scenario));
+  await page.setViewportSize({ width: 360, height: 900 });
+  await page.goto(pathToFileURL(file).href);
+  await expect(page.locator('article.finding')).toHaveCount(2);
+  const first = page.locator('#finding-1');
+  await expect(first).toContainText('dark although a path exists');
+  await expect(first.locator('.felt-map .node.felt-never')).toHaveCount(2);
+  await expect(page.locator('#trials tbody tr')).toHaveCount(6);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide).toBeLessThanOrEqual(360);
+  expect(await seriousProblems(page)).toEqual([]);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 360]) {
     test(`${colorScheme}, ${width} pixels wide: axe finds nothing serious, and nothing sticks out`, async ({
@@ -104,20 +141,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.locator('#ranking tbody tr a').first().click();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(wide).toBeLessThanOrEqual(width);
-      const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-      await page.evaluate(readFileSync(source, 'utf8'));
-      const serious = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: {
-            run(): Promise<{ violations: { id: string; impact: string; nodes: unknown[] }[] }>;
-          };
-        };
-        const { violations } = await axe.run();
-        return violations
-          .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-          .map(({ id, nodes }) => `${id}: ${nodes.length}`);
-      });
-      expect(serious).toEqual([]);
+      expect(await seriousProblems(page)).toEqual([]);
     });
   }
 }

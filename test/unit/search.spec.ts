@@ -35,7 +35,10 @@ import { loadScenario } from '../../harness/language/load.js';
 import { resolveScenario } from '../../harness/language/resolve.js';
 import type { Evidence } from '../../harness/model/finding.js';
 import { packageRoot } from '../../harness/package-root.js';
+import { searchJson, searchJunit, searchMarkdown } from '../../reports/search/forms.js';
+import { renderSearch } from '../../reports/search/terminal.js';
 import { buildHistory } from '../fixtures/constructed-history.js';
+import { constructedSearch } from '../fixtures/constructed-search.js';
 import { bothWays, outageAtMost } from '../fixtures/history-plans.js';
 
 const written: Scenario = {
@@ -166,7 +169,11 @@ test('what is not seen again is kept and marked unstable; a spent budget leaves 
   });
   expect(once.findings.map(({ state, replays }) => [state, replays])).toEqual([['unstable', [4]]]);
   const short = searched(1, 4, () => ({ score: 1, evidence: [dark], invalid: false }));
-  expect(short.findings.map(({ state }) => state)).toContain('unverified');
+  // What the last trials of a budget showed is kept as well, though nothing is left to pursue it.
+  expect(short.findings.map(({ state }) => state)).toEqual(Array(3).fill('unverified'));
+  expect(short.findings.flatMap(({ found, seenAgain }) => [found, ...seenAgain]).sort()).toEqual([
+    ...[0, 1, 2, 3],
+  ]);
 });
 
 const history = (fails: Partial<Parameters<typeof buildHistory>[0]>) =>
@@ -250,4 +257,20 @@ export default scenario({ question: 'What is the worst?', topology: [parallelRel
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('reports name each finding, what shows it and how to see it again', () => {
+  const result = constructedSearch();
+  const text = renderSearch(result, { columns: 80, colour: false });
+  expect(text).toContain('spine1 (power-off) at 0 s for 1 s, then spine2 (power-off) at 1.5 s');
+  expect(text).toContain('made simpler from 3 failures to 2');
+  expect(text).toContain('failover-lab run leaf-spine-finding-1.ts --seed 7');
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  const junit = searchJunit(result);
+  expect(junit.match(/<failure/g)).toHaveLength(1);
+  expect(junit.match(/<error/g)).toHaveLength(1);
+  expect(searchMarkdown(result)).toContain('**dark although a path exists**');
+  expect(JSON.parse(searchJson(result)).findings[1].text).toContain(
+    'spine2 received 9,000 packets',
+  );
 });

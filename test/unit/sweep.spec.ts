@@ -17,11 +17,13 @@ import {
   switches,
 } from '../../harness/index.js';
 import { judge } from '../../harness/judge/judge.js';
+import { changeSince } from '../../harness/judge/sweep-change.js';
 import { ScenarioVariants } from '../../harness/language/resolve.js';
 import { keyOfElement } from '../../harness/model/failure-case.js';
 import { sweepJunit } from '../../reports/sweep/junit.js';
 import { sweepMarkdown } from '../../reports/sweep/markdown.js';
 import { renderSweep } from '../../reports/sweep/terminal.js';
+import { changeLines } from '../../reports/sweep/words.js';
 import { buildHistory, withScenario } from '../fixtures/constructed-history.js';
 import {
   constructedSweep,
@@ -197,6 +199,24 @@ test('cases are ranked by how long they are felt; what never ends is worst, the 
   expect(swept.counts).toEqual({ cases: 9, recover: 7, never: 1, unknown: 1 });
   expect(swept.verdict).toBe('fail');
   expect(swept.cases[0]).toMatchObject({ recovered: 1, valid: 2 });
+});
+
+test('two sweeps are compared case by case', () => {
+  const plan = plannedSweep(scenario);
+  const outages = (list: (number | null)[]) =>
+    constructedSweep(scenario, plan, (place) => ({
+      outageMs: place < list.length ? (list[place] ?? null) : 50,
+    }));
+  const change = changeSince(
+    outages([400, 400, null, 300, 200]),
+    outages([900, 410, 250, null, 100]),
+  );
+  const names = (list: typeof change.worse) =>
+    list.map(({ failures }) => failures[0]?.element.name);
+  expect(names(change.worse)).toEqual(['gre-leaf1-spine2', 'spine1']);
+  expect(names(change.better).sort()).toEqual(['gre-leaf1-spine1', 'gre-leaf2-spine1']);
+  expect([change.same, change.notCompared]).toEqual([5, 0]);
+  expect(changeLines(change)[0]).toContain('2 are felt longer, 2 shorter, 5 alike');
 });
 
 test('reports name what fails, with a JUnit case for each', () => {

@@ -130,16 +130,51 @@ export class Search {
       const outcomes = yield schedules.map((schedule) => {
         return { purpose: 'explore', schedule, finding: null };
       });
+      const news: SearchFinding[] = [];
       for (const [place, outcome] of outcomes.entries()) {
         const schedule = schedules[place];
         if (!schedule) continue;
         if (!outcome.invalid) this.#bad.push({ schedule, score: outcome.score });
+        // All are noted before one is pursued, which may take what is left of the budget.
         for (const evidence of outcome.evidence) {
-          if (this.#isKnown(evidence, schedule, first + place)) continue;
-          yield* this.#pursue(evidence, schedule, first + place);
+          const finding = this.#found(evidence, schedule, first + place);
+          if (finding) news.push(finding);
         }
       }
+      for (const finding of news) {
+        if (!this.#isAnother(finding)) yield* this.#pursue(finding);
+      }
     }
+  }
+
+  /** A finding that is not known yet; null: it is the same bug as an earlier one. */
+  #found(evidence: Evidence, schedule: Schedule, trial: number): SearchFinding | null {
+    if (this.#isKnown(evidence, schedule, trial)) return null;
+    const finding: SearchFinding = {
+      ...{ evidence, schedule, state: 'unverified', found: trial, replays: [], shown: trial },
+      ...{ foundWith: schedule.length, seenAgain: [] },
+    };
+    this.findings.push(finding);
+    return finding;
+  }
+
+  /** One that was made simpler meanwhile is what this one shows as well: it is not two. */
+  #isAnother({ evidence, schedule, found }: SearchFinding): boolean {
+    const place = this.findings.findIndex(
+      (one) =>
+        one.found !== found &&
+        one.state === 'confirmed' &&
+        signatureOf(one.evidence) === signatureOf(evidence) &&
+        holds(schedule, one.schedule),
+    );
+    const known = this.findings[place];
+    if (!known) return false;
+    known.seenAgain.push(found);
+    this.findings.splice(
+      this.findings.findIndex((one) => one.found === found && one.evidence === evidence),
+      1,
+    );
+    return true;
   }
 
   /** Single failures first; then half of them fresh, the others beside what was bad. */
@@ -187,14 +222,10 @@ export class Search {
     return known !== undefined;
   }
 
-  *#pursue(evidence: Evidence, schedule: Schedule, found: number): Steps {
-    const signature = signatureOf(evidence);
-    const number = this.findings.length;
-    const finding: SearchFinding = {
-      ...{ evidence, schedule, state: 'unverified', found, replays: [], shown: found },
-      ...{ foundWith: schedule.length, seenAgain: [] },
-    };
-    this.findings.push(finding);
+  *#pursue(finding: SearchFinding): Steps {
+    const signature = signatureOf(finding.evidence);
+    const number = this.findings.indexOf(finding);
+    const { found } = finding;
     const shows = ({ evidence: all }: SearchOutcome) =>
       all.find((one) => signatureOf(one) === signature);
     if (!(yield* this.#again(finding, 'replay', number, shows))) return;

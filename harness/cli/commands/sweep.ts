@@ -6,14 +6,16 @@ import { renderSweep } from '../../../reports/sweep/terminal.js';
 import {
   asideSentences,
   caseName,
+  changeLines,
   planSentence,
   progressSentence,
 } from '../../../reports/sweep/words.js';
-import { resumeSweep, type Sweep, sweep as sweepScenario } from '../../api/sweep.js';
+import { readSweep, resumeSweep, type Sweep, sweep as sweepScenario } from '../../api/sweep.js';
 import { scenarioIn } from '../../api/sweep-record.js';
 import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import { exitCodeOfVerdict } from '../../judge/combine.js';
+import { changeSince } from '../../judge/sweep-change.js';
 import { listScenarios } from '../../language/load.js';
 import { caseOfTrial, type SweepPlan } from '../../model/failure-case.js';
 import type { TrialResult } from '../../model/result.js';
@@ -26,6 +28,7 @@ export interface SweepFlags extends CommonOptions, CiFlags {
   elements?: string;
   faults?: string;
   pairs?: number;
+  since?: string;
   resume?: string | true;
 }
 
@@ -42,6 +45,10 @@ export async function sweep(
   screen.out(
     flags.json ? sweepJson(swept.swept) : renderSweep(swept.swept, network, { columns, colour }),
   );
+  if (flags.since !== undefined && !flags.json) {
+    const before = await readSweep(flags.since);
+    screen.out(`\n${changeLines(changeSince(before.swept, swept.swept)).join('\n')}\n`);
+  }
   screen.err(`\nrecorded in ${context.relative(swept.folder)}\n`);
   writeForCi(
     {

@@ -32,6 +32,10 @@ export function addSweep(program: Command, context: CommandContext): void {
       wholeNumber(1, 1000),
     )
     .option(
+      '--since <sweep>',
+      'folder of an earlier sweep: print which failures are felt longer now',
+    )
+    .option(
       '--resume [sweep]',
       'run the missing trials of an interrupted sweep and add them to its record (default: the newest record)',
     );

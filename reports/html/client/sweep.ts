@@ -1,4 +1,4 @@
-/** Brings sweep.html to life. What can be read without it is already in the page. */
+/** Brings sweep.html and search.html to life. What can be read without it is already in the page. */
 import './report.css';
 import './sweep.css';
 import { startTheme } from './theme.js';
@@ -35,6 +35,6 @@ function startFilters(): void {
 }
 
 startTheme(() => {});
-startFilters();
+if (document.querySelector('#ranking')) startFilters();
 addEventListener('hashchange', openTarget);
 openTarget();
