@@ -3,6 +3,7 @@
 export * from './language/topology/builders.js';
 export * from './language/topology/large-builders.js';
 export * from './language/topology/parts.js';
+export * from './language/topology/routed-builders.js';
 export * from './language/written/controllers.js';
 export * from './language/written/expectations.js';
 export * from './language/written/faults.js';

@@ -23,6 +23,12 @@ export function seenText(seen: SeenBy | undefined): string {
     }
     case 'table-change':
       return `${seen.message} to ${seen.node}`;
+    case 'adjacency':
+      return `log of ${seen.node}: ${protocolName(seen.protocol)} neighbour ${seen.neighbour} ${seen.text}`;
+    case 'routing-message':
+      return `${messageName(seen.message)} at ${seen.node}`;
+    case 'route-change':
+      return `route to ${seen.prefix} ${seen.change} on ${seen.node}`;
     case 'meter':
       return `meter ${seen.meter}: ${seen.stamp} stamp of the first good packet, ${seen.direction}`;
     case 'iperf3':
@@ -37,6 +43,17 @@ export function seenText(seen: SeenBy | undefined): string {
       return seen.text;
   }
 }
+
+const protocolNames: Readonly<Record<string, string>> = { ospf: 'OSPF', bgp: 'BGP', isis: 'IS-IS' };
+const protocolName = (protocol: string): string => protocolNames[protocol] ?? protocol;
+
+const messageNames: Readonly<Record<string, string>> = {
+  'ospf-update': 'OSPF link state update',
+  'bgp-update': 'BGP update',
+  'bgp-notification': 'BGP notification',
+  'isis-lsp': 'IS-IS link state packet',
+};
+const messageName = (message: string): string => messageNames[message] ?? message;
 
 /** Of what came back only after the heal, so long after the fault. */
 export function afterHealText(afterMs: number): string {

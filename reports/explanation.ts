@@ -93,6 +93,7 @@ const detectors: Record<DetectedBy, string> = {
   probes: "the controller's probes",
   'lost-control-connection': 'the lost control connection',
   controller: 'the controller',
+  adjacency: "the routing protocol's own timers",
 };
 
 function detectorText(by: DetectedBy | null): string {
@@ -121,7 +122,23 @@ const segments: Record<Exclude<Segment, 'detection'>, string> = {
   'not-observed': 'what brought the traffic back was not observed',
 };
 
-function costliest({ segment, nextDecisionS, detectedBy, ...times }: Found<'costliest'>): string {
+const routedSegments: typeof segments = {
+  'not-told': 'the failure was detected and no other router had been told',
+  'no-flow-changed': 'routers had been told and had not yet changed a route',
+  unseen: 'no failure detection was observed before the first route change',
+  'flows-changing': 'the routes were being changed, router by router',
+  'flows-changed': 'the routes were changed and packets were not yet getting through',
+  'switches-alone': 'the failure was detected and no change of a route was observed',
+  'not-observed': 'what brought the traffic back was not observed',
+};
+
+function costliest({
+  segment,
+  nextDecisionS,
+  detectedBy,
+  routed,
+  ...times
+}: Found<'costliest'>): string {
   const cost = `${secondsText(times.costMs)} of ${secondsText(times.endMs)}`;
   const at = nextDecisionS === null ? null : `was at ${nextDecisionS.toFixed(1)} s`;
   // A controller that looks only when it decides anyway has detected nothing until then.
@@ -130,7 +147,8 @@ function costliest({ segment, nextDecisionS, detectedBy, ...times }: Found<'cost
     return `${cost}: no failure detection; the controller's next periodic decision ${at}.`;
   }
   const decision = at === null ? '' : `; the controller's next decision ${at}`;
-  if (segment !== 'detection') return `${cost}: ${segments[segment]}${decision}.`;
+  const words = routed ? routedSegments : segments;
+  if (segment !== 'detection') return `${cost}: ${words[segment]}${decision}.`;
   return `Detection by ${detectorText(detectedBy)} took ${cost}.`;
 }
 

@@ -183,7 +183,7 @@ class TrialTrace {
       if (atMs === null || endMs === null) continue;
       this.#slice(
         'phases',
-        phaseLabel(phase, ends),
+        phaseLabel(phase, ends, episode.phaseEvidence),
         { startMs: episode.injectedAtMs + startMs, endMs: episode.injectedAtMs + endMs },
         {
           phase,
@@ -198,7 +198,7 @@ class TrialTrace {
       if (atMs === null) continue;
       this.#instant(
         `controller ${this.#controller}`,
-        phaseLabel(phase, ends),
+        phaseLabel(phase, ends, episode.phaseEvidence),
         episode.injectedAtMs + atMs,
         { phase },
       );

@@ -1,5 +1,6 @@
 /** The words that all reports share for the parts of a result. */
 import type { Phases, TrialResult, Verdict } from '../harness/model/result.js';
+import type { SeenBy } from '../harness/model/sighting.js';
 
 export interface Endpoints {
   from: string;
@@ -28,17 +29,29 @@ export const phaseOrder: readonly PhaseKey[] = [
   'tcp90Ms',
 ];
 
+/** What only routers show. */
+const routingEvidence: ReadonlySet<SeenBy['by']> = new Set([
+  'adjacency',
+  'routing-message',
+  'route-change',
+]);
+
 /** What each phase is called; the two directions carry the ends' names. */
-export function phaseLabel(phase: PhaseKey, ends: Endpoints | null): string {
+export function phaseLabel(
+  phase: PhaseKey,
+  ends: Endpoints | null,
+  evidence: Readonly<Record<string, SeenBy>> = {},
+): string {
+  const routed = Object.values(evidence).some(({ by }) => routingEvidence.has(by));
   switch (phase) {
     case 'detectedMs':
       return 'detected';
     case 'controllerToldMs':
-      return 'controller notified';
+      return routed ? 'other routers told' : 'controller notified';
     case 'firstFlowChangeMs':
-      return 'first flow change';
+      return routed ? 'first route change' : 'first flow change';
     case 'lastFlowChangeMs':
-      return 'last flow change';
+      return routed ? 'last route change' : 'last flow change';
     case 'firstPacketForwardMs':
       return `first packet ${directionLabel('forward', ends)}`;
     case 'firstPacketReverseMs':

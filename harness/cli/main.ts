@@ -28,8 +28,14 @@ import { addShow } from './program/show.js';
 import { addSweep } from './program/sweep.js';
 import { realScreen, type Screen } from './screen.js';
 
+/** What the program that starts this one can do for a command. */
+export interface StartHelp {
+  /** Install Debian packages that nodes of the scenario run, after a question. Throws a reason. */
+  installForNodes?(packages: readonly string[]): Promise<void>;
+}
+
 /** Run the command line; resolves with the exit code. Never throws. */
-export async function main(argv: string[]): Promise<number> {
+export async function main(argv: string[], help: StartHelp = {}): Promise<number> {
   const screen = realScreen();
   let exitCode: number = exitCodes.pass;
   const context: CommandContext = {
@@ -48,8 +54,28 @@ export async function main(argv: string[]): Promise<number> {
     else await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (thrown) {
+    const packages = packagesMissing(thrown);
+    if (packages.length > 0 && help.installForNodes) {
+      const installed = await help.installForNodes(packages).then(
+        () => true,
+        (failure: unknown) => {
+          screen.err(`${messageOf(failure)}\n`);
+          return false;
+        },
+      );
+      return installed ? main(argv) : exitCodes.machineLacks;
+    }
     return await tell(thrown, screen, argv.includes('--json'));
   }
+}
+
+/** The packages that are all a scenario lacks; none where something else is wrong as well. */
+function packagesMissing(thrown: unknown): string[] {
+  if (!(thrown instanceof LabError) || thrown.code !== 'SCENARIO_INVALID') return [];
+  const { problems } = thrown.details;
+  if (!Array.isArray(problems)) return [];
+  const packages = problems.map((problem: { package?: unknown }) => problem.package);
+  return packages.every((name) => typeof name === 'string') ? packages : [];
 }
 
 export function buildProgram(context: CommandContext): Command {

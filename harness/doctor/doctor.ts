@@ -13,6 +13,7 @@ import { checkOvsHost } from './checks/ovs-host.js';
 import { checkOvsModule } from './checks/ovs-module.js';
 import { checkOvsMtu } from './checks/ovs-mtu.js';
 import { checkPython } from './checks/python.js';
+import { checkRouters } from './checks/routers.js';
 import * as control from './checks/traffic-control.js';
 import { checkTunDevice, tunPath } from './checks/tun-device.js';
 import { type Conclusion, conclude } from './conclusion.js';
@@ -33,6 +34,7 @@ const checks: readonly Check[] = [
   checkOvsHost,
   checkTunDevice,
   checkIperf3,
+  checkRouters,
   checkNamespaces,
   control.checkVeth,
   control.checkNetem,

@@ -72,7 +72,8 @@ function changedDelay(view: EpisodeView): boolean {
 /** Faults that leave their nodes without a switch that could take a flow. */
 const deadSwitches: ReadonlySet<string> = new Set(killingKinds);
 
-function changedFlows({ change }: EpisodeView, trial: TrialRecord): boolean {
+function changedFlows({ change, routeChanges }: EpisodeView, trial: TrialRecord): boolean {
+  if (routeChanges > 0) return true;
   const { faultKind, targets } = change;
   // A controller may go on sending to a switch that is dead: nothing changes by that.
   const dead = faultKind !== null && deadSwitches.has(faultKind) ? targets : [];

@@ -36,6 +36,8 @@ export interface EpisodeView {
   absences: Absence[];
   /** Flow-mods and group-mods to all switches while this change was the latest. */
   flowChanges: number;
+  /** The same for routes, in the kernels of all routers but those that the change hit. */
+  routeChanges: number;
   episode: Episode;
 }
 
@@ -86,6 +88,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
     udps,
     absences: trial.scenario.flows.flatMap((flow) => absenceOf(flow, change, trial) ?? []),
     flowChanges: flowChangesIn(trial, change),
+    routeChanges: routeChangesIn(trial, change),
     episode: {
       stepId: change.stepId,
       kind: change.faultKind ?? 'none',
@@ -110,6 +113,12 @@ function flowChangesIn(trial: TrialRecord, { beforeNs, untilNs }: Change): numbe
   return eventsOf(trial.events, 'observe.openflow').filter(
     ({ atNs, message }) =>
       atNs >= beforeNs && atNs < untilNs && (message === 'flow-mod' || message === 'group-mod'),
+  ).length;
+}
+
+function routeChangesIn(trial: TrialRecord, { beforeNs, untilNs, targets }: Change): number {
+  return eventsOf(trial.events, 'observe.route').filter(
+    ({ atNs, node }) => atNs >= beforeNs && atNs < untilNs && !targets.includes(node),
   ).length;
 }
 

@@ -114,7 +114,11 @@ function costliestPhase(input: ExplanationInput, outageMs: number): Explanation 
   const { segment } = longest;
   const costMs = longest.toMs - longest.fromMs;
   const nextDecisionS = decisionThatEnded(longest, input);
-  return { found: 'costliest', segment, costMs, endMs, detectedBy, nextDecisionS, relapse };
+  const routed = eventsOf(input.events, 'observe.route').length > 0;
+  return {
+    ...{ found: 'costliest', segment, costMs, endMs, detectedBy, nextDecisionS, relapse },
+    ...(routed ? { routed: true as const } : {}),
+  };
 }
 
 /** The spans between the phases that were seen, up to the first packet. */

@@ -12,7 +12,7 @@ import { NS_PER_MS } from './units.js';
 /** What happened after a heal, as stamps. */
 export interface Surroundings {
   healedNs: number;
-  /** Changes of flows and groups. */
+  /** Changes of flows, groups and routes. */
   flowsNs: number[];
   /** Changes of links, ports, BFD sessions and control channels. */
   linksNs: number[];
@@ -44,6 +44,8 @@ export function surroundingsOf(
   for (const event of events) {
     if (event.kind === 'observe.link' || event.kind === 'observe.bfd') {
       linksNs.push(event.atNs);
+    } else if (event.kind === 'observe.route') {
+      flowsNs.push(event.atNs);
     } else if (event.kind === 'observe.openflow') {
       const { message, atNs } = event;
       if (message === 'flow-mod' || message === 'group-mod') flowsNs.push(atNs);

@@ -7,7 +7,7 @@ import { reverseHalf } from './throughput.js';
 export type Metric = ResolvedExpectation['metric'];
 
 export interface MetricFacts {
-  unit: 'ms' | 'packets' | 'loss periods' | '%' | 'bit/s' | 'flow changes' | '';
+  unit: 'ms' | 'packets' | 'loss periods' | '%' | 'bit/s' | 'flow changes' | 'route changes' | '';
   /** Only iperf3 measures it. */
   byFlow?: true;
   /** It is of the heal, not of the fault. */
@@ -42,6 +42,7 @@ export const metricFacts: Readonly<Record<Metric, MetricFacts>> = {
   baselineBps: { unit: 'bit/s', byFlow },
   rateDuringFaultBps: { unit: 'bit/s', byFlow },
   flowChanges: { unit: 'flow changes' },
+  routeChanges: { unit: 'route changes' },
   controllerOutageMs: { unit: 'ms', growsWithWaiting },
 };
 

@@ -40,6 +40,9 @@ export function readMetric(
   if (metric === 'flowChanges') {
     return sample(view.flowChanges, 'flow changes', detail('over-all-switches', {}));
   }
+  if (metric === 'routeChanges') {
+    return sample(view.routeChanges, 'route changes', detail('over-all-routers', {}));
+  }
   if (metric === 'controllerOutageMs') return readControllerOutage(view);
   const { of } = expectation;
   const udps = view.udps.filter(({ flow }) => isOfFlow(flow, of));

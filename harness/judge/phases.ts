@@ -43,7 +43,7 @@ export function readPhases(input: PhaseInput): PhaseReading {
   const detected = earliest(inTime, (event) => detectionIn(event, change));
   const told = earliest(
     inTime.filter((event) => event.atNs >= (detected?.atNs ?? change.beforeNs)),
-    (event) => notificationIn(event),
+    (event) => notificationIn(event, change),
   );
   const knownNs = told?.atNs ?? detected?.atNs ?? change.beforeNs;
   const flowChanges = inTime

@@ -28,6 +28,12 @@ export function detectionIn(event: HistoryEvent, change: Change): Sighting | nul
     const { atNs, node, port, state } = event;
     return { atNs, seen: { by: 'link', node, port, state }, by: 'link-state' };
   }
+  if (event.kind === 'observe.adjacency') {
+    if (event.up === gone || change.targets.includes(event.node)) return null;
+    const { atNs, node, protocol, neighbour, text } = event;
+    const seen = { by: 'adjacency' as const, node, protocol, neighbour, text };
+    return { atNs, seen, by: 'adjacency' };
+  }
   // A switch that tells of its port has seen it, though its database may say so later.
   const told = portStatusIn(event, gone);
   if (told && !change.targets.includes(told.node)) return told.sighting;
@@ -77,8 +83,16 @@ function portModIn(event: HistoryEvent): Sighting | null {
   return { atNs, seen: { by: 'port-mod', node, mod: portMod ?? null } };
 }
 
-/** Somebody told a controller, or the controller itself says that it knows. */
-export function notificationIn(event: HistoryEvent): Sighting | null {
+/**
+ * Somebody told a controller, or the controller itself says that it knows; or a router told another
+ * one of a route.
+ */
+export function notificationIn(event: HistoryEvent, change: Change): Sighting | null {
+  if (event.kind === 'observe.routing') {
+    if (change.change === 'injected' && change.targets.includes(event.node)) return null;
+    const { atNs, node, message } = event;
+    return { atNs, seen: { by: 'routing-message', node, message } };
+  }
   const portMod = portModIn(event);
   if (portMod) return portMod;
   if (event.kind === 'observe.openflow' && event.message === 'port-status') {
@@ -114,8 +128,13 @@ function logSighting(
   };
 }
 
-/** A change of flows or groups, on a switch that could still take it. */
+/** A change of flows, groups or routes, on a node that could still take it. */
 export function flowChangeIn(event: HistoryEvent, change: Change): Sighting | null {
+  if (event.kind === 'observe.route') {
+    if (change.change === 'injected' && change.targets.includes(event.node)) return null;
+    const { atNs, node, change: how, prefix } = event;
+    return { atNs, seen: { by: 'route-change', node, change: how, prefix } };
+  }
   if (event.kind !== 'observe.openflow') return null;
   if (event.message !== 'flow-mod' && event.message !== 'group-mod') return null;
   if (change.change === 'injected' && change.targets.includes(event.node)) return null;

@@ -44,6 +44,13 @@ export type NodePicture =
   | { shape: 'rectangle'; width: number; height: number; corner: number }
   | { shape: 'circle'; radius: number };
 
+/** A program, by the places of which one must have it. */
+export interface NodeProgram {
+  name: string;
+  paths: string[];
+  package: string;
+}
+
 interface NodeManners {
   /** Place in every list of kinds, the smallest number first. */
   order: number;
@@ -51,6 +58,8 @@ interface NodeManners {
   noun: readonly [string, string];
   /** What it needs of the machine; left out: nothing. */
   needs?: ReadonlyArray<Extract<keyof Capabilities, 'ovsVersion'>>;
+  /** Programs that it runs, with the Debian package of each; left out: none beside the lab's own. */
+  programs?(node: ResolvedNode): NodeProgram[];
   /**
    * On a loop it would pass broadcasts on for ever. `learnsAll`: the scenario's controller makes
    * every switch learn. Left out: it cannot be on a loop, or never passes on what came around.
@@ -106,7 +115,7 @@ export function nodeKind<
   Fields extends z.core.$ZodLooseShape,
   Write extends (...given: never[]) => { kind: Kind; name: string },
 >(
-  described: Omit<NodeManners, 'circles'> & {
+  described: Omit<NodeManners, 'circles' | 'programs'> & {
     /** Its facts, from the file of the same name in `harness/model/nodes/`. */
     facts: { kind: Kind; traits: readonly NodeTrait[] };
     write: Write;
@@ -117,14 +126,17 @@ export function nodeKind<
       context: NodeContext,
     ): Array<Extract<ResolvedNode, { kind: Kind }>>;
     /** See NodeManners. */
+    programs?(node: Extract<ResolvedNode, { kind: Kind }>): NodeProgram[];
+    /** See NodeManners. */
     circles?(node: Extract<ResolvedNode, { kind: Kind }>, learnsAll: boolean): boolean;
   },
 ): DescribedNode<Kind, Fields, Write> {
-  const { facts, fields, noun, resolve, circles, ...manners } = described;
+  const { facts, fields, noun, resolve, circles, programs, ...manners } = described;
   const { kind, traits } = facts;
   const schema = strict(`a ${noun[0]}`, { kind: z.literal(kind), name: text, ...fields });
   return {
     ...manners,
+    ...(programs ? { programs: programs as unknown as NonNullable<NodeManners['programs']> } : {}),
     ...(circles ? { circles: circles as unknown as NonNullable<NodeManners['circles']> } : {}),
     noun,
     kind,

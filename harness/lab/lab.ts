@@ -24,6 +24,7 @@ import { monitorOvsdb, type OvsdbMonitor } from './observe/ovsdb-monitor.js';
 import { tracePath } from './observe/path.js';
 import { watchPressure } from './observe/pressure.js';
 import { watchProcesses } from './observe/process-watch.js';
+import { watchRouting } from './observe/routing-watch.js';
 import { bfdSettings, connecting, givingBfd, hastening, oncePerInstance } from './ovsdb-changes.js';
 import type { Failures } from './root-cause.js';
 
@@ -113,6 +114,16 @@ export class Lab {
       emit,
     });
     cleanup.defer('ending the counting of dropped packets', () => drops.stop());
+    if (nodesWith(this.topology.nodes, 'routes').length > 0) {
+      const routing = await watchRouting({
+        python: this.plan.python,
+        topology: this.topology,
+        pidOf: (node) => this.bridge.node(node).pid,
+        logFolder: this.plan.logFolder,
+        emit,
+      });
+      cleanup.defer('ending the watch of the routers', () => routing.stop());
+    }
     const groups = () => processGroups(this.bridge, this.topology, this.controller);
     const pressure = watchPressure(groups, emit);
     cleanup.defer('ending the pressure watch', () => pressure.stop());

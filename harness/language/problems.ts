@@ -10,6 +10,8 @@ export interface Problem {
   message: string;
   /** What to do about it. */
   hint?: string;
+  /** The Debian package that mends it. */
+  package?: string;
 }
 
 /** Collects problems while a scenario is read. */

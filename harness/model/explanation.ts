@@ -11,6 +11,7 @@ export const detectedBySchema = z.enum([
   'probes',
   'lost-control-connection',
   'controller',
+  'adjacency',
 ]);
 
 /** What the network did when packets were lost after a heal. */
@@ -98,6 +99,8 @@ export const explanationSchema = z.discriminatedUnion('found', [
     endMs: number,
     detectedBy: detectedBySchema.nullable(),
     nextDecisionS: ms,
+    /** Routers brought traffic back; left out: a controller, or switches. */
+    routed: z.literal(true).optional(),
     relapse: relapseSchema,
   }),
   /** A sentence in a result of an older version. */

@@ -11,6 +11,8 @@ export type NodeTrait =
   | 'end-point'
   /** It passes packets on. */
   | 'forwards'
+  /** It joins subnets: each of its interfaces has an address, and packets pass by address. */
+  | 'routes'
   /** A machine of its own, with a namespace and processes of its own: it can lose its power alone. */
   | 'loses-power'
   /** Its interfaces lie in the lab's root namespace. */

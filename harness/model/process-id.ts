@@ -20,14 +20,23 @@ export const processId = z.discriminatedUnion('role', [
   }),
   z.object({ role: z.literal('iperf3'), flow: z.string(), side: z.enum(['client', 'server']) }),
   z.object({ role: z.literal('meter'), meter: z.string() }),
-  /** What only looks: at the control channels, or at the packets that the machine drops. */
-  z.object({ role: z.literal('watch'), of: z.enum(['control-channels', 'dropped-packets']) }),
+  /** What only looks: at control channels, at packets that the machine drops, or at routers. */
+  z.object({
+    role: z.literal('watch'),
+    of: z.enum(['control-channels', 'dropped-packets', 'routing']),
+  }),
   /** A name in an older record that no role stands for. */
   z.object({ role: z.literal('other'), name: z.string() }),
 ]);
 
 export type ProcessId = z.infer<typeof processId>;
 export type ProcessRole = ProcessId['role'];
+
+const watchNames = {
+  'control-channels': 'watch of the control channels',
+  'dropped-packets': 'watch of dropped packets',
+  routing: 'watch of the routers',
+} as const;
 
 /** The name by which messages and reports call it, such as `ovs-vswitchd of r1`. Never parse it. */
 export function processName(id: ProcessId): string {
@@ -46,9 +55,7 @@ export function processName(id: ProcessId): string {
     case 'meter':
       return `meter ${id.meter}`;
     case 'watch':
-      return id.of === 'control-channels'
-        ? 'watch of the control channels'
-        : 'watch of dropped packets';
+      return watchNames[id.of];
     case 'other':
       return id.name;
   }

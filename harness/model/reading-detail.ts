@@ -20,6 +20,7 @@ export const detailShapes = {
   'never-healed': nothing,
   'step-not-reached': nothing,
   'over-all-switches': nothing,
+  'over-all-routers': nothing,
   'on-control-channels': nothing,
   'no-controller-hit': nothing,
   'no-master': z.object({ afterMs: number }),

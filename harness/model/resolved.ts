@@ -32,7 +32,15 @@ const linkEnd = z.object({
 });
 
 /** A veth pair between two nodes. Ports are interface names, `<node>-eth<N>`. */
-export const resolvedLink = linkShape.extend({ id: name, a: linkEnd, b: linkEnd });
+export const resolvedLink = linkShape.extend({
+  id: name,
+  a: linkEnd,
+  b: linkEnd,
+  /** A bridge of the lab's own lies between the ends, so that neither sees the other go. */
+  hidesCarrier: z.literal(true).optional(),
+  /** What it costs routing protocols to cross it; left out: 10. */
+  metric: z.number().int().positive().optional(),
+});
 
 /**
  * A tunnel between two relays, over the fabric (`underlay` null) or over a cable (`underlay` is a
@@ -253,6 +261,7 @@ export const expectationMetrics = [
   'baselineBps',
   'rateDuringFaultBps',
   'flowChanges',
+  'routeChanges',
   'controllerOutageMs',
 ] as const;
 

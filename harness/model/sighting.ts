@@ -25,6 +25,21 @@ export const sightingShape = z.discriminatedUnion('by', [
     node: z.string(),
     message: z.enum(['flow-mod', 'group-mod']),
   }),
+  /** Of routers: a daemon's log of a lost or new neighbour, a message received, a changed route. */
+  z.object({
+    by: z.literal('adjacency'),
+    node: z.string(),
+    protocol: z.string(),
+    neighbour: z.string(),
+    text: z.string(),
+  }),
+  z.object({ by: z.literal('routing-message'), node: z.string(), message: z.string() }),
+  z.object({
+    by: z.literal('route-change'),
+    node: z.string(),
+    change: z.enum(['added', 'replaced', 'removed']),
+    prefix: z.string(),
+  }),
   /** The first good packet, by its send or its receive stamp. */
   z.object({
     by: z.literal('meter'),

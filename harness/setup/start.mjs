@@ -114,7 +114,12 @@ async function start(args) {
   }
   const entry = pathToFileURL(join(root, 'dist/harness/cli/main.js'));
   const { main } = await import(entry.href);
-  return main(args);
+  return main(args, needsNetwork(args) ? { installForNodes } : {});
+}
+
+/** Packages that the nodes of one scenario run, which no other scenario needs. */
+async function installForNodes(nodes) {
+  await prepareMachine({ nodes });
 }
 
 // Exit code 1 would mean a failed verdict, so nothing may fall through to Node's own: what a timer

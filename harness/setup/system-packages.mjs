@@ -55,6 +55,13 @@ const testPackages = [
   { name: 'sudo', needs: [program('sudo')] },
 ];
 
+/** What nodes of some scenarios run: installed when such a scenario is, and for the tests. */
+const nodePackages = [
+  { name: 'frr', needs: [['/usr/lib/frr/zebra'], program('vtysh')] },
+  { name: 'bird2', needs: [program('bird')] },
+  { name: 'keepalived', needs: [program('keepalived')] },
+];
+
 /** What the guest's kernel is built from and with; `kernel build` alone needs them. */
 const kernelPackages = [
   { name: 'linux-source-6.1', needs: [['/usr/src/linux-source-6.1.tar.xz']] },
@@ -81,14 +88,17 @@ function sentence(text) {
   return text[0].toUpperCase() + text.slice(1);
 }
 
-function packagesFor({ testing = false, kernel = false, image = false }) {
+function packagesFor({ testing = false, kernel = false, image = false, nodes = [] }) {
   if (kernel) return kernelPackages;
-  return image ? imagePackages : [...packages, ...(testing ? testPackages : [])];
+  if (image) return imagePackages;
+  if (nodes.length > 0) return nodePackages.filter(({ name }) => nodes.includes(name));
+  return [...packages, ...(testing ? [...testPackages, ...nodePackages] : [])];
 }
 
 /**
  * Names of the Debian packages that are needed and not there. `testing` adds what tests need;
- * `kernel` and `image` mean what those are built with instead of what a lab needs.
+ * `kernel` and `image` mean what those are built with instead of what a lab needs, `nodes` those of the
+ * named packages that nodes of a scenario run.
  */
 export function missingPackages(purpose) {
   return packagesFor(purpose)

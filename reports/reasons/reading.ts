@@ -15,6 +15,7 @@ const texts: Texts = {
   'never-healed': () => 'the fault was not healed',
   'step-not-reached': () => 'the step did not happen',
   'over-all-switches': () => 'all switches',
+  'over-all-routers': () => 'all routers but those that the fault hit',
   'on-control-channels': () => 'seen on the control channels of all switches',
   'no-controller-hit': () => 'the fault affected no controller',
   'no-master': ({ afterMs }) =>

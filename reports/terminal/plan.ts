@@ -2,8 +2,8 @@
 
 import { nodeNouns } from '../../harness/kinds/generated/node-names.js';
 import { sketchTopology } from '../../harness/model/network/sketch.js';
+import { nodesWith } from '../../harness/model/node-traits.js';
 import type {
-  ResolvedController,
   ResolvedFault,
   ResolvedFlow,
   ResolvedMeter,
@@ -15,11 +15,13 @@ import { formatBitrate, formatDuration } from '../../harness/model/units.js';
 import { escapeText } from '../escape.js';
 import { formatCount, formatCounted } from '../format.js';
 import { mininetNoteTexts } from '../mininet-notes.js';
+import { addressTexts, protocolTexts } from '../routing-text.js';
 import { indented, type Layout } from './section.js';
 import { labelled, wrapText } from './wrap.js';
 
 const labelWidth = 12;
 const stepsShown = 12;
+const routersShown = 12;
 
 /** What `failover-lab validate` prints of a valid scenario; no line is wider than the screen. */
 export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
@@ -32,6 +34,7 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
   const facts = [
     ...line('Network', networkParts(plan)),
     ...line('Wires', wireParts(plan)),
+    ...routingLines(plan, line),
     ...mininetNoteTexts(plan.topology.mininetFile?.notes).flatMap((text, index) =>
       line(index === 0 ? 'Mininet' : '', [text]),
     ),
@@ -55,7 +58,7 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
       ...wrapText(escapeText(plan.question), columns - 2),
       '',
       ...sketchTopology(plan.topology, pair).split('\n').map(escapeText),
-      ...wrapText(whoDecides(plan.controller), columns - 2).map(styles.dim),
+      ...wrapText(whoDecides(plan), columns - 2).map(styles.dim),
       '',
       ...facts,
     ]),
@@ -64,11 +67,28 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
 }
 
 /** The picture is made from the plan alone; who really chooses among the ways is said below it. */
-function whoDecides({ kind }: ResolvedController): string {
+function whoDecides({ controller: { kind }, topology }: ResolvedScenario): string {
+  const routed = nodesWith(topology.nodes, 'routes').length > 0;
+  if (routed && kind === 'none') return '(by fewest hops; the routers decide by their metrics)';
   if (kind === 'none') return '(by fewest hops; without a controller the switches decide)';
   if (kind === 'static-flows') return '(by fewest hops; the static flows decide)';
   if (kind === 'floyd') return '(by fewest hops; the controller takes the path of least cost)';
   return '(by fewest hops; the controller decides)';
+}
+
+/** Protocols with their timers, and every address of a router. */
+function routingLines(
+  { topology }: ResolvedScenario,
+  line: (label: string, parts: readonly string[]) => string[],
+): string[] {
+  const addresses = addressTexts(topology);
+  const shown = addresses.slice(0, routersShown);
+  const more = addresses.length - shown.length;
+  return [
+    ...protocolTexts(topology).flatMap((text, index) => line(index === 0 ? 'Routing' : '', [text])),
+    ...shown.flatMap((text, index) => line(index === 0 ? 'Addresses' : '', [text])),
+    ...(more > 0 ? line('', [`… and ${formatCounted(more, 'more router')}`]) : []),
+  ];
 }
 
 function networkParts({ topology }: ResolvedScenario): string[] {

@@ -24,7 +24,8 @@ export function renderWaterfall(trial: TrialResult, layout: Layout): string[] {
   // An outage without an end lasted at least as long as anybody looked.
   const totalMs = Math.max(stampedMs, censoredAtLeastMs(trial) ?? 0);
   const ends = endpointsOf(trial);
-  const labels = stretches.map((stretch) => escapeText(phaseLabel(stretch.phase, ends)));
+  const evidence = headlineEpisode(trial)?.phaseEvidence;
+  const labels = stretches.map(({ phase }) => escapeText(phaseLabel(phase, ends, evidence)));
   const labelWidth = Math.min(26, Math.max(...labels.map((label) => label.length)));
   const numbersWidth = 2 * numberWidth + shareWidth + 1;
   const barWidth = Math.max(8, layout.columns - indentWidth - labelWidth - 1 - numbersWidth);

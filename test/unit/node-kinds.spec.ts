@@ -59,11 +59,11 @@ test('traffic either ends at a node or passes it', () => {
 
 test('a trait without kinds has none, and an unknown kind has no trait', () => {
   expect(wordsWith('end-point')).toContain('host');
-  expect(kindHas('router', 'forwards')).toBe(false);
+  expect(kindHas('mainframe', 'forwards')).toBe(false);
   expect(has({ kind: 'relay' }, 'loses-power')).toBe(true);
   expect(has({ kind: 'switch' }, 'loses-power')).toBe(false);
-  const unknown = () => nodeKindOf('router' as 'host');
-  expect(unknown).toThrow(/No descriptor of the node kind router/);
+  const unknown = () => nodeKindOf('mainframe' as 'host');
+  expect(unknown).toThrow(/No descriptor of the node kind mainframe/);
 });
 
 for (const { kind, write, schema, documented, noun } of all) {

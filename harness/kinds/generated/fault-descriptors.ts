@@ -8,6 +8,9 @@ import controlChannelLoss from '../faults/control-channel-loss.js';
 import controlPacketLoss from '../faults/control-packet-loss.js';
 import controllerCrash from '../faults/controller-crash.js';
 import controllerHang from '../faults/controller-hang.js';
+import daemonCrash from '../faults/daemon-crash.js';
+import daemonHang from '../faults/daemon-hang.js';
+import daemonRestart from '../faults/daemon-restart.js';
 import delay from '../faults/delay.js';
 import flap from '../faults/flap.js';
 import icmpLoss from '../faults/icmp-loss.js';
@@ -24,6 +27,9 @@ export const faultDescriptors = [
   powerOff,
   vswitchdCrash,
   vswitchdHang,
+  daemonCrash,
+  daemonHang,
+  daemonRestart,
   linkDown,
   cableCut,
   blackhole,

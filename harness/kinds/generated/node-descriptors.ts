@@ -3,14 +3,22 @@
 import hostNode from '../nodes/host.js';
 import linuxBridgeNode from '../nodes/linux-bridge.js';
 import relayNode from '../nodes/relay.js';
+import routerNode from '../nodes/router.js';
 import switchNode from '../nodes/switch.js';
 
-export const nodeDescriptors = [hostNode, relayNode, switchNode, linuxBridgeNode] as const;
+export const nodeDescriptors = [
+  hostNode,
+  relayNode,
+  routerNode,
+  switchNode,
+  linuxBridgeNode,
+] as const;
 
 /** Shapes of what can be written of each. */
 export const nodeSchemas = [
   hostNode.schema,
   relayNode.schema,
+  routerNode.schema,
   switchNode.schema,
   linuxBridgeNode.schema,
 ] as const;

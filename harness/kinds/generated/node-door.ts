@@ -3,4 +3,5 @@
 export * from '../nodes/host.js';
 export * from '../nodes/linux-bridge.js';
 export * from '../nodes/relay.js';
+export * from '../nodes/router.js';
 export * from '../nodes/switch.js';

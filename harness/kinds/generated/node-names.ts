@@ -7,6 +7,7 @@ import type { NodePicture } from '../node-kind.js';
 export const nodeNouns: Readonly<Record<NodeKind, readonly [string, string]>> = {
   host: ['host', 'hosts'],
   relay: ['relay', 'relays'],
+  router: ['router', 'routers'],
   switch: ['switch', 'switches'],
   'linux-bridge': ['Linux bridge', 'Linux bridges'],
 };
@@ -15,6 +16,7 @@ export const nodeNouns: Readonly<Record<NodeKind, readonly [string, string]>> = 
 export const nodePictures: Readonly<Record<NodeKind, NodePicture>> = {
   host: { shape: 'rectangle', width: 40, height: 30, corner: 7 },
   relay: { shape: 'circle', radius: 19 },
+  router: { shape: 'circle', radius: 17 },
   switch: { shape: 'circle', radius: 16 },
   'linux-bridge': { shape: 'rectangle', width: 34, height: 28, corner: 3 },
 };

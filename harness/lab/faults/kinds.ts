@@ -9,6 +9,9 @@ import controlChannelLoss from './control-channel-loss.js';
 import controlPacketLoss from './control-packet-loss.js';
 import controllerCrash from './controller-crash.js';
 import controllerHang from './controller-hang.js';
+import daemonCrash from './daemon-crash.js';
+import daemonHang from './daemon-hang.js';
+import daemonRestart from './daemon-restart.js';
 import delay from './delay.js';
 import type { FaultDefinition } from './fault.js';
 import flap from './flap.js';
@@ -26,6 +29,9 @@ export const faultDefinitions: Readonly<Record<FaultKind, FaultDefinition>> = {
   'power-off': powerOff,
   'vswitchd-crash': vswitchdCrash,
   'vswitchd-hang': vswitchdHang,
+  'daemon-crash': daemonCrash,
+  'daemon-hang': daemonHang,
+  'daemon-restart': daemonRestart,
   'link-down': linkDown,
   'cable-cut': cableCut,
   blackhole,

@@ -129,6 +129,11 @@ export class BridgeClient {
     return this.call(verb, { node }, changeResult, 30_000);
   }
 
+  /** What only nodes of its kind can be asked or told; see `own_verb` of the kind's part of the bridge. */
+  ownVerb<T>(node: string, verb: string, arguments_: object, shape: z.ZodType<T>): Promise<T> {
+    return this.call('ownVerb', { node, verb, arguments: arguments_ }, shape, 30_000);
+  }
+
   signal(pids: number[], number: number): Promise<SignalResult> {
     return this.call('signal', { pids, number }, signalResult);
   }

@@ -5,11 +5,13 @@ import hostNode from './host.js';
 import linuxBridgeNode from './linux-bridge.js';
 import type { NodeDefinition } from './node.js';
 import relayNode from './relay.js';
+import routerNode from './router.js';
 import switchNode from './switch.js';
 
 export const nodeDefinitions: Readonly<Record<NodeKind, NodeDefinition>> = {
   host: hostNode,
   relay: relayNode,
+  router: routerNode,
   switch: switchNode,
   'linux-bridge': linuxBridgeNode,
 };

@@ -83,7 +83,16 @@ function packetOf(
     ...[`nw_src=${from.split('/')[0]}`, `nw_dst=${to.split('/')[0]}`],
     ...[`${protocol}_src=${sourcePort}`, `${protocol}_dst=${targetPort}`, 'nw_ttl=64'],
   ].join(',');
-  return { words, targetMac: target.mac };
+  const [source_, target_] = [from, to].map((address) => address.replace(/\/.*/, ''));
+  return {
+    words,
+    targetMac: target.mac,
+    protocol,
+    source: source_ ?? '',
+    target: target_ ?? '',
+    sourcePort,
+    targetPort,
+  };
 }
 
 async function follow(

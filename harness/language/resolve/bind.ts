@@ -17,6 +17,7 @@ import { fabricMtuBytes, resolveWiring, type Wiring } from './links.js';
 import { withMeterAddresses } from './meter-addresses.js';
 import { fabricOf, resolveNodes } from './nodes.js';
 import { partsOf, type ReadTopology, readParts } from './parts.js';
+import { withRouting } from './routing.js';
 import { resolveTraffic } from './traffic.js';
 
 const top = z.unknown().optional();
@@ -135,8 +136,9 @@ function bindTopology(
   overridden: boolean,
   problems: Problems,
 ): { topology: ResolvedTopology; wiring: Wiring } {
-  const nodes: ResolvedNode[] = resolveNodes(parts, controller, problems);
-  const wiring = resolveWiring(parts, nodes, problems);
+  const unwired: ResolvedNode[] = resolveNodes(parts, controller, problems);
+  const wiring = resolveWiring(parts, unwired, problems);
+  const nodes = withRouting(parts, unwired, wiring, problems);
   const fabric = fabricOf(parts, problems);
   const inFabric = nodes.some((node) => has(node, 'fabric-address'));
   const subnet = partsOf(parts, 'fabric')[0]?.part.subnet ?? '172.31.0.0/16';

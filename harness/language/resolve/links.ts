@@ -140,6 +140,8 @@ function addLink(context: Context, part: LinkPart, path: string): ResolvedLink {
     lossPercent: part.loss ?? 0,
     queuePackets: part.queue ?? null,
     mtuBytes: part.mtu ?? defaultMtuBytes,
+    ...(part.carrier === 'hidden' ? { hidesCarrier: true as const } : {}),
+    ...(part.metric === undefined ? {} : { metric: part.metric }),
   };
   for (const { port } of [link.a, link.b]) {
     if (port.length <= longestInterfaceName) continue;

@@ -28,6 +28,7 @@ export const metricWords: Record<(typeof expectationMetrics)[number], [string, M
   baselineBps: ['throughput before the fault', 'bps'],
   rateDuringFaultBps: ['throughput during the fault', 'bps'],
   flowChanges: ['flow changes', 'count'],
+  routeChanges: ['route changes', 'count'],
   controllerOutageMs: ['switches without a controller', 'ms'],
 };
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { nodeDescriptors, nodeSchemas } from '../../kinds/generated/node-descriptors.js';
 import { mininetDescription } from '../../model/mininet-description.js';
-import { bitrate, bytes, duration, gotOther, percent, strict, text, whole } from './fields.js';
+import { bitrate, bytes, duration, gotOther, percent, strict, text, whole, word } from './fields.js';
 import type { FromMininet } from './from-mininet.js';
 
 const nodeCalls = nodeDescriptors.map(({ write }) => `${write.name}(…)`);
@@ -47,7 +47,14 @@ function tunnel<Kind extends 'gre' | 'vxlan' | 'geneve'>(kind: Kind, largestKey:
 }
 
 const partSchemas = {
-  link: strict('a link', { ...linkOptions, kind: z.literal('link'), a: text, b: text }),
+  link: strict('a link', {
+    ...linkOptions,
+    kind: z.literal('link'),
+    a: text,
+    b: text,
+    carrier: word(['seen', 'hidden']).optional(),
+    metric: whole('metric', 1, 65_535).optional(),
+  }),
   gre: tunnel('gre', 0xffffffff),
   vxlan: tunnel('vxlan', 0xffffff),
   geneve: tunnel('geneve', 0xffffff),

@@ -29,7 +29,17 @@ export interface LinkOptions extends WireOptions {
   mtu?: ByteSize;
 }
 
-export interface LinkPart extends LinkOptions {
+export interface PlainLinkOptions extends LinkOptions {
+  /**
+   * Whether an end sees that the other one has gone: `'seen'`, as on a fibre from port to port, or
+   * `'hidden'`, as across a provider's network, where only timers show it. Left out: `'seen'`.
+   */
+  carrier?: 'seen' | 'hidden';
+  /** What it costs routing protocols to cross the link, 1 to 65535. Left out: 10. */
+  metric?: number;
+}
+
+export interface LinkPart extends PlainLinkOptions {
   kind: 'link';
   a: string;
   b: string;
@@ -89,12 +99,13 @@ export type TopologyPart = NodePart | LinkPart | TunnelPart | FabricPart | BfdPa
 export type Topology = ReadonlyArray<TopologyPart | Topology>;
 
 /**
- * A wire between two nodes, carrier seen at both ends.
+ * A wire between two nodes, carrier seen at both ends unless it is hidden.
  *
  * @example
  * link('s1', 's2', { bandwidth: '50Mbit/s', loss: '0.1%' })
+ * link('r1', 'r2', { carrier: 'hidden', metric: 20 })
  */
-export const link = (a: string, b: string, options: LinkOptions = {}): LinkPart => ({
+export const link = (a: string, b: string, options: PlainLinkOptions = {}): LinkPart => ({
   ...options,
   kind: 'link',
   a,

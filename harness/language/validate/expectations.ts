@@ -37,6 +37,7 @@ const ofNeither: ReadonlySet<Metric> = new Set([
   'firstFlowChangeMs',
   'lastFlowChangeMs',
   'flowChanges',
+  'routeChanges',
   'controllerOutageMs',
 ]);
 
@@ -57,6 +58,7 @@ const ofTraffic: ReadonlySet<Metric> = new Set([
   'stalls',
   'baselineBps',
   'flowChanges',
+  'routeChanges',
 ]);
 
 /** Notes expectations that nothing measures: they would make every run inconclusive. */

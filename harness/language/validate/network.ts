@@ -1,9 +1,9 @@
 /** Can the network as a whole work: is there a way, and no endless one? */
 import { nodeKindOf } from '../../kinds/node-tables.js';
 import { type Cidr, parseCidr } from '../../model/network/addresses.js';
-import { reachable } from '../../model/network/graph.js';
+import { type Graph, reachable } from '../../model/network/graph.js';
 import { findLoop, nodesOnLoops } from '../../model/network/loops.js';
-import { controlledNodes, has, nodesWith } from '../../model/node-traits.js';
+import { controlledNodes, has, nodesWith, nodeWith } from '../../model/node-traits.js';
 import type { ResolvedNode } from '../../model/resolved.js';
 import type { Judged } from './judged.js';
 
@@ -27,8 +27,9 @@ function checkReachable({ resolved, graph, places, problems }: Judged): void {
       );
       continue;
     }
-    const networks = [from, to].map((name) => networkOf(resolved.topology.nodes, name));
-    const [one, other] = networks;
+    const { nodes } = resolved.topology;
+    const [one, other] = [from, to].map((name) => networkOf(nodes, name));
+    if ([from, to].every((name) => hasWayOut(nodes, name))) continue;
     if (one && other && !(holds(one, other.address) && holds(other, one.address))) {
       const message = `'${from}' and '${to}' are in different subnets, and there is no router`;
       problems.add(path, message, 'give both an address in the same subnet');
@@ -41,6 +42,12 @@ function holds({ first, last }: Cidr, address: number): boolean {
   return first <= address && address <= last;
 }
 
+/** It sends what is not for its own subnet to a router of the scenario. */
+function hasWayOut(nodes: readonly ResolvedNode[], name: string): boolean {
+  if (nodesWith(nodes, 'routes').length === 0) return false;
+  return nodeWith(nodes, name, 'end-point')?.defaultRoute !== undefined;
+}
+
 function networkOf(nodes: readonly ResolvedNode[], name: string) {
   const node = nodes.find((candidate) => candidate.name === name);
   return node && has(node, 'end-point') ? parseCidr(node.address) : undefined;
@@ -50,12 +57,13 @@ function networkOf(nodes: readonly ResolvedNode[], name: string) {
 function checkLoops({ resolved, graph, problems }: Judged): void {
   const { controller, topology } = resolved;
   const learnsAll = controller.kind === 'none' || controller.kind === 'ovs-testcontroller';
-  const onLoops = nodesOnLoops(graph);
+  const switched = withoutRouters(graph, topology.nodes);
+  const onLoops = nodesOnLoops(switched);
   const careless = topology.nodes.filter(
     (node) => onLoops.has(node.name) && (nodeKindOf(node.kind).circles?.(node, learnsAll) ?? false),
   );
   if (careless.length === 0) return;
-  const loop = findLoop(graph);
+  const loop = findLoop(switched);
   const names = careless.map(({ name }) => name).join(', ');
   const takesOrders = careless.some((node) => has(node, 'calls-controller'));
   const byController = learnsAll && takesOrders;
@@ -71,6 +79,13 @@ function checkLoops({ resolved, graph, problems }: Judged): void {
       ? "give the controller { spanningTree: 'rstp' }, or use floyd()"
       : `give them ${remediesOf(careless)}`,
   );
+}
+
+/** The network that broadcasts see: a router passes none on. */
+function withoutRouters(graph: Graph, nodes: readonly ResolvedNode[]): Graph {
+  const routers = new Set(nodesWith(nodes, 'routes').map(({ name }) => name));
+  const forwarders = new Set([...graph.forwarders].filter((name) => !routers.has(name)));
+  return { ...graph, forwarders };
 }
 
 function remediesOf(nodes: readonly ResolvedNode[]): string {

@@ -1,14 +1,38 @@
-/** Are the programs there that the controller is made of? Looked up as the run will start them. */
+/** Are the programs there that controller and nodes run? Looked up as the run will start them. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import type { ResolvedController, ResolvedScenario } from '../../model/resolved.js';
+import { nodeKindOf } from '../../kinds/node-tables.js';
+import type { ResolvedController, ResolvedNode, ResolvedScenario } from '../../model/resolved.js';
 import { quoted } from '../../model/units.js';
 import type { Problem } from '../problems.js';
 
-/** What is wrong with the controller's programs, as far as the file system shows it. */
-export function checkPrograms({ controller }: ResolvedScenario): Problem[] {
+/** What is wrong with the programs of controller and nodes, as far as the file system shows it. */
+export function checkPrograms({ controller, topology }: ResolvedScenario): Problem[] {
   const problem = problemOf(controller);
-  return problem === undefined ? [] : [problem];
+  return [...(problem === undefined ? [] : [problem]), ...nodeProblems(topology.nodes)];
+}
+
+/** One problem a package that is not installed. */
+function nodeProblems(nodes: readonly ResolvedNode[]): Problem[] {
+  const found = new Map<string, Problem>();
+  const looked = new Map<string, boolean>();
+  const isThere = (path: string) => {
+    const known = looked.get(path) ?? isExecutable(path);
+    looked.set(path, known);
+    return known;
+  };
+  for (const node of nodes) {
+    for (const program of nodeKindOf(node.kind).programs?.(node) ?? []) {
+      if (found.has(program.package) || program.paths.some(isThere)) continue;
+      found.set(program.package, {
+        path: 'topology',
+        message: `'${node.name}' runs ${program.name}, which is not installed`,
+        hint: `apt-get install --no-install-recommends ${program.package}`,
+        package: program.package,
+      });
+    }
+  }
+  return [...found.values()];
 }
 
 function problemOf(controller: ResolvedController): Problem | undefined {

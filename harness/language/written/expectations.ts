@@ -172,6 +172,15 @@ export const lastFlowChange = bounded<Duration>('lastFlowChangeMs');
 export const flowChanges = avoidable<number>('flowChanges', 0);
 
 /**
+ * Changes of routes in the kernels of all routers but those that the fault hit, from the fault to its
+ * heal: traffic moved, or may have, although nothing was lost.
+ *
+ * @example
+ * routeChanges.atLeast(1)
+ */
+export const routeChanges = avoidable<number>('routeChanges', 0);
+
+/**
  * From the death of a controller until one is in charge of every switch again: another instance
  * that has become master, or the same one, started again and connected.
  *

@@ -3,13 +3,21 @@
 import hostFacts from '../nodes/host.js';
 import linuxBridgeFacts from '../nodes/linux-bridge.js';
 import relayFacts from '../nodes/relay.js';
+import routerFacts from '../nodes/router.js';
 import switchFacts from '../nodes/switch.js';
 
-export const factsOfNodes = [hostFacts, relayFacts, switchFacts, linuxBridgeFacts] as const;
+export const factsOfNodes = [
+  hostFacts,
+  relayFacts,
+  routerFacts,
+  switchFacts,
+  linuxBridgeFacts,
+] as const;
 
 export const resolvedNodes = [
   hostFacts.resolved,
   relayFacts.resolved,
+  routerFacts.resolved,
   switchFacts.resolved,
   linuxBridgeFacts.resolved,
 ] as const;

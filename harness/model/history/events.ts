@@ -7,6 +7,7 @@ import { faultEvents } from './events/faults.js';
 import type { direction } from './events/fields.js';
 import { type machineDrop, machineEvents, type processGroup } from './events/machine.js';
 import { networkEvents } from './events/network.js';
+import { routingEvents } from './events/routing.js';
 import { type awaited, type environmentSchema, type phaseNames, runEvents } from './events/run.js';
 import { trafficEvents } from './events/traffic.js';
 
@@ -19,6 +20,7 @@ export const historyEvent = z.discriminatedUnion('kind', [
   ...faultEvents,
   ...trafficEvents,
   ...networkEvents,
+  ...routingEvents,
   ...machineEvents,
 ]);
 

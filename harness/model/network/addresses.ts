@@ -10,6 +10,9 @@
  * | datapath id          | `%016x` of n, counted over switches and relays together           |
  * | relay on the fabric  | n-th of `172.31.0.0/16`                                           |
  * | cable under a tunnel | n-th /30 of `172.30.0.0/16`                                       |
+ * | loopback of a router | n-th of `10.255.0.0/16`, its router id as well                    |
+ * | link of two routers  | n-th /30 of `10.253.0.0/16`                                       |
+ * | router and hosts     | n-th /24 of `10.0.0.0/8`; routers  from .1 on, hosts from .10 on  |
  */
 
 /** An IPv4 address with its network. Addresses are unsigned 32-bit numbers. */
@@ -26,6 +29,10 @@ export const meterNetwork = '198.18.0.0/15';
 /** Of the cables under tunnels; the bridge gives each a /30 of it. */
 export const cableNetwork = '172.30.0.0/16';
 export const fabricNetwork = '172.31.0.0/16';
+export const loopbackNetwork = '10.255.0.0/16';
+/** Of the links between two routers, and of all other subnets that a router is in. */
+export const transitNetwork = '10.253.0.0/16';
+export const routedHostNetwork = '10.0.0.0/8';
 
 /** Reads `10.0.0.1/24`; undefined when it is not that. Leading zeros are refused. */
 export function parseCidr(text: string): Cidr | undefined {

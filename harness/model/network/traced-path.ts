@@ -13,4 +13,10 @@ export interface TracedPacket {
   words: string;
   /** Hardware address of the host it goes to. */
   targetMac: string;
+  /** Addresses without prefix length, and ports. */
+  protocol: 'tcp' | 'udp';
+  source: string;
+  target: string;
+  sourcePort: number;
+  targetPort: number;
 }

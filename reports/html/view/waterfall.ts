@@ -47,7 +47,7 @@ function barsOf(episode: Episode): Bar[] {
   const ends = network ? { from: network.from, to: network.to } : null;
   return phaseStretches(episode.phases).map(({ phase, startMs, endMs }) => ({
     key: phase,
-    title: phaseLabel(phase, ends),
+    title: phaseLabel(phase, ends, episode.phaseEvidence),
     startMs,
     endMs,
     stampMs: episode.phases[phase],

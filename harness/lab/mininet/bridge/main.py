@@ -104,6 +104,10 @@ class Bridge:
             instance.await_configured(number, limit_s)
         return {}
 
+    def ownVerb(self, node: str, verb: str, arguments: dict[str, Any]) -> Any:
+        """See NodeKind.own_verb."""
+        return self.live().kind_of(node).own_verb(node, verb, arguments)
+
     def powerOff(self, node: str) -> dict[str, Any]:
         """See power.power_off."""
         return power.power_off(self.live(), node)
@@ -164,7 +168,7 @@ RUN_VSCTL_S = 5
 SECONDS_A_CHANGE = 0.1
 
 VERBS = ("build", "describe", "run", "vsctl", "transact", "powerOff", "powerOn",
-         "crashVswitchd", "restartVswitchd", "signal", "shell", "interruptShell", "endShell", "stop")
+         "crashVswitchd", "restartVswitchd", "signal", "ownVerb", "shell", "interruptShell", "endShell", "stop")
 
 
 def answer(bridge: Bridge, request: Request) -> Reply:

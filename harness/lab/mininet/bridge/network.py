@@ -11,6 +11,7 @@ import links
 import offloads
 import rtnetlink
 from batched import Batched, BatchedLink
+from hidden_carrier import add_hidden
 from host_sandbox import keep_host_settings
 from interfaces import in_network_of
 from node_kind import NodeKind
@@ -120,7 +121,11 @@ class Network:
     def add_links(self) -> None:
         """Add the veth pairs of the topology."""
         macs = self.first_ports()
+        hidden = [link for link in self.topology["links"] if link.get("hidesCarrier")]
+        add_hidden(self, hidden)
         for link in self.topology["links"]:
+            if link.get("hidesCarrier"):
+                continue
             a, b = link["a"], link["b"]
             self.add_link(a["node"], b["node"], port1=a.get("number"), port2=b.get("number"),
                           intfName1=a["port"], intfName2=b["port"],

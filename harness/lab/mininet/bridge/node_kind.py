@@ -68,6 +68,11 @@ class NodeKind:
     def restore_after_vswitchd(self, name: str) -> None:
         """Restore what died with the node's ovs-vswitchd, which runs again."""
 
+    def own_verb(self, name: str, verb: str, arguments: dict[str, Any]) -> Any:
+        """What only nodes of this kind can be asked or told. Raises BridgeError for all else."""
+        del arguments
+        raise BridgeError(f"{name} is of a kind that has no verb {verb}")
+
     def outputs(self, name: str, in_port: str, source: dict[str, Any],
                 target: dict[str, Any]) -> list[str]:
         """Names of the ports by which the node would send a TCP packet on; none where it would not,

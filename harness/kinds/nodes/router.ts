@@ -1,0 +1,82 @@
+/** Routers: machines of their own on which the daemons of a routing suite run. */
+import * as z from 'zod';
+import { text } from '../../language/schema/fields.js';
+import facts from '../../model/nodes/router.js';
+import { nodeKind } from '../node-kind.js';
+import { protocolsOf } from '../routing/protocols.js';
+import { type RoutingSuite, suiteSchema } from '../routing/suite.js';
+
+export * from '../routing/suite.js';
+
+export interface RouterOptions {
+  /** Address of its loopback, which is its router id as well, `'10.255.0.1'`; left out: assigned. */
+  loopback?: string;
+  /** Addresses of interfaces by the id of their link, `{ 'r1-r2': '192.0.2.1/30' }`. */
+  addresses?: Readonly<Record<string, string>>;
+}
+
+export interface RouterPart extends RouterOptions {
+  kind: 'router';
+  name: string;
+  suite: RoutingSuite;
+}
+
+/**
+ * A router: a machine of its own, with the daemons of FRR or BIRD. It can lose its power. Subnets,
+ * addresses and the hosts' default routes are assigned where they are left out.
+ *
+ * @example
+ * router('r1', frr({ ospf: { hello: '1s', dead: '4s' }, bfd: { interval: '100ms' } }))
+ */
+export const router = (
+  name: string,
+  suite: RoutingSuite,
+  options: RouterOptions = {},
+): RouterPart => ({ ...options, kind: 'router', name, suite });
+
+/**
+ * Several routers with the same protocols.
+ *
+ * @example
+ * routers(frr({ ospf: {} }), 'r1', 'r2', 'r3')
+ */
+export const routers = (suite: RoutingSuite, ...names: string[]): RouterPart[] =>
+  names.map((name) => router(name, suite));
+
+export default nodeKind({
+  facts,
+  order: 30,
+  noun: ['router', 'routers'],
+  write: router,
+  fields: {
+    suite: suiteSchema,
+    loopback: text.optional(),
+    addresses: z.record(z.string(), text).optional(),
+  },
+  /** Addresses, sessions and configurations need the links: language/resolve/routing.ts adds them. */
+  resolve(batch, { problems }) {
+    return batch.map(({ part, path }, index) => ({
+      kind: 'router',
+      name: part.name,
+      suite: part.suite.suite,
+      loopback: part.loopback ?? '',
+      interfaces: [],
+      protocols: protocolsOf(part.suite, index + 1, path, problems),
+      sessions: [],
+      daemons: [],
+    }));
+  },
+  programs: ({ suite, daemons }) =>
+    daemons.map(({ program }) => ({
+      name: program,
+      paths: suite === 'frr' ? [`/usr/lib/frr/${program}`] : ['/usr/sbin/bird', '/usr/bin/bird'],
+      package: suite === 'frr' ? 'frr' : 'bird2',
+    })),
+  insteadOfFaults:
+    'a router runs no Open vSwitch and calls no controller: use powerOff(…), daemonCrash(…), or hit its links',
+  picture: { shape: 'circle', radius: 17 },
+  documented: {
+    example: "router('r1', frr({ ospf: {} }))`, `routers(bird({ bgp: {} }), 'r2', 'r3')",
+    is: 'a router with the daemons of FRR or BIRD (OSPF, BGP, IS-IS, BFD, static routes), on a machine of its own that can lose its power',
+  },
+});

@@ -1,0 +1,117 @@
+/** A suite as it was read, with what it leaves out filled in; what it cannot do is noted. Pure. */
+import { joinPath, type Problems } from '../../language/problems.js';
+import type { RoutingProtocols } from '../../model/routing.js';
+import { formatDuration } from '../../model/units.js';
+import type { ReadSuite } from './suite.js';
+
+/** @param place Of the router among all routers, from 1. */
+export function protocolsOf(
+  suite: ReadSuite,
+  place: number,
+  path: string,
+  problems: Problems,
+): RoutingProtocols {
+  const at = (...keys: string[]) => joinPath(path, ['suite', ...keys]);
+  refuseNothing(suite, path, problems);
+  refuseParts(suite, at, problems);
+  const { ospf, bgp, isis, bfd } = suite;
+  const protocols: RoutingProtocols = {
+    ...(ospf ? { ospf: ospfOf(ospf) } : {}),
+    ...(bgp ? { bgp: bgpOf(bgp, place) } : {}),
+    ...(isis ? { isis: isisOf(isis) } : {}),
+    ...(bfd ? { bfd: { intervalMs: bfd.interval, multiplier: bfd.multiplier ?? 3 } } : {}),
+    ...(suite.static ? { static: suite.static.map((route) => ({ ...route })) } : {}),
+  };
+  checkOrder(protocols, at, problems);
+  return protocols;
+}
+
+function ospfOf(given: NonNullable<ReadSuite['ospf']>) {
+  const helloMs = given.hello ?? 10_000;
+  return {
+    helloMs,
+    deadMs: given.dead ?? 4 * helloMs,
+    retransmitMs: given.retransmit ?? 5000,
+    spfDelayMs: given.spf?.delay ?? 0,
+    spfHoldMs: given.spf?.hold ?? 50,
+    spfMaxMs: given.spf?.max ?? 5000,
+    lsaIntervalMs: given.lsaInterval ?? 5000,
+    network: given.network ?? ('point-to-point' as const),
+  };
+}
+
+function bgpOf(given: NonNullable<ReadSuite['bgp']>, place: number) {
+  const holdMs = given.hold ?? 180_000;
+  return {
+    as: given.as ?? (place <= privateNumbers ? 65_000 + place : 4_200_000_000 + place),
+    keepaliveMs: given.keepalive ?? Math.max(1, Math.floor(holdMs / 3000)) * 1000,
+    holdMs,
+    connectRetryMs: given.connectRetry ?? 1000,
+    advertiseMs: given.advertise ?? 0,
+    paths: given.paths ?? 1,
+  };
+}
+
+/** Of two bytes that RFC 6996 leaves above 65000. */
+const privateNumbers = 534;
+
+function isisOf(given: NonNullable<ReadSuite['isis']>) {
+  return {
+    helloMs: given.hello ?? 3000,
+    multiplier: given.multiplier ?? 10,
+    spfDelayMs: given.spf?.delay ?? 50,
+    spfHoldMs: given.spf?.hold ?? 200,
+    spfMaxMs: given.spf?.max ?? 5000,
+  };
+}
+
+type At = (...keys: string[]) => string;
+
+function refuseNothing(suite: ReadSuite, path: string, problems: Problems): void {
+  if (suite.ospf ?? suite.bgp ?? suite.isis ?? suite.static) return;
+  const hint = `such as ${suite.suite}({ ospf: {} }) or ${suite.suite}({ bgp: {} })`;
+  problems.add(joinPath(path, ['suite']), 'speaks no routing protocol', hint);
+}
+
+/** What one suite does not have, and seconds that its configuration cannot split. */
+function refuseParts(suite: ReadSuite, at: At, problems: Problems): void {
+  const { ospf, bgp } = suite;
+  if (suite.suite === 'bird') {
+    if (suite.isis) problems.add(at('isis'), 'BIRD has no IS-IS', 'use frr({ isis: … })');
+    const idle: Array<[string[], unknown, string]> = [
+      [['ospf', 'spf'], ospf?.spf, 'BIRD computes OSPF routes on ticks of one second'],
+      [['ospf', 'lsaInterval'], ospf?.lsaInterval, 'BIRD has no such timer'],
+      [['bgp', 'advertise'], bgp?.advertise, 'BIRD sends its updates at once'],
+    ];
+    for (const [keys, value, why] of idle) {
+      if (value !== undefined) problems.add(at(...keys), why, 'omit it, or use frr(…)');
+    }
+  }
+  const timers: Array<[string[], number | undefined]> = [
+    [['ospf', 'hello'], ospf?.hello],
+    [['ospf', 'dead'], ospf?.dead],
+    [['ospf', 'retransmit'], ospf?.retransmit],
+    [['bgp', 'keepalive'], bgp?.keepalive],
+    [['bgp', 'hold'], bgp?.hold],
+    [['bgp', 'connectRetry'], bgp?.connectRetry],
+    [['bgp', 'advertise'], bgp?.advertise],
+    [['isis', 'hello'], suite.isis?.hello],
+  ];
+  for (const [keys, value] of timers) {
+    if (value === undefined || value % 1000 === 0) continue;
+    const message = `must be whole seconds, got ${formatDuration(value)}`;
+    problems.add(at(...keys), message, "use bfd: { interval: '100ms' } for what is faster");
+  }
+}
+
+/** Timers that would take a session down by themselves. */
+function checkOrder({ ospf, bgp }: RoutingProtocols, at: At, problems: Problems): void {
+  if (ospf && ospf.deadMs <= ospf.helloMs) {
+    const message = `${formatDuration(ospf.deadMs)} is not longer than the hello interval of ${formatDuration(ospf.helloMs)}`;
+    problems.add(at('ospf', 'dead'), message, 'four hello intervals are usual');
+  }
+  if (bgp && bgp.keepaliveMs >= bgp.holdMs) {
+    const message = `${formatDuration(bgp.keepaliveMs)} is not shorter than the hold time of ${formatDuration(bgp.holdMs)}`;
+    problems.add(at('bgp', 'keepalive'), message, 'a third of the hold time is usual');
+  }
+}

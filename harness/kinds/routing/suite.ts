@@ -1,0 +1,130 @@
+/** Routing suites as they are written: which protocols a router speaks, and their timers. */
+import * as z from 'zod';
+import { duration, strict, text, whole, word } from '../../language/schema/fields.js';
+import type { Duration } from '../../model/units.js';
+
+/** How long the computation of routes waits after a change; it waits longer under further ones. */
+export interface SpfTimers {
+  delay: Duration;
+  hold: Duration;
+  max: Duration;
+}
+
+export interface OspfOptions {
+  /** Whole seconds. Left out: `'10s'`. */
+  hello?: Duration;
+  /** Silence after which a neighbour is dead, whole seconds. Left out: four hellos. */
+  dead?: Duration;
+  /** Left out: `'5s'`, which dominates a cold start. */
+  retransmit?: Duration;
+  /** FRR alone. Left out: 0 ms, 50 ms, 5 s. */
+  spf?: SpfTimers;
+  /** FRR alone: between two versions of an LSA, at least. Left out: `'5s'`. */
+  lsaInterval?: Duration;
+  /** Of links between exactly two routers. Left out: `'point-to-point'`. */
+  network?: 'point-to-point' | 'broadcast';
+}
+
+export interface BgpOptions {
+  /** Autonomous system, 1 to 4294967295. Left out: one for each router, 65001, 65002, … */
+  as?: number;
+  /** Whole seconds. Left out: a third of `hold`. */
+  keepalive?: Duration;
+  /** Whole seconds, `'3s'` or more. Left out: `'180s'`. */
+  hold?: Duration;
+  /** Whole seconds. Left out: `'1s'`; the suites' own 120 s would delay the start. */
+  connectRetry?: Duration;
+  /** FRR alone, whole seconds: at least so long between two updates (MRAI). Left out: 0. */
+  advertise?: Duration;
+  /** Equal ways that are used at once, 1 to 16. Left out: 1. */
+  paths?: number;
+}
+
+export interface IsisOptions {
+  /** Whole seconds. Left out: `'3s'`. */
+  hello?: Duration;
+  /** Hellos that may be missing, 2 to 100. Left out: 10. */
+  multiplier?: number;
+  /** Left out: 50 ms, 200 ms, 5 s (RFC 8405). */
+  spf?: SpfTimers;
+}
+
+export interface RoutingOptions {
+  ospf?: OspfOptions;
+  bgp?: BgpOptions;
+  /** FRR alone. */
+  isis?: IsisOptions;
+  /** Watches every neighbour of the protocols above. */
+  bfd?: { interval: Duration; multiplier?: number };
+  /** `via` is an address, or the name of a neighbouring router. */
+  static?: ReadonlyArray<{ prefix: string; via: string }>;
+}
+
+export interface FrrSuite extends RoutingOptions {
+  suite: 'frr';
+}
+
+export interface BirdSuite extends Omit<RoutingOptions, 'isis'> {
+  suite: 'bird';
+}
+
+export type RoutingSuite = FrrSuite | BirdSuite;
+
+/**
+ * FRR: a daemon for each protocol, and zebra, which sets the routes.
+ *
+ * @example
+ * router('r1', frr({ ospf: { hello: '1s', dead: '4s' }, bfd: { interval: '100ms' } }))
+ */
+export const frr = (options: RoutingOptions): FrrSuite => ({ ...options, suite: 'frr' });
+
+/**
+ * BIRD: one daemon.
+ *
+ * @example
+ * router('r1', bird({ bgp: { hold: '9s' }, bfd: { interval: '100ms' } }))
+ */
+export const bird = (options: Omit<RoutingOptions, 'isis'>): BirdSuite => ({
+  ...options,
+  suite: 'bird',
+});
+
+const seconds = (min: number, max: number) => duration({ min: min * 1000, max: max * 1000 });
+const spf = strict('spf', {
+  delay: duration({ max: 600_000 }),
+  hold: duration({ max: 600_000 }),
+  max: duration({ max: 600_000 }),
+}).optional();
+
+/** Shape of what `frr` and `bird` return, its quantities as numbers. */
+export const suiteSchema = strict('a routing suite such as frr({ ospf: {} })', {
+  suite: word(['frr', 'bird']),
+  ospf: strict('ospf', {
+    hello: seconds(1, 65_535).optional(),
+    dead: seconds(1, 65_535).optional(),
+    retransmit: seconds(1, 65_535).optional(),
+    spf,
+    lsaInterval: duration({ max: 5000 }).optional(),
+    network: word(['point-to-point', 'broadcast']).optional(),
+  }).optional(),
+  bgp: strict('bgp', {
+    as: whole('as', 1, 4_294_967_295).optional(),
+    keepalive: seconds(1, 65_535).optional(),
+    hold: seconds(3, 65_535).optional(),
+    connectRetry: seconds(1, 65_535).optional(),
+    advertise: seconds(0, 600).optional(),
+    paths: whole('paths', 1, 16).optional(),
+  }).optional(),
+  isis: strict('isis', {
+    hello: seconds(1, 600).optional(),
+    multiplier: whole('multiplier', 2, 100).optional(),
+    spf,
+  }).optional(),
+  bfd: strict('bfd', {
+    interval: duration({ min: 10, max: 60_000 }),
+    multiplier: whole('multiplier', 2, 255).optional(),
+  }).optional(),
+  static: z.array(strict('a static route', { prefix: text, via: text })).optional(),
+});
+
+export type ReadSuite = z.output<typeof suiteSchema>;

@@ -1,0 +1,181 @@
+"""Routers, each with the daemons of FRR or BIRD in a network namespace of its own."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from typing import Any
+
+from mininet.node import Switch
+
+from commands import check, now_ns, state_of
+from machine import Machine
+from node_kind import NodeKind
+from protocol import BridgeError
+from routing_daemons import RoutingDaemons
+from routing_sessions import networks_in_table, sessions_of
+
+#: A router forwards, trusts its own table about where a packet may come from, and chooses among
+#: equal ways by ports too. IPv6 would only blur counters.
+SETTINGS = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0",
+            "net.ipv4.conf.default.rp_filter=0", "net.ipv4.fib_multipath_hash_policy=1",
+            "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
+
+
+class Router(Machine, Switch):
+    """The machine that holds one router."""
+
+    def __init__(self, name: str, node: dict[str, Any], runFolder: str, logFolder: str,
+                 **params: Any) -> None:
+        params["inNamespace"] = True
+        super().__init__(name, **params)
+        self.node = node
+        self.daemons = RoutingDaemons(node, self.pid, runFolder, logFolder)
+
+    def start(self, controllers: list[Any]) -> None:
+        """Addresses; the daemons of all routers start together, later."""
+        del controllers
+        check(["sysctl", "-qw", *SETTINGS], self.pid)
+        lines = ["link set lo up", f"addr add {self.node['loopback']} dev lo"]
+        for one in self.node["interfaces"]:
+            lines += [f"addr add {one['address']} dev {one['port']}", f"link set {one['port']} up"]
+        for name in self.all_interfaces():
+            lines.append(f"link set {name} up")
+        check(["ip", "-batch", "-"], self.pid, stdin="\n".join(lines) + "\n")
+
+    def boot(self) -> dict[str, Any]:
+        """The daemons, on their configuration; routes are gone, as after a real boot."""
+        self.daemons.launch_first()
+        self.daemons.launch_others()
+        return self.daemons.pids()
+
+    def booted(self, running: dict[str, Any]) -> bool:
+        """All daemons run."""
+        return all(program in running for program in self.daemons.configs)
+
+    def end_daemons(self) -> None:
+        """All of them."""
+        self.daemons.stop()
+
+    def stop(self, deleteIntfs: bool = True) -> None:
+        """End the daemons, then the interfaces."""
+        self.daemons.stop()
+        super().stop(deleteIntfs)
+
+
+class Kind(NodeKind):
+    """All routers of a network."""
+
+    def add(self) -> None:
+        """One machine each; Mininet wants a datapath id, which nobody asks for."""
+        for number, node in enumerate(self.nodes, 1):
+            self.network.net.addSwitch(node["name"], cls=Router, node=node, dpid=f"{number:x}",
+                                       runFolder=self.network.run_folder,
+                                       logFolder=self.network.log_folder)
+
+    def dress(self) -> None:
+        """Start the daemons of all routers side by side, when every address is there."""
+        all_daemons = [router.daemons for router in self.routers()]
+        for daemons in all_daemons:
+            daemons.prepare(f"{self.network.run_folder}/routers")
+        for daemons in all_daemons:
+            daemons.launch_first()
+        for daemons in all_daemons:
+            daemons.launch_others()
+        for daemons in all_daemons:
+            daemons.wait_until_listening()
+
+    def routers(self) -> list[Router]:
+        """The live routers."""
+        return [self.network.net[node["name"]] for node in self.nodes
+                if node["name"] in self.network.net]
+
+    def stop(self) -> None:
+        """End every daemon that is left; a node of Mininet's ends its own, where Mininet stops it."""
+        for router in self.routers():
+            router.daemons.stop()
+
+    def own_verb(self, name: str, verb: str, arguments: dict[str, Any]) -> Any:
+        """`sessions`, `daemons`, `crashDaemon`, `restartDaemon`, `restoreDaemon`."""
+        router: Router = self.network.net[name]
+        verbs = {"sessions": self.sessions, "daemons": lambda one: one.daemons.pids(),
+                 "crashDaemon": self.crash_daemon, "restartDaemon": self.restart_daemon,
+                 "restoreDaemon": self.restore_daemon}
+        if verb not in verbs:
+            return super().own_verb(name, verb, arguments)
+        return verbs[verb](router, **arguments)
+
+    def sessions(self, router: Router) -> dict[str, Any]:
+        """What the router reports of its sessions, the networks it has no route to, its daemons."""
+        return {"sessions": sessions_of(router.node, router.daemons),
+                "missing": sorted(self.networks() - networks_in_table(router.pid)
+                                  - own_networks(router.node))}
+
+    def networks(self) -> set[str]:
+        """All loopbacks, and all subnets with hosts, that some protocol announces."""
+        announced = [node for node in self.nodes if set(node["protocols"]) - {"bfd", "static"}]
+        hosts = {str(ipaddress.ip_interface(one["address"]).network)
+                 for node in announced for one in node["interfaces"] if one["hosts"]}
+        return hosts | {node["loopback"] for node in announced}
+
+    def crash_daemon(self, router: Router, daemon: str) -> dict[str, Any]:
+        """SIGKILL of one daemon: the kernel closes its connections, and its routes are zebra's."""
+        if daemon not in router.daemons.pids():
+            raise BridgeError(f"{router.name} runs no {daemon} (it runs: "
+                              f"{', '.join(router.daemons.pids()) or 'none'})",
+                              code="FAULT_NOT_APPLIED")
+        before = now_ns()
+        pid = router.daemons.kill(daemon)
+        after = now_ns()
+        return {"beforeNs": before, "afterNs": after,
+                "verified": pid is not None and state_of(pid) is None,
+                "evidence": f"{daemon} (process {pid}) of {router.name} gone"}
+
+    def restart_daemon(self, router: Router, daemon: str) -> dict[str, Any]:
+        """SIGTERM, and a new process as soon as the old one has ended."""
+        before = now_ns()
+        old = router.daemons.end(daemon)
+        router.daemons.launch(daemon)
+        after = now_ns()
+        router.daemons.wait_until_listening()
+        new = router.daemons.pids().get(daemon)
+        return {"beforeNs": before, "afterNs": after, "verified": new is not None and new != old,
+                "evidence": f"{daemon} of {router.name} was process {old} and is process {new}"}
+
+    def restore_daemon(self, router: Router, daemon: str) -> dict[str, Any]:
+        """Start it again where it does not run, as FRR's own watchdog does: with zebra go all, which would not find the
+        new one for ten seconds."""
+        before = now_ns()
+        daemons = router.daemons
+        if daemon == "zebra" and daemon not in daemons.pids():
+            daemons.stop()
+            daemons.launch_first()
+            daemons.launch_others()
+        else:
+            daemons.launch(daemon)
+        daemons.wait_until_listening()
+        running = daemons.pids()
+        return {"beforeNs": before, "afterNs": now_ns(),
+                "verified": all(program in running for program in daemons.configs),
+                "evidence": f"{daemon} of {router.name} runs as process {running.get(daemon)}"}
+
+    def outputs(self, name: str, in_port: str, source: dict[str, Any],
+                target: dict[str, Any]) -> list[str]:
+        """By the kernel's table."""
+        ends = [one["address"].split("/")[0] for one in (target, source)]
+        shown = check(["ip", "-4", "-j", "route", "get", ends[0], "from", ends[1], "iif", in_port],
+                      self.network.pid_of(name))
+        return [route["dev"] for route in json.loads(shown) if "dev" in route]
+
+    def port_table(self, name: str) -> str:
+        """Its interfaces with their addresses."""
+        node: dict[str, Any] = self.network.net[name].node
+        rows = [f"  {one['port']:<15}  {one['address']:<18}  link {one['link']}\n"
+                for one in node["interfaces"]]
+        return f"{name} {node['suite']}\n" + "".join(rows)
+
+
+def own_networks(node: dict[str, Any]) -> set[str]:
+    """What the router has an address in."""
+    return {node["loopback"], *(str(ipaddress.ip_interface(one["address"]).network)
+                                for one in node["interfaces"])}

@@ -1,0 +1,41 @@
+/** What routers did by themselves, as their packets, their kernels and their daemons' logs show it. */
+import * as z from 'zod';
+import { base } from './fields.js';
+
+/** Messages by which routers tell each other of routes. */
+export const routingMessage = z.enum(['ospf-update', 'bgp-update', 'bgp-notification', 'isis-lsp']);
+
+export const routingEvents = [
+  /** A router received it; the stamp is the kernel's, of the packet. */
+  z.object({
+    ...base,
+    kind: z.literal('observe.routing'),
+    node: z.string(),
+    port: z.string(),
+    message: routingMessage,
+  }),
+  /** A daemon changed a route of its router's kernel; stamped when it was read. */
+  z.object({
+    ...base,
+    kind: z.literal('observe.route'),
+    node: z.string(),
+    change: z.enum(['added', 'replaced', 'removed']),
+    /** CIDR. */
+    prefix: z.string(),
+    /** Next hops; none where a route is removed. */
+    via: z.array(z.string()),
+    /** Whose route it is: ospf, bgp, isis, static, bird. */
+    protocol: z.string(),
+  }),
+  /** A daemon logged that an adjacency came up or went down; the stamp is its own. */
+  z.object({
+    ...base,
+    kind: z.literal('observe.adjacency'),
+    node: z.string(),
+    protocol: z.enum(['ospf', 'bgp', 'isis']),
+    /** As the daemon calls it: an id, an address or a name. */
+    neighbour: z.string(),
+    up: z.boolean(),
+    text: z.string(),
+  }),
+] as const;

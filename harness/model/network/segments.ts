@@ -1,0 +1,57 @@
+/**
+ * Segments: what a frame reaches without a router. Links that meet in a switch, bridge or relay are
+ * one segment; hosts and routers are its ends. Pure.
+ */
+import { has } from '../node-traits.js';
+import type { ResolvedTopology } from '../resolved.js';
+
+/** An interface at the edge of a segment. */
+export interface SegmentEnd {
+  node: string;
+  port: string;
+  link: string;
+  routes: boolean;
+}
+
+export interface Segment {
+  links: string[];
+  ends: SegmentEnd[];
+}
+
+/** All segments, in the order of their first links. */
+export function segmentsOf({
+  nodes,
+  links,
+  tunnels,
+}: Pick<ResolvedTopology, 'nodes' | 'links' | 'tunnels'>): Segment[] {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const bridges = (name: string) => {
+    const node = byName.get(name);
+    return node !== undefined && has(node, 'forwards') && !has(node, 'routes');
+  };
+  const carriers = new Set(tunnels.map(({ underlay }) => underlay));
+  const joins = [...links.filter(({ id }) => !carriers.has(id)), ...tunnels];
+  const root = new Map<string, string>();
+  const rootOf = (key: string): string => {
+    const above = root.get(key) ?? key;
+    return above === key ? key : rootOf(above);
+  };
+  for (const { id, a, b } of joins) {
+    for (const { node } of [a, b]) {
+      if (bridges(node)) root.set(rootOf(`link ${id}`), rootOf(`node ${node}`));
+    }
+  }
+  const found = new Map<string, Segment>();
+  for (const { id, a, b } of joins) {
+    const key = rootOf(`link ${id}`);
+    const segment = found.get(key) ?? { links: [], ends: [] };
+    found.set(key, segment);
+    segment.links.push(id);
+    for (const { node, port } of [a, b]) {
+      const known = byName.get(node);
+      if (known === undefined || bridges(node)) continue;
+      segment.ends.push({ node, port, link: id, routes: has(known, 'routes') });
+    }
+  }
+  return [...found.values()];
+}

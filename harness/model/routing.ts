@@ -1,0 +1,65 @@
+/** What routers speak, with every timer a number: of a resolved scenario, for all rooms. */
+import * as z from 'zod';
+
+const ms = z.number().nonnegative();
+const count = z.number().int().positive();
+
+export const routingProtocols = z.object({
+  ospf: z
+    .object({
+      helloMs: ms,
+      /** Silence after which a neighbour counts as dead. */
+      deadMs: ms,
+      retransmitMs: ms,
+      /** From a change to the first computation, and how the wait grows under further changes. */
+      spfDelayMs: ms,
+      spfHoldMs: ms,
+      spfMaxMs: ms,
+      /** At least so long between two versions of an own LSA, and between two that are accepted. */
+      lsaIntervalMs: ms,
+      /** Of links with exactly two routers. */
+      network: z.enum(['point-to-point', 'broadcast']),
+    })
+    .optional(),
+  bgp: z
+    .object({
+      as: count,
+      keepaliveMs: ms,
+      holdMs: ms,
+      connectRetryMs: ms,
+      /** At least so long between two updates to a neighbour (MRAI). */
+      advertiseMs: ms,
+      /** How many equal ways are used at once. */
+      paths: count,
+    })
+    .optional(),
+  isis: z
+    .object({
+      helloMs: ms,
+      /** So many hellos may be missing. */
+      multiplier: count,
+      spfDelayMs: ms,
+      spfHoldMs: ms,
+      spfMaxMs: ms,
+    })
+    .optional(),
+  /** On every session of the protocols above. */
+  bfd: z.object({ intervalMs: ms, multiplier: count }).optional(),
+  static: z.array(z.object({ prefix: z.string(), via: z.string() })).optional(),
+});
+
+export const sessionProtocol = z.enum(['ospf', 'bgp', 'isis', 'bfd']);
+
+/** An adjacency or session as one end of it has it. */
+export const routingSession = z.object({
+  protocol: sessionProtocol,
+  port: z.string(),
+  /** The router at the other end, its interface there and the address of that. */
+  neighbour: z.string(),
+  neighbourPort: z.string(),
+  address: z.string(),
+});
+
+export type RoutingProtocols = z.infer<typeof routingProtocols>;
+export type RoutingSession = z.infer<typeof routingSession>;
+export type SessionProtocol = z.infer<typeof sessionProtocol>;

@@ -1,0 +1,27 @@
+import {
+  after,
+  at,
+  frr,
+  heal,
+  iperf3,
+  networkOutage,
+  parallelRouters,
+  powerOff,
+  recovered,
+  relayOnPath,
+  scenario,
+} from 'failover-lab';
+
+const suite = frr({
+  bgp: { keepalive: '3s', hold: '9s' },
+  bfd: { interval: '100ms', multiplier: 3 },
+});
+
+export default scenario({
+  question: 'How long is traffic dark when a router loses its power and BFD tells BGP?',
+  topology: [parallelRouters(2, suite)],
+  traffic: [iperf3('h1', 'h2', { bitrate: '20Mbit/s' })],
+  timeline: [at('2s', powerOff(relayOnPath('h1', 'h2'))), after(recovered, '200ms', heal())],
+  expect: [networkOutage.atMost('600ms'), networkOutage.atLeast('150ms')],
+  limits: { readyWithin: '60s', cleanFor: '1s', recoverWithin: '10s', sustainedFor: '1s' },
+});

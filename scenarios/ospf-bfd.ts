@@ -1,0 +1,34 @@
+import {
+  after,
+  at,
+  frr,
+  heal,
+  iperf3,
+  networkOutage,
+  parallelRouters,
+  powerOff,
+  recovered,
+  relayOnPath,
+  scenario,
+} from 'failover-lab';
+
+const suite = frr({
+  ospf: {
+    hello: '1s',
+    dead: '4s',
+    retransmit: '1s',
+    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
+    lsaInterval: '10ms',
+  },
+  bfd: { interval: '100ms', multiplier: 3 },
+});
+
+export default scenario({
+  question: 'How long is traffic dark when a router loses its power and BFD tells OSPF?',
+  topology: [parallelRouters(2, suite)],
+  traffic: [iperf3('h1', 'h2', { bitrate: '20Mbit/s' })],
+  timeline: [at('2s', powerOff(relayOnPath('h1', 'h2'))), after(recovered, '200ms', heal())],
+  // Two to three intervals until BFD misses the router, then the computation of new routes.
+  expect: [networkOutage.atMost('500ms'), networkOutage.atLeast('150ms')],
+  limits: { readyWithin: '60s', cleanFor: '1s', recoverWithin: '10s', sustainedFor: '1s' },
+});

@@ -1,0 +1,31 @@
+import {
+  at,
+  frr,
+  meter,
+  networkOutage,
+  parallelRouters,
+  powerOff,
+  relayOnPath,
+  scenario,
+} from 'failover-lab';
+
+const suite = frr({
+  ospf: {
+    hello: '1s',
+    dead: '4s',
+    retransmit: '1s',
+    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
+    lsaInterval: '10ms',
+  },
+});
+
+export default scenario({
+  question:
+    'How long is traffic dark when a router loses its power and OSPF says hello every second?',
+  topology: [parallelRouters(2, suite)],
+  traffic: [meter('h1', 'h2')],
+  timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],
+  // Dead after 4 s of silence, and the last hello was up to 1 s ago.
+  expect: [networkOutage.atMost('4200ms'), networkOutage.atLeast('2900ms')],
+  limits: { readyWithin: '60s', cleanFor: '1s', recoverWithin: '10s', sustainedFor: '1s' },
+});

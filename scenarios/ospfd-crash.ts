@@ -1,0 +1,29 @@
+import {
+  at,
+  daemonCrash,
+  frr,
+  meter,
+  networkOutage,
+  parallelRouters,
+  scenario,
+} from 'failover-lab';
+
+const suite = frr({
+  ospf: {
+    hello: '1s',
+    dead: '4s',
+    retransmit: '1s',
+    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
+    lsaInterval: '10ms',
+  },
+});
+
+export default scenario({
+  question: 'Is traffic dark when only the OSPF daemon of a router dies?',
+  topology: [parallelRouters(2, suite)],
+  traffic: [meter('h1', 'h2')],
+  timeline: [at('2s', daemonCrash('r1', 'ospfd'))],
+  // Its own zebra withdraws the routes at once, while the neighbours wait out the dead interval.
+  expect: [networkOutage.atMost('4200ms'), networkOutage.atLeast('2900ms')],
+  limits: { readyWithin: '60s', cleanFor: '1s', recoverWithin: '10s', sustainedFor: '1s' },
+});

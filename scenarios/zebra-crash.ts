@@ -1,0 +1,21 @@
+import { at, daemonCrash, frr, meter, packetsLost, parallelRouters, scenario } from 'failover-lab';
+
+const suite = frr({
+  ospf: {
+    hello: '1s',
+    dead: '4s',
+    retransmit: '1s',
+    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
+    lsaInterval: '10ms',
+  },
+});
+
+export default scenario({
+  question: 'Is traffic dark when the daemon dies that sets the routes of a router?',
+  topology: [parallelRouters(2, suite)],
+  traffic: [meter('h1', 'h2')],
+  timeline: [at('2s', daemonCrash('r1', 'zebra'))],
+  // The kernel keeps its routes.
+  expect: [packetsLost.none()],
+  limits: { readyWithin: '60s', cleanFor: '1s', recoverWithin: '10s', sustainedFor: '1s' },
+});
