@@ -1,12 +1,13 @@
 /** Markdown for a job's summary and for a comment on a pull request. */
 
 import { medianTrial } from '../harness/judge/median-trial.js';
-import type {
-  JudgedRun,
-  RunResult,
-  Summary,
-  TrialResult,
-  Verdict,
+import {
+  decidedBy,
+  type JudgedRun,
+  type RunResult,
+  type Summary,
+  type TrialResult,
+  type Verdict,
 } from '../harness/model/result.js';
 import { busyAdvice } from './advice.js';
 import { attemptLines, attemptsSentence } from './attempts.js';
@@ -71,7 +72,7 @@ function verdictTable(runs: JudgedRun[]): string {
   const rows = runs.map(({ result }) => [
     name(result.scenario),
     signed(result.verdict),
-    name(result.controller),
+    name(decidedBy(result)),
     medianText(result.summary.networkOutageMs),
     medianText(result.summary.tcpStallMs),
     String(result.trials.length),

@@ -1,4 +1,4 @@
-/** `compare`: several controllers or images on one scenario, trials taking turns. */
+/** `compare`: several controllers, images or routings on one scenario, trials taking turns. */
 
 import { join, resolve } from 'node:path';
 import { withTexts } from '../../reports/with-texts.js';
@@ -19,6 +19,8 @@ export interface CompareRequest extends LabRequest {
   controllers?: readonly string[];
   /** At least two, with the sandbox `vm`: what each side's programs are. */
   images?: readonly string[];
+  /** At least two, as `--routing` takes them. */
+  routings?: readonly string[];
   /** Trials a side, 1 to 1000. Left out: 1. */
   trials?: number;
 }
@@ -26,19 +28,18 @@ export interface CompareRequest extends LabRequest {
 export interface Comparison {
   /** Holds compare.json, report.html and a folder for each side. */
   folder: string;
-  /** In the order of the controllers or images. */
+  /** In the order in which they were named. */
   sides: Run[];
   /** What `compare.json` holds. */
   compared: CompareResult;
 }
 
 /**
- * Run every controller on the scenario, trial by trial in turn, so that the machine's drift hits all
- * alike. Throws as `run` does, before anything was started.
+ * Run every side on the scenario, trial by trial in turn, so that the machine's drift hits all alike. Throws as `run` does, before anything was started.
  */
 export async function compare(scenario: string, request: CompareRequest): Promise<Comparison> {
-  const { controllers, images, ...common } = request;
-  const wanted = sidesOf(controllers, images);
+  const { controllers, images, routings, ...common } = request;
+  const wanted = sidesOf(controllers, images, routings);
   const base = runOptionsOf(scenario, common);
   // All sides are prepared before a folder is made: what is refused leaves nothing behind.
   const ready: PreparedRun[] = [];
@@ -70,24 +71,36 @@ export async function compare(scenario: string, request: CompareRequest): Promis
 
 interface WantedSide {
   label: string;
-  options: { controller: string } | { image: string };
+  options: { controller: string } | { image: string } | { routing: string };
 }
 
 /** Throws WRONG_USE. */
 function sidesOf(
   controllers: readonly string[] = [],
   images: readonly string[] = [],
+  routings: readonly string[] = [],
 ): WantedSide[] {
   if (controllers.length > 0 && images.length > 0) {
     throw new LabError('WRONG_USE', 'compare takes controllers or images, and got both.', {
       hint: 'Name the controller with --controller, and the images with --images.',
     });
   }
+  if (routings.length > 0 && controllers.length + images.length > 0) {
+    throw new LabError('WRONG_USE', 'compare takes routings alone, and got other sides as well.', {
+      hint: 'Sides differ in one thing: omit the others.',
+    });
+  }
   const sides = [
     ...controllers.map((controller) => ({ label: controller, options: { controller } })),
     ...images.map((image) => ({ label: image, options: { image } })),
+    ...routings.map((routing) => ({ label: routing, options: { routing } })),
   ];
   if (sides.length >= 2) return sides;
+  if (routings.length > 0) {
+    throw new LabError('WRONG_USE', 'compare has one routing.', {
+      hint: 'Name at least two, such as ospf-tuned and ospf-bfd.',
+    });
+  }
   const what = images.length > 0 ? 'image' : `${controllers.length} controllers`;
   throw new LabError('WRONG_USE', `compare has ${images.length > 0 ? `one ${what}` : what}.`, {
     hint: 'Name at least two, such as floyd and fast-failover:bfd=10ms*3, or debian-12 and debian-13.',

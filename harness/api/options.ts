@@ -19,6 +19,8 @@ export interface LabRequest {
   seed?: number;
   /** Another controller than the scenario's, as `--controller` takes it: `'floyd:reaction=none'`. */
   controller?: string;
+  /** Other routing than that of the scenario's routers, as `--routing` takes it: `'ospf-bfd'`. */
+  routing?: string;
   /** Folder for records. Left out: `runs` in the working folder. */
   out?: string;
   /** Where the lab lives. Left out: `auto`. */
@@ -61,7 +63,15 @@ const mostTrials = 60;
 /** The request with everything that was left out. Throws WRONG_USE. */
 export function runOptionsOf(scenario: string, request: RunRequest): RunOptions {
   checkRequest(request);
-  const { trials = 1, untilPrecise, indexes, replace, controller, sandbox = 'auto' } = request;
+  const {
+    trials = 1,
+    untilPrecise,
+    indexes,
+    replace,
+    controller,
+    routing,
+    sandbox = 'auto',
+  } = request;
   const options = {
     scenario,
     seed: request.seed ?? randomInt(2 ** 31),
@@ -76,6 +86,7 @@ export function runOptionsOf(scenario: string, request: RunRequest): RunOptions 
     ...(replace === undefined ? {} : { replace }),
     ...(request.image === undefined ? {} : { image: request.image }),
     ...(controller === undefined ? {} : { controller }),
+    ...(routing === undefined ? {} : { routing }),
   };
   return { ...options, command: request.command ?? commandOf(options) };
 }
@@ -91,6 +102,7 @@ export function commandOf(options: Omit<RunOptions, 'command'>): string[] {
     ['--trials', options.trials],
     ['--seed', options.seed],
     ['--controller', controller],
+    ['--routing', options.routing],
     ['--until-precise', untilPrecise],
     ['--replace', replace],
     ['--parallel', parallel === 1 ? undefined : parallel],

@@ -36,6 +36,8 @@ export interface RunOptions {
   /** Keep a lab for the next trial; left out: a fresh one for each. */
   reuse?: boolean;
   controller?: string;
+  /** Other routing than that of the scenario's routers, by its name. */
+  routing?: string;
   /** Folder for runs. */
   out: string;
   sandbox: SiteOption;
@@ -81,8 +83,12 @@ export async function prepareRun(root: string, options: RunOptions): Promise<Pre
 }
 
 /** What a scenario is resolved with, but for what the machine can do. */
-export function resolvingOf(name: string, { seed, trials, controller }: RunOptions) {
-  return { name, seed, trials, ...(controller === undefined ? {} : { controller }) };
+export function resolvingOf(name: string, { seed, trials, controller, routing }: RunOptions) {
+  return {
+    ...{ name, seed, trials },
+    ...(controller === undefined ? {} : { controller }),
+    ...(routing === undefined ? {} : { routing }),
+  };
 }
 
 /** A trial of a scenario that was resolved for it. @param trial Decides its seed; left out: its place. */

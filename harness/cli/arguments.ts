@@ -28,7 +28,17 @@ export function refuseMeaningless(argv: readonly string[]): void {
 
 /** Options of failover-lab that are not npm's own, which npm takes when `--` is left out. */
 const optionsOfRuns = [
-  ...['seed', 'trials', 'controller', 'controllers', 'out', 'sandbox', 'datapath', 'parallel'],
+  ...[
+    'seed',
+    'trials',
+    'controller',
+    'controllers',
+    'routing',
+    'out',
+    'sandbox',
+    'datapath',
+    'parallel',
+  ],
   ...[
     'reuse',
     'replace',

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunRequest } from '../api/options.js';
 import { defaultOut } from '../api/places.js';
 import { LabError } from '../errors.js';
+import { routingNames } from '../kinds/routing/presets.js';
 import { controllerLabels } from '../language/controller-label.js';
 import { guestSite, kernelVariable } from '../sites/guest.js';
 import { type SiteOption, siteHelp, siteOptions } from '../sites/names.js';
@@ -17,6 +18,7 @@ export interface CommonOptions {
   reuse?: boolean;
   replace?: number;
   controller?: string;
+  routing?: string;
   out?: string;
   sandbox: SiteOption;
   clock?: 'real' | 'virtual';
@@ -30,6 +32,9 @@ export interface CommonOptions {
 export const controllerHelp =
   `another controller: ${controllerLabels.join(', ')}; options follow a colon ` +
   "(fast-failover:bfd=10ms*3), and so does a command line ('command:./controller --listen {port}')";
+
+/** What `--routing` takes. */
+export const routingHelp = `other routing than that of the scenario's routers: ${routingNames.join(', ')}`;
 
 /** Add the options of every command that runs trials. `trialsDefault`: where it is not 1, in words. */
 export function commonOptions(command: Command, trialsDefault?: string): Command {
@@ -92,6 +97,7 @@ export function labOptions(command: Command): Command {
       wholeNumber(0, 2 ** 32 - 1),
     )
     .option('--controller <name>', controllerHelp)
+    .option('--routing <name>', routingHelp)
     .option('--out <dir>', 'folder for runs (default: runs)')
     .addOption(
       new Option('--sandbox <kind>', `kind of sandbox (${siteHelp})`)
@@ -136,6 +142,7 @@ export function readCommonOptions(flags: CommonOptions): CommonRequest {
     reuse: flags.reuse ?? false,
     ...(flags.replace === undefined ? {} : { replace: flags.replace }),
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
+    ...(flags.routing === undefined ? {} : { routing: flags.routing }),
     out: flags.out ?? defaultOut(),
     sandbox,
     ...(flags.image === undefined ? {} : { image: flags.image }),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Reason, reason, reasonSchema } from '../model/reason.js';
 import {
+  decidedBy,
   type JudgedRun,
   type RunResult,
   summarySchema,
@@ -15,7 +16,7 @@ import { largestOf, medianOf } from './units.js';
 const nullableNumber = z.number().nullable();
 
 export const compareSideSchema = z.object({
-  /** The controller's label, or the image where sides have several; with its run where two are the same. */
+  /** The controller or routing, or the image where sides have several; with its run where two are the same. */
   label: z.string(),
   controller: z.string(),
   scenario: z.string(),
@@ -64,7 +65,7 @@ export type CompareResult = z.infer<typeof compareResultSchema>;
 export function compareRuns(runs: readonly JudgedRun[]): CompareResult {
   const labels = labelsOf(runs.map(({ result }) => result));
   const sides = runs.map((run, index) => {
-    const label = labels[index] ?? run.result.controller;
+    const label = labels[index] ?? decidedBy(run.result);
     const repeated = labels.filter((other) => other === label).length > 1;
     return sideOf(run, repeated ? `${index + 1} ${label} (${run.result.runId})` : label);
   });
@@ -77,7 +78,7 @@ export function compareRuns(runs: readonly JudgedRun[]): CompareResult {
 
 /** By what the sides differ: their controllers, their images, or both. */
 function labelsOf(results: readonly RunResult[]): string[] {
-  const controllers = results.map(({ controller }) => controller);
+  const controllers = results.map(decidedBy);
   const images = results.map(
     ({ environment }) => environment.image?.split(' ')[0] ?? 'this machine',
   );
@@ -93,7 +94,7 @@ function sideOf(run: JudgedRun, label: string): CompareSide {
     medianOf(valid.map(of).filter((value) => value !== null));
   return {
     label,
-    controller: result.controller,
+    controller: decidedBy(result),
     scenario: result.scenario,
     runId: result.runId,
     verdict: result.verdict,

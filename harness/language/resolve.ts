@@ -21,6 +21,8 @@ export interface RunResolveOptions {
   trials?: number;
   /** Another controller than the one written; see {@link parseController}. */
   controller?: string;
+  /** Other routing than the routers' own; see `routingPresets`. */
+  routing?: string;
   /** What the machine can do; left out: not judged. */
   capabilities?: Capabilities;
 }
@@ -53,7 +55,7 @@ export function resolveTrials(
   indexes: readonly number[],
 ): ResolvedScenario[] {
   const shared = new Problems();
-  const bound = bindScenario(written, options.controller, shared);
+  const bound = bindScenario(written, options, shared);
   return indexes.map((trial) => {
     const { resolved, problems } = examine(bound, shared, { ...options, trial });
     if (resolved && problems.length === 0) return resolved;
@@ -99,7 +101,7 @@ export function examineScenario(
   options: ResolveOptions,
 ): { resolved: ResolvedScenario | undefined; problems: Problem[] } {
   const problems = new Problems();
-  return examine(bindScenario(written, options.controller, problems), problems, options);
+  return examine(bindScenario(written, options, problems), problems, options);
 }
 
 function examine(

@@ -288,6 +288,8 @@ export const resolvedScenario = z.object({
   question: z.string(),
   seed: z.number().int().nonnegative(),
   topology: resolvedTopology,
+  /** The routing that was put in place of the routers' own, by its name. */
+  routing: z.string().optional(),
   controller: resolvedController,
   flows: z.array(resolvedFlow),
   meters: z.array(resolvedMeter),

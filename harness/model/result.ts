@@ -47,6 +47,8 @@ const currentSchema = z.object({
   wallTime: z.string(),
   command: z.array(z.string()),
   controller: z.string(),
+  /** The routing that was put in place of the routers' own, by its name. */
+  routing: z.string().optional(),
   environment: environmentSchema,
   /** What is otherwise than under `mn --custom`, where the network is a Mininet file's. */
   mininetNotes: z.array(mininetNote).default([]),
@@ -65,6 +67,14 @@ const currentSchema = z.object({
 
 /** The result of a run, in this version or an older one, which is made into this one. */
 export const runResultSchema = z.preprocess(upgradeResult, currentSchema);
+
+/** What tells runs of one scenario apart: the routing where one was chosen, else the controller. */
+export function decidedBy({
+  controller,
+  routing,
+}: Pick<RunResult, 'controller' | 'routing'>): string {
+  return routing ?? controller;
+}
 
 export type RunPlan = z.infer<typeof runPlanSchema>;
 export type Summary = z.infer<typeof summarySchema>;

@@ -31,8 +31,8 @@ const texts: Texts<typeof evidenceShapes> = {
     pid === null
       ? 'the controller does not run'
       : `the controller runs as process ${pid} and is ready`,
-  'process-states': ({ node, states }) => {
-    const whose = node === null ? 'the controller' : `ovs-vswitchd of ${node}`;
+  'process-states': ({ node, program = 'ovs-vswitchd', states }) => {
+    const whose = node === null ? 'the controller' : `${program} of ${node}`;
     const pids = states.map(({ pid }) => pid).join(', ');
     const seen = states.map(({ state }) => (state === null ? 'gone' : `in state ${state}`));
     return `${whose} (process ${pids}) is ${seen.join(', ')}`;
@@ -53,6 +53,14 @@ const texts: Texts<typeof evidenceShapes> = {
     const runs = daemons.length > 0 ? `; processes: ${daemons.join(', ')}` : '';
     const still = down.length > 0 ? `; interfaces down: ${down.join(', ')}` : '';
     return `${node} has power${runs}${still}`;
+  },
+  'daemon-ended': ({ node, daemon, pid, gone }) =>
+    `${daemon} (process ${pid}) of ${node} ${gone ? 'is gone' : 'still exists'}`,
+  'daemon-started': ({ node, daemon, before, after }) => {
+    const was = before === null ? '' : `, was process ${before}`;
+    return after === null
+      ? `${daemon} of ${node} does not run${was}`
+      : `${daemon} of ${node} runs as process ${after}${was}`;
   },
   'vswitchd-ended': ({ node, pid }) => `ovs-vswitchd (process ${pid}) of ${node} is gone`,
   'vswitchd-started': ({ node, pid }) =>

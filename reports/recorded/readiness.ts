@@ -1,5 +1,6 @@
 /** Sentences on what was seen of a condition that must be true before the first fault. */
 import type { readinessShapes } from '../../harness/model/recorded/readiness.js';
+import { counted } from '../reasons/words.js';
 import { type Texts, textBy } from './texts.js';
 
 const texts: Texts<typeof readinessShapes> = {
@@ -10,6 +11,19 @@ const texts: Texts<typeof readinessShapes> = {
       ...ports.map(({ port, state }) => `${port} is ${state}`),
       ...unreadable.map((node) => `the ports of ${node} cannot be read`),
     ].join(', ') || 'settled',
+  'routing-sessions': ({ sessions, down, routeless }) => {
+    const missing = down.map(({ protocol, ends: [one, other] }) => {
+      const name = `${protocolNames[protocol]} between ${one.node} and ${other.node}`;
+      return `${name}: ${reported(one)}, ${reported(other)}`;
+    });
+    const lacking = routeless.map(
+      ({ node, networks }) => `${node} has no route to ${networks.slice(0, 4).join(', ')}`,
+    );
+    const all = down.length > 0 ? missing : lacking;
+    if (all.length === 0) return `${counted(sessions, 'session')} up`;
+    const more = all.length > mostNamed ? ` and ${all.length - mostNamed} more` : '';
+    return `${all.slice(0, mostNamed).join('; ')}${more}`;
+  },
   'path-traced': ({ nodes, complete, probesClean }) => {
     if (complete) return nodes.join(' → ');
     const end = `the flow tables end at ${nodes.at(-1) ?? 'no node'}`;
@@ -25,6 +39,13 @@ const texts: Texts<typeof readinessShapes> = {
   ping: ({ lossPercent, error }) =>
     error ?? (lossPercent === null ? 'no answer' : `${lossPercent} % packet loss`),
 };
+
+const mostNamed = 6;
+const protocolNames = { ospf: 'OSPF', bgp: 'BGP', isis: 'IS-IS', bfd: 'BFD' } as const;
+
+function reported({ node, port, state }: { node: string; port: string; state: string | null }) {
+  return `${node} (${port}) reports ${state ?? 'nothing'}`;
+}
 
 function end(name: string, address: string | null): string {
   return address === null ? name : `${name} ${address}`;

@@ -1,7 +1,12 @@
 /** The first screen: verdict, the two numbers side by side, who died, who took over, and why. */
 
 import type { Environment } from '../../harness/model/history/events.js';
-import type { JudgedRun, NetworkResult, TrialResult } from '../../harness/model/result.js';
+import {
+  decidedBy,
+  type JudgedRun,
+  type NetworkResult,
+  type TrialResult,
+} from '../../harness/model/result.js';
 import { busyAdvice } from '../advice.js';
 import { controllerStory } from '../controller.js';
 import { escapeText } from '../escape.js';
@@ -38,7 +43,7 @@ export function renderTitle(run: JudgedRun, layout: Layout): string[] {
   const word = verdictWord(result.verdict);
   const facts = [
     escapeText(result.scenario),
-    escapeText(result.controller),
+    escapeText(decidedBy(result)),
     formatCounted(result.trials.length, 'trial'),
     `seed ${result.seed}`,
   ];

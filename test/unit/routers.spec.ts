@@ -2,10 +2,11 @@
 import { expect, test } from '@playwright/test';
 import * as lab from '../../harness/index.js';
 import { portsOfRoute } from '../../harness/lab/nodes/router.js';
-import { missingOf, type RouterReport } from '../../harness/lab/readiness/routing-sessions.js';
+import { type RouterReport, sessionsSeen } from '../../harness/lab/readiness/routing-sessions.js';
 import { examineScenario } from '../../harness/language/resolve.js';
 import type { Fault } from '../../harness/language/written/faults.js';
 import { nodesWith } from '../../harness/model/node-traits.js';
+import { readinessText } from '../../reports/recorded/readiness.js';
 import { renderPlan } from '../../reports/terminal/plan.js';
 import { stylesFor } from '../../reports/terminal/style.js';
 
@@ -301,7 +302,7 @@ test('the plan states protocols, timers and addresses', () => {
   expect(text).toContain('(by fewest hops; the routers decide by their metrics)');
 });
 
-const session = (neighbour: string, port: string, neighbourPort: string, state: string) => ({
+const session = (neighbour: string, port: string, neighbourPort: string, state: string | null) => ({
   ...{ protocol: 'ospf' as const, neighbour, port, neighbourPort, address: '10.253.0.1' },
   ...{ state, up: state === 'Full' },
 });
@@ -313,16 +314,18 @@ test('what is missing is named once, with what both ends report; routes only whe
       sessions: [session('r2', 'r1-eth1', 'r2-eth1', 'Init/-')],
       missing: ['10.0.2.0/24'],
     },
-    { node: 'r2', sessions: [session('r1', 'r2-eth1', 'r1-eth1', 'nothing')], missing: [] },
+    { node: 'r2', sessions: [session('r1', 'r2-eth1', 'r1-eth1', null)], missing: [] },
   ];
-  expect(missingOf(reports)).toEqual([
+  expect(readinessText(sessionsSeen(reports))).toBe(
     'OSPF between r1 and r2: r1 (r1-eth1) reports Init/-, r2 (r2-eth1) reports nothing',
-  ]);
+  );
   const up = reports.map((report) => ({
     ...report,
     sessions: report.sessions.map((one) => ({ ...one, state: 'Full', up: true })),
   }));
-  expect(missingOf(up)).toEqual(['r1 has no route to 10.0.2.0/24']);
+  expect(readinessText(sessionsSeen(up))).toBe('r1 has no route to 10.0.2.0/24');
+  const all = up.map((report) => ({ ...report, missing: [] }));
+  expect(readinessText(sessionsSeen(all))).toBe('1 session up');
 });
 
 test('the way of a packet is the device of `ip route get`', () => {

@@ -59,6 +59,7 @@ export function resumedOptions(
   const { seed, trials, environment, scenario, command } = header;
   const planned = header.indexes ?? Array.from({ length: trials }, (_, index) => index);
   const controller = asked.controller ?? optionIn(command, '--controller');
+  const routing = asked.routing ?? scenario.routing;
   const file = command.slice(2).find((word) => basename(word, extname(word)) === scenario.name);
   return {
     ...asked,
@@ -70,6 +71,7 @@ export function resumedOptions(
     indexes: planned.filter((index) => !done.includes(index)),
     ...(header.untilPrecise === undefined ? {} : { untilPrecise: header.untilPrecise }),
     ...(controller === undefined ? {} : { controller }),
+    ...(routing === undefined ? {} : { routing }),
     sandbox: resumedBy(environment.sandbox),
     ...(environment.image === undefined ? {} : { image: environment.image.split(' ')[0] ?? '' }),
     datapath: environment.datapath,

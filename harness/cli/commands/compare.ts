@@ -22,14 +22,16 @@ export async function compare(
   flags: CompareFlags,
   context: CommandContext,
 ): Promise<void> {
-  const { controller, ...common } = readCommonOptions(flags);
+  const { controller, routing: _, ...common } = readCommonOptions(flags);
   const sides =
-    flags.images === undefined
-      ? { controllers: controllersOf(flags.controllers) }
-      : {
-          images: imagesOf(flags.images, flags.controllers),
-          ...(controller ? { controller } : {}),
-        };
+    flags.images === undefined && flags.controllers === undefined && flags.routing !== undefined
+      ? { routings: routingsOf(flags.routing), ...(controller ? { controller } : {}) }
+      : flags.images === undefined
+        ? { controllers: controllersOf(flags.controllers) }
+        : {
+            images: imagesOf(flags.images, flags.controllers),
+            ...(controller ? { controller } : {}),
+          };
   const {
     folder,
     sides: runs,
@@ -58,11 +60,20 @@ function imagesOf(images: string, controllers: string | undefined): string[] {
 }
 
 /** Throws WRONG_USE. */
+function routingsOf(list: string): string[] {
+  const names = list.split(',').map((name) => name.trim());
+  if (names.length >= 2 && !names.includes('')) return names;
+  throw new LabError('WRONG_USE', `--routing needs at least two names, and has '${list}'.`, {
+    hint: 'Write ospf-tuned,ospf-bfd.',
+  });
+}
+
+/** Throws WRONG_USE. */
 function controllersOf(controllers: string | undefined): string[] {
   if (controllers === undefined) {
     throw new LabError(
       'WRONG_USE',
-      'compare needs --controllers or --images, which name the sides.',
+      'compare needs --controllers, --images or --routing, which name the sides.',
       {
         hint: 'Write --controllers floyd,fast-failover:bfd=10ms*3.',
       },

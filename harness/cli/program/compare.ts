@@ -9,7 +9,7 @@ export function addCompare(program: Command, context: CommandContext): void {
   const command = program
     .command('compare')
     .description(
-      'run one scenario with several controllers or images, with interleaved trials, and compare them in one table',
+      'run one scenario with several controllers, images or routings (--routing a,b), with interleaved trials, and compare them in one table',
     )
     .argument('<scenario>', 'name in scenarios/ or a file')
     .option(
@@ -20,6 +20,9 @@ export function addCompare(program: Command, context: CommandContext): void {
   replaceOption(commonOptions(command)).action(async (scenario: string, flags: CompareFlags) => {
     if (flags.controllers !== undefined) refuseIdle(command, '--controllers', ['controller']);
     if (flags.images !== undefined) refuseIdle(command, '--images', ['image']);
+    const named = flags.controllers === undefined ? '--images' : '--controllers';
+    if (flags.controllers !== undefined || flags.images !== undefined)
+      refuseIdle(command, named, ['routing']);
     const { compare } = await import('../commands/compare.js');
     await compare(scenario, flags, context);
   });

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { lineOfJsonError, readBoundedJson } from '../../bounded-json.js';
 import { LabError, messageOf } from '../../errors.js';
 import type { Environment } from '../../model/history/events.js';
-import type { RunResult } from '../../model/result.js';
+import { decidedBy, type RunResult } from '../../model/result.js';
 import { readingsOf, type TrialReadings } from './readings.js';
 
 const reading = z.number().nonnegative().nullable();
@@ -100,7 +100,7 @@ export function baselineOf(
   return {
     schemaVersion: 1,
     scenario: run.scenario,
-    controller: run.controller,
+    controller: decidedBy(run),
     seed: run.seed,
     plannedTrials,
     environment: fingerprintOf(run.environment),

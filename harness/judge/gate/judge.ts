@@ -6,7 +6,7 @@
 import { LabError } from '../../errors.js';
 import { type Reason, reason } from '../../model/reason.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
-import type { RunResult } from '../../model/result.js';
+import { decidedBy, type RunResult } from '../../model/result.js';
 import { isValid, validTrials } from '../../model/trial-status.js';
 import { uncountedAttempts } from '../attempts.js';
 import { machineBusy } from '../busy.js';
@@ -56,7 +56,7 @@ export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptio
   return {
     schemaVersion: gateVersion,
     scenario: run.scenario,
-    controller: run.controller,
+    controller: decidedBy(run),
     seed: run.seed,
     verdict: said.verdict,
     reasons: [...said.reasons, ...notes(baseline, run, refused ? [] : differences)],
@@ -218,9 +218,9 @@ function notes(baseline: Baseline, run: RunResult, differences: readonly string[
   if (differences.length > 0) {
     said.push(reason('environment-differs', { differences: [...differences] }));
   }
-  if (baseline.controller !== run.controller) {
+  if (baseline.controller !== decidedBy(run)) {
     const { controller: before } = baseline;
-    said.push(reason('controller-changed', { before, now: run.controller }));
+    said.push(reason('controller-changed', { before, now: decidedBy(run) }));
   }
   if (baseline.seed !== run.seed) {
     said.push(reason('seed-changed', { before: baseline.seed, now: run.seed }));

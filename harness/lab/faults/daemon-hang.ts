@@ -10,10 +10,9 @@ const daemonHang: FaultDefinition = {
     const node = onlyNode(fault, target);
     const daemon = daemonOf(fault);
     const pid = await daemonPid(bridge, node, daemon);
-    const whose = `${daemon} of ${node}`;
     return {
-      inject: () => signalled(bridge, [pid], hangSignals.stop, whose),
-      heal: () => signalled(bridge, [pid], hangSignals.resume, whose),
+      inject: () => signalled(bridge, [pid], hangSignals.stop, node, daemon),
+      heal: () => signalled(bridge, [pid], hangSignals.resume, node, daemon),
     };
   },
 };

@@ -31,6 +31,7 @@ export async function signalled(
   pids: number[],
   signal: typeof sigstop | typeof sigcont,
   node: string | null,
+  program?: string,
 ): Promise<Change> {
   const { states: read, beforeNs, afterNs } = await bridge.signal(pids, signal);
   const seen = Object.values(read);
@@ -39,7 +40,10 @@ export async function signalled(
     seen.length > 0 &&
     seen.every((state) => (signal === sigstop ? stopped(state) : !stopped(state)));
   const states = Object.entries(read).map(([pid, state]) => ({ pid: Number(pid), state }));
-  const evidence = { code: 'process-states' as const, data: { node, states } };
+  const evidence = {
+    code: 'process-states' as const,
+    data: { node, ...(program === undefined ? {} : { program }), states },
+  };
   return { beforeNs, afterNs, verified, evidence };
 }
 

@@ -4,12 +4,14 @@
  */
 import * as z from 'zod';
 import { nodesWith } from '../../model/node-traits.js';
+import type { Readiness } from '../../model/recorded/readiness.js';
 import { routingSession } from '../../model/routing.js';
 import type { Lab } from '../lab.js';
 import type { Condition } from './ready.js';
 
 const reported = z.object({
-  sessions: z.array(routingSession.extend({ state: z.string(), up: z.boolean() })),
+  /** `state` null = the router reports nothing. */
+  sessions: z.array(routingSession.extend({ state: z.string().nullable(), up: z.boolean() })),
   /** Networks to which it has no route. */
   missing: z.array(z.string()),
 });
@@ -29,48 +31,38 @@ export function sessionsUp(lab: Lab): Condition {
           ...(await lab.bridge.ownVerb(node, 'sessions', {}, reported)),
         })),
       );
-      const missing = missingOf(reports);
-      const sessions = reports.reduce((sum, report) => sum + report.sessions.length, 0) / 2;
-      const detail = missing.slice(0, mostNamed).join('; ');
-      const more = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : '';
-      return {
-        ok: missing.length === 0,
-        detail: missing.length === 0 ? `${sessions} up` : `${detail}${more}`,
-      };
+      const detail = sessionsSeen(reports);
+      const { down, routeless } = detail.data;
+      return { ok: down.length === 0 && routeless.length === 0, detail };
     },
   };
 }
 
-const mostNamed = 6;
-const protocolNames = { ospf: 'OSPF', bgp: 'BGP', isis: 'IS-IS', bfd: 'BFD' } as const;
+type SessionsSeen = Extract<Readiness, { code: 'routing-sessions' }>;
 
-/**
- * Each session that is not up, with what both ends report, and the routes that are missing where all
- * sessions are up. Pure.
- */
-export function missingOf(reports: readonly RouterReport[]): string[] {
-  const stateAt = (node: string, port: string, protocol: string, neighbour: string) =>
-    reports
-      .find((report) => report.node === node)
-      ?.sessions.find(
-        (one) => one.port === port && one.protocol === protocol && one.neighbour === neighbour,
-      )?.state ?? 'nothing';
+/** Each session that is not up, once, with what both ends report, and the routes that are missing. Pure. */
+export function sessionsSeen(reports: readonly RouterReport[]): SessionsSeen {
+  const all = reports.flatMap(({ node, sessions }) => sessions.map((one) => ({ ...one, node })));
   const seen = new Set<string>();
-  const down = reports.flatMap(({ node, sessions }) =>
-    sessions.flatMap(({ protocol, port, neighbour, neighbourPort, state, up }) => {
-      const ends = [`${node} ${port}`, `${neighbour} ${neighbourPort}`].sort();
-      const key = `${protocol} ${ends.join(' ')}`;
-      if (up || seen.has(key)) return [];
-      seen.add(key);
-      const far = stateAt(neighbour, neighbourPort, protocol, node);
-      return [
-        `${protocolNames[protocol]} between ${node} and ${neighbour}: ` +
-          `${node} (${port}) reports ${state}, ${neighbour} (${neighbourPort}) reports ${far}`,
-      ];
-    }),
+  const down = all.flatMap(({ node, protocol, port, neighbour, neighbourPort, state, up }) => {
+    const key = [protocol, ...[`${node} ${port}`, `${neighbour} ${neighbourPort}`].sort()].join();
+    if (up || seen.has(key)) return [];
+    seen.add(key);
+    const far = all.find(
+      (one) =>
+        one.node === neighbour &&
+        one.port === neighbourPort &&
+        one.protocol === protocol &&
+        one.neighbour === node,
+    );
+    const ends: SessionsSeen['data']['down'][number]['ends'] = [
+      { node, port, state },
+      { node: neighbour, port: neighbourPort, state: far?.state ?? null },
+    ];
+    return [{ protocol, ends }];
+  });
+  const routeless = reports.flatMap(({ node, missing: networks }) =>
+    networks.length === 0 ? [] : [{ node, networks }],
   );
-  if (down.length > 0) return down;
-  return reports.flatMap(({ node, missing }) =>
-    missing.length === 0 ? [] : [`${node} has no route to ${missing.slice(0, 4).join(', ')}`],
-  );
+  return { code: 'routing-sessions', data: { sessions: all.length / 2, down, routeless } };
 }

@@ -18,6 +18,7 @@ import { withMeterAddresses } from './meter-addresses.js';
 import { fabricOf, resolveNodes } from './nodes.js';
 import { partsOf, type ReadTopology, readParts } from './parts.js';
 import { withRouting } from './routing.js';
+import { withRoutingOf } from './routing-override.js';
 import { resolveTraffic } from './traffic.js';
 
 const top = z.unknown().optional();
@@ -39,6 +40,8 @@ export interface BoundScenario {
   /** Undefined when the limits have a problem: then there is no plan. */
   limits: ReadLimits | undefined;
   controller: ResolvedController;
+  /** Other routing than what is written was asked for. */
+  routing: string | undefined;
   /** Another controller than the one written was asked for. */
   overridden: boolean;
   topology: ResolvedTopology;
@@ -54,7 +57,7 @@ export interface BoundScenario {
 /** Binds what does not depend on the seed; undefined when there is nothing to bind. */
 export function bindScenario(
   written: unknown,
-  chosenController: string | undefined,
+  { controller: chosenController, routing }: { controller?: string; routing?: string },
   problems: Problems,
 ): BoundScenario | undefined {
   const frame = readFrame(written, problems);
@@ -65,7 +68,9 @@ export function bindScenario(
       ? undefined
       : withProtectionOf(frame.controller, parseController(chosenController));
   const controllerRead = readController(override ?? frame.controller, problems);
-  const parts = readParts(frame.topology, problems);
+  const routed =
+    routing === undefined ? frame.topology : withRoutingOf(frame.topology, routing, problems);
+  const parts = readParts(routed, problems);
   // Of a Mininet file the part itself says nothing: it may describe an empty network.
   if (parts.names.size === 0 && !parts.incomplete) {
     const hint = "write topology: [host('h1', { on: 's1' }), ovsSwitch('s1'), …]";
@@ -87,6 +92,7 @@ export function bindScenario(
     frame,
     limits,
     controller: resolveController(controllerRead),
+    routing,
     overridden,
     topology,
     wiring,

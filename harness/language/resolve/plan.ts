@@ -46,6 +46,7 @@ export function planTrial(
     question: frame.question,
     seed: seedOf(trial),
     topology,
+    ...(bound.routing === undefined ? {} : { routing: bound.routing }),
     controller,
     flows: traffic.flows,
     meters: traffic.meters,

@@ -2,7 +2,17 @@
 import * as z from 'zod';
 import { nodeDescriptors, nodeSchemas } from '../../kinds/generated/node-descriptors.js';
 import { mininetDescription } from '../../model/mininet-description.js';
-import { bitrate, bytes, duration, gotOther, percent, strict, text, whole, word } from './fields.js';
+import {
+  bitrate,
+  bytes,
+  duration,
+  gotOther,
+  percent,
+  strict,
+  text,
+  whole,
+  word,
+} from './fields.js';
 import type { FromMininet } from './from-mininet.js';
 
 const nodeCalls = nodeDescriptors.map(({ write }) => `${write.name}(…)`);

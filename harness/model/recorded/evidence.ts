@@ -41,6 +41,8 @@ export const evidenceShapes = {
   /** The state of processes by /proc after a signal; null = gone. `node` null = the controller. */
   'process-states': z.object({
     node: z.string().nullable(),
+    /** Left out: ovs-vswitchd. */
+    program: z.string().optional(),
     states: z.array(z.object({ pid: count, state: z.string().nullable() })),
   }),
   'power-off': z.object({
@@ -55,6 +57,14 @@ export const evidenceShapes = {
     /** Daemons that run, by name; null = it does not run. */
     running: z.record(z.string(), z.number().nullable()),
     down: names,
+  }),
+  /** A daemon of a router; `after` null = it does not run. */
+  'daemon-ended': z.object({ node: z.string(), daemon: z.string(), pid: count, gone: z.boolean() }),
+  'daemon-started': z.object({
+    node: z.string(),
+    daemon: z.string(),
+    before: count.nullable(),
+    after: count.nullable(),
   }),
   'vswitchd-ended': z.object({ node: z.string(), pid: count.nullable() }),
   'vswitchd-started': z.object({ node: z.string(), pid: count.nullable() }),

@@ -1,8 +1,12 @@
 /** What was seen of a condition that must be true before the first fault. */
 import * as z from 'zod';
+import { sessionProtocol } from '../routing.js';
 import { type FactOf, type Recorded, recordedSchema } from './fact.js';
 
 const count = z.number().int().nonnegative();
+
+/** What a router reports of a session; null = nothing. */
+const sessionEnd = z.object({ node: z.string(), port: z.string(), state: z.string().nullable() });
 
 export const readinessShapes = {
   'controllers-connected': z.object({ connected: count, of: count }),
@@ -11,6 +15,17 @@ export const readinessShapes = {
   settling: z.object({
     ports: z.array(z.object({ port: z.string(), state: z.string() })),
     unreadable: z.array(z.string()),
+  }),
+  /** Adjacencies and BFD sessions that are not up, with what both ends report; missing routes. */
+  'routing-sessions': z.object({
+    sessions: count,
+    down: z.array(
+      z.object({
+        protocol: sessionProtocol,
+        ends: z.tuple([sessionEnd, sessionEnd]),
+      }),
+    ),
+    routeless: z.array(z.object({ node: z.string(), networks: z.array(z.string()) })),
   }),
   /** The way a packet takes; where it is not complete, `nodes` ends where the tables end. */
   'path-traced': z.object({

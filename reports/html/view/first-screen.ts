@@ -1,6 +1,6 @@
 /** The first screen: question, verdict, three numbers, the network, where the time went. */
 
-import type { TrialResult, Verdict } from '../../../harness/model/result.js';
+import { decidedBy, type TrialResult, type Verdict } from '../../../harness/model/result.js';
 import { busyAdvice } from '../../advice.js';
 import { attemptLines, attemptsSentence } from '../../attempts.js';
 import { controllerStory } from '../../controller.js';
@@ -33,7 +33,7 @@ export function pageHead(data: PageData): Html {
     ...(attempts === null ? [] : [attempts, ...attemptLines(result)]),
   ];
   return html`
-    <p class="kicker">${named(result.scenario)} <span aria-hidden="true">·</span> controller ${named(result.controller)}
+    <p class="kicker">${named(result.scenario)} <span aria-hidden="true">·</span> ${result.routing === undefined ? 'controller' : 'routing'} ${named(decidedBy(result))}
       <span aria-hidden="true">·</span> seed ${result.seed} <span aria-hidden="true">·</span> <time>${result.wallTime}</time></p>
     <h1 id="question" dir="auto">${result.question}</h1>
     <div class="verdict-line" data-verdict="${result.verdict}">

@@ -14,7 +14,6 @@ from vty import ask, ask_bird, ask_json
 DAEMON = {"ospf": "ospfd", "bgp": "bgpd", "isis": "isisd", "bfd": "bfdd"}
 #: What each protocol calls a session that is up.
 UP = {"ospf": ("Full",), "bgp": ("Established",), "isis": ("Up",), "bfd": ("up", "Up")}
-NOTHING = "nothing"
 
 
 def sessions_of(router: dict[str, Any], daemons: RoutingDaemons) -> list[dict[str, Any]]:
@@ -24,13 +23,14 @@ def sessions_of(router: dict[str, Any], daemons: RoutingDaemons) -> list[dict[st
     found = []
     for session in router["sessions"]:
         protocol = session["protocol"]
+        state: str | None
         program = "bird" if daemons.suite == "bird" else DAEMON[protocol]
         if program not in running:
             state = f"{program} does not run"
         else:
             if protocol not in states:
                 states[protocol] = READERS[daemons.suite, protocol](daemons)
-            state = states[protocol].get(key_of(session, protocol), NOTHING)
+            state = states[protocol].get(key_of(session, protocol))
         found.append({**session, "state": state, "up": is_up(router, session, state)})
     return found
 
@@ -40,9 +40,11 @@ def key_of(session: dict[str, Any], protocol: str) -> str:
     return session["port"] if protocol == "isis" else session["address"]
 
 
-def is_up(router: dict[str, Any], session: dict[str, Any], state: str) -> bool:
+def is_up(router: dict[str, Any], session: dict[str, Any], state: str | None) -> bool:
     """Two of more routers on one link need no adjacency beside that with the designated router."""
     protocol = session["protocol"]
+    if state is None:
+        return False
     if state.split("/")[0] in UP[protocol]:
         return True
     shared = any(one["port"] == session["port"] and len(one["routers"]) > 1

@@ -19,7 +19,7 @@ class Adjacency(NamedTuple):
 
 #: FRR: `2026/11/28 22:10:01.123456 OSPF: [XXXXX-XXXXX] text`; BIRD: `2026-11-28 22:10:01.123456 <TRACE> text`.
 STAMPED = re.compile(r"^(\d{4})[/-](\d\d)[/-](\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) (.*)$")
-FRR_OSPF = re.compile(r"AdjChg: Nbr (\S+?)\(.*?\) on \S+?: (\S+) -> (\S+) \((\S+)\)")
+FRR_OSPF = re.compile(r"AdjChg: Nbr ([\d.]+),? .*?on \S+?: (\S+) -> (\S+) \((\S+)\)")
 FRR_BGP = re.compile(r"ADJCHANGE: neighbor (\S+?)\(.*?\) in vrf \S+ (Up|Down)(.*)")
 FRR_ISIS = re.compile(r"ADJCHANGE: Adjacency to (\S+) \((\S+)\).* changed from (\S+) to (\w+),? ?(.*)")
 BIRD_OSPF = re.compile(r"Neighbor (\S+) on (\S+) changed state from (\S+) to (\S+)")

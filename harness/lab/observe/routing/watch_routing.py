@@ -48,14 +48,13 @@ def enter(path: str) -> None:
 
 def open_tap() -> socket.socket:
     """Sees what passes by any interface of this thread's namespace."""
-    tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
     packets.attach_filter(tap)
     try:
         tap.setsockopt(socket.SOL_SOCKET, netlink.SO_RCVBUFFORCE, 4 << 20)
     except OSError:
         tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
     tap.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-    tap.bind(("", ETH_P_ALL))
     tap.setblocking(False)
     return tap
 

@@ -11,6 +11,7 @@ from mininet.node import Switch
 from commands import check, now_ns, state_of
 from machine import Machine
 from node_kind import NodeKind
+from power import fact
 from protocol import BridgeError
 from routing_daemons import RoutingDaemons
 from routing_sessions import networks_in_table, sessions_of
@@ -127,9 +128,11 @@ class Kind(NodeKind):
         before = now_ns()
         pid = router.daemons.kill(daemon)
         after = now_ns()
-        return {"beforeNs": before, "afterNs": after,
-                "verified": pid is not None and state_of(pid) is None,
-                "evidence": f"{daemon} (process {pid}) of {router.name} gone"}
+        if pid is None:
+            raise BridgeError(f"{daemon} of {router.name} ended before", code="FAULT_NOT_APPLIED")
+        return {"beforeNs": before, "afterNs": after, "verified": state_of(pid) is None,
+                "evidence": fact("daemon-ended", node=router.name, daemon=daemon, pid=pid,
+                                 gone=state_of(pid) is None)}
 
     def restart_daemon(self, router: Router, daemon: str) -> dict[str, Any]:
         """SIGTERM, and a new process as soon as the old one has ended."""
@@ -140,7 +143,8 @@ class Kind(NodeKind):
         router.daemons.wait_until_listening()
         new = router.daemons.pids().get(daemon)
         return {"beforeNs": before, "afterNs": after, "verified": new is not None and new != old,
-                "evidence": f"{daemon} of {router.name} was process {old} and is process {new}"}
+                "evidence": fact("daemon-started", node=router.name, daemon=daemon, before=old,
+                                 after=new)}
 
     def restore_daemon(self, router: Router, daemon: str) -> dict[str, Any]:
         """Start it again where it does not run, as FRR's own watchdog does: with zebra go all, which would not find the
@@ -157,7 +161,8 @@ class Kind(NodeKind):
         running = daemons.pids()
         return {"beforeNs": before, "afterNs": now_ns(),
                 "verified": all(program in running for program in daemons.configs),
-                "evidence": f"{daemon} of {router.name} runs as process {running.get(daemon)}"}
+                "evidence": fact("daemon-started", node=router.name, daemon=daemon, before=None,
+                                 after=running.get(daemon))}
 
     def outputs(self, name: str, in_port: str, source: dict[str, Any],
                 target: dict[str, Any]) -> list[str]:

@@ -1,0 +1,34 @@
+/** Routing by name, to be put in place of what a scenario's routers have: `--routing ospf-bfd`. */
+import { bird, frr, type OspfOptions, type RoutingSuite } from './suite.js';
+
+const quickOspf: OspfOptions = {
+  hello: '1s',
+  dead: '4s',
+  retransmit: '1s',
+  spf: { delay: '10ms', hold: '50ms', max: '500ms' },
+  lsaInterval: '10ms',
+};
+const quickIsis = {
+  hello: '1s',
+  multiplier: 3,
+  spf: { delay: '10ms', hold: '50ms', max: '500ms' },
+} as const;
+const bgp = { keepalive: '3s', hold: '9s' } as const;
+const bfd = { interval: '100ms', multiplier: 3 } as const;
+
+/** The first of a family has default timers, or those of BGP in data centres (3 s, 9 s). */
+export const routingPresets: Readonly<Record<string, RoutingSuite>> = {
+  ospf: frr({ ospf: {} }),
+  'ospf-tuned': frr({ ospf: quickOspf }),
+  'ospf-bfd': frr({ ospf: quickOspf, bfd }),
+  bgp: frr({ bgp }),
+  'bgp-bfd': frr({ bgp, bfd }),
+  isis: frr({ isis: quickIsis }),
+  'isis-bfd': frr({ isis: quickIsis, bfd }),
+  'bird-ospf': bird({ ospf: { hello: '1s', dead: '4s', retransmit: '1s' } }),
+  'bird-ospf-bfd': bird({ ospf: { hello: '1s', dead: '4s', retransmit: '1s' }, bfd }),
+  'bird-bgp': bird({ bgp }),
+  'bird-bgp-bfd': bird({ bgp, bfd }),
+};
+
+export const routingNames = Object.keys(routingPresets);

@@ -1,0 +1,46 @@
+/** Routing of another name, in place of what the routers of a scenario have. */
+
+import { LabError } from '../../errors.js';
+import { routingNames, routingPresets } from '../../kinds/routing/presets.js';
+import { kindHas } from '../../model/node-traits.js';
+import { quoted } from '../../model/units.js';
+import { didYouMean, type Problems } from '../problems.js';
+
+/**
+ * A topology as it was written, with every router's suite replaced; autonomous systems that are
+ * stated stay. A scenario without routers gets a problem.
+ *
+ * @throws LabError WRONG_USE for a name that is not there.
+ */
+export function withRoutingOf(topology: unknown, name: string, problems: Problems): unknown {
+  const suite = Object.hasOwn(routingPresets, name) ? routingPresets[name] : undefined;
+  if (suite === undefined) {
+    const message = `there is no routing ${quoted(name)}${didYouMean(name, routingNames)}`;
+    throw new LabError('WRONG_USE', message, { hint: `known: ${routingNames.join(', ')}` });
+  }
+  let found = 0;
+  const replaced = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(replaced);
+    if (!isRouter(part)) return part;
+    found += 1;
+    const as = part.suite?.bgp?.as;
+    const kept =
+      as === undefined || suite.bgp === undefined ? suite : { ...suite, bgp: { ...suite.bgp, as } };
+    return { ...part, suite: kept };
+  };
+  const whole = replaced(topology);
+  if (found === 0) {
+    problems.add('topology', `has no router that --routing ${name} could change`, 'omit --routing');
+  }
+  return whole;
+}
+
+interface WrittenRouter {
+  kind: string;
+  suite?: { bgp?: { as?: number } };
+}
+
+function isRouter(part: unknown): part is WrittenRouter {
+  if (typeof part !== 'object' || part === null || !('kind' in part)) return false;
+  return typeof part.kind === 'string' && kindHas(part.kind, 'routes');
+}
