@@ -210,6 +210,7 @@ module.exports = {
           '^harness/api/places\\.ts$',
           '^harness/language/controller-label\\.ts$',
           '^harness/judge/gate/plan\\.ts$',
+          '^harness/model/routing-names\\.ts$',
           '^harness/sites/(names|guest|generated/sites|[a-z-]+/site-kind)\\.ts$',
           leaves,
         ],

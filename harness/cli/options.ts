@@ -6,8 +6,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunRequest } from '../api/options.js';
 import { defaultOut } from '../api/places.js';
 import { LabError } from '../errors.js';
-import { routingNames } from '../kinds/routing/presets.js';
 import { controllerLabels } from '../language/controller-label.js';
+import { routingNames } from '../model/routing-names.js';
 import { guestSite, kernelVariable } from '../sites/guest.js';
 import { type SiteOption, siteHelp, siteOptions } from '../sites/names.js';
 

@@ -1,4 +1,5 @@
 /** Routing by name, to be put in place of what a scenario's routers have: `--routing ospf-bfd`. */
+import type { RoutingName } from '../../model/routing-names.js';
 import { bird, frr, type OspfOptions, type RoutingSuite } from './suite.js';
 
 const quickOspf: OspfOptions = {
@@ -17,7 +18,7 @@ const bgp = { keepalive: '3s', hold: '9s' } as const;
 const bfd = { interval: '100ms', multiplier: 3 } as const;
 
 /** The first of a family has default timers, or those of BGP in data centres (3 s, 9 s). */
-export const routingPresets: Readonly<Record<string, RoutingSuite>> = {
+export const routingPresets: Readonly<Record<RoutingName, RoutingSuite>> = {
   ospf: frr({ ospf: {} }),
   'ospf-tuned': frr({ ospf: quickOspf }),
   'ospf-bfd': frr({ ospf: quickOspf, bfd }),
@@ -30,5 +31,3 @@ export const routingPresets: Readonly<Record<string, RoutingSuite>> = {
   'bird-bgp': bird({ bgp }),
   'bird-bgp-bfd': bird({ bgp, bfd }),
 };
-
-export const routingNames = Object.keys(routingPresets);

@@ -1,8 +1,9 @@
 /** Routing of another name, in place of what the routers of a scenario have. */
 
 import { LabError } from '../../errors.js';
-import { routingNames, routingPresets } from '../../kinds/routing/presets.js';
+import { routingPresets } from '../../kinds/routing/presets.js';
 import { kindHas } from '../../model/node-traits.js';
+import { routingNames } from '../../model/routing-names.js';
 import { quoted } from '../../model/units.js';
 import { didYouMean, type Problems } from '../problems.js';
 
@@ -13,7 +14,8 @@ import { didYouMean, type Problems } from '../problems.js';
  * @throws LabError WRONG_USE for a name that is not there.
  */
 export function withRoutingOf(topology: unknown, name: string, problems: Problems): unknown {
-  const suite = Object.hasOwn(routingPresets, name) ? routingPresets[name] : undefined;
+  const known = routingNames.find((one) => one === name);
+  const suite = known && routingPresets[known];
   if (suite === undefined) {
     const message = `there is no routing ${quoted(name)}${didYouMean(name, routingNames)}`;
     throw new LabError('WRONG_USE', message, { hint: `known: ${routingNames.join(', ')}` });

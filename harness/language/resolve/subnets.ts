@@ -15,7 +15,7 @@ import {
 } from '../../model/network/addresses.js';
 import type { Segment } from '../../model/network/segments.js';
 import { quoted } from '../../model/units.js';
-import { joinPath, type Problems } from '../problems.js';
+import type { Problems } from '../problems.js';
 
 /** An address that was written, and where. */
 export interface GivenAddress {
@@ -145,6 +145,3 @@ function addressesIn(
   }
   return addresses;
 }
-
-/** What the place of an address in a scenario is. */
-export const addressPath = (path: string, ...keys: string[]): string => joinPath(path, keys);

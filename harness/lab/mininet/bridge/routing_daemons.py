@@ -46,6 +46,8 @@ class RoutingDaemons:
         self.log_folder = log_folder
         self.folder = f"{FRR_RUN}/{self.name}" if self.suite == "frr" else f"{run_folder}/{self.name}"
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        #: Launched, and not yet seen to listen: those whose end would be a failed start.
+        self.starting: set[str] = set()
 
     def prepare(self, files_folder: str) -> None:
         """Make its folder and its view of the file system. Call once."""
@@ -86,6 +88,7 @@ class RoutingDaemons:
             self.children[program] = subprocess.Popen(
                 ["mnexec", "-a", str(self.pid), *self.argv(program)], stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log, env={**os.environ, "PATH": PATH}, start_new_session=True)
+        self.starting.add(program)
         # Their timers are what is measured.
         prefer(self.children[program].pid)
 
@@ -120,12 +123,14 @@ class RoutingDaemons:
         for program in self.configs:
             path = self.socket_path(program)
             self.wait(lambda path=path: os.path.exists(path), f"socket {path}")
+        self.starting.clear()
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:
         """Raises BridgeError when a daemon ends or the time is over."""
         deadline = now_ns() + int(START_S * 1e9)
         while not condition():
-            for program, child in self.children.items():
+            for program in self.starting:
+                child = self.children[program]
                 if child.poll() is not None:
                     raise BridgeError(f"{program} of {self.name} ended with status "
                                       f"{child.returncode} at its start: {self.last_lines(program)}",

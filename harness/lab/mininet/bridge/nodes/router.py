@@ -48,6 +48,7 @@ class Router(Machine, Switch):
         """The daemons, on their configuration; routes are gone, as after a real boot."""
         self.daemons.launch_first()
         self.daemons.launch_others()
+        self.daemons.starting.clear()
         return self.daemons.pids()
 
     def booted(self, running: dict[str, Any]) -> bool:

@@ -1,0 +1,32 @@
+import {
+  at,
+  daemonHang,
+  frr,
+  heal,
+  meter,
+  packetsLost,
+  parallelRouters,
+  routeChanges,
+  scenario,
+} from 'failover-lab';
+
+const suite = frr({
+  ospf: {
+    hello: '1s',
+    dead: '4s',
+    retransmit: '1s',
+    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
+    lsaInterval: '10ms',
+  },
+});
+
+export default scenario({
+  question:
+    'Is anything lost when the OSPF daemon of a router hangs, and traffic moves away from it?',
+  topology: [parallelRouters(2, suite)],
+  traffic: [meter('h1', 'h2')],
+  timeline: [at('2s', daemonHang('r1', 'ospfd')), at('8s', heal())],
+  // The router goes on passing packets while its neighbours miss it and turn to the other one.
+  expect: [packetsLost.none(), routeChanges.atLeast(1)],
+  limits: { readyWithin: '60s', cleanFor: '1s', recoverWithin: '10s', sustainedFor: '1s' },
+});
