@@ -168,7 +168,8 @@ RUN_VSCTL_S = 5
 SECONDS_A_CHANGE = 0.1
 
 VERBS = ("build", "describe", "run", "vsctl", "transact", "powerOff", "powerOn",
-         "crashVswitchd", "restartVswitchd", "signal", "ownVerb", "shell", "interruptShell", "endShell", "stop")
+         "crashVswitchd", "restartVswitchd", "signal", "ownVerb", "shell", "interruptShell",
+         "endShell", "stop")
 
 
 def answer(bridge: Bridge, request: Request) -> Reply:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import subprocess
 from typing import Any
 
 from mininet.node import Switch
 
+import links
+from batched import Batched
 from commands import check, now_ns, state_of
 from machine import Machine
 from node_kind import NodeKind
@@ -17,13 +20,12 @@ from routing_daemons import RoutingDaemons
 from routing_sessions import networks_in_table, sessions_of
 
 #: A router forwards, trusts its own table about where a packet may come from, and chooses among
-#: equal ways by ports too. IPv6 would only blur counters.
+#: equal ways by ports too.
 SETTINGS = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0",
-            "net.ipv4.conf.default.rp_filter=0", "net.ipv4.fib_multipath_hash_policy=1",
-            "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
+            "net.ipv4.conf.default.rp_filter=0", "net.ipv4.fib_multipath_hash_policy=1")
 
 
-class Router(Machine, Switch):
+class Router(Machine, Batched, Switch):
     """The machine that holds one router."""
 
     def __init__(self, name: str, node: dict[str, Any], runFolder: str, logFolder: str,
@@ -37,12 +39,8 @@ class Router(Machine, Switch):
         """Addresses; the daemons of all routers start together, later."""
         del controllers
         check(["sysctl", "-qw", *SETTINGS], self.pid)
-        lines = ["link set lo up", f"addr add {self.node['loopback']} dev lo"]
-        for one in self.node["interfaces"]:
-            lines += [f"addr add {one['address']} dev {one['port']}", f"link set {one['port']} up"]
-        for name in self.all_interfaces():
-            lines.append(f"link set {name} up")
-        check(["ip", "-batch", "-"], self.pid, stdin="\n".join(lines) + "\n")
+        links.dress(self, [("lo", self.node["loopback"]),
+                           *((one["port"], one["address"]) for one in self.node["interfaces"])])
 
     def boot(self) -> dict[str, Any]:
         """The daemons, on their configuration; routes are gone, as after a real boot."""
@@ -58,11 +56,6 @@ class Router(Machine, Switch):
     def end_daemons(self) -> None:
         """All of them."""
         self.daemons.stop()
-
-    def stop(self, deleteIntfs: bool = True) -> None:
-        """End the daemons, then the interfaces."""
-        self.daemons.stop()
-        super().stop(deleteIntfs)
 
 
 class Kind(NodeKind):
@@ -92,10 +85,9 @@ class Kind(NodeKind):
         return [self.network.net[node["name"]] for node in self.nodes
                 if node["name"] in self.network.net]
 
-    def stop(self) -> None:
-        """End every daemon that is left; a node of Mininet's ends its own, where Mininet stops it."""
-        for router in self.routers():
-            router.daemons.stop()
+    def daemons(self) -> list[subprocess.Popen[bytes]]:
+        """Of all routers."""
+        return [child for router in self.routers() for child in router.daemons.children.values()]
 
     def own_verb(self, name: str, verb: str, arguments: dict[str, Any]) -> Any:
         """`sessions`, `daemons`, `crashDaemon`, `restartDaemon`, `restoreDaemon`."""
