@@ -41,14 +41,10 @@ function protocolWords(protocols: RoutingProtocols): string[] {
           `OSPF hello ${ms(ospf.helloMs)}, dead ${ms(ospf.deadMs)}, SPF ${ms(ospf.spfDelayMs)} ${ms(ospf.spfHoldMs)} ${ms(ospf.spfMaxMs)}`,
         ]
       : []),
-    ...(bgp
-      ? [
-          `BGP keepalive ${ms(bgp.keepaliveMs)}, hold ${ms(bgp.holdMs)}` +
-            (bgp.paths > 1 ? `, ${bgp.paths} paths` : ''),
-        ]
-      : []),
+    ...(bgp ? [`BGP keepalive ${ms(bgp.keepaliveMs)}, hold ${ms(bgp.holdMs)}`] : []),
     ...(isis ? [`IS-IS hello ${ms(isis.helloMs)} × ${isis.multiplier}`] : []),
     ...(bfd ? [`BFD ${ms(bfd.intervalMs)} × ${bfd.multiplier}`] : []),
     ...(protocols.static ? ['static routes'] : []),
+    ...(protocols.paths > 1 ? [`${protocols.paths} equal paths at once`] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import {
   at,
   frr,
-  meter,
+  iperf3,
   networkOutage,
   parallelRouters,
   powerOff,
@@ -13,7 +13,7 @@ export default scenario({
   question:
     'How long is traffic dark when a router loses its power and only the BGP hold time shows it?',
   topology: [parallelRouters(2, frr({ bgp: { keepalive: '3s', hold: '9s' } }))],
-  traffic: [meter('h1', 'h2')],
+  traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],
   // Nine seconds of silence, and the last keepalive was up to 3 s ago.
   expect: [networkOutage.atMost('9500ms'), networkOutage.atLeast('5900ms')],

@@ -1,7 +1,7 @@
 import {
   at,
   bird,
-  meter,
+  iperf3,
   networkOutage,
   parallelRouters,
   powerOff,
@@ -17,7 +17,7 @@ const suite = bird({
 export default scenario({
   question: 'How long is traffic dark when a router loses its power and BFD tells BGP, with BIRD?',
   topology: [parallelRouters(2, suite)],
-  traffic: [meter('h1', 'h2')],
+  traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],
   expect: [networkOutage.atMost('600ms'), networkOutage.atLeast('150ms')],
   limits: { readyWithin: '60s', cleanFor: '1s', recoverWithin: '10s', sustainedFor: '1s' },

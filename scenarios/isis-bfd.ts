@@ -1,7 +1,7 @@
 import {
   at,
   frr,
-  meter,
+  iperf3,
   networkOutage,
   parallelRouters,
   powerOff,
@@ -21,7 +21,7 @@ const suite = frr({
 export default scenario({
   question: 'How long is traffic dark when a router loses its power and BFD tells IS-IS?',
   topology: [parallelRouters(2, suite)],
-  traffic: [meter('h1', 'h2')],
+  traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],
   expect: [networkOutage.atMost('600ms'), networkOutage.atLeast('150ms')],
   // A cold start of IS-IS takes about half a minute.

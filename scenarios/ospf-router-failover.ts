@@ -1,7 +1,7 @@
 import {
   at,
   frr,
-  meter,
+  iperf3,
   networkOutage,
   parallelRouters,
   powerOff,
@@ -13,7 +13,7 @@ export default scenario({
   question:
     'How long is traffic dark when a router loses its power and OSPF has its default timers?',
   topology: [parallelRouters(2, frr({ ospf: {} }))],
-  traffic: [meter('h1', 'h2')],
+  traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],
   // Hello 10 s, dead after 40 s: the last hello was up to 10 s ago.
   expect: [networkOutage.atMost('42s'), networkOutage.atLeast('28s')],

@@ -1,7 +1,7 @@
 import {
   at,
   frr,
-  meter,
+  iperf3,
   networkOutage,
   parallelRouters,
   powerOff,
@@ -23,7 +23,7 @@ export default scenario({
   question:
     'How long is traffic dark when a router loses its power and OSPF says hello every second?',
   topology: [parallelRouters(2, suite)],
-  traffic: [meter('h1', 'h2')],
+  traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],
   // Dead after 4 s of silence, and the last hello was up to 1 s ago.
   expect: [networkOutage.atMost('4200ms'), networkOutage.atLeast('2900ms')],

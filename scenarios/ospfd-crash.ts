@@ -2,7 +2,7 @@ import {
   at,
   daemonCrash,
   frr,
-  meter,
+  iperf3,
   networkOutage,
   parallelRouters,
   scenario,
@@ -21,7 +21,7 @@ const suite = frr({
 export default scenario({
   question: 'Is traffic dark when only the OSPF daemon of a router dies?',
   topology: [parallelRouters(2, suite)],
-  traffic: [meter('h1', 'h2')],
+  traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', daemonCrash('r1', 'ospfd'))],
   // Its own zebra withdraws the routes at once, while the neighbours wait out the dead interval.
   expect: [networkOutage.atMost('4200ms'), networkOutage.atLeast('2900ms')],

@@ -3,7 +3,7 @@ import {
   daemonHang,
   frr,
   heal,
-  meter,
+  iperf3,
   packetsLost,
   parallelRouters,
   routeChanges,
@@ -24,7 +24,7 @@ export default scenario({
   question:
     'Is anything lost when the OSPF daemon of a router hangs, and traffic moves away from it?',
   topology: [parallelRouters(2, suite)],
-  traffic: [meter('h1', 'h2')],
+  traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', daemonHang('r1', 'ospfd')), at('8s', heal())],
   // The router goes on passing packets while its neighbours miss it and turn to the other one.
   expect: [packetsLost.none(), routeChanges.atLeast(1)],

@@ -1,4 +1,4 @@
-import { at, daemonCrash, frr, meter, packetsLost, parallelRouters, scenario } from 'failover-lab';
+import { at, daemonCrash, frr, iperf3, packetsLost, parallelRouters, scenario } from 'failover-lab';
 
 const suite = frr({
   ospf: {
@@ -13,7 +13,7 @@ const suite = frr({
 export default scenario({
   question: 'Is traffic dark when the daemon dies that sets the routes of a router?',
   topology: [parallelRouters(2, suite)],
-  traffic: [meter('h1', 'h2')],
+  traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', daemonCrash('r1', 'zebra'))],
   // The kernel keeps its routes.
   expect: [packetsLost.none()],

@@ -29,8 +29,6 @@ export const routingProtocols = z.object({
       connectRetryMs: ms,
       /** At least so long between two updates to a neighbour (MRAI). */
       advertiseMs: ms,
-      /** How many equal ways are used at once. */
-      paths: count,
     })
     .optional(),
   isis: z
@@ -45,6 +43,8 @@ export const routingProtocols = z.object({
     .optional(),
   /** On every session of the protocols above. */
   bfd: z.object({ intervalMs: ms, multiplier: count }).optional(),
+  /** How many equal ways are used at once. */
+  paths: count,
   static: z.array(z.object({ prefix: z.string(), via: z.string() })).optional(),
 });
 

@@ -5,7 +5,7 @@ import { type DaemonConfig, idOf, metricOf, type RouterView } from './frr-config
 /** One daemon does it all. */
 export function birdDaemons(view: RouterView): DaemonConfig[] {
   const { router } = view;
-  const { bfd, ospf } = router.protocols;
+  const { bfd, ospf, paths } = router.protocols;
   const own = router.interfaces.map(({ port }) => `"${port}"`);
   const lines = [
     'log stderr all;',
@@ -14,9 +14,7 @@ export function birdDaemons(view: RouterView): DaemonConfig[] {
     'protocol device { scan time 10; }',
     `protocol direct { ipv4; interface ${['"lo"', ...own].join(', ')}; }`,
     'protocol kernel {',
-    ...(pathsOf(router.protocols) > 1
-      ? [`  merge paths yes limit ${pathsOf(router.protocols)};`]
-      : []),
+    ...(paths > 1 ? [`  merge paths yes limit ${paths};`] : []),
     '  ipv4 { import none; export where source != RTS_DEVICE; };',
     '}',
     ...(bfd
@@ -31,7 +29,6 @@ export function birdDaemons(view: RouterView): DaemonConfig[] {
   return [{ program: 'bird', config: `${lines.join('\n')}\n` }];
 }
 
-const pathsOf = ({ bgp }: RoutingProtocols): number => bgp?.paths ?? 1;
 const seconds = (ms: number): number => ms / 1000;
 
 function ospfLines(view: RouterView, ospf: NonNullable<RoutingProtocols['ospf']>): string[] {
@@ -48,6 +45,7 @@ function ospfLines(view: RouterView, ospf: NonNullable<RoutingProtocols['ospf']>
     'protocol ospf v2 ospf {',
     '  debug { states, interfaces, events };',
     '  tick 1;',
+    router.protocols.paths > 1 ? `  ecmp yes limit ${router.protocols.paths};` : '  ecmp no;',
     '  ipv4 { import all; export none; };',
     '  area 0 {',
     ...interfaces,

@@ -141,7 +141,7 @@ function systemId(address: string): string {
 
 function bgpLines(view: RouterView): string[] {
   const { router, numbers } = view;
-  const { bgp, bfd } = router.protocols;
+  const { bgp, bfd, paths } = router.protocols;
   if (bgp === undefined) return [];
   const neighbours = router.sessions
     .filter(({ protocol }) => protocol === 'bgp')
@@ -170,7 +170,7 @@ function bgpLines(view: RouterView): string[] {
     // Which of two equal ways is older would otherwise decide, and differ from trial to trial.
     ' bgp bestpath compare-routerid',
     ' bgp always-compare-med',
-    ...(bgp.paths > 1 ? [' bgp bestpath as-path multipath-relax'] : []),
+    ...(paths > 1 ? [' bgp bestpath as-path multipath-relax'] : []),
     ` timers bgp ${inSeconds(bgp.keepaliveMs)} ${inSeconds(bgp.holdMs)}`,
     ...neighbours.flatMap(({ address, as }) => [
       ` neighbor ${address} remote-as ${as}`,
@@ -182,7 +182,7 @@ function bgpLines(view: RouterView): string[] {
     ]),
     ' address-family ipv4 unicast',
     '  redistribute connected',
-    ` maximum-paths ${bgp.paths}`,
+    ` maximum-paths ${paths}`,
     ...neighbours.flatMap(({ address, as, map }) => [
       `  neighbor ${address} route-map ${map} in`,
       ...(as === bgp.as ? [`  neighbor ${address} next-hop-self`] : []),

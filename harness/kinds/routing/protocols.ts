@@ -20,6 +20,7 @@ export function protocolsOf(
     ...(bgp ? { bgp: bgpOf(bgp, place) } : {}),
     ...(isis ? { isis: isisOf(isis) } : {}),
     ...(bfd ? { bfd: { intervalMs: bfd.interval, multiplier: bfd.multiplier ?? 3 } } : {}),
+    paths: suite.paths ?? 1,
     ...(suite.static ? { static: suite.static.map((route) => ({ ...route })) } : {}),
   };
   checkOrder(protocols, at, problems);
@@ -48,7 +49,6 @@ function bgpOf(given: NonNullable<ReadSuite['bgp']>, place: number) {
     holdMs,
     connectRetryMs: given.connectRetry ?? 1000,
     advertiseMs: given.advertise ?? 0,
-    paths: given.paths ?? 1,
   };
 }
 

@@ -36,8 +36,6 @@ export interface BgpOptions {
   connectRetry?: Duration;
   /** FRR alone, whole seconds: at least so long between two updates (MRAI). Left out: 0. */
   advertise?: Duration;
-  /** Equal ways that are used at once, 1 to 16. Left out: 1. */
-  paths?: number;
 }
 
 export interface IsisOptions {
@@ -56,6 +54,8 @@ export interface RoutingOptions {
   isis?: IsisOptions;
   /** Watches every neighbour of the protocols above. */
   bfd?: { interval: Duration; multiplier?: number };
+  /** Equal ways that are used at once (ECMP), 1 to 16. Left out: 1. */
+  paths?: number;
   /** `via` is an address, or the name of a neighbouring router. */
   static?: ReadonlyArray<{ prefix: string; via: string }>;
 }
@@ -113,7 +113,6 @@ export const suiteSchema = strict('a routing suite such as frr({ ospf: {} })', {
     hold: seconds(3, 65_535).optional(),
     connectRetry: seconds(1, 65_535).optional(),
     advertise: seconds(0, 600).optional(),
-    paths: whole('paths', 1, 16).optional(),
   }).optional(),
   isis: strict('isis', {
     hello: seconds(1, 600).optional(),
@@ -124,6 +123,7 @@ export const suiteSchema = strict('a routing suite such as frr({ ospf: {} })', {
     interval: duration({ min: 10, max: 60_000 }),
     multiplier: whole('multiplier', 2, 255).optional(),
   }).optional(),
+  paths: whole('paths', 1, 16).optional(),
   static: z.array(strict('a static route', { prefix: text, via: text })).optional(),
 });
 

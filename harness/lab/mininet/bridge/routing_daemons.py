@@ -42,6 +42,7 @@ class RoutingDaemons:
         self.name: str = router["name"]
         self.suite: str = router["suite"]
         self.configs: dict[str, str] = {one["program"]: one["config"] for one in router["daemons"]}
+        self.paths: int = router["protocols"]["paths"]
         self.pid = pid
         self.log_folder = log_folder
         self.folder = f"{FRR_RUN}/{self.name}" if self.suite == "frr" else f"{run_folder}/{self.name}"
@@ -103,7 +104,8 @@ class RoutingDaemons:
         if self.suite == "bird":
             return ["bird", "-f", "-c", self.config_path(program), "-s", self.socket_path(program),
                     "-P", self.pid_path(program)]
-        more = ["-s", "1048576"] if program == "zebra" else []
+        # A large buffer for what the kernel tells, and how many equal ways a route may have.
+        more = ["-s", "1048576", "-e", str(self.paths)] if program == "zebra" else []
         return [f"{FRR_PROGRAMS}/{program}", "-N", self.name, "-f", self.config_path(program), "-i",
                 self.pid_path(program), *more]
 

@@ -19,10 +19,12 @@ from protocol import BridgeError
 from routing_daemons import RoutingDaemons
 from routing_sessions import networks_in_table, sessions_of
 
-#: A router forwards, trusts its own table about where a packet may come from, and chooses among
-#: equal ways by ports too.
+#: A router forwards, and trusts its own table about where a packet may come from.
 SETTINGS = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0",
-            "net.ipv4.conf.default.rp_filter=0", "net.ipv4.fib_multipath_hash_policy=1")
+            "net.ipv4.conf.default.rp_filter=0")
+#: Equal ways are chosen among by ports too. A kernel without multipath routes, such as the guest's,
+#: has no such setting.
+MULTIPATH_SETTINGS = ("net.ipv4.fib_multipath_hash_policy=1",)
 
 
 class Router(Machine, Batched, Switch):
@@ -38,7 +40,8 @@ class Router(Machine, Batched, Switch):
     def start(self, controllers: list[Any]) -> None:
         """Addresses; the daemons of all routers start together, later."""
         del controllers
-        check(["sysctl", "-qw", *SETTINGS], self.pid)
+        equal = MULTIPATH_SETTINGS if self.node["protocols"]["paths"] > 1 else ()
+        check(["sysctl", "-qw", *SETTINGS, *equal], self.pid)
         links.dress(self, [("lo", self.node["loopback"]),
                            *((one["port"], one["address"]) for one in self.node["interfaces"])])
 
