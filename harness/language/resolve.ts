@@ -76,7 +76,7 @@ export class ScenarioVariants {
   constructor(written: unknown, options: RunResolveOptions) {
     this.#written = written;
     this.#options = options;
-    this.#bound = bindScenario(written, options.controller, this.#shared);
+    this.#bound = bindScenario(written, options, this.#shared);
   }
 
   /** As it is written. @throws LabError as {@link resolveScenario} does. */
