@@ -123,7 +123,8 @@ test('counters of an interface: those that are not numbers are left out', () => 
   fc.assert(
     fc.property(fc.nat(), hostileNumber, (place, number) => {
       const text = withHostileNumber(netDev, place, number);
-      recordable({ kind: 'counters', label: 'x', ports: parseNetDev('s1', text, ['eth0']) });
+      const ports = [...parseNetDev(text)].map(([port, read]) => ({ node: 's1', port, ...read }));
+      recordable({ kind: 'counters', label: 'x', ports });
       const bytes = readInterfaceBytes(text, 'eth0');
       if (bytes) recordable({ kind: 'traffic.sample', host: 'h1', ...bytes });
     }),

@@ -31,7 +31,7 @@ export async function openFlowOutputs(
   if (!ovs) return [];
   const flow = `in_port="${inPort}",${packet.words}`;
   const argv = ['ovs-appctl', '-t', ovs.control, '-T', String(appctlLimitS)];
-  const done = await bridge.run(null, [...argv, 'ofproto/trace', ovs.bridge, flow]);
+  const done = await bridge.run(null, [...argv, 'ofproto/trace', '--names', ovs.bridge, flow]);
   if (done.status === null || done.status === sigalrm) {
     warn({ code: 'trace-unanswered', data: { node, limitS: appctlLimitS } });
   }
@@ -42,7 +42,9 @@ export async function openFlowOutputs(
     const port = learnedPort(table.stdout, packet.targetMac);
     if (port) ports.push(port);
   }
-  return ports.length === 0 ? [] : portNames(bridge, node, ports, warn);
+  // A large instance has hundreds of interfaces, whose list takes longer than the trace.
+  const known = ports.every((port) => !/^\d+$/.test(port));
+  return known ? ports : portNames(bridge, node, ports, warn);
 }
 
 /**

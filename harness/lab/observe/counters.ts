@@ -20,25 +20,34 @@ export interface PortCounters {
 
 /** Counters of all data interfaces of the nodes that pass packets on; a node that is gone is left out. */
 export function readCounters(bridge: BridgeClient, topology: ResolvedTopology): PortCounters[] {
+  // Plain switches share a namespace, whose list has the interfaces of all.
+  const places = new Map<number | null, Map<string, Counted>>();
   return nodesWith(topology.nodes, 'forwards').flatMap(({ name }) => {
     const { pid, interfaces } = bridge.node(name);
-    const data = interfaces.filter((port) => port !== `${name}-ctl`);
-    return parseNetDev(name, readOr(`/proc/${pid ?? 'self'}/net/dev`), data);
+    const listed = places.get(pid) ?? parseNetDev(readOr(`/proc/${pid ?? 'self'}/net/dev`));
+    places.set(pid, listed);
+    return interfaces.flatMap((port) => {
+      const counted = port === `${name}-ctl` ? undefined : listed.get(port);
+      return counted ? [{ node: name, port, ...counted }] : [];
+    });
   });
 }
 
-/** Parse /proc/net/dev for some interfaces; those without readable counters are left out. Pure. */
-export function parseNetDev(node: string, text: string, ports: string[]): PortCounters[] {
-  return text.split('\n').flatMap((line) => {
-    const [name = '', rest = ''] = line.split(':');
-    const port = name.trim();
-    if (!ports.includes(port)) return [];
-    const fields = rest.trim().split(/\s+/).map(countOf);
-    const [rxBytes = null, rxPackets = null] = fields;
-    const [txBytes = null, txPackets = null] = fields.slice(8);
-    if (rxBytes === null || rxPackets === null || txBytes === null || txPackets === null) return [];
-    return [{ node, port, rxPackets, txPackets, rxBytes, txBytes }];
-  });
+type Counted = Omit<PortCounters, 'node' | 'port'>;
+
+/** Parse /proc/net/dev; interfaces without readable counters are left out. Pure. */
+export function parseNetDev(text: string): Map<string, Counted> {
+  return new Map(
+    text.split('\n').flatMap((line): Array<[string, Counted]> => {
+      const [name = '', rest = ''] = line.split(':');
+      const fields = rest.trim().split(/\s+/).map(countOf);
+      const [rxBytes = null, rxPackets = null] = fields;
+      const [txBytes = null, txPackets = null] = fields.slice(8);
+      if (rxBytes === null || rxPackets === null || txBytes === null || txPackets === null)
+        return [];
+      return [[name.trim(), { rxPackets, txPackets, rxBytes, txBytes }]];
+    }),
+  );
 }
 
 function readOr(path: string): string {

@@ -17,7 +17,7 @@ def outputs(instance: VSwitch, bridge: str, in_port: str, source: dict[str, Any]
             f'nw_src={source["address"].split("/")[0]},nw_dst={target["address"].split("/")[0]},'
             "tp_src=40000,tp_dst=5201,nw_ttl=64")
     appctl = ["ovs-appctl", "-t", instance.control, "-T", "3"]
-    done = commands.run([*appctl, "ofproto/trace", bridge, flow])
+    done = commands.run([*appctl, "ofproto/trace", "--names", bridge, flow])
     if done["status"] != 0:
         return []
     # Behind a tunnel port the trace goes on into the underlay: only the first bridge counts.
@@ -27,6 +27,8 @@ def outputs(instance: VSwitch, bridge: str, in_port: str, source: dict[str, Any]
     if "forwarding to learned port" in own:
         table = commands.run([*appctl, "fdb/show", bridge])["stdout"].lower()
         found |= {row.split()[0] for row in table.splitlines() if target["mac"].lower() in row}
+    if not any(port.isdigit() for port in found):
+        return sorted(found)
     listed = json.loads(instance.vsctl(
         "--format=json", "--columns=name,ofport", "list", "Interface"))["data"]
     names = set(instance.vsctl("list-ifaces", bridge).split())

@@ -9,6 +9,8 @@ from mininet.node import Switch
 
 from batched import Batched
 from commands import check
+from interfaces import in_network_of
+from links import keep_quiet
 from machine import Machine
 from node_kind import NodeKind
 from protocol import BridgeError
@@ -37,8 +39,7 @@ class LinuxBridge(Machine, Batched, Switch):
         lines += [f"link set {port} master {DEVICE} up" for port in self.all_interfaces()]
         lines.append(f"link set {DEVICE} up")
         # Nothing but the nodes' own packets and the tree's.
-        check(["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1",
-               "net.ipv6.conf.default.disable_ipv6=1"], self.pid)
+        in_network_of(self.pid, lambda: keep_quiet(every=True))
         check(["ip", "-batch", "-"], self.pid, stdin="\n".join(lines) + "\n")
 
 
