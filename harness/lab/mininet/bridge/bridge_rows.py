@@ -63,8 +63,14 @@ def openflow_columns(*, dpid: str, name: str, datapath: str, fail_mode: str, pro
     }
 
 
-def refusals(instance_rows: list[dict[str, Any]]) -> list[str]:
-    """What ovs-vswitchd says of the interfaces that it could not make, from rows with the columns
-    `name` and `error`."""
-    return [f"{one['name']}: {one['error']}" for one in instance_rows
-            if isinstance(one["error"], str)]
+#: Columns of an interface that `refusals` reads.
+READ_BACK = ["name", "error", "ofport"]
+
+
+def refusals(rows: list[dict[str, Any]]) -> list[str]:
+    """Interfaces that ovs-vswitchd did not make, with what it says of each. Where a bridge could not
+    be made, it says nothing of the bridge's ports, and gives them no number."""
+    return [f"{one['name']}: {one['error'] if isinstance(one['error'], str) else 'no port number'}"
+            for one in rows
+            if isinstance(one["error"], str) or not isinstance(one["ofport"], int)
+            or one["ofport"] < 1]

@@ -12,7 +12,7 @@ import signal as signals
 import socket
 import subprocess
 import time
-from typing import Any
+from typing import Any, Callable
 
 import ovsdb
 from commands import PATH, check, now_ns, state_of
@@ -130,7 +130,7 @@ class VSwitch:
 
     def await_database(self) -> None:
         """Wait until the database can be asked."""
-        self._await(lambda: os.path.exists(self.socket), "the database's socket")
+        self.wait_for(lambda: os.path.exists(self.socket), "the database's socket")
 
     def transact(self, operations: list[ovsdb.Operation], timeout_s: float = 10) -> list[Any]:
         """Change or read the database, without waiting for ovs-vswitchd; see `ovsdb.transact`."""
@@ -142,7 +142,7 @@ class VSwitch:
 
     def await_configured(self, number: int, timeout_s: float = START_TIMEOUT_S) -> None:
         """Wait until ovs-vswitchd has carried out what `configure` changed."""
-        self._await(lambda: ovsdb.reached(self.socket) >= number, "its configuration", timeout_s)
+        self.wait_for(lambda: ovsdb.reached(self.socket) >= number, "its configuration", timeout_s)
 
     def _spawn(self, program: str, argv: list[str]) -> None:
         enter = [] if self.pid is None else ["mnexec", "-a", str(self.pid)]
@@ -159,9 +159,11 @@ class VSwitch:
         if program == "ovs-vswitchd":
             prefer(self.children[program].pid)
 
-    def _await(self, condition: object, what: str, timeout_s: float = START_TIMEOUT_S) -> None:
+    def wait_for(self, condition: Callable[[], bool], what: str,
+                 timeout_s: float = START_TIMEOUT_S) -> None:
+        """Wait for something that its daemons do. Raises BridgeError when one ends or time is over."""
         deadline = now_ns() + timeout_s * 1e9
-        while not condition():  # type: ignore[operator]
+        while not condition():
             for program, child in self.children.items():
                 if child.poll() is not None:
                     raise BridgeError(

@@ -7,7 +7,7 @@ from typing import Any
 
 import ports
 from addresses import CONTROL_NETWORK, cable_addresses, control_address
-from bridge_rows import refusals
+from bridge_rows import READ_BACK, refusals
 from fabric import Fabric
 from node_kind import NodeKind
 from openflow_path import outputs
@@ -101,7 +101,7 @@ class Kind(NodeKind):
 
     def check(self) -> None:
         """That no port was refused."""
-        select = {"op": "select", "table": "Interface", "where": [], "columns": ["name", "error"]}
+        select = {"op": "select", "table": "Interface", "where": [], "columns": READ_BACK}
         for relay in self.relays():
             if refused := refusals(relay.vswitch.transact([select])[0]["rows"]):
                 raise BridgeError(f"{relay.name}: Open vSwitch refused ports: "

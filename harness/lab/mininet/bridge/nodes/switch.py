@@ -8,7 +8,8 @@ from typing import Any
 import bridge_rows
 import links
 import ports
-from commands import run
+import rtnetlink
+from commands import check, run
 from host_sandbox import HostVSwitch, host_marks
 from node_kind import NodeKind
 from openflow_path import outputs
@@ -75,6 +76,21 @@ class Kind(NodeKind):
         for instance, bridges in by_instance.items():
             self.numbers.append((instance, instance.configure(bridge_rows.making(bridges)),
                                  len(bridges)))
+            self.make_room(instance)
+
+    def make_room(self, instance: VSwitch) -> None:
+        """Where several daemons share a namespace, rename the tap of the userspace datapath of this
+        one: it has the same name in each, and where it is taken no bridge can be made."""
+        if len(self.distinct()) == 1:
+            return
+        number = self.distinct().index(instance) + 1
+        instance.wait_for(lambda: TAP_OF_ALL in rtnetlink.links(), f"the tap {TAP_OF_ALL}")
+        run(["ip", "link", "del", tap_of(number)])  # Of the daemon before, if this one is new.
+        check(["ip", "link", "set", TAP_OF_ALL, "name", tap_of(number)])
+
+    def restore_after_vswitchd(self, name: str) -> None:
+        """A daemon that was started again has a new tap."""
+        self.make_room(self.instances[name])
 
     def row_of(self, switch: dict[str, Any],
                mtus: dict[tuple[str, str], int]) -> bridge_rows.Bridge:
@@ -97,14 +113,16 @@ class Kind(NodeKind):
             instance.await_configured(number, 15 + SECONDS_A_BRIDGE * bridges)
         if not self.network.prefix:
             # The taps of bridges outlive their daemon.
-            links.mark_root([*self.instances, TAP_OF_ALL])
+            taps = [tap_of(number) for number in range(1, len(self.distinct()) + 1)]
+            links.mark_root([*self.instances, TAP_OF_ALL, *taps])
 
     def check(self) -> None:
         """That no port was refused, and port numbers that are stated."""
         names = {switch["name"] for switch in self.nodes}
         ends = [end for link in self.network.topology["links"] for end in (link["a"], link["b"])]
         own = {str(intf) for name in names for intf in self.network.net[name].intfList()}
-        select = {"op": "select", "table": "Interface", "where": [], "columns": ["name", "error"]}
+        select = {"op": "select", "table": "Interface", "where": [],
+                  "columns": bridge_rows.READ_BACK}
         for instance in self.distinct():
             rows = [row for row in instance.transact([select])[0]["rows"] if row["name"] in own]
             if refused := bridge_rows.refusals(rows):
@@ -147,6 +165,11 @@ class Kind(NodeKind):
     def port_table(self, name: str) -> str:
         """Its own bridge alone: the instance has those of other switches."""
         return ports.port_table(self.instances[name], name, {self.bridge_of(name): name})
+
+
+def tap_of(number: int) -> str:
+    """Name of the tap of the userspace datapath of one of several daemons."""
+    return f"{TAP_OF_ALL}-{number}"
 
 
 def shared(number: int, log_folder: str) -> VSwitch:
