@@ -17,7 +17,7 @@ test('102 switches of two daemons are one network, and end without being taken a
   expect(cleanup).toEqual({ leftovers: [], mnCleanExitCode: 0 });
   const run = join(out, 'many-switches/latest');
   for (const daemon of ['shared', 'shared-2']) {
-    expect(existsSync(join(run, `logs/${daemon}-ovs-vswitchd.log`)), daemon).toBe(true);
+    expect(existsSync(join(run, `logs/trial-0/${daemon}-ovs-vswitchd.log`)), daemon).toBe(true);
   }
   const history = readFileSync(join(run, 'history.ndjson'), 'utf8');
   expect(history).toMatch(/"kind":"cleanup".*"mnCleanRemoved":\[\]/);

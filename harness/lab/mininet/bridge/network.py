@@ -58,6 +58,7 @@ class Network:
         for kind in kinds:
             kind.wire()
         self.make_links()
+        self.quiet_offloads()
         for kind in kinds:
             kind.start()
         self.net.build()
@@ -167,7 +168,7 @@ class Network:
         return None if there is None else there.mtu
 
     def quiet_offloads(self) -> None:
-        """See `offloads.quiet`."""
+        """See `offloads.quiet`. Done before daemons see the interfaces, and read back after."""
         for node in self.nodes():
             self.quiet_offloads_of(node)
 

@@ -36,9 +36,9 @@ class Kind(NodeKind):
         self.numbers: list[tuple[VSwitch, int, int]] = []
 
     def prepare(self) -> None:
-        """Start the shared Open vSwitch, or with the userspace datapath one for every hundred:
-        Mininet asks for it when a switch is added, and ends the process when nobody answers. On the
-        host it is the host's, which runs."""
+        """Start the database of the shared Open vSwitch, or with the userspace datapath one for
+        every hundred: Mininet asks for it when a switch is added, and ends the process when nobody
+        answers. On the host it is the host's, which runs."""
         log_folder = self.network.log_folder
         names = [switch["name"] for switch in self.nodes]
         # All daemons of a namespace have the kernel's datapath in common, and would fight over it.
@@ -50,7 +50,7 @@ class Kind(NodeKind):
         for instance in self.distinct():
             instance.start_database()
         for instance in self.distinct():
-            instance.start_switch()
+            instance.await_database()
 
     def distinct(self) -> list[VSwitch]:
         """The instances, in order."""
@@ -67,7 +67,8 @@ class Kind(NodeKind):
                 protocols=",".join(switch.get("protocols") or []) or PROTOCOLS)
 
     def start(self) -> None:
-        """Have each instance make its bridges, in one transaction."""
+        """Have each instance make its bridges, in one transaction. The daemons start when all
+        interfaces are as they are to be: each is sent every change of each."""
         by_instance: dict[VSwitch, list[bridge_rows.Bridge]] = {}
         mtus = self.network.mtus()
         for switch in self.nodes:
@@ -76,6 +77,7 @@ class Kind(NodeKind):
         for instance, bridges in by_instance.items():
             self.numbers.append((instance, instance.configure(bridge_rows.making(bridges)),
                                  len(bridges)))
+            instance.start_switch()
             self.make_room(instance)
 
     def make_room(self, instance: VSwitch) -> None:
