@@ -22,7 +22,7 @@ from vswitch import PROTOCOLS, VSwitch
 BRIDGES_A_DAEMON = 100
 #: Of Open vSwitch's userspace datapath itself.
 TAP_OF_ALL = "ovs-netdev"
-#: Seconds for each of its bridges, on a busy machine.
+#: Seconds for each bridge of the network, on a busy machine.
 SECONDS_A_BRIDGE = 0.3
 
 
@@ -33,7 +33,8 @@ class Kind(NodeKind):
         super().__init__(network, nodes)
         #: Of every switch, by name.
         self.instances: dict[str, VSwitch] = {}
-        self.numbers: list[tuple[VSwitch, int, int]] = []
+        #: What `configure` returned last, by instance.
+        self.numbers: dict[VSwitch, int] = {}
 
     def prepare(self) -> None:
         """Start the database of the shared Open vSwitch, or with the userspace datapath one for
@@ -74,11 +75,16 @@ class Kind(NodeKind):
         for switch in self.nodes:
             row = self.row_of(switch, mtus)
             by_instance.setdefault(self.instances[switch["name"]], []).append(row)
+        # Of several daemons each makes one bridge first, so that none waits for the work of another.
+        several = len(by_instance) > 1
         for instance, bridges in by_instance.items():
-            self.numbers.append((instance, instance.configure(bridge_rows.making(bridges)),
-                                 len(bridges)))
+            self.numbers[instance] = instance.configure(
+                bridge_rows.making(bridges[:1] if several else bridges))
             instance.start_switch()
             self.make_room(instance)
+        for instance, bridges in by_instance.items():
+            if several and bridges[1:]:
+                self.numbers[instance] = instance.configure(bridge_rows.making(bridges[1:]))
 
     def make_room(self, instance: VSwitch) -> None:
         """Where several daemons share a namespace, rename the tap of the userspace datapath of this
@@ -111,8 +117,8 @@ class Kind(NodeKind):
 
     def dress(self) -> None:
         """Wait until all bridges are there."""
-        for instance, number, bridges in self.numbers:
-            instance.await_configured(number, 15 + SECONDS_A_BRIDGE * bridges)
+        for instance, number in self.numbers.items():
+            instance.await_configured(number, 15 + SECONDS_A_BRIDGE * len(self.instances))
         if not self.network.prefix:
             # The taps of bridges outlive their daemon.
             taps = [tap_of(number) for number in range(1, len(self.distinct()) + 1)]
@@ -142,7 +148,7 @@ class Kind(NodeKind):
         if not self.network.prefix and self.network.datapath == "kernel":
             run(["ovs-dpctl", "del-dp", "ovs-system"])
         if self.network.prefix and self.numbers:
-            instance = self.numbers[0][0]
+            instance, = self.numbers
             names = [self.bridge_of(switch["name"]) for switch in self.nodes]
             instance.vsctl(*[word for name in names for word in ("--", "--if-exists", "del-br", name)],
                            timeout_s=60)
