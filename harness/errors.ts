@@ -37,6 +37,7 @@ export const errorCodes = {
   TIMED_OUT: exitCodes.inconclusive,
   PROPERTY_BROKEN: exitCodes.fail,
   NO_VALID_TRIAL: exitCodes.inconclusive,
+  MACHINE_LOST: exitCodes.inconclusive,
   INTERRUPTED: exitCodes.interrupted,
   INTERNAL: exitCodes.internal,
 } as const;

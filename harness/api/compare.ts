@@ -3,7 +3,7 @@
 import { join, resolve } from 'node:path';
 import { withTexts } from '../../reports/with-texts.js';
 import { openRun, replacementsOf } from '../campaign/live-run.js';
-import { type PreparedRun, prepareRun } from '../campaign/prepare.js';
+import { type PreparedRun, prepareRun, type RunOptions } from '../campaign/prepare.js';
 import { runCampaign } from '../campaign/schedule.js';
 import { createResultFolder } from '../campaign/store/run-folder.js';
 import { compare as inTurn } from '../campaign/strategies/compare.js';
@@ -11,10 +11,18 @@ import { LabError } from '../errors.js';
 import { type CompareResult, compareRuns } from '../judge/compare.js';
 import { replaceFile } from '../safe-files.js';
 import { type Run, runOf } from './judge.js';
-import { commandOf, type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
+import {
+  commandOf,
+  type FarmRequest,
+  type LabRequest,
+  listenersOf,
+  rootOf,
+  runOptionsOf,
+} from './options.js';
+import { widthOf, withFarm } from './with-farm.js';
 import { joinedHtml, writeReports } from './write-reports.js';
 
-export interface CompareRequest extends LabRequest {
+export interface CompareRequest extends LabRequest, FarmRequest {
   /** At least two, as `--controllers` takes them; left out: `images` are compared. */
   controllers?: readonly string[];
   /** At least two, with the sandbox `vm`: what each side's programs are. */
@@ -40,7 +48,17 @@ export interface Comparison {
 export async function compare(scenario: string, request: CompareRequest): Promise<Comparison> {
   const { controllers, images, routings, ...common } = request;
   const wanted = sidesOf(controllers, images, routings);
-  const base = runOptionsOf(scenario, common);
+  return withFarm(request, runOptionsOf(scenario, common), (base) =>
+    compareSides(scenario, request, base, wanted),
+  );
+}
+
+async function compareSides(
+  scenario: string,
+  request: CompareRequest,
+  base: RunOptions,
+  wanted: readonly WantedSide[],
+): Promise<Comparison> {
   // All sides are prepared before a folder is made: what is refused leaves nothing behind.
   const ready: PreparedRun[] = [];
   for (const side of wanted) {
@@ -57,7 +75,8 @@ export async function compare(scenario: string, request: CompareRequest): Promis
       open: () => openRun(prepared, options, live),
     };
   });
-  const runs = await runCampaign(inTurn(ready.map(({ trials }) => trials)), lanes);
+  const sides = ready.map(({ trials }) => trials);
+  const runs = await runCampaign(inTurn(sides), lanes, { parallel: widthOf(base, false) });
   const judged = runs.map((run) => run.judged);
   const compared = compareRuns(judged);
   replaceFile(join(folder, 'compare.json'), `${JSON.stringify(withTexts(compared), null, 2)}\n`);

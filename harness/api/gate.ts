@@ -22,6 +22,7 @@ import { replaceFile } from '../safe-files.js';
 import { clockOf, readBaseline } from './baseline-file.js';
 import type { Run } from './judge.js';
 import { listenersOf, type RunRequest, rootOf, runOptionsOf } from './options.js';
+import { widthOf, withFarm } from './with-farm.js';
 import { joinedHtml, writeReports } from './write-reports.js';
 
 /** Seed and plan are the baseline's. */
@@ -67,7 +68,8 @@ export async function gate(scenario: string, request: GateRequest = {}): Promise
   const asked = { ...request, seed: plan.seed, trials: plan.trials };
   const options = runOptionsOf(scenario, asked);
   const own: Gate = { name, baseline, options, plan, acrossEnvironments };
-  return recorded ? gateRecorded(own, recorded) : gateByRunning(own, request);
+  if (recorded) return gateRecorded(own, recorded);
+  return withFarm(request, options, (there) => gateByRunning({ ...own, options: there }, request));
 }
 
 async function gateByRunning(own: Gate, request: GateRequest): Promise<JudgedGate> {
@@ -103,7 +105,8 @@ async function gateByRunning(own: Gate, request: GateRequest): Promise<JudgedGat
   const strategy = firstHalfThenRest(first.trials, second.trials, (run) =>
     needsMoreTrials(judged([run], false).result),
   );
-  const { parallel = 1, reuse = false } = options;
+  const { reuse = false } = options;
+  const parallel = widthOf(options, false);
   const runs = await runCampaign(strategy, lanes, { parallel, keepLabs: reuse });
   const interrupted = runs.parts.some((part) => part.judged.result.interrupted);
   return written(own, judged(runs.parts, runs.doubled), interrupted);

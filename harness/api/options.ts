@@ -1,7 +1,7 @@
 /** What every call that builds labs takes. */
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { Interruption } from '../campaign/live-run.js';
+import type { Interruption } from '../campaign/interruption.js';
 import type { RunOptions } from '../campaign/prepare.js';
 import type { OnProgress } from '../campaign/progress.js';
 import { guestSite } from '../sites/guest.js';
@@ -41,7 +41,17 @@ export interface LabRequest {
   command?: string[];
 }
 
-export interface RunRequest extends LabRequest {
+/** Where the trials are executed; left out: on this machine. */
+export interface FarmRequest {
+  /** Machines that are reached by ssh: `'root@lab1,2/root@lab2,localhost'`. */
+  on?: string;
+  /** Configuration file for ssh. Left out: the user's. */
+  sshConfig?: string;
+  /** A queue that workers take trials from: `'redis://farm'`. */
+  queue?: string;
+}
+
+export interface RunRequest extends LabRequest, FarmRequest {
   /** Trials of the plan, 1 to 1000. Left out: 1. */
   trials?: number;
   /** Which of the plan's trials to run, from 0. Left out: all. */
@@ -49,8 +59,8 @@ export interface RunRequest extends LabRequest {
   /** End early when the median outage is known so well: `'10%'` or `'20ms'`. */
   untilPrecise?: string;
   /**
-   * Trials at the same time, each in a lab of its own. Left out: 1; in virtual time, where a crowded
-   * machine changes nothing, one a processor.
+   * Trials at the same time, each in a lab of its own; with `on`, on each machine. Left out: 1; in
+   * virtual time, where a crowded machine changes nothing, one a processor.
    */
   parallel?: number;
   /** Keep one lab for all trials and heal it in between. Left out: a fresh lab for each. */

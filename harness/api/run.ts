@@ -13,7 +13,15 @@ import { untilPrecise } from '../campaign/strategies/until-precise.js';
 import { LabError } from '../errors.js';
 import { parsePrecision } from '../judge/until-precise.js';
 import { type Run, runOf } from './judge.js';
-import { type LabRequest, listenersOf, type RunRequest, rootOf, runOptionsOf } from './options.js';
+import {
+  type FarmRequest,
+  type LabRequest,
+  listenersOf,
+  type RunRequest,
+  rootOf,
+  runOptionsOf,
+} from './options.js';
+import { widthOf, withFarm } from './with-farm.js';
 import { writeReports } from './write-reports.js';
 
 /**
@@ -28,11 +36,12 @@ export async function run(scenario: string, request: RunRequest = {}): Promise<R
     const message = 'reuse keeps one lab for all trials; parallel builds several.';
     throw new LabError('WRONG_USE', message, { hint: 'Omit one of them.' });
   }
-  const options = runOptionsOf(scenario, request);
-  return runPrepared(await prepareRun(rootOf(request), options), options, request);
+  return withFarm(request, runOptionsOf(scenario, request), async (options) =>
+    runPrepared(await prepareRun(rootOf(request), options), options, request),
+  );
 }
 
-export interface ResumeRequest extends Omit<LabRequest, 'seed' | 'datapath'> {
+export interface ResumeRequest extends Omit<LabRequest, 'seed' | 'datapath'>, FarmRequest {
   /** The scenario's name or file, where it is not found by the record's own words. */
   scenario?: string;
   /** Refuse a record that was begun with a fresh lab for every trial. */
@@ -49,15 +58,17 @@ export async function resume(folder: string | true, request: ResumeRequest = {})
   const { scenario = '', onResume, reuse = false, ...rest } = request;
   const asked = runOptionsOf(scenario, rest);
   const resumed = await readUnfinished(folder, asked.out);
-  const options = resumedOptions(resumed, { ...asked, scenario: request.scenario });
-  if (reuse && !options.reuse) {
+  const wanted = resumedOptions(resumed, { ...asked, scenario: request.scenario });
+  if (reuse && !wanted.reuse) {
     const message = `${resumed.folder} was started with a fresh lab for every trial.`;
     throw new LabError('WRONG_USE', message, { hint: 'Resume it without --reuse.' });
   }
-  onResume?.(resumed.done.length, resumed.done.length + (options.indexes?.length ?? 0));
-  const prepared = await prepareResumed(rootOf(request), options, resumed);
-  if (resumed.ended && prepared.trials.length === 0) return runOf(resumed.recorded);
-  return runPrepared(prepared, options, request, resumed);
+  onResume?.(resumed.done.length, resumed.done.length + (wanted.indexes?.length ?? 0));
+  return withFarm({ ...rest, reuse: wanted.reuse ?? false }, wanted, async (options) => {
+    const prepared = await prepareResumed(rootOf(request), options, resumed);
+    if (resumed.ended && prepared.trials.length === 0) return runOf(resumed.recorded);
+    return runPrepared(prepared, options, request, resumed);
+  });
 }
 
 /** Run what was prepared, judge it and write its reports. */
@@ -68,7 +79,7 @@ export async function runPrepared(
   resumed?: ResumedRun,
 ): Promise<Run> {
   const { trials: plans } = prepared;
-  const { parallel = 1, reuse = false, untilPrecise: precision } = options;
+  const { reuse = false, untilPrecise: precision } = options;
   const strategy =
     precision === undefined
       ? fixed(plans)
@@ -82,6 +93,7 @@ export async function runPrepared(
     replacements: replacementsOf(prepared, options, resumed),
     open: () => openRun(prepared, options, live),
   };
+  const parallel = widthOf(options, precision !== undefined);
   const recorded = await runCampaign(strategy, [lane], { parallel, keepLabs: reuse });
   if (!recorded) throw new LabError('INTERNAL', 'The campaign ended without a record.');
   return runOf(recorded);

@@ -43,7 +43,15 @@ import { isValid, wasCutShort } from '../model/trial-status.js';
 import { replaceFile } from '../safe-files.js';
 import { type FindingScenario, findingFile } from './finding-file.js';
 import { type Run, runOf } from './judge.js';
-import { commandOf, type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
+import {
+  commandOf,
+  type FarmRequest,
+  type LabRequest,
+  listenersOf,
+  rootOf,
+  runOptionsOf,
+} from './options.js';
+import { widthOf, withFarm } from './with-farm.js';
 import { writeReports } from './write-reports.js';
 
 /** What a property of a program gets: a trial, and the failures that it was given. */
@@ -53,7 +61,7 @@ export interface CheckedTrial {
   events: readonly HistoryEvent[];
 }
 
-export interface SearchRequest extends LabRequest {
+export interface SearchRequest extends LabRequest, FarmRequest {
   /** Trials at the most, 2 to 1000. Left out: 40. */
   budget?: number;
   /** What makes a trial bad. Left out: `outage`. */
@@ -95,7 +103,9 @@ export async function search(scenario: string, request: SearchRequest = {}): Pro
   const plan = planOf(request);
   const options = { ...runOptionsOf(scenario, request), trials: plan.budget };
   if (request.command === undefined) options.command = searchCommand(options, plan);
-  return runSearch(await prepareSearch(rootOf(request), options, plan), options, request);
+  return withFarm(request, options, async (there) =>
+    runSearch(await prepareSearch(rootOf(request), there, plan), there, request),
+  );
 }
 
 /** Go on with a search that was interrupted. @param folder `true`: the newest below `out`. */
@@ -116,8 +126,17 @@ export async function resumeSearch(
   const options = resumedOptions(resumed, { ...asked, scenario: request.scenario });
   const done = resumed.recorded.judged.result.trials.filter((trial) => !wasCutShort(trial));
   onResume?.(done.length);
+  const { indexes: _, ...wanted } = options;
+  return withFarm(request, wanted, (whole) => resumeAt(resumed, campaign, whole, request));
+}
+
+async function resumeAt(
+  resumed: ResumedRun,
+  campaign: SearchPlan,
+  whole: RunOptions,
+  request: SearchRequest,
+): Promise<SearchRun> {
   let opened: PreparedSearch | undefined;
-  const { indexes: _, ...whole } = options;
   const prepared = await prepareResumed(rootOf(request), whole, resumed, async (root, again) => {
     opened = await prepareSearch(root, { ...again, trials: campaign.budget }, campaign);
     return opened;
@@ -177,7 +196,7 @@ async function runSearch(
     open: () => openRun(prepared, opening, live),
   };
   const chosen = strategy(state, prepared.planOf, (index, so) => outcomes.of(index, so));
-  const run = await runCampaign(chosen, [lane], { parallel: options.parallel ?? 1 });
+  const run = await runCampaign(chosen, [lane], { parallel: widthOf(options, true) });
   if (!run || !searched) throw new LabError('INTERNAL', 'The search ended without a record.');
   return { ...runOf(run), searched };
 }

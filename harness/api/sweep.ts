@@ -22,11 +22,19 @@ import type { SweepPlan } from '../model/failure-case.js';
 import type { EventOf } from '../model/history/events.js';
 import { replaceFile } from '../safe-files.js';
 import { type Run, runOf } from './judge.js';
-import { commandOf, type LabRequest, listenersOf, rootOf, runOptionsOf } from './options.js';
+import {
+  commandOf,
+  type FarmRequest,
+  type LabRequest,
+  listenersOf,
+  rootOf,
+  runOptionsOf,
+} from './options.js';
 import { scenarioIn } from './sweep-record.js';
+import { widthOf, withFarm } from './with-farm.js';
 import { writeReports } from './write-reports.js';
 
-export interface SweepRequest extends LabRequest, Space {
+export interface SweepRequest extends LabRequest, FarmRequest, Space {
   /** Trials of each case, 1 to 1000. Left out: 1. */
   trials?: number;
   /** Trials at the same time, each in a lab of its own. Left out: 1. */
@@ -48,7 +56,9 @@ export interface Sweep extends Run {
 export async function sweep(scenario: string, request: SweepRequest = {}): Promise<Sweep> {
   const options = { ...runOptionsOf(scenario, request), ...spaceOf(request) };
   if (request.command === undefined) options.command = sweepCommand(options);
-  return runSweep(await prepareSweep(rootOf(request), options), options, request);
+  return withFarm(request, options, async (there) =>
+    runSweep(await prepareSweep(rootOf(request), { ...options, ...there }), there, request),
+  );
 }
 
 /** Go on with a sweep that was interrupted. @param folder `true`: the newest below `out`. */
@@ -60,8 +70,17 @@ export async function resumeSweep(
   const asked = runOptionsOf(scenario, request);
   const resumed = await readUnfinished(folder, asked.out);
   const plan = campaignOf(resumed.header, resumed.folder);
-  const options = resumedOptions(resumed, { ...asked, scenario: request.scenario });
-  onResume?.(resumed.done.length, resumed.done.length + (options.indexes?.length ?? 0));
+  const wanted = resumedOptions(resumed, { ...asked, scenario: request.scenario });
+  onResume?.(resumed.done.length, resumed.done.length + (wanted.indexes?.length ?? 0));
+  return withFarm(request, wanted, (options) => resumeAt(resumed, plan, options, request));
+}
+
+async function resumeAt(
+  resumed: ResumedRun,
+  plan: SweepPlan,
+  options: RunOptions,
+  request: SweepRequest,
+): Promise<Sweep> {
   let campaign: PreparedSweep | undefined;
   const prepared = await prepareResumed(rootOf(request), options, resumed, async (root, again) => {
     campaign = await prepareSweep(root, {
@@ -107,7 +126,7 @@ async function runSweep(
     open: () => openRun(prepared, opening, live),
   };
   const run = await runCampaign(strategy(prepared.trials), [lane], {
-    parallel: options.parallel ?? 1,
+    parallel: widthOf(options, false),
   });
   if (!run) throw new LabError('INTERNAL', 'The sweep ended without a record.');
   return sweepOf(run, plan);

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { renderHtml } from '../../reports/html/render.js';
 import { renderJson } from '../../reports/json.js';
 import type { JoinedRun } from '../campaign/store/join-runs.js';
-import { type RecordedRun, readLogs } from '../campaign/store/read-run.js';
+import type { RecordedRun } from '../campaign/store/read-run.js';
 import { unwritable } from '../campaign/store/run-folder.js';
+import { readLogs } from '../campaign/store/run-logs.js';
 import { replaceFile } from '../safe-files.js';
 
 /** Write result.json and report.html of a judged run. Throws RUN_FOLDER_UNWRITABLE. */

@@ -4,6 +4,8 @@ import { judge, judgeSoFar, meterHorizonNs } from '../judge/judge.js';
 import type { HistoryEvent } from '../model/history/events.js';
 import type { JudgedRun } from '../model/result.js';
 import { isReplaceable } from '../model/trial-status.js';
+import { FarWorker } from './farm/far-worker.js';
+import type { Interruption } from './interruption.js';
 import { foldersOf, type PreparedRun, type RunOptions } from './prepare.js';
 import type { OnProgress } from './progress.js';
 import { RunSession } from './run-session.js';
@@ -14,14 +16,6 @@ import type { ResumedRun } from './store/unfinished-run.js';
 import type { LabOperator } from './supervised-lab.js';
 import { ThisMachine } from './this-machine.js';
 import type { TrialOutcome, TrialPlan } from './trial-plan.js';
-
-/** What ends a campaign from outside. */
-export interface Interruption {
-  /** Heal, tear down, keep what was recorded. */
-  interrupted: AbortSignal;
-  /** No more patience: at once. */
-  killed: AbortSignal;
-}
 
 export interface LiveOptions extends Interruption {
   onProgress: OnProgress;
@@ -103,17 +97,18 @@ function openSession(
 ): RunSession {
   const { resume, drive, terminal, interrupted, killed } = live;
   const [first] = prepared.trials;
-  const worker = new ThisMachine({
-    folder,
-    headScenario: resume?.header.scenario ?? first?.scenario,
-    keepFolders: foldersOf(prepared),
-    site: prepared.site,
-    environment: prepared.environment,
-    ...(drive ? { drive } : {}),
-    ...(terminal ? { terminal } : {}),
-    interrupted,
-    killed,
-  });
+  const headScenario = resume?.header.scenario ?? first?.scenario;
+  const { by } = prepared;
+  const worker =
+    'farm' in by
+      ? new FarWorker({ farm: by.farm, folder, headScenario, interrupted })
+      : new ThisMachine({
+          ...{ folder, headScenario, interrupted, killed, site: by.site },
+          keepFolders: foldersOf(prepared),
+          environment: prepared.environment,
+          ...(drive ? { drive } : {}),
+          ...(terminal ? { terminal } : {}),
+        });
   const session = new RunSession({
     folder,
     worker,

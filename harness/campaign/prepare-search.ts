@@ -49,7 +49,8 @@ export async function prepareSearch(
   plan: SearchPlan,
 ): Promise<PreparedSearch> {
   const ground = await groundwork(root, options);
-  const { loaded, capabilities, site } = ground;
+  const { loaded, capabilities, by } = ground;
+  const site = 'site' in by && !('thrown' in by.site) ? by.site : null;
   const resolving = { ...resolvingOf(loaded.name, options), capabilities };
   const variants = new ScenarioVariants(loaded.written, resolving);
   const base = variants.own();
@@ -78,7 +79,7 @@ export async function prepareSearch(
     const { resolved, problems } = examine(schedule);
     if (!resolved || problems.length > 0) throw invalidScenario(loaded.name, problems);
     const trial = trialPlanOf(resolved, index, options, 0);
-    return 'thrown' in site ? trial : { ...trial, scenario: site.adapt(resolved).scenario };
+    return site ? { ...trial, scenario: site.adapt(resolved).scenario } : trial;
   };
   const first = search.trials.slice(0, 1).map(planOf);
   const run = await prepared(ground, options, first);

@@ -18,6 +18,8 @@ import { trialSeed } from '../model/seed.js';
 import { chooseSite, ownDatapath } from '../sites/choose.js';
 import type { SiteOption } from '../sites/names.js';
 import type { Site, SiteWishes } from '../sites/site.js';
+import type { Farm } from './farm/farm.js';
+import { refuseForeignCode } from './farm/foreign-code.js';
 import type { TrialPlan } from './trial-plan.js';
 
 export interface RunOptions {
@@ -45,6 +47,8 @@ export interface RunOptions {
   image?: string;
   datapath: 'auto' | 'kernel' | 'user';
   command: string[];
+  /** Other machines that execute the trials; left out: this one. */
+  farm?: Farm;
 }
 
 export interface PreparedRun {
@@ -53,7 +57,8 @@ export interface PreparedRun {
   file: string;
   trials: TrialPlan[];
   environment: Environment;
-  site: Site;
+  /** Who executes the trials: labs at a site here, or other machines. */
+  by: { site: Site } | { farm: Farm };
   /** What sweep or search the trials belong to; left out: they are trials of one scenario. */
   campaign?: CampaignPlan;
 }
@@ -65,8 +70,7 @@ const patienceMs = 15_000;
 export interface Groundwork {
   loaded: LoadedScenario;
   capabilities: Capabilities;
-  site: Site | { thrown: unknown };
-  datapath: 'kernel' | 'user';
+  by: { site: Site | { thrown: unknown }; datapath: 'kernel' | 'user' } | { farm: Farm };
 }
 
 /** Load and resolve a scenario for all its trials. Throws before anything was started. */
@@ -110,6 +114,12 @@ export function trialPlanOf(
 
 /** The scenario as it is written, the site, and what scenarios may use there. */
 export async function groundwork(root: string, options: RunOptions): Promise<Groundwork> {
+  const { farm } = options;
+  if (farm) {
+    refuseImage(options);
+    const [loaded] = await Promise.all([loadScenario(options.scenario, root), beginEnvironment()]);
+    return { loaded, capabilities: farm.capabilities, by: { farm } };
+  }
   const machine = hostMachine(patienceMs);
   const datapath = options.datapath === 'auto' ? ownDatapath(options.sandbox) : options.datapath;
   const [loaded, site, ofThisUser] = await Promise.all([
@@ -122,15 +132,19 @@ export async function groundwork(root: string, options: RunOptions): Promise<Gro
     beginEnvironment(),
   ]);
   const capabilities = 'thrown' in site ? ofThisUser : await site.capabilities();
-  return { loaded, capabilities, site, datapath };
+  return { loaded, capabilities, by: { site, datapath } };
 }
 
-/** The trials at their site, with everything that a session needs. */
+/** The trials where they are to be executed, with everything that a session needs. */
 export async function prepared(
-  { loaded, capabilities, site, datapath }: Groundwork,
+  ground: Groundwork,
   options: RunOptions,
   plans: readonly TrialPlan[],
 ): Promise<PreparedRun> {
+  const { loaded, capabilities, by } = ground;
+  const { name, file } = loaded;
+  if ('farm' in by) return preparedFar(ground, by.farm, plans);
+  const { site, datapath } = by;
   const [first] = plans;
   if (options.reuse && first) refuseOneWay(first.scenario);
   if ('thrown' in site) throw site.thrown;
@@ -144,13 +158,27 @@ export async function prepared(
       datapath === 'user' ? substitutions(capabilities.ovsKernelDatapath, options.datapath) : [],
   });
   const environment = { ...measured, ...(await site.environment()) };
-  return {
-    name: loaded.name,
-    file: loaded.file,
-    trials,
-    environment,
-    site,
-  };
+  return { name, file, trials, environment, by: { site } };
+}
+
+function refuseImage({ image }: RunOptions): void {
+  if (image === undefined) return;
+  const message = `The image ${image} is on this machine, and other machines execute the trials.`;
+  throw new LabError('WRONG_USE', message, {
+    hint: 'Omit --image and --images, or --on and --queue.',
+  });
+}
+
+/** Nothing of this machine matters but the scenario's file and the commit it is of. */
+async function preparedFar(
+  { loaded: { name, file } }: Groundwork,
+  farm: Farm,
+  plans: readonly TrialPlan[],
+): Promise<PreparedRun> {
+  for (const { scenario } of plans) refuseForeignCode(scenario);
+  const { commit } = await beginEnvironment();
+  const environment = { ...farm.environment, commit };
+  return { name, file, trials: [...plans], environment, by: { farm } };
 }
 
 function wishesOf({ image }: RunOptions): SiteWishes {

@@ -1,6 +1,7 @@
 /** What a campaign reports while it goes on; `label` is the record's name, empty when there is one. */
 import type { HistoryEvent } from '../model/history/events.js';
 import type { TrialResult } from '../model/result.js';
+import type { MachineNews } from './farm/farm.js';
 import type { RunEnd } from './lost-runner.js';
 
 export type Progress =
@@ -16,6 +17,8 @@ export type Progress =
   | { kind: 'replaced'; label: string; trial: number; left: number }
   /** A gate is not decided by its first `after` trials and runs `added` more. */
   | { kind: 'added'; label: string; after: number; added: number }
+  /** What became of a machine that executes trials for this campaign. */
+  | { kind: 'machine'; label: ''; news: MachineNews }
   /** A record has its end and its reports. */
   | { kind: 'ended'; label: string; folder: string };
 

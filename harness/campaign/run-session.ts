@@ -3,11 +3,11 @@
  * while it arrives and counts what is left when the labs are gone.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { nowNs, wallTime } from '../clock.js';
+import { wallTime } from '../clock.js';
 import type { CampaignPlan } from '../model/failure-case.js';
 import { type Environment, type HistoryEvent, historyVersion } from '../model/history/events.js';
 import type { RunTraces } from '../sites/site.js';
+import { countLeftovers } from './leftovers.js';
 import type { RunEnd } from './lost-runner.js';
 import { HistoryWriter } from './store/history-writer.js';
 import { markLatest } from './store/run-folder.js';
@@ -135,15 +135,4 @@ function header(
     command: options.command,
     environment: options.environment,
   };
-}
-
-/** The kernel needs a moment to take a sandbox away; what is still there after it is a leftover. */
-async function countLeftovers(traces: RunTraces): Promise<string[]> {
-  const deadline = nowNs() + 2e9;
-  let leftovers = traces.leftovers();
-  while (leftovers.length > 0 && nowNs() < deadline) {
-    await sleep(50);
-    leftovers = traces.leftovers();
-  }
-  return leftovers;
 }

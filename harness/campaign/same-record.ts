@@ -50,7 +50,8 @@ function shown(value: unknown): string {
 function linesByTrial(events: readonly HistoryEvent[]): Map<number, string[]> {
   const lines = new Map<number, string[]>();
   for (const event of events) {
-    if (event.kind === 'run.header') continue;
+    // Which machine executed a trial is no part of what happened in it.
+    if (['run.header', 'trial.executed', 'machine.news'].includes(event.kind)) continue;
     // The end of the run follows the last trial to end, whichever that is.
     const line = JSON.stringify(event.kind === 'run.end' ? { ...event, atNs: 0 } : event);
     const ofTrial = lines.get(event.trial);

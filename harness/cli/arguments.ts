@@ -51,6 +51,7 @@ const optionsOfRuns = [
     'recorded',
   ],
   ...['elements', 'faults', 'budget', 'objective', 'at-once'],
+  ...['on', 'queue', 'ssh-config'],
   ...['across-environments', 'minutes', 'kills', 'pairs', 'seconds', 'repetitions', 'hogs'],
 ];
 

@@ -1,4 +1,7 @@
 /** Shows a campaign's progress on the screen, and lets Ctrl-C end it from its first record on. */
+
+import { escapeText } from '../../reports/escape.js';
+import { MachineLines } from '../../reports/terminal/machines.js';
 import type { LabRequest } from '../api/options.js';
 import type { Progress } from '../campaign/progress.js';
 import type { CommandContext } from './context.js';
@@ -29,6 +32,7 @@ export async function followed<T>(
 
 function progressOn(screen: Screen, quiet: boolean, signals: Interruption) {
   const shown = new Map<string, Shown>();
+  const machines = new MachineLines();
   return (progress: Progress): void => {
     const { label } = progress;
     const prefix = label === '' ? '' : `${label}  `;
@@ -38,7 +42,10 @@ function progressOn(screen: Screen, quiet: boolean, signals: Interruption) {
         shown.set(label, showProgress(screen, { quiet, prefix }));
         break;
       case 'event':
-        shown.get(label)?.see(progress.event);
+        // Elsewhere a trial's events come at once, when it is over.
+        if (!machines.any || progress.event.kind === 'run.header') {
+          shown.get(label)?.see(progress.event);
+        }
         break;
       case 'judged':
         shown.get(label)?.judged(progress.trial);
@@ -52,6 +59,20 @@ function progressOn(screen: Screen, quiet: boolean, signals: Interruption) {
         const rest = `up to ${progress.left} more replacements`;
         const text = `trial ${progress.trial + 1} is invalid for a reason on this machine, not in the network: it is run again (${rest})`;
         screen.err(`${prefix}${text}\n`);
+        break;
+      }
+      case 'machine': {
+        const { news } = progress;
+        const line = machines.take(news);
+        if (line === null) break;
+        const [first] = shown.values();
+        const often = ['begun', 'phase', 'done'].includes(news.state);
+        if (often && !quiet) first?.doing(escapeText(news.machine), line, news.state === 'done');
+        if (often) break;
+        if (news.state === 'failed') first?.doing(escapeText(news.machine), null);
+        const whole = `${escapeText(news.machine)}  ${line}`;
+        if (first) first.note(whole);
+        else screen.err(`${whole}\n`);
         break;
       }
       case 'added':

@@ -13,6 +13,7 @@ import { addCompare } from './program/compare.js';
 import { addCompletion, completeWord, completionWord } from './program/completion.js';
 import { addDiff } from './program/diff.js';
 import { addDrive } from './program/drive.js';
+import { addFar } from './program/far.js';
 import { addGate } from './program/gate.js';
 import { addImage } from './program/image.js';
 import { addInit } from './program/init.js';
@@ -26,6 +27,7 @@ import { addSearch } from './program/search.js';
 import { addShell } from './program/shell.js';
 import { addShow } from './program/show.js';
 import { addSweep } from './program/sweep.js';
+import { addWorker } from './program/worker.js';
 import { realScreen, type Screen } from './screen.js';
 
 /** What the program that starts this one can do for a command. */
@@ -115,6 +117,8 @@ export function buildProgram(context: CommandContext): Command {
   addClean(program, context);
   addBench(program, context);
   addCompletion(program, context);
+  addWorker(program, context);
+  addFar(program, context);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { RunRequest } from '../api/options.js';
+import type { FarmRequest, RunRequest } from '../api/options.js';
 import { defaultOut } from '../api/places.js';
 import { LabError } from '../errors.js';
 import { controllerLabels } from '../language/controller-label.js';
@@ -11,7 +11,15 @@ import { routingNames } from '../model/routing-names.js';
 import { guestSite, kernelVariable } from '../sites/guest.js';
 import { type SiteOption, siteHelp, siteOptions } from '../sites/names.js';
 
-export interface CommonOptions {
+/** Where labs live. */
+export interface PlaceFlags {
+  sandbox: SiteOption;
+  clock?: 'real' | 'virtual';
+  kernel?: string;
+  datapath: 'auto' | 'kernel' | 'user';
+}
+
+export interface CommonOptions extends PlaceFlags {
   seed?: number;
   trials: number;
   parallel?: number;
@@ -20,11 +28,10 @@ export interface CommonOptions {
   controller?: string;
   routing?: string;
   out?: string;
-  sandbox: SiteOption;
-  clock?: 'real' | 'virtual';
-  kernel?: string;
   image?: string;
-  datapath: 'auto' | 'kernel' | 'user';
+  on?: string;
+  sshConfig?: string;
+  queue?: string;
   json?: boolean;
 }
 
@@ -59,6 +66,20 @@ export function parallelOption(command: Command): Command {
   );
 }
 
+/** Add `--on` and `--queue`, for commands whose trials other machines may execute. */
+export function farmOptions(command: Command): Command {
+  return command
+    .option(
+      '--on <machines>',
+      'execute the trials on these machines by ssh (root@lab1,2/root@lab2,localhost); --parallel then is for each of them',
+    )
+    .option('--ssh-config <file>', "configuration file for ssh instead of the user's")
+    .option(
+      '--queue <url>',
+      'have the trials executed by the workers of a queue (redis://host:port); see worker --help',
+    );
+}
+
 /** Add `--replace`, for commands whose trials can be run again. */
 export function replaceOption(command: Command): Command {
   return command.option(
@@ -90,7 +111,7 @@ export function ciOptions(command: Command): Command {
 
 /** Add the options of every command that builds a lab. */
 export function labOptions(command: Command): Command {
-  return command
+  const named = command
     .option(
       '--seed <n>',
       'seed of all random choices (default: random, and printed)',
@@ -99,6 +120,16 @@ export function labOptions(command: Command): Command {
     .option('--controller <name>', controllerHelp)
     .option('--routing <name>', routingHelp)
     .option('--out <dir>', 'folder for runs (default: runs)')
+    .option(
+      '--image <name>',
+      "the guest's programs, made by `image build` (default: this machine's)",
+    );
+  return placeOptions(named);
+}
+
+/** Add the options that state where labs live. */
+export function placeOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--sandbox <kind>', `kind of sandbox (${siteHelp})`)
         .choices(siteOptions)
@@ -111,10 +142,6 @@ export function labOptions(command: Command): Command {
       ).choices(['real', 'virtual']),
     )
     .option('--kernel <file>', "the guest's kernel (default: the one that `kernel build` made)")
-    .option(
-      '--image <name>',
-      "the guest's programs, made by `image build` (default: this machine's)",
-    )
     .addOption(
       new Option('--datapath <kind>', "Open vSwitch's datapath")
         .choices(['auto', 'kernel', 'user'])
@@ -128,7 +155,6 @@ export type CommonRequest = RunRequest & Required<Pick<RunRequest, 'seed' | 'tri
 /** Throws WRONG_USE for options that exclude each other. */
 export function readCommonOptions(flags: CommonOptions): CommonRequest {
   const sandbox = sandboxOf(flags);
-  if (flags.kernel !== undefined) process.env[kernelVariable] = resolve(flags.kernel);
   if (flags.reuse && (flags.parallel ?? 1) > 1) {
     const message = '--reuse keeps one lab for all trials; --parallel builds several.';
     throw new LabError('WRONG_USE', message, { hint: 'Omit one of them.' });
@@ -139,6 +165,7 @@ export function readCommonOptions(flags: CommonOptions): CommonRequest {
     seed,
     trials: flags.trials,
     ...(flags.parallel === undefined ? {} : { parallel: flags.parallel }),
+    ...farmOf(flags),
     reuse: flags.reuse ?? false,
     ...(flags.replace === undefined ? {} : { replace: flags.replace }),
     ...(flags.controller === undefined ? {} : { controller: flags.controller }),
@@ -152,8 +179,33 @@ export function readCommonOptions(flags: CommonOptions): CommonRequest {
   };
 }
 
+/** Throws WRONG_USE for options of machines that nothing names. */
+function farmOf({ on, queue, sshConfig, reuse }: CommonOptions): FarmRequest {
+  const named = on !== undefined ? '--on' : queue !== undefined ? '--queue' : null;
+  const problem =
+    on !== undefined && queue !== undefined
+      ? '--on and --queue both name machines.'
+      : sshConfig !== undefined && on === undefined
+        ? '--ssh-config is for --on, which is not given.'
+        : reuse && named
+          ? `--reuse keeps a lab; with ${named} each trial gets a fresh lab on another machine.`
+          : null;
+  if (problem !== null) throw new LabError('WRONG_USE', problem, { hint: 'Omit one of them.' });
+  return {
+    ...(on === undefined ? {} : { on }),
+    ...(queue === undefined ? {} : { queue }),
+    ...(sshConfig === undefined ? {} : { sshConfig: resolve(sshConfig) }),
+  };
+}
+
 /** The sandbox that the clock asks for. Throws WRONG_USE. */
-function sandboxOf({ sandbox, clock, kernel, image, reuse }: CommonOptions): SiteOption {
+export function sandboxOf({
+  sandbox,
+  clock,
+  kernel,
+  image,
+  reuse,
+}: PlaceFlags & { image?: string; reuse?: boolean }): SiteOption {
   const wanted = clock === 'virtual' && sandbox === 'auto' ? guestSite : sandbox;
   const inGuest = wanted === guestSite;
   const problem =
@@ -168,8 +220,9 @@ function sandboxOf({ sandbox, clock, kernel, image, reuse }: CommonOptions): Sit
             : reuse && inGuest
               ? '--reuse keeps a lab; in virtual time each trial gets a fresh guest, since the trials before are an input of a lab.'
               : null;
-  if (problem === null) return wanted;
-  throw new LabError('WRONG_USE', problem, { hint: 'Omit one of them.' });
+  if (problem !== null) throw new LabError('WRONG_USE', problem, { hint: 'Omit one of them.' });
+  if (kernel !== undefined) process.env[kernelVariable] = resolve(kernel);
+  return wanted;
 }
 
 /** Throws WRONG_USE for a command whose lab waits for its user, while virtual time would run away. */

@@ -1,6 +1,7 @@
 /** Tells on standard error how a run goes: a live line at a terminal, plain lines elsewhere. */
 import { createLogUpdate } from 'log-update';
 import {
+  farProgressLine,
   initialProgress,
   judgedLine,
   noteTrial,
@@ -17,6 +18,10 @@ export interface Progress {
   see(event: HistoryEvent): void;
   /** A trial was judged: its verdict and the running median are shown from now on. */
   judged(trial: TrialResult): void;
+  /** What another machine is doing; `over`: nothing any more. Null: it is gone. */
+  doing(machine: string, what: string | null, over?: boolean): void;
+  /** Print a line that stays. */
+  note(line: string): void;
   end(): void;
 }
 
@@ -27,7 +32,10 @@ export function showProgress(
   screen: Screen,
   options: { quiet: boolean; prefix?: string },
 ): Progress {
-  if (options.quiet) return { see: () => {}, judged: () => {}, end: () => {} };
+  const note = (line: string) => screen.err(`${line}\n`);
+  if (options.quiet) {
+    return { see: () => {}, judged: () => {}, doing: () => {}, note, end: () => {} };
+  }
   return screen.live ? liveProgress(options.prefix) : plainProgress(screen, options.prefix);
 }
 
@@ -42,32 +50,52 @@ function plainProgress(screen: Screen, prefix = ''): Progress {
       const state = states.judged(trial);
       if (state.trials > 1) screen.err(`${prefix}${judgedLine(state, trial)}\n`);
     },
+    doing: (machine, what) => {
+      if (what !== null) screen.err(`${prefix}${machine}  ${what}\n`);
+    },
+    note: (line) => screen.err(`${line}\n`),
     end: () => {},
   };
 }
 
 function liveProgress(prefix = ''): Progress {
   const states = new TrialStates();
+  const machines = new Map<string, string>();
   const update = createLogUpdate(process.stderr);
   const draw = () => {
     const columns = (process.stderr.columns ?? 80) - prefix.length - 1;
-    update(
-      states
-        .all()
-        .map((state) => `${prefix}${progressLine(state, columns)}`)
-        .join('\n'),
-    );
+    const [common, ...others] = states.all();
+    const lines =
+      machines.size > 0 && common
+        ? [farProgressLine(common, columns), ...farLines(machines)]
+        : [common, ...others].flatMap((state) => (state ? [progressLine(state, columns)] : []));
+    update(lines.map((line) => `${prefix}${line}`).join('\n'));
   };
   const timer = setInterval(draw, redrawEveryMs);
   return {
     see: (event) => void states.see(event),
     judged: (trial) => void states.judged(trial),
+    doing(machine, what, over = false) {
+      if (what === null || over) machines.delete(machine);
+      else machines.set(machine, what);
+    },
+    note(line) {
+      update.clear();
+      process.stderr.write(`${line}\n`);
+      draw();
+    },
     end() {
       clearInterval(timer);
       update.clear();
       update.done();
     },
   };
+}
+
+function farLines(machines: ReadonlyMap<string, string>): string[] {
+  return [...machines]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, what]) => `  ${name}  ${what}`);
 }
 
 /** Trials that run side by side are each in a state of their own; what was judged is common. */

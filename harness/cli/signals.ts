@@ -10,8 +10,13 @@ export interface Interruption {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Signals that are not listened for yet. */
-export function interruption(say: (text: string) => void): Interruption {
+const healing = 'healing and cleaning up; a second signal ends it at once';
+
+/** Signals that are not listened for yet. `first`: what the first of them does. */
+export function interruption(
+  say: (text: string) => void,
+  { first: does = healing } = {},
+): Interruption {
   const first = new AbortController();
   const second = new AbortController();
   let listening = false;
@@ -20,7 +25,7 @@ export function interruption(say: (text: string) => void): Interruption {
       second.abort();
       return;
     }
-    say(`\n${signal}: healing and cleaning up; a second signal ends it at once\n`);
+    say(`\n${signal}: ${does}\n`);
     first.abort();
   };
   return {
@@ -38,8 +43,11 @@ export function interruption(say: (text: string) => void): Interruption {
 }
 
 /** Signals that are listened for from now on. */
-export function listenForInterruption(say: (text: string) => void): Interruption {
-  const own = interruption(say);
+export function listenForInterruption(
+  say: (text: string) => void,
+  words: { first?: string } = {},
+): Interruption {
+  const own = interruption(say, words);
   own.listen();
   return own;
 }

@@ -50,7 +50,9 @@ function endReasons({ end, start, events }: TrialRecord): Reason[] {
   const { code: error = null, message = null } = end.error ?? {};
   const waited =
     error !== null && failsByWaiting.has(error) ? waitedLong(events, start.atNs, end.atNs) : null;
-  const cause = waited !== null ? 'machine' : error === 'NOT_READY' ? 'network' : 'instrument';
+  // Another machine may execute it.
+  const byMachine = waited !== null || error === 'MACHINE_LOST';
+  const cause = byMachine ? 'machine' : error === 'NOT_READY' ? 'network' : 'instrument';
   const seen = error === 'NOT_READY' ? unmetCondition(events) : undefined;
   const data = { error, message, waited, ...(seen === undefined ? {} : { seen }) };
   return [invalidBy(cause, 'trial-failed', data)];

@@ -23,7 +23,7 @@ import { SetupError } from './say.mjs';
 const programs = ['harness/cli/main.ts', 'harness/lab/main.ts', 'reports/html/client-bundle.ts'];
 
 /** Not bundled: these find files of their own by their place, or are the user's own. */
-const external = ['esbuild', 'jiti', '@playwright/test'];
+const external = ['esbuild', 'jiti', '@playwright/test', 'bullmq', 'ioredis'];
 
 /** Bundled into the reports by reports/html/client-bundle.ts, which dist/ brings along as well. */
 const inTheBrowser = ['node_modules/uplot/package.json'];

@@ -22,7 +22,10 @@ const installed =
   root.includes(`${sep}node_modules${sep}`) || !existsSync(join(root, 'tsconfig.json'));
 
 /** Commands that start a network. The others (doctor, report, list …) need only Node. */
-const networkCommands = new Set(['run', 'compare', 'gate', 'bench', 'drive', 'shell']);
+const networkCommands = new Set(['run', 'compare', 'gate', 'bench', 'drive', 'shell', 'worker']);
+
+/** Parts of `far` that start a network, on another machine of a campaign. */
+const farCommands = new Set(['prepare', 'trial']);
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -37,14 +40,29 @@ function checkNode() {
 const withoutNetwork = ['--help', '-h', '--recorded', '--image', '--images'];
 
 function needsNetwork(args) {
+  if (args[0] === 'far') return farCommands.has(args[1]);
+  if (names(args, '--on') || names(args, '--queue')) return args[0] === 'worker' && !asksHelp(args);
   const given = args.map((word) => word.replace(/=.*$/, ''));
   return networkCommands.has(args[0]) && !withoutNetwork.some((word) => given.includes(word));
 }
 
+/** Trials are executed by machines that ssh reaches. */
+function needsFarm(args) {
+  return names(args, '--on') && !asksHelp(args);
+}
+
+function names(args, option) {
+  return args.some((word) => word === option || word.startsWith(`${option}=`));
+}
+
+function asksHelp(args) {
+  return args.includes('--help') || args.includes('-h');
+}
+
 /** From the installed source package, which `--source` replaces. */
 function buildsKernel(args) {
-  const other = ['--help', '-h'].some((word) => args.includes(word));
-  return args[0] === 'kernel' && args[1] === 'build' && !other && !args.includes('--source');
+  const other = asksHelp(args) || args.includes('--source');
+  return args[0] === 'kernel' && args[1] === 'build' && !other;
 }
 
 function buildsImage(args) {
@@ -59,11 +77,12 @@ async function prepareMachine(purpose) {
 }
 
 /** What is only needed where something is missing is loaded there: every command starts here. */
-async function prepare({ testing, network, kernel, image }) {
+async function prepare({ testing, network, kernel, image, farm }) {
   checkNode();
   if (network) await prepareMachine({ testing });
   if (kernel) await prepareMachine({ kernel });
   if (image) await prepareMachine({ image });
+  if (farm) await prepareMachine({ farm });
   if (installed || (nodePackagesReady(root) && isBuilt(root))) return;
   const [{ withLock }, { installNodePackages }, { build }] = await Promise.all([
     import('./lock.mjs'),
@@ -102,6 +121,7 @@ async function start(args) {
     network: testing || needsNetwork(args),
     kernel: buildsKernel(args),
     image: buildsImage(args),
+    farm: needsFarm(args),
   });
   if (building) {
     await removeOldBuild();

@@ -53,6 +53,14 @@ const testPackages = [
   browser,
   { name: 'libxml2-utils', needs: [program('xmllint')] },
   { name: 'sudo', needs: [program('sudo')] },
+  { name: 'openssh-server', needs: [program('sshd')] },
+  { name: 'redis-server', needs: [program('redis-server')] },
+];
+
+/** With what trials are executed by other machines, `--on`. */
+const farmPackages = [
+  { name: 'parallel', needs: [program('parallel')] },
+  { name: 'openssh-client', needs: [program('ssh')] },
 ];
 
 /** What nodes of some scenarios run: installed when such a scenario is, and for the tests. */
@@ -78,8 +86,9 @@ const kernelPackages = [
 const imagePackages = [{ name: 'mmdebstrap', needs: [program('mmdebstrap')] }];
 
 /** What they are needed for. */
-function purposeOf({ kernel, image }) {
+function purposeOf({ kernel, image, farm }) {
   if (kernel) return 'building a kernel';
+  if (farm) return 'the option --on';
   return image ? 'making an image' : 'a lab';
 }
 
@@ -87,17 +96,18 @@ function sentence(text) {
   return text[0].toUpperCase() + text.slice(1);
 }
 
-function packagesFor({ testing = false, kernel = false, image = false, nodes = [] }) {
+function packagesFor({ testing = false, kernel = false, image = false, farm = false, nodes = [] }) {
   if (kernel) return kernelPackages;
   if (image) return imagePackages;
+  if (farm) return farmPackages;
   if (nodes.length > 0) return nodePackages.filter(({ name }) => nodes.includes(name));
-  return [...packages, ...(testing ? [...testPackages, ...nodePackages] : [])];
+  return [...packages, ...(testing ? [...testPackages, ...nodePackages, ...farmPackages] : [])];
 }
 
 /**
  * Names of the Debian packages that are needed and not there. `testing` adds what tests need;
- * `kernel` and `image` mean what those are built with instead of what a lab needs, `nodes` those of the
- * named packages that nodes of a scenario run.
+ * `kernel` and `image` mean what those are built with instead of what a lab needs, `farm` what other
+ * machines are reached with, `nodes` those of the named packages that nodes of a scenario run.
  */
 export function missingPackages(purpose) {
   return packagesFor(purpose)

@@ -13,12 +13,21 @@ export function runnerCommand(): string[] {
 
 /**
  * The package itself, and the `node_modules` its dependencies were installed into, which npm may
- * have put beside it or behind a link.
+ * have put beside it or behind a link. A copy that was brought to this machine has none.
  */
 export function programFolders(): string[] {
   const root = packageRoot();
-  const dependency = createRequire(import.meta.url).resolve('zod');
+  const dependency = placeOf('zod');
+  if (dependency === null) return [root];
   const end = dependency.lastIndexOf(`${sep}node_modules${sep}`);
   const modules = `${dependency.slice(0, end)}${sep}node_modules`;
   return modules.startsWith(`${root}${sep}`) ? [root] : [root, modules];
+}
+
+function placeOf(dependency: string): string | null {
+  try {
+    return createRequire(import.meta.url).resolve(dependency);
+  } catch {
+    return null;
+  }
 }

@@ -198,6 +198,12 @@ function verdictParts(state: ProgressState): string[] {
   return [counts.join(', '), median === null ? '' : `median outage ${median}`];
 }
 
+/** One line for a live view of trials that other machines execute. */
+export function farProgressLine(state: ProgressState, columns: number): string {
+  const judged = `${state.verdicts.length} of ${state.trials} judged`;
+  return clip([judged, ...verdictParts(state)].filter((part) => part !== '').join(' · '), columns);
+}
+
 /** A line for a log when a trial was judged: its verdict, and what is known so far. */
 export function judgedLine(state: ProgressState, trial: TrialResult): string {
   const median = runningMedianText(state);

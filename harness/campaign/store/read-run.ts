@@ -1,12 +1,12 @@
 /** Reads a recorded run, and finds the newest. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LabError } from '../../errors.js';
 import { judge } from '../../judge/judge.js';
 import type { HistoryEvent } from '../../model/history/events.js';
 import { readHistoryFile } from '../../model/history/reader.js';
 import type { JudgedRun } from '../../model/result.js';
-import { readRegularEnd } from '../../safe-files.js';
+import { filesBelow } from './run-logs.js';
 
 export interface RecordedRun {
   folder: string;
@@ -45,28 +45,6 @@ function refuseHeadless(file: string, events: readonly HistoryEvent[]): void {
   throw new LabError('RECORD_UNREADABLE', `${file} ${what}.`, {
     hint: 'Check that it is the history of a run. A run that ended before its first event cannot be judged.',
   });
-}
-
-/** The last part of every log of a run, by its path below logs/. */
-export function readLogs(folder: string): Record<string, string> {
-  const logs: Record<string, string> = {};
-  for (const file of filesBelow(join(folder, 'logs'))) {
-    if (!file.endsWith('.log')) continue;
-    logs[relative(join(folder, 'logs'), file)] = readRegularEnd(file, 200_000);
-  }
-  return logs;
-}
-
-function filesBelow(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath ?? folder, entry.name))
-      .sort();
-  } catch {
-    // A run that ended early may have no logs.
-    return [];
-  }
 }
 
 /** The newest run of all scenarios below `runs`. Throws RECORD_UNREADABLE when there is none. */

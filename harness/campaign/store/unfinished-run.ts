@@ -102,7 +102,9 @@ export async function prepareResumed(
   );
   if (differences.length > 0)
     throw refusal(folder, `the machine differs: ${differences.join(', ')}`);
-  if (await isRunning(prepared.site, header.runId)) throw refusal(folder, 'it is still running');
+  const { by } = prepared;
+  const running = 'site' in by && (await isRunning(by.site, header.runId));
+  if (running) throw refusal(folder, 'it is still running');
   const trials = missing.map((plan) => ({ ...plan, attempt: attempts.get(plan.index) ?? 0 }));
   return { ...prepared, trials };
 }

@@ -13,6 +13,7 @@ import type { BenchStartFlags } from '../commands/bench-start.js';
 import type { BenchVirtualFlags } from '../commands/bench-virtual.js';
 import type { CommandContext } from '../context.js';
 import { wholeNumber } from '../options.js';
+import { addFarmBench } from './bench-farm.js';
 
 export function addBench(program: Command, context: CommandContext): void {
   const bench = program
@@ -29,6 +30,7 @@ export function addBench(program: Command, context: CommandContext): void {
   addStart(bench, context);
   addScale(bench, context);
   addVirtual(bench, context);
+  addFarmBench(bench, context);
 }
 
 function addMeter(bench: Command, context: CommandContext): void {

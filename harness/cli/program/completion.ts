@@ -52,7 +52,7 @@ export function candidates(
       optionsOf(command).flatMap(({ long, hidden }) => (hidden ? [] : (long ?? []))),
     );
   }
-  if (command.commands.length > 0) return beginning(command.commands.map((one) => one.name()));
+  if (command.commands.length > 0) return beginning(namesOf(command));
   const last = command.registeredArguments.at(-1);
   const argument = command.registeredArguments[operands] ?? (last?.variadic ? last : undefined);
   if (argument === undefined) return [];
@@ -70,6 +70,12 @@ function walk(program: Command, words: readonly string[]): { command: Command; o
     else operands += 1;
   });
   return { command, operands };
+}
+
+/** Those for people: what one machine starts on another is not among them. */
+function namesOf(command: Command): string[] {
+  const shown = command.createHelp().visibleCommands(command);
+  return shown.map((one) => one.name()).filter((name) => name !== 'help');
 }
 
 /** Help is an option of every command, of which commander keeps no entry. */

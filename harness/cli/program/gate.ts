@@ -7,6 +7,7 @@ import type { CommandContext } from '../context.js';
 import {
   ciOptions,
   commonOptions,
+  farmOptions,
   parallelOption,
   replaceOption,
   reuseOption,
@@ -26,14 +27,14 @@ export function addGate(program: Command, context: CommandContext): void {
       'run only part i of n of the trials, without a verdict; see --recorded',
     )
     .option('--recorded <run...>', 'run no trials; judge these recorded runs, with shards joined');
-  ciOptions(replaceOption(reuseOption(parallelOption(commonOptions(command, trialsHelp))))).action(
-    async (scenarios: string[], flags: GateFlags) => {
-      refuseContradictions(flags);
-      const chosen = command.getOptionValueSource('trials') !== 'default';
-      const { gate } = await import('../commands/gate.js');
-      await gate(scenarios, flags, chosen ? flags.trials : undefined, context);
-    },
-  );
+  ciOptions(
+    farmOptions(replaceOption(reuseOption(parallelOption(commonOptions(command, trialsHelp))))),
+  ).action(async (scenarios: string[], flags: GateFlags) => {
+    refuseContradictions(flags);
+    const chosen = command.getOptionValueSource('trials') !== 'default';
+    const { gate } = await import('../commands/gate.js');
+    await gate(scenarios, flags, chosen ? flags.trials : undefined, context);
+  });
 }
 
 /** Options that exclude each other, told before anything is read or run. */

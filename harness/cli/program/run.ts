@@ -7,6 +7,7 @@ import type { CommandContext } from '../context.js';
 import {
   ciOptions,
   commonOptions,
+  farmOptions,
   parallelOption,
   replaceOption,
   reuseOption,
@@ -30,7 +31,7 @@ export function addRun(program: Command, context: CommandContext): void {
       '--resume [run]',
       'run the missing trials of an interrupted run and add them to its record (default: the newest)',
     );
-  ciOptions(replaceOption(reuseOption(parallelOption(commonOptions(command))))).action(
+  ciOptions(farmOptions(replaceOption(reuseOption(parallelOption(commonOptions(command)))))).action(
     async (scenario: string | undefined, flags: RunFlags) => {
       refuseContradictions(command, scenario, flags);
       const { run } = await import('../commands/run.js');

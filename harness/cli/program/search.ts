@@ -3,7 +3,14 @@ import { type Command, Option } from 'commander';
 import { refuseIdle } from '../arguments.js';
 import type { SearchFlags } from '../commands/search.js';
 import type { CommandContext } from '../context.js';
-import { ciOptions, labOptions, parallelOption, replaceOption, wholeNumber } from '../options.js';
+import {
+  ciOptions,
+  farmOptions,
+  labOptions,
+  parallelOption,
+  replaceOption,
+  wholeNumber,
+} from '../options.js';
 
 const objectives = ['outage', 'loss', 'tcp-stall', 'flow-changes'];
 
@@ -34,7 +41,7 @@ export function addSearch(program: Command, context: CommandContext): void {
       'go on with an interrupted search and add to its record (default: the newest record)',
     );
   const lab = labOptions(command).option('--json', 'print only search.json on standard output');
-  ciOptions(replaceOption(parallelOption(lab))).action(
+  ciOptions(farmOptions(replaceOption(parallelOption(lab)))).action(
     async (scenario: string | undefined, flags: SearchFlags) => {
       if (flags.resume !== undefined) {
         refuseIdle(command, '--resume', [

@@ -6,6 +6,7 @@ import type { CommandContext } from '../context.js';
 import {
   ciOptions,
   commonOptions,
+  farmOptions,
   parallelOption,
   replaceOption,
   wholeNumber,
@@ -39,16 +40,16 @@ export function addSweep(program: Command, context: CommandContext): void {
       '--resume [sweep]',
       'run the missing trials of an interrupted sweep and add them to its record (default: the newest record)',
     );
-  ciOptions(replaceOption(parallelOption(commonOptions(command, '1 of each failure')))).action(
-    async (scenario: string | undefined, flags: SweepFlags) => {
-      if (flags.resume !== undefined) {
-        refuseIdle(command, '--resume', [
-          ...['seed', 'trials', 'parallel', 'replace', 'elements', 'faults', 'pairs'],
-          ...['sandbox', 'datapath'],
-        ]);
-      }
-      const { sweep } = await import('../commands/sweep.js');
-      await sweep(scenario, flags, context);
-    },
-  );
+  ciOptions(
+    farmOptions(replaceOption(parallelOption(commonOptions(command, '1 of each failure')))),
+  ).action(async (scenario: string | undefined, flags: SweepFlags) => {
+    if (flags.resume !== undefined) {
+      refuseIdle(command, '--resume', [
+        ...['seed', 'trials', 'parallel', 'replace', 'elements', 'faults', 'pairs'],
+        ...['sandbox', 'datapath'],
+      ]);
+    }
+    const { sweep } = await import('../commands/sweep.js');
+    await sweep(scenario, flags, context);
+  });
 }

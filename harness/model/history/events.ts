@@ -3,6 +3,7 @@
  * processes of a sandbox) and `trial` (0-based). Nothing here judges.
  */
 import * as z from 'zod';
+import { farmEvents } from './events/farm.js';
 import { faultEvents } from './events/faults.js';
 import type { direction } from './events/fields.js';
 import { type machineDrop, machineEvents, type processGroup } from './events/machine.js';
@@ -22,6 +23,7 @@ export const historyEvent = z.discriminatedUnion('kind', [
   ...networkEvents,
   ...routingEvents,
   ...machineEvents,
+  ...farmEvents,
 ]);
 
 export type HistoryEvent = z.infer<typeof historyEvent>;
