@@ -114,6 +114,16 @@ test.describe('a machine executes data, never code', () => {
     });
   }
 
+  test('the text of a configuration is for a routing daemon, and for no other program', () => {
+    const withDaemon = (program: string) =>
+      bad((copy) => {
+        const [node] = copy.topology.nodes;
+        if (node) Object.assign(node, { daemons: [{ program, config: 'hostname r1\n' }] });
+      });
+    expect(commandInData(withDaemon('ospfd'))).toBeNull();
+    expect(commandInData(withDaemon('/bin/sh'))).toBe('hostname r1\n');
+  });
+
   test('so is a name that stands in a key', () => {
     const copy = bad(({ timeline }) => {
       const [step] = timeline;

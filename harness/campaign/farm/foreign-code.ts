@@ -35,6 +35,9 @@ export function refuseForeignCode(scenario: ResolvedScenario): void {
 /** What a shell, or a program that takes options, would read as more than a word. */
 const moreThanWord = /[\s;&|`$<>(){}\\'"!*?[\]#~\0]|^-/;
 
+/** What a router's session expects of a route. */
+const nextHop = /^via [0-9a-f.:]+$/i;
+
 /**
  * A string of the resolved scenario that could be taken for a command where Mininet puts it into one;
  * null: none. Scenarios that were written and resolved here have none; what came from elsewhere may.
@@ -43,11 +46,22 @@ export function commandInData({ topology, controller, ...rest }: ResolvedScenari
   const { flows, meters, timeline, name } = rest;
   const { label: _, ...started } = controller;
   const strings = stringsIn([name, topology, started, flows, meters, timeline]);
-  return strings.find((text) => moreThanWord.test(text)) ?? null;
+  return strings.find((text) => moreThanWord.test(text) && !nextHop.test(text)) ?? null;
 }
+
+/** Daemons of routing suites. They read their configuration from a file, and it starts no program. */
+const routingDaemon = /^(zebra|ospfd|ospf6d|bgpd|bfdd|isisd|staticd|bird)$/;
 
 function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...stringsIn(inner)]);
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'config' && isRoutingDaemon(value) ? [key] : [key, ...stringsIn(inner)],
+  );
+}
+
+function isRoutingDaemon(value: object): boolean {
+  return (
+    'program' in value && typeof value.program === 'string' && routingDaemon.test(value.program)
+  );
 }
