@@ -35,8 +35,8 @@ export function refuseForeignCode(scenario: ResolvedScenario): void {
 /** What a shell, or a program that takes options, would read as more than a word. */
 const moreThanWord = /[\s;&|`$<>(){}\\'"!*?[\]#~\0]|^-/;
 
-/** What a router's session expects of a route. */
-const nextHop = /^via [0-9a-f.:]+$/i;
+/** A default route, as `ip route` takes it. */
+const nextHop = /^(via|dev) \w[\w.:-]*$/;
 
 /**
  * A string of the resolved scenario that could be taken for a command where Mininet puts it into one;
