@@ -44,8 +44,14 @@ function sentenceOf(news: News): string | null {
     case 'kept-apart':
       return `kept apart, since its figures are not comparable in real time: ${escapeText(news.differences.join(', '))}`;
     case 'failed': {
-      const what = news.trial === null ? '' : `trial ${news.trial + 1} is executed elsewhere: `;
-      return `${what}${withHint(news.trouble)}`;
+      if (news.trial !== null) {
+        return `trial ${news.trial + 1} is executed elsewhere: ${withHint(news.trouble)}`;
+      }
+      // The line begins with the machine's name already.
+      const { message } = news.trouble;
+      const named = message.startsWith(`${news.machine} `);
+      const said = named ? message.slice(news.machine.length + 1) : message;
+      return withHint({ ...news.trouble, message: said });
     }
     case 'back':
       return 'answers again';

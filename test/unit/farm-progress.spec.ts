@@ -18,6 +18,10 @@ const lines: [MachineNews, string | null][] = [
     'trial 3 is executed elsewhere: The disk of lab1 is full. Free space.',
   ],
   [{ state: 'failed', machine, trial: null, trouble }, 'The disk of lab1 is full. Free space.'],
+  [
+    { state: 'failed', machine, trial: null, trouble: { code: 'X', message: 'lab1 refuses ssh.' } },
+    'refuses ssh.',
+  ],
   [{ state: 'back', machine }, 'answers again'],
   [{ state: 'begun', machine, trial: 0 }, 'trial 1 began'],
   [{ state: 'phase', machine, trial: 0, phase: 'traffic' }, 'trial 1 traffic'],

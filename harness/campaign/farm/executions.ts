@@ -108,7 +108,7 @@ export class Executions {
   #loseOthers(job: Known): void {
     for (const [execution, machine] of job.running) {
       job.running.delete(execution);
-      const message = `${machine} was lost while it executed trial ${job.trial + 1}, which is executed again.`;
+      const message = `${machine} was lost while it executed trial ${job.trial + 1}.`;
       const trouble = { code: 'MACHINE_LOST', message };
       this.#onNews({ state: 'failed', machine, trial: job.trial, trouble });
     }
