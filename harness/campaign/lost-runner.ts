@@ -6,12 +6,18 @@ import type { RunnerExit } from '../sites/site.js';
 
 export type RunEnd = Pick<EventOf<'run.end'>, 'reason' | 'error'>;
 
-/** It ended before its trial did. `started`: it had said that the trial began. */
-export function lostRunner(
-  exit: RunnerExit | null,
-  interrupted: boolean,
-  started: boolean,
-): RunEnd {
+/** What is known of a runner that ended before its trial did. */
+export interface LostRunner {
+  exit: RunnerExit | null;
+  /** By Ctrl-C or an abort. */
+  interrupted: boolean;
+  /** It had reported that the trial began. */
+  started: boolean;
+  /** The last lines of its log; empty: it wrote none. */
+  lastLines: string[];
+}
+
+export function lostRunner({ exit, interrupted, started, lastLines }: LostRunner): RunEnd {
   if (interrupted) {
     const error = { code: 'INTERRUPTED', message: 'The run was interrupted.' };
     return { reason: 'interrupted', error };
@@ -19,7 +25,10 @@ export function lostRunner(
   if (exit?.cause) return { reason: 'failed', error: exit.cause };
   const how = exit?.signal ?? `status ${exit?.exitCode}`;
   const message = `The runner ended with ${how} before the trial.`;
-  const hint = 'runner.log in the run folder has its last output.';
+  const hint =
+    lastLines.length > 0
+      ? `Its last output (runner.log in the run folder):\n${lastLines.join('\n')}`
+      : 'It wrote nothing to runner.log in the run folder.';
   // A runner that never spoke was kept from starting: that is the machine's doing.
   const code = started ? 'RUNNER_FAILED' : 'SANDBOX_FAILED';
   return { reason: 'failed', error: { code, message, hint } };

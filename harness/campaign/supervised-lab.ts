@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { watchSilence } from '../lab/heartbeat.js';
 import type { DriveNote } from '../lab/modes/drive.js';
+import { lastLinesOf } from '../lab/traffic/last-lines.js';
 import type { Environment, HistoryEvent } from '../model/history/events.js';
 import { differencesOf } from '../model/history/trial-scenario.js';
 import type { RunnerPlan } from '../model/plan.js';
@@ -44,6 +45,8 @@ export interface LabOperator {
 
 /** A runner that was told to end has this long before it is killed. */
 const graceMs = 25_000;
+/** Of the log of a runner that did not end in order. */
+const lastLinesShown = 3;
 /** Debian's interpreter, named: another python3 on PATH would not see Mininet. */
 const defaultPython = '/usr/bin/python3';
 
@@ -122,7 +125,12 @@ export class SupervisedLab {
     if (!turn.begun && this.#turns > 1) return null;
     const end = this.#silent
       ? silentRunner()
-      : lostRunner(exit, this.#options.interrupted.aborted, turn.begun);
+      : lostRunner({
+          exit,
+          interrupted: this.#options.interrupted.aborted,
+          started: turn.begun,
+          lastLines: lastLinesOf(join(turn.logFolder, 'runner.log'), lastLinesShown),
+        });
     this.#record.write({
       kind: 'trial.end',
       atNs: this.#record.nowNs(),

@@ -30,6 +30,8 @@ const packages = [
   { name: 'iproute2', needs: [program('ip'), program('tc')] },
   { name: 'procps', needs: [program('ps'), program('sysctl')] },
   { name: 'util-linux', needs: [program('unshare'), program('setpriv'), program('nsenter')] },
+  { name: 'mount', needs: [program('mount'), program('umount')] },
+  { name: 'hostname', needs: [program('hostname')] },
   { name: 'kmod', needs: [program('modinfo')] },
 ];
 
