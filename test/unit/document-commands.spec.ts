@@ -128,9 +128,9 @@ function problemOfOperands(command: Command, operands: string[]): string | null 
     (option) => option.mandatory && command.getOptionValue(option.attributeName()) === undefined,
   );
   if (missing) return `${command.name()} needs ${missing.long}`;
-  const sides = command.opts<{ controllers?: string; routing?: string }>();
-  if (command.name() === 'compare' && !sides.controllers && !sides.routing) {
-    return 'compare needs --controllers or --routing';
+  const { controllers, routing, images } = command.opts<Record<string, string | undefined>>();
+  if (command.name() === 'compare' && !controllers && !routing && !images) {
+    return 'compare needs --controllers, --routing or --images';
   }
   if (!withScenarios.has(command.name())) return null;
   const named = operands.filter((word) => /^[a-z]/.test(word)).map(withoutPrefix);
