@@ -16,12 +16,12 @@ test.beforeAll(() => {
   expect(built.status, built.stderr).toBe(0);
 });
 
-function run(lab: string): { result: RunResult; shown: string } {
+function run(lab: string, status = 0): { result: RunResult; shown: string } {
   const out = test.info().outputPath('runs');
   const words = [`test/fixtures/labs/${lab}.ts`, '--seed', '1', '--clock', 'virtual'];
   const done = failoverLab(['run', ...words, '--json', '--out', out], { timeout: runMs });
   const result = runResultSchema.parse(JSON.parse(done.stdout));
-  expect(done.status, `${sentencesOf(result.reasons).join('; ')}\n${done.stderr}`).toBe(0);
+  expect(done.status, `${sentencesOf(result.reasons).join('; ')}\n${done.stderr}`).toBe(status);
   const shown = failoverLab(['report', `${out}/${lab}/latest`]).stdout.replace(/\s+/g, ' ');
   return { result, shown };
 }
@@ -40,9 +40,14 @@ test('a delay is measured as it was injected', () => {
 
 test('known flows outlive their ovs-vswitchd, and the report states why', () => {
   test.setTimeout(runMs);
-  const { result, shown } = run('guest-crash');
+  // Inconclusive, since nothing that was measured felt the fault.
+  const { result, shown } = run('guest-crash', 2);
+  expect(sentencesOf(result.reasons).join()).toContain('had no effect on any measurement');
   expect(result.environment.datapath).toBe('kernel');
-  expect(result.trials[0]?.network?.forward).toMatchObject({ outageMs: 0, packetsLost: 0 });
+  // Its restart does flush what the kernel knew, until the controller decides again.
+  const crash = result.trials[0]?.episodes.find(({ change }) => change === 'injected');
+  expect(crash?.networks[0]?.forward.packetsLost).toBe(0);
+  expect(crash?.networks[0]?.reverse.packetsLost).toBe(0);
   expect(shown).toContain('forwards packets of flows that it knew without ovs-vswitchd');
 });
 
