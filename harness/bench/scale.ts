@@ -15,7 +15,8 @@ import type { ResolvedTopology } from '../model/resolved.js';
 import { packageRoot } from '../package-root.js';
 import { namespaceCommand } from '../sites/namespaces/command.js';
 
-export const scaleKinds = ['switches', 'relays'] as const;
+/** Routers need FRR on the machine, so they are measured when they are asked for. */
+export const scaleKinds = ['switches', 'relays', 'routers'] as const;
 export type ScaleKind = (typeof scaleKinds)[number];
 
 /** Who builds. Plain Mininet and the floor know no relays. */
@@ -95,14 +96,12 @@ export function growthOf(
   return many.build.seconds / large / (few.build.seconds / small);
 }
 
-/** Switches in a row, as Mininet's own benches have them; relays in a ring. */
+/** Switches in a row, as Mininet's own benches have them; relays and routers in a ring. */
 function topologyOf(kind: ScaleKind, size: number): ResolvedTopology {
-  const parts: TopologyPart[] =
-    kind === 'switches' ? door.line(size) : door.ring(size, { of: 'relays' });
   const written = door.scenario({
     question: 'How long does it take to build this?',
-    topology: parts,
-    controller: kind === 'switches' ? door.noController() : door.floyd(),
+    topology: partsOf[kind](size),
+    controller: kind === 'relays' ? door.floyd() : door.noController(),
     traffic: [door.iperf3('h1', 'h2', { mss: '1400B', bitrate: '5Mbit/s' })],
     timeline: [],
     limits: { duration: '5s' },
@@ -112,6 +111,19 @@ function topologyOf(kind: ScaleKind, size: number): ResolvedTopology {
   if (!plan) throw new LabError('INTERNAL', `A network of ${size} ${kind} could not be resolved.`);
   return plan.topology;
 }
+
+const partsOf: Record<ScaleKind, (size: number) => TopologyPart[]> = {
+  switches: (size) => door.line(size),
+  relays: (size) => door.ring(size, { of: 'relays' }),
+  routers: (size) => {
+    const names = Array.from({ length: size }, (_, index) => `r${index + 1}`);
+    return [
+      ...door.routers(door.frr({ ospf: {} }), ...names),
+      ...names.map((on, index) => door.host(`h${index + 1}`, { on })),
+      ...names.map((name, index) => door.link(name, names[(index + 1) % size] ?? '')),
+    ];
+  },
+};
 
 async function measure(way: ScaleWay, topology: ResolvedTopology, signal: AbortSignal) {
   const bridge = join(packageRoot(), 'harness/lab/mininet/bridge');

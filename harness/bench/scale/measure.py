@@ -87,16 +87,21 @@ class Bridge:
 
     def build(self) -> None:
         """The whole network, read back."""
-        self.ask("build", topology=self.topology, datapath="user", runFolder="/run/lab",
-                 logFolder=LOGS)
+        built = self.ask("build", topology=self.topology, datapath="user", runFolder="/run/lab",
+                         logFolder=LOGS)
+        self.has_open_vswitch = {one["name"]: one["ovs"] is not None for one in built["nodes"]}
 
     def change(self) -> None:
-        """One setting of one port, until ovs-vswitchd has carried it out."""
+        """One setting of one port, until ovs-vswitchd (of a router: the kernel) has carried it out."""
         node = next(one for one in self.topology["nodes"] if one["kind"] != "host")["name"]
         port = next(end["port"] for link in self.topology["links"]
                     for end in (link["a"], link["b"]) if end["node"] == node)
-        self.ask("vsctl", node=node,
-                 arguments=["set", "Interface", port, "bfd:enable=false"])
+        if self.has_open_vswitch[node]:
+            self.ask("vsctl", node=node,
+                     arguments=["set", "Interface", port, "bfd:enable=false"])
+        else:
+            self.ask("run", node=node, timeoutMs=5000,
+                     argv=["ip", "link", "set", port, "txqueuelen", "1001"])
 
     def end(self) -> None:
         """Until the bridge has ended."""

@@ -62,6 +62,9 @@ function tableOf(result: BenchScaleResult, columns: number): string[] {
   return [
     ...renderTable(head, body, { columns }),
     ...growthLines(result.readings),
+    '',
+    ...barLines(result.readings),
+    '',
     `${result.cores} cores, load before the bench ${result.loadBefore.toFixed(1)}. "processor": seconds of all`,
     'processes while building. "a port": one setting of one port. Memory: of processes.',
   ];
@@ -77,6 +80,18 @@ function growthLines(readings: readonly ScaleReading[]): string[] {
     return [`${way}, ${kind}: from ${small} to ${large} nodes the time for each grows × ${times}.`];
   };
   return scaleKinds.flatMap((kind) => scaleWays.flatMap((way) => pairOf(kind, way)));
+}
+
+const barLength = 40;
+
+/** A bar for every build, as long as it took. */
+function barLines(readings: readonly ScaleReading[]): string[] {
+  const longest = Math.max(...readings.map(({ build }) => build.seconds));
+  return readings.map(({ kind, size, way, build }) => {
+    const bar = '#'.repeat(Math.round((build.seconds / longest) * barLength));
+    const name = `${String(size).padStart(4)} ${kind.padEnd(8)} ${way.padEnd(12)}`;
+    return `${name} |${bar} ${seconds(build.seconds)}`;
+  });
 }
 
 function seconds(value: number): string {

@@ -248,7 +248,11 @@ function addScale(bench: Command, context: CommandContext): void {
     .description(
       "measure how long networks of many nodes take to build and end, beside plain Mininet's own build",
     )
-    .option('--of <kinds>', 'what the nodes are: switches, relays', 'switches,relays')
+    .option(
+      '--of <kinds>',
+      'what the nodes are: switches, relays, routers (of FRR)',
+      'switches,relays',
+    )
     .option('--sizes <list>', 'numbers of nodes, each with a host', '20,50,100')
     .option('--alone', 'build without plain Mininet and without the floor beside it')
     .option('--json', 'every reading, as JSON')
