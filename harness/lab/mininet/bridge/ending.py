@@ -24,10 +24,12 @@ FEW = 16
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def kill_all(children: Iterable[subprocess.Popen[bytes]], timeout_s: float = 10.0) -> None:
-    """SIGKILL, and wait until all are gone. One that outlives the limit is left to the kernel."""
+def kill_all(children: Iterable[subprocess.Popen[bytes]], timeout_s: float = 10.0,
+             few: int = FEW) -> None:
+    """SIGKILL, and wait until all are gone. One that outlives the limit is left to the kernel.
+    `few`: processes with fewer sockets close them themselves."""
     living = [child for child in children if child.poll() is None]
-    held = SharedSockets([child.pid for child in living])
+    held = SharedSockets([child.pid for child in living], few)
     for child in living:
         child.kill()
     deadline = time.monotonic() + timeout_s
@@ -66,10 +68,10 @@ class SharedSockets:
     """Holds the sockets of processes that are about to end. Where the kernel does not share them
     (before 5.6, or without the right to trace) it holds none, and ending takes longer."""
 
-    def __init__(self, pids: list[int]) -> None:
+    def __init__(self, pids: list[int], few: int = FEW) -> None:
         found = [(pid, number) for pid in pids for number in sockets_of(pid)]
         by_pid = {pid: sum(1 for one, _ in found if one == pid) for pid in pids}
-        found = [one for one in found if by_pid[one[0]] >= FEW]
+        found = [one for one in found if by_pid[one[0]] >= few]
         self.ending = threading.Event()
         self.threads: list[threading.Thread] = []
         if not found or not hasattr(os, "pidfd_open"):

@@ -8,18 +8,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal as signals
 import socket
 import subprocess
 import time
 from typing import Any, Callable
 
+import ending
 import ovsdb
 from commands import PATH, check, now_ns, state_of
 from protocol import BridgeError
 
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 START_TIMEOUT_S = 15.0
+#: Of a daemon that is killed alone: it is a fault, and what it closes when is a part of it.
+MANY_SOCKETS = 64
 #: OpenFlow versions of a bridge unless others are stated.
 PROTOCOLS = "OpenFlow10,OpenFlow13"
 
@@ -210,7 +212,10 @@ class VSwitch:
         child = self.children.get(program)
         if child is None or child.poll() is not None:
             return None
-        os.kill(child.pid, signals.SIGKILL)
-        child.wait(timeout=5)
+        # A relay's few close as its machine's would; a switch with hundreds takes seconds for them.
+        ending.kill_all([child], timeout_s=5, few=MANY_SOCKETS)
+        if child.poll() is None:
+            raise BridgeError(f"{program} of {self.name} (process {child.pid}) did not end within 5 s "
+                              "of SIGKILL")
         del self.children[program]
         return child.pid

@@ -95,6 +95,7 @@ class Kind(NodeKind):
         instance.wait_for(lambda: TAP_OF_ALL in rtnetlink.links(), f"the tap {TAP_OF_ALL}")
         run(["ip", "link", "del", tap_of(number)])  # Of the daemon before, if this one is new.
         check(["ip", "link", "set", TAP_OF_ALL, "name", tap_of(number)])
+        links.mark_root([tap_of(number)])
 
     def restore_after_vswitchd(self, name: str) -> None:
         """A daemon that was started again has a new tap."""
@@ -121,8 +122,7 @@ class Kind(NodeKind):
             instance.await_configured(number, 15 + SECONDS_A_BRIDGE * len(self.instances))
         if not self.network.prefix:
             # The taps of bridges outlive their daemon.
-            taps = [tap_of(number) for number in range(1, len(self.distinct()) + 1)]
-            links.mark_root([*self.instances, TAP_OF_ALL, *taps])
+            links.mark_root([*self.instances, TAP_OF_ALL])
 
     def check(self) -> None:
         """That no port was refused, and port numbers that are stated."""
