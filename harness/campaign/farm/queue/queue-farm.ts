@@ -41,11 +41,10 @@ export async function openQueueFarm(options: QueueFarmOptions): Promise<Farm> {
   const client = await connect(libraries, redisOptions, options.queue);
   try {
     const roster = await firstWorkers(client, options);
-    const { bullmq } = libraries;
     const connection = lastingConnection(redisOptions);
     const name = queueOf(roster.facts);
-    const queue = new bullmq.Queue(name, { connection, prefix });
-    const events = new bullmq.QueueEvents(name, { connection, prefix });
+    const queue = new libraries.Queue(name, { connection, prefix });
+    const events = new libraries.QueueEvents(name, { connection, prefix });
     // They reconnect by themselves.
     queue.on('error', () => {});
     events.on('error', () => {});

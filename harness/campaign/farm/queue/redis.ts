@@ -1,5 +1,5 @@
 /** The connection to a queue's Redis. Its libraries are optional and loaded here, when a queue is used. */
-import type { ConnectionOptions } from 'bullmq';
+import type { ConnectionOptions, Queue, QueueEvents, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis, RedisOptions } from 'ioredis';
 import { LabError, messageOf } from '../../../errors.js';
 
@@ -8,11 +8,21 @@ export const passwordVariable = 'FAILOVER_LAB_REDIS_PASSWORD';
 
 const install = 'npm install bullmq ioredis';
 
-/** BullMQ and ioredis. Throws MACHINE_LACKS with the command that installs them. */
-export async function queueLibraries() {
+/** What is used of BullMQ and ioredis. */
+export interface QueueLibraries {
+  Queue: typeof Queue;
+  QueueEvents: typeof QueueEvents;
+  Worker: typeof Worker;
+  UnrecoverableError: typeof UnrecoverableError;
+  Redis: typeof Redis;
+}
+
+/** Throws MACHINE_LACKS with the command that installs them. */
+export async function queueLibraries(): Promise<QueueLibraries> {
   try {
     const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')]);
-    return { bullmq, Redis: ioredis.Redis };
+    const { Queue, QueueEvents, Worker, UnrecoverableError } = bullmq;
+    return { Queue, QueueEvents, Worker, UnrecoverableError, Redis: ioredis.Redis };
   } catch (cause) {
     const message = '--queue needs the npm packages bullmq and ioredis, which are not installed.';
     throw new LabError('MACHINE_LACKS', message, { hint: `Install them: ${install}`, cause });
@@ -55,7 +65,7 @@ export function lastingConnection(options: RedisOptions): ConnectionOptions {
 
 /** A connection that was tried. Throws MACHINE_LACKS with what is in the way. */
 export async function connect(
-  { Redis: Client }: Pick<Awaited<ReturnType<typeof queueLibraries>>, 'Redis'>,
+  { Redis: Client }: Pick<QueueLibraries, 'Redis'>,
   options: RedisOptions,
   name: string,
 ): Promise<Redis> {

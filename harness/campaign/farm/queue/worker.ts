@@ -64,8 +64,8 @@ export async function workOnQueue(options: QueueWorkerOptions): Promise<void> {
   };
   const running = new Map<TrialProcess, FarJob>();
   const queue = queueOf(facts);
-  const executor = new Executor(client, libraries.bullmq.UnrecoverableError, options, running);
-  const worker = new libraries.bullmq.Worker(queue, (job) => executor.execute(job), {
+  const executor = new Executor(client, libraries.UnrecoverableError, options, running);
+  const worker = new libraries.Worker(queue, (job) => executor.execute(job), {
     connection: lastingConnection(redisOptions),
     ...{ prefix, name, concurrency: slots, lockDuration: lockMs },
     ...{ stalledInterval: lockMs / 2, maxStalledCount: 3 },
