@@ -19,12 +19,15 @@ export function scoreOf(
   switch (objective) {
     case 'outage': {
       const worst = worstDirection(directions);
-      return (worst?.outageAtLeastMs ?? 0) + (worst?.outageMs === null ? never : 0);
+      // What a heal ended first may have been about to end by itself.
+      const open = worst?.outageMs === null && worst.outageEnding !== 'heal';
+      return (worst?.outageAtLeastMs ?? 0) + (open ? never : 0);
     }
     case 'loss':
       return directions.reduce((sum, { packetsLost }) => sum + packetsLost, 0);
     case 'tcp-stall':
-      return tcp === null ? 0 : tcp.stallAtLeastMs + (tcp.stallMs === null ? never : 0);
+      if (tcp === null) return 0;
+      return tcp.stallAtLeastMs + (tcp.stallEnding === 'open' ? never : 0);
     case 'flow-changes':
       return eventsOf(events, 'observe.openflow').filter(
         ({ message }) => message === 'flow-mod' || message === 'group-mod',

@@ -31,6 +31,7 @@ import {
 } from '../../harness/index.js';
 import { findingsOf } from '../../harness/judge/findings.js';
 import { judge } from '../../harness/judge/judge.js';
+import { scoreOf } from '../../harness/judge/objective.js';
 import { loadScenario } from '../../harness/language/load.js';
 import { resolveScenario } from '../../harness/language/resolve.js';
 import type { Evidence } from '../../harness/model/finding.js';
@@ -197,6 +198,21 @@ test('a broken expectation and darkness beside a path are findings; a good trial
   const lost = history({ lossSpans: bothWays(5001, null) });
   const evidence = found(lost).find(({ kind }) => kind === 'dark-with-a-path');
   expect(evidence).toMatchObject({ from: expect.any(String), path: expect.any(Array) });
+});
+
+test('an outage that a heal ended is as bad as it was long; one that never ended is worse', () => {
+  const score = (fails: Parameters<typeof history>[0]) => {
+    const events = history(fails);
+    const [trial] = judge(events).result.trials;
+    return trial ? scoreOf('outage', trial, events) : Number.NaN;
+  };
+  const healed = score({
+    fault: { atMs: 5000, healAtMs: 5300 },
+    lossSpans: bothWays(5001, 5301),
+  });
+  expect(healed).toBeGreaterThan(200);
+  expect(healed).toBeLessThan(score({ lossSpans: bothWays(5001, 6001) }));
+  expect(score({ lossSpans: bothWays(5001, null) })).toBeGreaterThan(1e6);
 });
 
 test('a controller that ends by itself is a finding', () => {
