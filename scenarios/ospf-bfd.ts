@@ -7,19 +7,14 @@ import {
   networkOutage,
   parallelRouters,
   powerOff,
+  quickOspf,
   recovered,
   relayOnPath,
   scenario,
 } from 'failover-lab';
 
 const suite = frr({
-  ospf: {
-    hello: '1s',
-    dead: '4s',
-    retransmit: '1s',
-    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
-    lsaInterval: '10ms',
-  },
+  ospf: quickOspf,
   bfd: { interval: '100ms', multiplier: 3 },
 });
 

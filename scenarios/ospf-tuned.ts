@@ -5,18 +5,13 @@ import {
   networkOutage,
   parallelRouters,
   powerOff,
+  quickOspf,
   relayOnPath,
   scenario,
 } from 'failover-lab';
 
 const suite = frr({
-  ospf: {
-    hello: '1s',
-    dead: '4s',
-    retransmit: '1s',
-    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
-    lsaInterval: '10ms',
-  },
+  ospf: quickOspf,
 });
 
 export default scenario({

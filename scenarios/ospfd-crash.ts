@@ -5,17 +5,12 @@ import {
   iperf3,
   networkOutage,
   parallelRouters,
+  quickOspf,
   scenario,
 } from 'failover-lab';
 
 const suite = frr({
-  ospf: {
-    hello: '1s',
-    dead: '4s',
-    retransmit: '1s',
-    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
-    lsaInterval: '10ms',
-  },
+  ospf: quickOspf,
 });
 
 export default scenario({

@@ -1,13 +1,16 @@
-import { at, daemonCrash, frr, iperf3, packetsLost, parallelRouters, scenario } from 'failover-lab';
+import {
+  at,
+  daemonCrash,
+  frr,
+  iperf3,
+  packetsLost,
+  parallelRouters,
+  quickOspf,
+  scenario,
+} from 'failover-lab';
 
 const suite = frr({
-  ospf: {
-    hello: '1s',
-    dead: '4s',
-    retransmit: '1s',
-    spf: { delay: '10ms', hold: '50ms', max: '500ms' },
-    lsaInterval: '10ms',
-  },
+  ospf: quickOspf,
 });
 
 export default scenario({

@@ -1,14 +1,7 @@
 /** Routing by name, to be put in place of what a scenario's routers have: `--routing ospf-bfd`. */
 import type { RoutingName } from '../../model/routing-names.js';
-import { bird, frr, type OspfOptions, type RoutingSuite } from './suite.js';
+import { bird, frr, quickOspf, type RoutingSuite } from './suite.js';
 
-const quickOspf: OspfOptions = {
-  hello: '1s',
-  dead: '4s',
-  retransmit: '1s',
-  spf: { delay: '10ms', hold: '50ms', max: '500ms' },
-  lsaInterval: '10ms',
-};
 const quickIsis = {
   hello: '1s',
   multiplier: 3,

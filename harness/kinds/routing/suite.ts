@@ -25,6 +25,21 @@ export interface OspfOptions {
   network?: 'point-to-point' | 'broadcast';
 }
 
+/**
+ * OSPF with the shortest timers in whole seconds: hello 1 s, dead after 4 s, and routes computed 10 ms
+ * after a change.
+ *
+ * @example
+ * router('r1', frr({ ospf: quickOspf }))
+ */
+export const quickOspf = {
+  hello: '1s',
+  dead: '4s',
+  retransmit: '1s',
+  spf: { delay: '10ms', hold: '50ms', max: '500ms' },
+  lsaInterval: '10ms',
+} as const satisfies OspfOptions;
+
 export interface BgpOptions {
   /** Autonomous system, 1 to 4294967295. Left out: one for each router, 65001, 65002, … */
   as?: number;

@@ -3,20 +3,13 @@
  * `drops/watch_drops.py`.
  */
 
-import { join } from 'node:path';
-import { execa } from 'execa';
 import { nowNs } from '../../clock.js';
-import { LabError } from '../../errors.js';
-import { readLines } from '../../line-reader.js';
 import type { Emit } from '../../model/history/emit.js';
 import { nodesWith } from '../../model/node-traits.js';
-import { processName } from '../../model/process-id.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
-import { packageRoot } from '../../package-root.js';
 import { dropLineLimits, readDropLine } from './drop-line.js';
 import { tappedInterfaces } from './tapped-interfaces.js';
-
-const self = { role: 'watch', of: 'dropped-packets' } as const;
+import { startWatch } from './watch-program.js';
 
 export interface DropWatchOptions {
   python: string;
@@ -32,61 +25,31 @@ export interface DropWatch {
 }
 
 /** Start counting; resolves once the first count is there. Throws WATCH_FAILED. */
-export async function watchDrops(options: DropWatchOptions): Promise<DropWatch> {
+export function watchDrops(options: DropWatchOptions): Promise<DropWatch> {
   const { python, emit, logFile } = options;
-  const program = join(packageRoot(), 'harness/lab/observe/drops/watch_drops.py');
-  const child = execa(python, ['-B', program], {
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: { file: logFile },
-    buffer: false,
-    reject: false,
-  });
-  child.stdin.on('error', () => {
-    // Its end is reported below.
-  });
-  let stopping = false;
-  const started = new Promise<void>((resolve, reject) => {
-    const onLine = (text: string) => {
+  return startWatch({
+    python,
+    program: 'drops/watch_drops.py',
+    plan: dropPlan(options.scenario, options.pidOf),
+    process: { role: 'watch', of: 'dropped-packets' },
+    logFile,
+    charactersMax: dropLineLimits.characters,
+    emit,
+    onLine(text) {
       const line = readDropLine(text);
-      if (line === null) return;
+      if (line === null) return false;
       if ('drops' in line) {
         emit({ kind: 'observe.drops', ...line });
-        return;
+        return false;
       }
       const { problem } = line;
       if (problem !== null) {
         const warning = { code: 'drops-unreadable' as const, data: { problem } };
         emit({ kind: 'warning', atNs: nowNs(), warning });
       }
-      resolve();
-    };
-    readLines(child.stdout, {
-      charactersMax: dropLineLimits.characters,
-      onLine,
-      // Like every line that cannot be read: the last one of a process that was killed, say.
-      onTooLong: () => {},
-    });
-    void child.then((result) => {
-      const exitCode = result.exitCode ?? null;
-      const signal = result.signal ?? null;
-      const text = `The ${processName(self)} ended at start with ${signal ?? `status ${exitCode}`}.`;
-      reject(new LabError('WATCH_FAILED', text, { hint: `Its output is in ${logFile}.` }));
-      emit({
-        ...{ kind: 'process.exit', atNs: nowNs(), process: self, node: null },
-        ...{ exitCode, signal, expected: stopping, lastLines: [] },
-      });
-    });
-  });
-  child.stdin.write(`${JSON.stringify(dropPlan(options.scenario, options.pidOf))}\n`);
-  await started;
-  return {
-    async stop() {
-      stopping = true;
-      child.stdin.end();
-      await child;
+      return true;
     },
-  };
+  });
 }
 
 /** Whose sockets are counted where, as `watch_drops.py` takes it. Pure. */
