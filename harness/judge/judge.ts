@@ -70,7 +70,7 @@ function judgeRecord(run: RunRecord): JudgedRun {
       wallTime: header.wallTime,
       command: header.command,
       controller: header.scenario.controller.label,
-      ...(header.scenario.routing === undefined ? {} : { routing: header.scenario.routing }),
+      routing: header.scenario.routing ?? null,
       environment: header.environment,
       mininetNotes: header.scenario.topology.mininetFile?.notes ?? [],
       ...concludeRun({ plan, doubts }, trials),

@@ -48,7 +48,7 @@ const currentSchema = z.object({
   command: z.array(z.string()),
   controller: z.string(),
   /** The routing that was put in place of the routers' own, by its name. */
-  routing: z.string().optional(),
+  routing: z.string().nullable().default(null),
   environment: environmentSchema,
   /** What is otherwise than under `mn --custom`, where the network is a Mininet file's. */
   mininetNotes: z.array(mininetNote).default([]),

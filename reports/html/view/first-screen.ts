@@ -33,7 +33,7 @@ export function pageHead(data: PageData): Html {
     ...(attempts === null ? [] : [attempts, ...attemptLines(result)]),
   ];
   return html`
-    <p class="kicker">${named(result.scenario)} <span aria-hidden="true">·</span> ${result.routing === undefined ? 'controller' : 'routing'} ${named(decidedBy(result))}
+    <p class="kicker">${named(result.scenario)} <span aria-hidden="true">·</span> ${result.routing === null ? 'controller' : 'routing'} ${named(decidedBy(result))}
       <span aria-hidden="true">·</span> seed ${result.seed} <span aria-hidden="true">·</span> <time>${result.wallTime}</time></p>
     <h1 id="question" dir="auto">${result.question}</h1>
     <div class="verdict-line" data-verdict="${result.verdict}">
