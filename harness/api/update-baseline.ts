@@ -2,7 +2,7 @@
 import { joinRuns, scenarioOf } from '../campaign/store/join-runs.js';
 import { LabError, messageOf } from '../errors.js';
 import { baselineOf, printBaseline } from '../judge/gate/baseline.js';
-import { baselineTrials, virtualBaselineTrials } from '../judge/gate/plan.js';
+import { baselineTrials, virtualBaselineTrials } from '../judge/gate/trial-counts.js';
 import { replaceFile } from '../safe-files.js';
 import { baselineFile, clockOf } from './baseline-file.js';
 import type { Run } from './judge.js';

@@ -29,7 +29,7 @@ const look = `
   done 2> /dev/null
   while read -r name rest; do echo "interface $name"; done < /proc/net/dev
   while read -r device place rest; do echo "mount $device $place"; done < /proc/mounts
-  find /tmp /run -mindepth 1
+  find /tmp /run -mindepth 1 -path "$1" -prune -o -print
   lsns --noheadings --type net --output NS`;
 
 export interface Command {
@@ -86,8 +86,11 @@ export class QuietMachine {
 
   /** Everything that exists on it, a line each: processes, interfaces, mounts, files, namespaces. */
   census(): string[] {
-    const seen = spawnSync('nsenter', [...this.#door(), 'sh', '-c', look], { encoding: 'utf8' });
-    // A clone may lie below /tmp: what tests write into it is no leftover of the command.
+    // A clone may lie below /tmp: what tests write into it is no leftover of the command, and its
+    // files are too many for one answer.
+    const words = ['sh', '-c', look, 'sh', packageRoot()];
+    const seen = spawnSync('nsenter', [...this.#door(), ...words], { encoding: 'utf8' });
+    if (seen.error) throw seen.error;
     const own = (line: string) => line.includes(packageRoot());
     return seen.stdout
       .split('\n')

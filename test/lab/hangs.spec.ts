@@ -30,7 +30,7 @@ async function switchesHang(lab: DrivenLab): Promise<void> {
   expect(await lab.ask(path)).toMatchObject({ type: 'done', result: { complete: false } });
   resumeSwitch();
   expect(readFileSync(historyBelow(lab.out) ?? '', 'utf8')).toContain(
-    '"text":"ovs-vswitchd of r1 did not answer `ofproto/trace` within 3 s."',
+    '{"code":"trace-unanswered","data":{"node":"r1","limitS":3}}',
   );
 
   const resumeDatabase = lab.freeze(/^ovsdb-server \/run\/lab\/r1\//);

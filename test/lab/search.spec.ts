@@ -14,7 +14,7 @@ test('a fast-failover group without a watch is found, and its scenario tells the
   const out = mkdtempSync(join(tmpdir(), 'search-'));
   try {
     const { folder, searched } = await search(join(planted, 'without-watch.ts'), {
-      ...{ seed: 2, budget: 3, out, elements: ['r1'], faults: ['power-off'], simplifyMost: 0 },
+      ...{ seed: 2, budget: 6, out, elements: ['r1'], faults: ['power-off'], simplifyMost: 0 },
     });
     const [finding] = searched.findings;
     expect(finding).toMatchObject({ state: 'confirmed' });

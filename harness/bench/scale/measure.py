@@ -22,6 +22,11 @@ LOGS = "/tmp"
 OVS = "/run/openvswitch"
 
 
+def is_end_point(node: dict[str, Any]) -> bool:
+    """Whether it has a MAC address of its own, as hosts have and what forwards has not."""
+    return "mac" in node
+
+
 def processor_seconds() -> float:
     """Of all processes of this sandbox, and of those that ended and were waited for."""
     total = 0
@@ -93,7 +98,7 @@ class Bridge:
 
     def change(self) -> None:
         """One setting of one port, until ovs-vswitchd (of a router: the kernel) has carried it out."""
-        node = next(one for one in self.topology["nodes"] if one["kind"] != "host")["name"]
+        node = next(one for one in self.topology["nodes"] if not is_end_point(one))["name"]
         port = next(end["port"] for link in self.topology["links"]
                     for end in (link["a"], link["b"]) if end["node"] == node)
         if self.has_open_vswitch[node]:
@@ -147,7 +152,7 @@ class PlainMininet:
     def build(self) -> None:
         """The same switches, hosts and links."""
         for node in self.topology["nodes"]:
-            if node["kind"] == "host":
+            if is_end_point(node):
                 self.net.addHost(node["name"], ip=node["address"], mac=node["mac"])
             else:
                 self.net.addSwitch(node["name"], cls=self.switch, dpid=node["dpid"],
@@ -174,7 +179,7 @@ class Floor:
     def __init__(self, topology: dict[str, Any]) -> None:
         self.nodes = topology["nodes"]
         self.links = [(link["a"], link["b"]) for link in topology["links"]]
-        self.hosts = {node["name"] for node in self.nodes if node["kind"] == "host"}
+        self.hosts = {node["name"] for node in self.nodes if is_end_point(node)}
         self.daemons = Daemons()
 
     def build(self) -> None:

@@ -76,7 +76,7 @@ function remedyOf(cause: unknown): string {
   switch (cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return 'The folder does not exist, or was removed meanwhile: name one that does.';
+      return 'The folder does not exist, or was removed meanwhile: name one that does with --out.';
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

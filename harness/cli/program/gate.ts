@@ -1,7 +1,7 @@
 /** `failover-lab gate`: its words and options. What it does is loaded when it is called. */
 import type { Command } from 'commander';
 import { LabError } from '../../errors.js';
-import { baselineTrials, virtualBaselineTrials } from '../../judge/gate/plan.js';
+import { baselineTrials, virtualBaselineTrials } from '../../judge/gate/trial-counts.js';
 import type { GateFlags } from '../commands/gate.js';
 import type { CommandContext } from '../context.js';
 import {

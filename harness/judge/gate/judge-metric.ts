@@ -13,7 +13,8 @@ import {
 } from './compare.js';
 import { type GateMetricName, metricLabels, type TrialReadings, valuesOf } from './readings.js';
 import type { GateMetric, GateVerdict } from './result.js';
-import { minimumSeeds, movedPairs, seedToleranceMs, verdictOfSeeds } from './same-seed.js';
+import { movedPairs, seedToleranceMs, verdictOfSeeds } from './same-seed.js';
+import { minimumSeeds } from './trial-counts.js';
 
 /** A difference counts as real below this chance of being luck. */
 export const significance = 0.01;

@@ -23,7 +23,7 @@ import {
   type TrialReadings,
 } from './readings.js';
 import { type GateMetric, type GateResult, type GateVerdict, gateVersion } from './result.js';
-import { minimumSeeds } from './same-seed.js';
+import { minimumSeeds } from './trial-counts.js';
 
 export interface GateOptions {
   /** The resolved scenario of the run: period and absolute bounds; null = no bounds known. */

@@ -1,6 +1,6 @@
 /** Which trials a gate runs, so that they meet their own strata in the baseline. Pure. */
 import type { Baseline } from './baseline.js';
-import { minimumSeeds } from './same-seed.js';
+import { minimumSeeds } from './trial-counts.js';
 
 export interface GatePlan {
   /** Trials of the whole plan: what `--trials` must say, because it decides the phases. */
@@ -11,11 +11,6 @@ export interface GatePlan {
   /** Indexes to add once when the first give no answer; empty = none are left. */
   second: number[];
 }
-
-/** A baseline of this many planned trials leaves a gate of ten its second ten. */
-export const baselineTrials = 20;
-/** The same in virtual time, where five trials decide. */
-export const virtualBaselineTrials = 2 * minimumSeeds;
 
 /**
  * A plan's phases depend on seed and number of trials, and its order is shuffled. So the first half

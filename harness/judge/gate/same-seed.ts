@@ -7,9 +7,7 @@ import { differenceOf } from '../statistics/index.js';
 import type { Pair } from './compare.js';
 import type { GateMetricName } from './readings.js';
 import type { GateVerdict } from './result.js';
-
-/** Fewer pairs could all have moved the same way because another number was drawn in one place. */
-export const minimumSeeds = 5;
+import { minimumSeeds } from './trial-counts.js';
 
 /** Pairs that differ by more than the tolerance. */
 export interface MovedPairs {
