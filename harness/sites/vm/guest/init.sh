@@ -49,7 +49,9 @@ echo 2 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 logs=/lab/logs/$LAB_LOGS
 {
   read -r node
-  ln -s "$node" /lab/node
+  # A link would show Node where it lies on the host, and that would be an input of the trial.
+  : > /lab/node
+  mount --bind "$node" /lab/node
   read -r here
   while read -r folder; do
     mkdir -p "$folder"
