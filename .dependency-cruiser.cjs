@@ -156,6 +156,22 @@ module.exports = {
       },
     },
     {
+      name: 'watch-knows-no-lab',
+      comment: 'A watched network is not built here: its ends are programs on other machines.',
+      severity: 'error',
+      from: { path: folder('watch') },
+      to: {
+        path: anything,
+        pathNot: [
+          folder('watch', 'doctor', ...pure),
+          '^harness/campaign/store/(history-writer|run-folder)\\.ts$',
+          '^harness/lab/traffic/meter-protocol\\.ts$',
+          '^harness/sites/program-place\\.ts$',
+          leaves,
+        ],
+      },
+    },
+    {
       name: 'strategies-are-pure',
       comment: 'Which trials come next follows from what is known, on any machine.',
       severity: 'error',

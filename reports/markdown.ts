@@ -12,6 +12,7 @@ import {
 import { busyAdvice } from './advice.js';
 import { attemptLines, attemptsSentence } from './attempts.js';
 import { controllerStory } from './controller.js';
+import { programsText } from './environment-text.js';
 import { escapeCodeBlock, escapeMarkdown, escapeText, shorten } from './escape.js';
 import { explanationText } from './explanation.js';
 import { formatCount, formatMs, formatQuantity, unknown } from './format.js';
@@ -218,9 +219,6 @@ function trialDetails({ result }: JudgedRun): string {
 /** The machine, the seed and the command that made a run. */
 export function facts(result: RunResult): string {
   const { environment } = result;
-  const datapath = environment.datapath === 'kernel' ? 'kernel' : 'userspace';
-  const line = escapeMarkdown(
-    `Open vSwitch ${environment.ovs} (${datapath} datapath) · Mininet ${environment.mininet} · iperf3 ${environment.iperf3} · Linux ${environment.kernel} · seed ${result.seed}`,
-  );
+  const line = escapeMarkdown(`${programsText(environment)} · seed ${result.seed}`);
   return `<sub>${line}</sub>\n\n\`\`\`sh\n${escapeCodeBlock(quoteCommand(result.command))}\n\`\`\``;
 }

@@ -207,7 +207,7 @@ function planOf(options: LabOptions, { trial, logFolder }: Turn, keepLab: boolea
     stratum: trial.stratum,
     phaseOffsetMs: trial.phaseOffsetMs,
     logFolder,
-    datapath: options.environment.datapath,
+    datapath: options.environment.datapath === 'kernel' ? 'kernel' : 'user',
     python: process.env.FAILOVER_LAB_PYTHON ?? defaultPython,
     mode: options.drive?.mode ?? 'run',
     keepLab,

@@ -27,6 +27,7 @@ import { addSearch } from './program/search.js';
 import { addShell } from './program/shell.js';
 import { addShow } from './program/show.js';
 import { addSweep } from './program/sweep.js';
+import { addWatch } from './program/watch.js';
 import { addWorker } from './program/worker.js';
 import { realScreen, type Screen } from './screen.js';
 
@@ -105,6 +106,7 @@ export function buildProgram(context: CommandContext): Command {
   addGate(program, context);
   addDrive(program, context);
   addShell(program, context);
+  addWatch(program, context);
   program.commandsGroup('Look at runs:');
   addReport(program, context);
   addDiff(program, context);

@@ -10,6 +10,7 @@ import { judgeFidelity } from './fidelity.js';
 import { flowResults } from './flows.js';
 import { headlinesOf } from './headline.js';
 import { invalidReasons } from './invalid.js';
+import { listedOutages, marksOf } from './listed-outages.js';
 import { machineDoubts } from './machine-doubt.js';
 import { machineLossOf } from './machine-share.js';
 import { meterRecords } from './meter-record.js';
@@ -75,6 +76,8 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
       atMs: spanMs(path.atNs - trial.trafficStartNs),
     })),
     relays: relaysOf(trial, changes),
+    marks: marksOf(trial),
+    outages: planned || episodes.length > 0 ? [] : listedOutages(trial, views),
     steadyState: steadyStateOf(trial, changes),
     timing: timingOf(trial),
     cleanup: cleanupOf(trial),

@@ -1,4 +1,5 @@
 /** Sentences on what went wrong beside the measurement. */
+import { secondsText } from '../../harness/judge/units.js';
 import type { warningShapes } from '../../harness/model/recorded/warning.js';
 import { formatDuration } from '../../harness/model/units.js';
 import { counted } from '../reasons/words.js';
@@ -27,6 +28,12 @@ const texts: Texts<typeof warningShapes> = {
   'interfaces-unreadable': ({ node }) =>
     `the list of interfaces of ${node} by ovs-vsctl cannot be read`,
   'addresses-unreadable': ({ node }) => `the addresses that ${node} has learned cannot be read`,
+  'end-slept': ({ end, sleptMs }) =>
+    `${end} slept for ${secondsText(sleptMs)}; what happened meanwhile is not known`,
+  'end-full': ({ end }) =>
+    `${end} stopped measuring: it had kept as much as it may while it could not be reached`,
+  'address-translated': ({ end, seenAs, address, at }) =>
+    `probes of ${end} (${address}) arrive at ${at} from ${seenAs}: addresses are translated on the way`,
   'host-objects-removed': ({ objects }) =>
     `the runner ended without removing its objects on the host: ${objects.join(', ')}. They are now removed.`,
 };

@@ -2,6 +2,7 @@
 
 import type { Environment } from '../../harness/model/history/events.js';
 import type { JudgedRun, TrialResult } from '../../harness/model/result.js';
+import { datapathText } from '../environment-text.js';
 import { escapeText } from '../escape.js';
 import { formatBriefMs, formatCounted } from '../format.js';
 import { kernelDatapathText } from '../kernel-datapath.js';
@@ -25,7 +26,7 @@ export function renderFacts(run: JudgedRun, layout: Layout): string[] {
   return indented([
     ...line(
       'Datapath',
-      `${environment.datapath === 'kernel' ? 'kernel' : 'userspace'} · sandbox ${environment.sandbox}` +
+      `${datapathText(environment) || 'none'} · sandbox ${environment.sandbox}` +
         (environment.labs ? ` · labs ${environment.labs}` : ''),
     ),
     ...(forwards === null ? [] : line('', forwards)),

@@ -9,6 +9,7 @@ import {
 } from '../../harness/model/result.js';
 import { busyAdvice } from '../advice.js';
 import { controllerStory } from '../controller.js';
+import { programsText } from '../environment-text.js';
 import { escapeText } from '../escape.js';
 import { explanationText } from '../explanation.js';
 import { forecastText } from '../forecast.js';
@@ -66,11 +67,7 @@ export function renderTitle(run: JudgedRun, layout: Layout): string[] {
 
 /** What the numbers were taken on, in one line; the whole of it stands at the end. */
 function environmentLine(environment: Environment): string {
-  const datapath = environment.datapath === 'kernel' ? 'kernel' : 'userspace';
-  const { ovs, mininet, iperf3, kernel } = environment;
-  return escapeText(
-    `Open vSwitch ${ovs} (${datapath}) · Mininet ${mininet} · iperf3 ${iperf3} · Linux ${kernel}`,
-  );
+  return escapeText(programsText(environment));
 }
 
 function reasonLines(reason: string, { styles, columns }: Layout): string[] {

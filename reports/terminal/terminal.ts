@@ -15,6 +15,7 @@ import {
 import { renderCleanup, renderFacts, renderTiming } from './facts.js';
 import { renderFlows } from './flows.js';
 import { renderNumbers, renderOthers, renderStory, renderTitle } from './headline.js';
+import { renderOutages } from './outages.js';
 import { renderRows } from './rows.js';
 import { indented, type Layout, section } from './section.js';
 import { stylesFor } from './style.js';
@@ -72,6 +73,7 @@ function trialSections(run: JudgedRun, chosen: ChosenTrial, layout: Layout): str
     ...(many ? [''] : []),
     ...renderStory(trial, layout),
     ...(many ? section('Trials', renderTrials(run, trial, layout), layout) : []),
+    ...section(`Outages${which}`, renderOutages(trial, layout), layout),
     ...section('All meters and flows', renderOthers(trial, layout), layout),
     ...section(`Flows${which}, from start to stop`, renderFlows(trial, layout), layout),
     ...(chart === undefined

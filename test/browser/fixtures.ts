@@ -294,6 +294,8 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
       packetsAfter: { [names.relay]: 0, r2: 59800 },
       kinds: { [names.relay]: 'relay', r2: 'relay' },
     },
+    marks: [],
+    outages: [],
     steadyState: {
       controlMessagesPerSecond: 4.2,
       probePacketsPerSecond: 70,

@@ -339,6 +339,8 @@ export function trial(index: number, shape: TrialShape): TrialResult {
       packetsAfter: { [died]: 0, [tookOver]: worstMs === null ? 0 : 118_922 },
       kinds: { [died]: 'relay', [tookOver]: 'relay' },
     },
+    marks: [],
+    outages: [],
     steadyState: {
       controlMessagesPerSecond: 11.4,
       probePacketsPerSecond: 9.2,

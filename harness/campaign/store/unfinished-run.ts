@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { LabError } from '../../errors.js';
 import { fingerprintDifferences, fingerprintOf } from '../../judge/gate/baseline.js';
-import type { EventOf, HistoryEvent } from '../../model/history/events.js';
+import type { Environment, EventOf, HistoryEvent } from '../../model/history/events.js';
 import type { JudgedRun } from '../../model/result.js';
 import { isReplaceable, wasCutShort } from '../../model/trial-status.js';
 import { resumedBy } from '../../sites/names.js';
@@ -74,8 +74,16 @@ export function resumedOptions(
     ...(routing === undefined ? {} : { routing }),
     sandbox: resumedBy(environment.sandbox),
     ...(environment.image === undefined ? {} : { image: environment.image.split(' ')[0] ?? '' }),
-    datapath: environment.datapath,
+    datapath: datapathOf(environment),
   };
+}
+
+/** A watched network has none, and is not a lab's. Throws WRONG_USE. */
+function datapathOf({ datapath }: Environment): 'kernel' | 'user' {
+  if (datapath !== 'none') return datapath;
+  throw new LabError('WRONG_USE', 'The record is of a watch, which cannot be resumed.', {
+    hint: 'Start another one with failover-lab watch.',
+  });
 }
 
 /**

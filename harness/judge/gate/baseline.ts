@@ -15,7 +15,7 @@ const reading = z.number().nonnegative().nullable();
 export const fingerprintSchema = z.strictObject({
   kernel: z.string(),
   ovs: z.string(),
-  datapath: z.enum(['kernel', 'user']),
+  datapath: z.enum(['kernel', 'user', 'none']),
   cores: z.number().int().positive(),
   /** Left out: a fresh lab for every trial. */
   labs: z.literal('reused').optional(),

@@ -1,6 +1,6 @@
 /**
  * What happened, one JSON object a line. Every event has `atNs` (CLOCK_MONOTONIC, shared by all
- * processes of a sandbox) and `trial` (0-based). Nothing here judges.
+ * processes of a sandbox; stamps of a watched network's ends are moved to this machine's) and `trial` (0-based). Nothing here judges.
  */
 import * as z from 'zod';
 import { farmEvents } from './events/farm.js';
@@ -11,6 +11,7 @@ import { networkEvents } from './events/network.js';
 import { routingEvents } from './events/routing.js';
 import { type awaited, type environmentSchema, type phaseNames, runEvents } from './events/run.js';
 import { trafficEvents } from './events/traffic.js';
+import { watchEvents } from './events/watch.js';
 
 export { machineDrop } from './events/machine.js';
 export { environmentSchema, historyVersion, phaseNames } from './events/run.js';
@@ -24,6 +25,7 @@ export const historyEvent = z.discriminatedUnion('kind', [
   ...routingEvents,
   ...machineEvents,
   ...farmEvents,
+  ...watchEvents,
 ]);
 
 export type HistoryEvent = z.infer<typeof historyEvent>;

@@ -22,6 +22,17 @@ export const warningShapes = {
   'trace-unanswered': z.object({ node: z.string(), limitS: z.number() }),
   'interfaces-unreadable': z.object({ node: z.string() }),
   'addresses-unreadable': z.object({ node: z.string() }),
+  /** A watched machine slept, or was suspended. */
+  'end-slept': z.object({ end: z.string(), sleptMs: z.number() }),
+  /** An end stopped by itself, because nobody took what it recorded. */
+  'end-full': z.object({ end: z.string() }),
+  /** The probes of one end arrive from another address than its own. */
+  'address-translated': z.object({
+    end: z.string(),
+    seenAs: z.string(),
+    address: z.string(),
+    at: z.string(),
+  }),
   /** Objects of a lab on the host, whose runner had ended without removing them. */
   'host-objects-removed': z.object({ objects: names }),
 } as const;

@@ -114,6 +114,28 @@ export const trialResultSchema = z.object({
     /** The kind of each of them. Missing in results of older versions. */
     kinds: z.record(z.string(), z.string()).default({}),
   }),
+  /** What a person or a program marked while a network was watched. */
+  marks: z.array(z.object({ atMs: z.number(), text: z.string() })).default([]),
+  /** Every outage of a trial without faults, in the order of time. Else empty. */
+  outages: z
+    .array(
+      z.object({
+        meter: z.string(),
+        direction: z.enum(['forward', 'reverse']),
+        /** Send stamp of the last good packet before, after the start of traffic. */
+        atMs: z.number(),
+        /** Null: it lasted to the end of the traffic. */
+        outageMs: z.number().nullable(),
+        /** As long as it was seen to last. */
+        atLeastMs: z.number(),
+        packetsLost: z.number(),
+        /** By so much the sender's own lateness may have made it longer. */
+        lateMs: z.number(),
+        /** The mark before it, at most a minute; null = there is none. */
+        mark: z.string().nullable(),
+      }),
+    )
+    .default([]),
   /** Steady state before the fault: what the strategy costs. */
   steadyState: z.object({
     controlMessagesPerSecond: z.number().nullable(),

@@ -4,6 +4,7 @@ import { type Html, html } from '../markup.js';
 import { trialHead } from './first-screen.js';
 import { flows } from './flows.js';
 import { carriers, expectations, fidelity, standards } from './judgement.js';
+import { outages } from './outages.js';
 import { trialStrips, trialTable } from './trials.js';
 import { waterfall } from './waterfall.js';
 
@@ -16,7 +17,7 @@ export function trialParts(data: PageData, index: number): Record<string, Html> 
     'trial-head': trialHead(data, index),
     waterfalls: html`${trial.episodes.map(waterfall)}${trial.episodes.length === 0 && none}`,
     'expectation-table': expectations(trial),
-    'evidence-parts': html`${flows(trial)}${fidelity(trial)}${carriers(trial)}${standards(trial)}`,
+    'evidence-parts': html`${outages(trial)}${flows(trial)}${fidelity(trial)}${carriers(trial)}${standards(trial)}`,
     ...(data.result.trials.length > 1
       ? { strips: trialStrips(data, index), 'trial-table': trialTable(data, index) }
       : {}),

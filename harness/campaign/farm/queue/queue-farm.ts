@@ -91,7 +91,8 @@ class QueueFarm implements Farm {
     const { facts, sandbox, slots } = parts.roster;
     this.environment = facts.environment;
     this.capabilities = facts.capabilities;
-    this.place = { sandbox, datapath: facts.environment.datapath };
+    const { datapath } = facts.environment;
+    this.place = { sandbox, datapath: datapath === 'kernel' ? 'kernel' : 'user' };
     this.slots = slots.most;
     this.#executions = new Executions(options.onNews);
     parts.events.on('progress', ({ data }) => this.#hear(data));

@@ -77,7 +77,10 @@ export class SshFarm implements Farm {
     this.capabilities = first.facts.capabilities;
     const { sandbox, datapath } = this.environment;
     // What only `auto` takes is chosen by it there as well.
-    this.place = { sandbox: options.wanted.sandbox === 'auto' ? 'auto' : sandbox, datapath };
+    this.place = {
+      sandbox: options.wanted.sandbox === 'auto' ? 'auto' : sandbox,
+      datapath: datapath === 'kernel' ? 'kernel' : 'user',
+    };
     const virtual = this.environment.clock === 'virtual';
     const machines = new Map(
       used.map(({ machine, facts }) => [

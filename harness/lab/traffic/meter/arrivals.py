@@ -13,7 +13,9 @@ SILENCE_NS = 5_000_000
 class Arrivals:
     """Arrivals of one direction since the last report, and the holes since the start."""
 
-    def __init__(self, interval_ns: int) -> None:
+    def __init__(self, interval_ns: int, one_clock: bool = True) -> None:
+        """`one_clock`: send and receive stamps are of one clock, so no delay is negative."""
+        self._one_clock = one_clock
         self.received = 0
         self._silence_ns = SILENCE_NS + interval_ns
         self._newest_rx_ns = 0
@@ -46,7 +48,7 @@ class Arrivals:
         if rx_ns - self._newest_rx_ns > self._silence_ns and self._newest_rx_ns > 0:
             self._silences.append([self._newest_rx_ns, rx_ns, tx_ns])
         self._newest_rx_ns = rx_ns
-        if rx_ns >= tx_ns:
+        if rx_ns >= tx_ns or not self._one_clock:
             self._delays.append(rx_ns - tx_ns)
         last = self._ranges[-1] if self._ranges else None
         if last is not None and sequence == last[0] + last[1]:

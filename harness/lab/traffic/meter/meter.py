@@ -20,38 +20,16 @@ import select
 import sys
 import time
 
-import datagram
-from arrivals import Arrivals
+from end import End
 from lines import CommandReader, LineWriter
 from pacing import Slots, raise_priority
-from receive import BATCH, BatchReader, open_socket
-from sender import Sender
+from receive import open_socket
 
 REPORT_NS = 100_000_000
 READ_NS = 20_000_000
 # How long the meter keeps listening after it has stopped sending.
 LINGER_NS = 300_000_000
 CLONE_NEWNET = 0x40000000
-
-
-class Receiver:
-    """Reads the probes of one direction from a socket."""
-
-    def __init__(self, udp, options: argparse.Namespace, direction: str, interval_ns: int):
-        self._prefix = datagram.prefix(options.meter, direction)
-        self._reader = BatchReader(udp, options.length, datagram.reader(options.length))
-        self.arrivals = Arrivals(interval_ns)
-
-    def receive(self) -> None:
-        """Take in everything that waits; datagrams of others are ignored."""
-        add, expected = self.arrivals.add, self._prefix
-        count = BATCH
-        while count == BATCH:
-            count = 0
-            for prefix, sequence, tx_ns, rx_ns in self._reader.read():
-                count += 1
-                if prefix == expected:
-                    add(sequence, tx_ns, rx_ns)
 
 
 class Meter:
@@ -64,20 +42,14 @@ class Meter:
         here = open_socket(options.from_address, options.port)
         enter_network_namespace(options.to_namespace)
         there = open_socket(options.to_address, options.port)
-        peers = {"forward": (here, options.to_address), "reverse": (there, options.from_address)}
-        self._senders = {
-            direction: Sender(
-                udp,
-                (peer, options.port),
-                datagram.template(options.meter, direction, options.length),
-                self._interval_ns,
-            )
-            for direction, (udp, peer) in peers.items()
-        }
-        self._receivers = {
-            "forward": Receiver(there, options, "forward", self._interval_ns),
-            "reverse": Receiver(here, options, "reverse", self._interval_ns),
-        }
+        shape = (options.length, self._interval_ns)
+        begin = End(here, (options.to_address, options.port), options.meter,
+                    "forward", "reverse", *shape)
+        far = End(there, (options.from_address, options.port), options.meter,
+                  "reverse", "forward", *shape)
+        self._ends = (begin, far)
+        # By direction: who sends it, and who receives it.
+        self._ways = (("forward", begin, far), ("reverse", far, begin))
         self._next_report_ns = 0
         self._idle_cpu_ns = 0
 
@@ -117,11 +89,10 @@ class Meter:
     def _send_due(self, slots: Slots) -> None:
         now_ns = time.monotonic_ns()
         slots.skip_missed(now_ns)
-        senders = self._senders.values()
         while now_ns >= slots.next_ns:
             late_ns = slots.take(now_ns)
-            for sender in senders:
-                sender.send(now_ns, late_ns)
+            for end in self._ends:
+                end.sender.send(now_ns, late_ns)
                 now_ns = time.monotonic_ns()
 
     def _linger(self) -> None:
@@ -132,13 +103,13 @@ class Meter:
         self._report()
 
     def _receive(self) -> None:
-        for receiver in self._receivers.values():
-            receiver.receive()
+        for end in self._ends:
+            end.receive()
 
     def _report(self) -> None:
-        for direction, sender in self._senders.items():
-            sent = sender.take()
-            received = self._receivers[direction].arrivals.take()
+        for direction, sending, receiving in self._ways:
+            sent = sending.sender.take()
+            received = receiving.arrivals.take()
             if sent:
                 self._write("meter.sent", {"direction": direction, **sent})
             if received:
@@ -146,12 +117,12 @@ class Meter:
 
     def _end(self, priority: str) -> None:
         # The cost of measuring is split evenly, so that the directions sum to the whole.
-        cpu_ns = (cpu_time_ns() - self._idle_cpu_ns) // len(self._senders)
-        for direction, sender in self._senders.items():
+        cpu_ns = (cpu_time_ns() - self._idle_cpu_ns) // len(self._ways)
+        for direction, sending, receiving in self._ways:
             tally = {
                 "direction": direction,
-                "packetsSent": sender.sequence,
-                "packetsReceived": self._receivers[direction].arrivals.received,
+                "packetsSent": sending.sender.sequence,
+                "packetsReceived": receiving.arrivals.received,
                 "cpuNs": cpu_ns,
                 "priority": priority,
             }

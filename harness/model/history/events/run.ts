@@ -23,7 +23,8 @@ export const environmentSchema = z.object({
   osken: z.string(),
   failoverLab: z.string(),
   commit: z.string().nullable(),
-  datapath: z.enum(['kernel', 'user']),
+  /** Of a lab's Open vSwitch; `none`: a network that is watched, and not a lab's. */
+  datapath: z.enum(['kernel', 'user', 'none']),
   /** Name of the site where the lab was, see harness/sites/. */
   sandbox: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
   /** Left out: this machine's. `virtual`: moves only when nothing is to be done. */
