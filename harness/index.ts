@@ -11,3 +11,4 @@ export * from './language/written/scenario.js';
 export * from './language/written/targets.js';
 export * from './language/written/timeline.js';
 export * from './language/written/traffic.js';
+export type { Bitrate, ByteSize, Duration, Percent } from './model/units.js';

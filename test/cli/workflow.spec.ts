@@ -15,6 +15,7 @@ const document = readFileSync(join(packageRoot(), 'docs/ci.md'), 'utf8');
 const workflow = /```yaml\n(name: [\s\S]*?)```/.exec(document)?.[1] ?? '';
 
 let problemsOf: typeof parser.workflowProblems;
+let actionProblems: typeof parser.actionProblems;
 test.beforeAll(async () => {
   const outfile = test.info().outputPath('parser.mjs');
   const require = "import { createRequire } from 'node:module';";
@@ -29,6 +30,7 @@ test.beforeAll(async () => {
   });
   const loaded: typeof parser = await import(pathToFileURL(outfile).href);
   problemsOf = loaded.workflowProblems;
+  actionProblems = loaded.actionProblems;
 });
 
 test("GitHub's parser finds nothing wrong with it", async () => {
@@ -41,6 +43,19 @@ test('nor with the workflow that init writes', async () => {
   expect(await problemsOf(template)).toEqual([]);
   const wrong = template.replace('options: --privileged', 'option: --privileged');
   expect((await problemsOf(wrong)).join()).toContain("Unexpected value 'option'");
+});
+
+test('nor with the action, whose options are ones of the commands that it runs', () => {
+  const action = readFileSync(join(packageRoot(), 'action.yml'), 'utf8');
+  expect(actionProblems(action)).toEqual([]);
+  expect(actionProblems(action.replace('using: composite', 'uses: composite'))).not.toEqual([]);
+  expect(actionProblems(action.replace('shell: bash', 'shel: bash'))).not.toEqual([]);
+  const options = new Set(action.match(/(?<=[ (])--(?:clock|out|junit|markdown|trials)\b/g));
+  expect(options.size).toBe(5);
+  for (const mode of ['run', 'gate']) {
+    const help = failoverLab([mode, '--help']).stdout;
+    for (const option of options) expect(help, `${mode} ${option}`).toContain(`${option} `);
+  }
 });
 
 test('the parser would find what is wrong', async () => {
