@@ -31,7 +31,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const doors = Object.values(exports).flatMap(({ types }) => (types ? [join(root, types)] : []));
 const missing = doors.filter((door) => !existsSync(door));
-if (missing.length > 0) throw new Error(`not built: ${missing.map((door) => relative(root, door))}`);
+if (missing.length > 0)
+  throw new Error(`not built: ${missing.map((door) => relative(root, door))}`);
 const kept = reachedFrom(doors);
 for (const path of filesBelow(join(root, 'dist'))) {
   const file = join(root, 'dist', path);
