@@ -23,7 +23,8 @@ export { judge, type Run } from './api/judge.js';
 export type { LabRequest, RunRequest } from './api/options.js';
 export { type ReportFormat, type ReportOptions, report } from './api/report.js';
 export { type ResumeRequest, resume, run } from './api/run.js';
-export { type SearchRequest, type SearchRun, search } from './api/search.js';
+export { type SearchRun, search } from './api/search.js';
+export type { SearchRequest } from './api/search-request.js';
 export { readSweep, type Sweep, type SweepRequest, sweep } from './api/sweep.js';
 export {
   type BaselineRequest,

@@ -19,6 +19,7 @@ export {
   type Failures,
   failures,
 } from './api/check.js';
-export type { CheckedTrial, SearchRun } from './api/search.js';
+export type { SearchRun } from './api/search.js';
+export type { CheckedTrial } from './api/search-request.js';
 export { LabError } from './errors.js';
 export type { FoundFailure, SearchResult } from './judge/search-result.js';

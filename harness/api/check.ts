@@ -1,7 +1,8 @@
 /** `check`: a property of every trial of a search, as a test states it. */
 import { evidenceText, scheduleText } from '../../reports/search/words.js';
 import { LabError } from '../errors.js';
-import { type CheckedTrial, type SearchRequest, type SearchRun, search } from './search.js';
+import { type SearchRun, search } from './search.js';
+import type { CheckedTrial, SearchRequest } from './search-request.js';
 
 /** What may fail, and how much of it in one trial. */
 export type FailureOptions = Pick<SearchRequest, 'elements' | 'faults' | 'atOnce' | 'horizonMs'>;

@@ -24,7 +24,8 @@ import {
   timelineOfSchedule,
 } from './space/schedule.js';
 import { chosenElements } from './space/sweep-plan.js';
-import { Search, type SearchTrial } from './strategies/search.js';
+import { Search } from './strategies/search.js';
+import type { SearchTrial } from './strategies/search-trial.js';
 import type { TrialPlan } from './trial-plan.js';
 
 export interface PreparedSearch extends PreparedRun {

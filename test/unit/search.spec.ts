@@ -18,7 +18,8 @@ import {
   type ScheduledFailure,
   timelineOfSchedule,
 } from '../../harness/campaign/space/schedule.js';
-import { Search, type SearchOutcome } from '../../harness/campaign/strategies/search.js';
+import { Search } from '../../harness/campaign/strategies/search.js';
+import type { SearchOutcome } from '../../harness/campaign/strategies/search-trial.js';
 import {
   at,
   floyd,

@@ -2,12 +2,8 @@
 import { searchJson, searchJunit, searchMarkdown } from '../../../reports/search/forms.js';
 import { renderSearch } from '../../../reports/search/terminal.js';
 import { searchPlanSentence, searchProgress } from '../../../reports/search/words.js';
-import {
-  resumeSearch,
-  type SearchRequest,
-  type SearchRun,
-  search as searchScenario,
-} from '../../api/search.js';
+import { resumeSearch, type SearchRun, search as searchScenario } from '../../api/search.js';
+import type { SearchRequest } from '../../api/search-request.js';
 import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import { exitCodeOfVerdict } from '../../judge/combine.js';
