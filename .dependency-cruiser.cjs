@@ -225,7 +225,6 @@ module.exports = {
           '^harness/cli/(program/|(options|arguments|screen)\\.ts$)',
           '^harness/api/places\\.ts$',
           '^harness/language/controller-label\\.ts$',
-          '^harness/judge/gate/trial-counts\\.ts$',
           '^harness/model/routing-names\\.ts$',
           '^harness/sites/(names|guest|generated/sites|[a-z-]+/site-kind)\\.ts$',
           leaves,

@@ -99,6 +99,6 @@ test('whoever reads may stop reading', () => {
   const words = ['-c', pipe, 'bash', process.execPath, program];
   const done = spawnSync('bash', words, { encoding: 'utf8', cwd: packageRoot() });
   expect(done.stderr).toBe('');
-  expect(done.stdout).toBe('broken-pmtu\n');
+  expect(done.stdout).toBe('bgp-bfd\n');
   expect(done.status).toBe(0);
 });

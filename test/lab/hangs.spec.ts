@@ -34,12 +34,9 @@ async function switchesHang(lab: DrivenLab): Promise<void> {
   );
 
   const resumeDatabase = lab.freeze(/^ovsdb-server \/run\/lab\/r1\//);
-  const refused = await lab.ask(path);
+  // The way of packets is read from the switch, which knows its ports without the database.
+  expect(await lab.ask(path)).toMatchObject({ type: 'done', result: { complete: true } });
   resumeDatabase();
-  expect(refused).toMatchObject({ type: 'refused', error: { code: 'BRIDGE_FAILED' } });
-  expect(refused.error?.message).toMatch(
-    /^r1: `ovs-vsctl .*list Interface` did not end within 5 s: ovsdb-server \(process \d+\) is stopped, ovs-vswitchd \(process \d+\) runs$/,
-  );
 }
 
 /** Controller, meter and both ends of iperf3 stay stopped to the end, which comes all the same. */

@@ -1,4 +1,4 @@
-/** How many trials a gate wants where nobody states a number. A leaf: every start of the command loads it. */
+/** How many trials a gate wants where nobody states a number. */
 
 /** In virtual time: fewer pairs could all have moved the same way because another number was drawn in one place. */
 export const minimumSeeds = 5;
