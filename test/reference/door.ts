@@ -78,7 +78,9 @@ function signatureOf(
 
 function fieldsOf(type: ts.Type, place: ts.Node, checker: ts.TypeChecker): DoorEntry['fields'] {
   if (type.isUnion() || (type.flags & ts.TypeFlags.Object) === 0) return [];
-  return type.getProperties().map((property) => ({
+  // The compiler numbers symbols anew in every program.
+  const named = type.getProperties().filter(({ name }) => !name.startsWith('__@'));
+  return named.map((property) => ({
     name: property.name,
     type: checker.typeToString(
       checker.getTypeOfSymbolAtLocation(property, place),
