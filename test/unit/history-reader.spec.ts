@@ -136,6 +136,20 @@ test('the head stands on line 1 and nowhere else: any other place is named', () 
   );
 });
 
+test('lines that stand twice are refused, wherever they are put: nothing is counted twice', () => {
+  const kinds = ['trial.start', 'trial.end', 'meter.sent', 'meter.end', 'fault.injected'];
+  const plan = { name: 'twice', trafficMs: 6000, fault: { atMs: 2000, healAtMs: 4000 } };
+  const whole = historyText(buildHistory(plan)).trimEnd().split('\n');
+  const named = whole.filter((text) => kinds.includes(JSON.parse(text).kind));
+  expect(new Set(named.map((text) => JSON.parse(text).kind))).toEqual(new Set(kinds));
+  const property = fc.property(fc.constantFrom(...named), fc.nat(whole.length - 1), (text, at) => {
+    const lines = [...whole.slice(0, at + 1), text, ...whole.slice(at + 1)];
+    const error = refusal(() => readHistory(`${lines.join('\n')}\n`));
+    expect(error.message).toMatch(/^Line \d+ of the history: .* stands on line \d+ already\.$/);
+  });
+  fc.assert(property, { numRuns: 40 });
+});
+
 test('bytes that are not UTF-8 are named, in whatever line and piece they stand', async () => {
   const bytes = Buffer.from(`${whole.join('\n')}\n`);
   const property = fc.asyncProperty(

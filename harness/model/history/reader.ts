@@ -6,6 +6,7 @@ import { LabError, messageOf } from '../../errors.js';
 import { openRegular } from '../../safe-files.js';
 import { type HistoryEvent, historyEvent, historyVersion } from './events.js';
 import { historyBounds } from './line.js';
+import { onceName } from './once.js';
 import { VersionUpgrade } from './version-1.js';
 
 export interface ReadHistory {
@@ -114,6 +115,8 @@ function refuseManyLines(descriptor: number): void {
 /** Cuts pieces into lines and lines into events. */
 class Collector {
   readonly #events: HistoryEvent[] = [];
+  /** The line of each event that a record holds once. */
+  readonly #once = new Map<string, number>();
   readonly #upgrade = new VersionUpgrade();
   /** Pieces of a line whose end has not come yet. */
   #rest: Buffer[] = [];
@@ -169,7 +172,16 @@ class Collector {
     if (event.kind === 'run.header' && this.#events.length > 0) {
       throw unreadable(line, 'a second record begins here; run.header is allowed only on line 1');
     }
+    this.#refuseTwice(event, line);
     this.#events.push(event);
+  }
+
+  #refuseTwice(event: HistoryEvent, line: number): void {
+    const name = onceName(event);
+    if (name === null) return;
+    const before = this.#once.get(name);
+    if (before !== undefined) throw unreadable(line, `${name} stands on line ${before} already`);
+    this.#once.set(name, line);
   }
 
   /** Null for what a cut left behind, and for zeros after a crash. */
