@@ -28,6 +28,11 @@ export function scoreOf(
     case 'tcp-stall':
       if (tcp === null) return 0;
       return tcp.stallAtLeastMs + (tcp.stallEnding === 'open' ? never : 0);
+    case 'never-recovers': {
+      const darkMs = trial.darkAtEnd.reduce((sum, { forMs }) => sum + forMs, 0);
+      // What took longest to recover is next to what never does.
+      return darkMs > 0 ? never + darkMs : (worstDirection(directions)?.outageAtLeastMs ?? 0);
+    }
     case 'flow-changes':
       return eventsOf(events, 'observe.openflow').filter(
         ({ message }) => message === 'flow-mod' || message === 'group-mod',

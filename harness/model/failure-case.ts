@@ -2,7 +2,13 @@
 import * as z from 'zod';
 
 /** What makes a trial bad, for a search that is weighted towards what was bad so far. */
-export const searchObjectives = ['outage', 'loss', 'tcp-stall', 'flow-changes'] as const;
+export const searchObjectives = [
+  'outage',
+  'loss',
+  'tcp-stall',
+  'never-recovers',
+  'flow-changes',
+] as const;
 
 const count = z.number().int().nonnegative();
 

@@ -201,19 +201,28 @@ test('a broken expectation and darkness beside a path are findings; a good trial
   expect(evidence).toMatchObject({ from: expect.any(String), path: expect.any(Array) });
 });
 
-test('an outage that a heal ended is as bad as it was long; one that never ended is worse', () => {
-  const score = (fails: Parameters<typeof history>[0]) => {
-    const events = history(fails);
-    const [trial] = judge(events).result.trials;
-    return trial ? scoreOf('outage', trial, events) : Number.NaN;
-  };
-  const healed = score({
-    fault: { atMs: 5000, healAtMs: 5300 },
-    lossSpans: bothWays(5001, 5301),
+for (const objective of ['outage', 'never-recovers'] as const) {
+  test(`${objective}: an outage that a heal ended is as bad as it was long; one that never ended is worse`, () => {
+    const score = (fails: Parameters<typeof history>[0]) => {
+      const events = history(fails);
+      const [trial] = judge(events).result.trials;
+      return trial ? scoreOf(objective, trial, events) : Number.NaN;
+    };
+    const healed = score({
+      fault: { atMs: 5000, healAtMs: 5300 },
+      lossSpans: bothWays(5001, 5301),
+    });
+    expect(healed).toBeGreaterThan(200);
+    expect(healed).toBeLessThan(score({ lossSpans: bothWays(5001, 6001) }));
+    expect(score({ lossSpans: bothWays(5001, null) })).toBeGreaterThan(1e6);
   });
-  expect(healed).toBeGreaterThan(200);
-  expect(healed).toBeLessThan(score({ lossSpans: bothWays(5001, 6001) }));
-  expect(score({ lossSpans: bothWays(5001, null) })).toBeGreaterThan(1e6);
+}
+
+test('after the single failures, draws that the objective does not steer combine several', () => {
+  const state = searched(5, 120, () => ({ score: 0, evidence: [], invalid: false }));
+  const drawn = state.trials.slice(40);
+  const combined = drawn.filter(({ schedule }) => schedule.length > 1);
+  expect(combined.length / drawn.length).toBeGreaterThan(0.9);
 });
 
 test('a controller that ends by itself is a finding', () => {

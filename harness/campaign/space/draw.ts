@@ -32,6 +32,8 @@ export class ScheduleSpace {
   /** What draws, and what makes simpler. */
   readonly #drawn: fc.Arbitrary<Drawn[]>;
   readonly #plain: fc.Arbitrary<Drawn[]>;
+  /** Several failures, where several are allowed. */
+  readonly #combined: fc.Arbitrary<Drawn[]>;
 
   /** @param isValid What more a schedule must be: a scenario that can be run. */
   constructor(
@@ -61,6 +63,7 @@ export class ScheduleSpace {
     const drawn = fc.tuple(option, start, fc.oneof(toTheEnd, { arbitrary: lasts, weight: 1 }));
     const size = { minLength: 1, maxLength: limits.atOnce, size: 'max' as const };
     this.#drawn = fc.array(drawn, size);
+    this.#combined = fc.array(drawn, { ...size, minLength: Math.min(2, limits.atOnce) });
     // Another element is not a simpler one.
     this.#plain = fc.array(fc.tuple(fc.noShrink(any), start, lasts), size);
   }
@@ -85,7 +88,9 @@ export class ScheduleSpace {
   /** A schedule that no earlier draw made; null when a thousand draws give none. */
   fresh(seed: number, tried: ReadonlySet<string>): Schedule | null {
     for (let attempt = 0; attempt < 1000; attempt += 1) {
-      const [drawn = []] = fc.sample(this.#drawn, {
+      // Single failures have had their turn. Where combinations are all cuts, they come again.
+      const from = attempt % 4 === 3 ? this.#drawn : this.#combined;
+      const [drawn = []] = fc.sample(from, {
         seed: derivedSeed(seed, `draw ${attempt}`) | 0,
         numRuns: 1,
       });

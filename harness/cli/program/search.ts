@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from '../options.js';
 
-const objectives = ['outage', 'loss', 'tcp-stall', 'flow-changes'];
+const objectives = ['outage', 'loss', 'tcp-stall', 'never-recovers', 'flow-changes'];
 
 export function addSearch(program: Command, context: CommandContext): void {
   const command = program
