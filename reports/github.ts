@@ -1,5 +1,6 @@
 /** Workflow commands that GitHub turns into annotations of a job. */
 import type { JudgedRun, RunResult } from '../harness/model/result.js';
+import { adviceOf } from './advice/index.js';
 import { escapeText, shorten } from './escape.js';
 import { formatQuantity } from './format.js';
 import { headlineSentence } from './headline.js';
@@ -15,7 +16,8 @@ export function renderGithub(run: JudgedRun): string {
   const { result } = run;
   const title = `${shorten(escapeText(result.scenario), nameMax)}: ${result.verdict}`;
   const reasons = sentencesOf(result.reasons).map(escapeText);
-  const message = [headlineSentence(run), ...reasons].join('\n');
+  const todo = adviceOf(result).map(escapeText);
+  const message = [headlineSentence(run), ...reasons, ...todo].join('\n');
   const lines = [annotation(levelOf(result.verdict), title, message), ...missed(result)];
   return `${lines.slice(0, annotationsMax).join('\n')}\n`;
 }

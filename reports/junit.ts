@@ -8,10 +8,12 @@ import type {
   ExpectationResult,
   JudgedRun,
   RunResult,
+  Summary,
   TrialResult,
 } from '../harness/model/result.js';
-import { isValid } from '../harness/model/trial-status.js';
-import { busyAdvice } from './advice.js';
+import { isValid, validTrials } from '../harness/model/trial-status.js';
+import { adviceOf } from './advice/index.js';
+import { overTrials } from './attempts.js';
 import { formatQuantity } from './format.js';
 import { formatMeasured, headlineSentence } from './headline.js';
 import { type JunitCase, type JunitSuite, junitDocument } from './junit-document.js';
@@ -55,8 +57,14 @@ function refusedSuite({ scenario, message, wallTime }: RefusedRun): JunitSuite {
 export function junitProperties(result: RunResult): Record<string, string> {
   return {
     runId: result.runId,
+    verdict: result.verdict,
     seed: String(result.seed),
+    clock: result.environment.clock ?? 'real',
     controller: result.controller,
+    ...(result.routing === null ? {} : { routing: result.routing }),
+    trials: overTrials(validTrials(result.trials).length, result.trials.length),
+    ...medianProperties('networkOutage', result.summary.networkOutageMs),
+    ...medianProperties('tcpStall', result.summary.tcpStallMs),
     datapath: result.environment.datapath,
     openVSwitch: result.environment.ovs,
     kernel: result.environment.kernel,
@@ -64,13 +72,21 @@ export function junitProperties(result: RunResult): Record<string, string> {
   };
 }
 
+/** In milliseconds, so that a CI system can draw them over its builds. */
+function medianProperties(name: string, { n, censored, median, max }: Summary) {
+  if (n === 0) return {};
+  const text = (ms: number | null) => (ms === null ? 'never' : String(ms));
+  return {
+    [`${name}MedianMs`]: text(median),
+    [`${name}MaxMs`]: censored > 0 ? 'never' : text(max),
+  };
+}
+
 function testCases(run: JudgedRun): JunitCase[] {
   const { result } = run;
   const trials = result.trials.flatMap((trial) => trialCases(trial, result));
-  const advice = busyAdvice(result);
-  const told =
-    advice === null ? sentencesOf(result.reasons) : [...sentencesOf(result.reasons), advice];
-  const message = [...told, headlineSentence(run)].join('\n');
+  const todo = adviceOf(result).map((line) => `What to do now: ${line}`);
+  const message = [...sentencesOf(result.reasons), headlineSentence(run), ...todo].join('\n');
   return [
     {
       name: 'verdict of the run',

@@ -1,21 +1,23 @@
 /** Packets that the machine dropped, in one sentence: the same in every report. */
-import { machineLossTogether } from '../harness/judge/machine-share.js';
-import type { MachineLoss, TrialResult } from '../harness/model/result.js';
+import { totalMachineLoss } from '../harness/judge/machine-share.js';
+import type { MachineLoss, TotalMachineLoss, TrialResult } from '../harness/model/result.js';
 import { formatCount, formatCounted } from './format.js';
 
 /** How many places a sentence names. */
 const namedPlaces = 3;
 
-type MachineOf = Pick<TrialResult, 'machine'>;
-
 /** Of all trials together; null where nothing was dropped, or nothing was counted. */
-export function machineLossText(trials: readonly MachineOf[]): string | null {
-  const losses = trials.flatMap(({ machine }) => (machine ? [machine] : []));
-  const together = machineLossTogether(losses);
-  if (together === null || together.packetsDropped === 0) return null;
-  const { packetsDropped, probesDropped, probesLost, byPlace } = together;
-  const hit = losses.filter((loss) => loss.packetsDropped > 0).length;
-  const inTrials = trials.length > 1 ? ` in ${hit} of ${trials.length} trials` : '';
+export function machineLossText(
+  trials: ReadonlyArray<Pick<TrialResult, 'machine'>>,
+): string | null {
+  return totalMachineLossText(totalMachineLoss(trials));
+}
+
+/** The same of counts that are added up already. */
+export function totalMachineLossText(total: TotalMachineLoss | null): string | null {
+  if (total === null || total.packetsDropped === 0) return null;
+  const { packetsDropped, probesDropped, probesLost, byPlace, trials, trialsHit } = total;
+  const inTrials = trials > 1 ? ` in ${trialsHit} of ${trials} trials` : '';
   const were = packetsDropped === 1 ? 'packet was' : 'packets were';
   const places = byPlace
     .slice(0, namedPlaces)

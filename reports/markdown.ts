@@ -9,7 +9,7 @@ import {
   type TrialResult,
   type Verdict,
 } from '../harness/model/result.js';
-import { busyAdvice } from './advice.js';
+import { adviceOf } from './advice/index.js';
 import { attemptLines, attemptsSentence } from './attempts.js';
 import { controllerStory } from './controller.js';
 import { programsText } from './environment-text.js';
@@ -91,13 +91,11 @@ function runText(run: JudgedRun): string {
   const title = `### ${sign(result.verdict)} ${name(result.scenario)}: ${result.verdict}`;
   // The reasons of the run hold those of its trials, each with the trial's number.
   const reasons = [...new Set(sentencesOf(result.reasons))];
-  const advice = busyAdvice(result);
   const blocks = [
     title,
     `${escapeMarkdown(result.question)}\n**${headlineSentence(run)}**`,
     reasons
       .slice(0, 10)
-      .concat(advice ?? [])
       .map((reason) => `- ${escapeMarkdown(reason)}`)
       .join('\n'),
     attemptDetails(result),
@@ -116,8 +114,15 @@ function runText(run: JudgedRun): string {
     ...(chosen === null ? [] : [controllerLines(chosen.trial), expectations(chosen.trial)]),
     result.trials.length > 1 ? trialDetails(run) : '',
     facts(result),
+    todo(adviceOf(result)),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+/** What to do now, at the end; empty where there is nothing to do. */
+export function todo(advice: readonly string[]): string {
+  if (advice.length === 0) return '';
+  return `**What to do now**\n\n${advice.map((line) => `- ${escapeMarkdown(line)}`).join('\n')}`;
 }
 
 /** With several faults: which one the numbers are of. */
@@ -127,7 +132,8 @@ function worstFault(trial: TrialResult): string {
   return `The numbers refer to ${escapeMarkdown(faultName(trial) ?? '')}.`;
 }
 
-function machineLine(trials: readonly TrialResult[]): string {
+/** What this machine dropped, as one sentence; empty where it dropped nothing. */
+export function machineLine(trials: readonly TrialResult[]): string {
   const text = machineLossText(trials);
   return text === null ? '' : `${escapeMarkdown(text)}.`;
 }

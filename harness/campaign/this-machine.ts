@@ -1,8 +1,9 @@
 /** The worker that opens labs here, each in a site of its own. */
 import type { RunTraces } from '../sites/site.js';
 import type { RunEnd } from './lost-runner.js';
+import { watchProcessors } from './processor-watch.js';
 import { type LabOptions, SupervisedLab } from './supervised-lab.js';
-import type { TrialPlan } from './trial-plan.js';
+import { placeOf, type TrialPlan } from './trial-plan.js';
 import type { LabRecord, Worker } from './worker.js';
 
 export class ThisMachine implements Worker {
@@ -27,8 +28,14 @@ export class ThisMachine implements Worker {
       const kept = this.#kept;
       this.#kept = undefined;
       const lab = kept?.stands ? kept : new SupervisedLab(this.#options, runId, trial, record);
+      const used = this.#options.site.clock.keepsPace ? watchProcessors() : null;
       const end = await lab.run(trial, keepLab);
       if (end === null) continue;
+      const use = used?.() ?? null;
+      if (use !== null) {
+        const atNs = record.nowNs();
+        record.write({ kind: 'observe.processors', atNs, ...placeOf(trial), ...use });
+      }
       if (lab.stands) this.#kept = lab;
       return end;
     }

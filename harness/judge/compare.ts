@@ -7,9 +7,11 @@ import {
   type RunResult,
   summarySchema,
   type TrialResult,
+  totalMachineLossSchema,
   verdictSchema,
 } from '../model/result.js';
 import { validTrials } from '../model/trial-status.js';
+import { totalMachineLoss } from './machine-share.js';
 import { medianTrial } from './median-trial.js';
 import { largestOf, medianOf } from './units.js';
 
@@ -37,6 +39,8 @@ export const compareSideSchema = z.object({
     controllerCpuPercent: nullableNumber,
     vswitchdCpuPercent: nullableNumber,
   }),
+  /** What this machine dropped, and the network did not; null where nothing was counted. */
+  machine: totalMachineLossSchema.nullable().default(null),
   /** Throughput of the median trial; times relative to its fault. */
   series: z
     .object({
@@ -104,6 +108,7 @@ function sideOf(run: JudgedRun, label: string): CompareSide {
     tcpStallMs: result.summary.tcpStallMs,
     packetsLost: median((trial) => lostIn(trial.network)),
     reversionPacketsLost: median((trial) => lostIn(trial.reversion?.network ?? null)),
+    machine: totalMachineLoss(result.trials),
     steadyState: {
       controlMessagesPerSecond: median((trial) => trial.steadyState.controlMessagesPerSecond),
       probePacketsPerSecond: median((trial) => trial.steadyState.probePacketsPerSecond),

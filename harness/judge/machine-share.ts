@@ -1,7 +1,7 @@
 /** What this machine lost during a trial, beside what the network lost. */
 
 import type { MachineDrop } from '../model/history/events.js';
-import type { MachineLoss } from '../model/result.js';
+import type { MachineLoss, TotalMachineLoss, TrialResult } from '../model/result.js';
 import type { Change } from './changes.js';
 import { controlFaults } from './control-faults.js';
 import { dropCountsOf, hitsTraffic } from './drop-spans.js';
@@ -73,10 +73,15 @@ export function machineLossOf(
   };
 }
 
-/** Of several trials as one; null without any. */
-export function machineLossTogether(losses: readonly MachineLoss[]): MachineLoss | null {
+/** Of several trials together; null where nothing was counted. */
+export function totalMachineLoss(
+  trials: ReadonlyArray<Pick<TrialResult, 'machine'>>,
+): TotalMachineLoss | null {
+  const losses = trials.flatMap(({ machine }) => machine ?? []);
   if (losses.length === 0) return null;
   return {
+    trials: trials.length,
+    trialsHit: losses.filter((loss) => loss.packetsDropped > 0).length,
     packetsDropped: sumOf(losses, (loss) => loss.packetsDropped),
     probesLost: sumOf(losses, (loss) => loss.probesLost),
     probesDropped: sumOf(losses, (loss) => loss.probesDropped),

@@ -14,6 +14,7 @@ import { listedOutages, marksOf } from './listed-outages.js';
 import { machineDoubts } from './machine-doubt.js';
 import { machineLossOf } from './machine-share.js';
 import { meterRecords } from './meter-record.js';
+import { processorUseOf } from './processor-use.js';
 import { relaysOf } from './relays.js';
 import { steadyStateOf } from './steady-state.js';
 import { flowSeries } from './throughput.js';
@@ -64,6 +65,7 @@ export function judgeTrial(trial: TrialRecord): JudgedTrial {
     ...headlines,
     fidelity,
     machine: machineLossOf(trial, measured.meters, views),
+    processors: processorUseOf(trial),
     expectations,
     episodes: episodes.map((view) => view.episode),
     flows: flowResults(trial, measured.flows),

@@ -11,6 +11,7 @@ import {
   trimZeros,
   unknown,
 } from '../format.js';
+import { totalMachineLossText } from '../machine-loss.js';
 import { sentencesOf } from '../reasons/index.js';
 import { type Layout, section } from '../terminal/section.js';
 import { stylesFor, verdictStyle } from '../terminal/style.js';
@@ -51,6 +52,7 @@ export function renderCompare(compare: CompareResult, options: CompareOptions): 
       labelled('  •', escapeText(warning), { labelWidth: 4, columns, style: styles.yellow }),
     ),
     ...tables(compare, layout),
+    ...machineLines(compare, layout),
     ...section(
       'Throughput of each median trial, seconds from the fault',
       renderOverlay(compare, { ...layout, colour: options.colour }),
@@ -58,6 +60,18 @@ export function renderCompare(compare: CompareResult, options: CompareOptions): 
     ),
   ];
   return `${lines.map((line) => clip(line, columns).trimEnd()).join('\n')}\n`;
+}
+
+/** Packets that this machine dropped, a line for each side that it disturbed. */
+function machineLines({ sides }: CompareResult, { columns, styles }: Layout): string[] {
+  const lines = sides.flatMap((side) => {
+    const text = totalMachineLossText(side.machine);
+    return text === null ? [] : [`${headOf(side)}: ${text}`];
+  });
+  const shown = lines.flatMap((line) =>
+    labelled('  •', line, { labelWidth: 4, columns, style: styles.yellow }),
+  );
+  return shown.length === 0 ? [] : ['', ...shown];
 }
 
 /** As many strategies side by side as the screen has room for, then the next ones below. */

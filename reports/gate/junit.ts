@@ -2,6 +2,7 @@
 
 import type { GateResult } from '../../harness/judge/gate/result.js';
 import type { RunResult } from '../../harness/model/result.js';
+import { adviceOfGate } from '../advice/index.js';
 import { junitProperties } from '../junit.js';
 import { type JunitCase, junitDocument } from '../junit-document.js';
 import { type GateCase, gateCases } from './cases.js';
@@ -23,10 +24,21 @@ export function renderGateJunit(gated: readonly GatedRun[]): string {
       name: gate.scenario,
       wallTime: run.wallTime,
       properties: junitProperties(run),
-      cases: casesOf(gate, run),
+      cases: withAdvice(casesOf(gate, run), adviceOfGate(gate)),
       output: renderGateTerminal(gate, { columns: 100, colour: false }),
     })),
   );
+}
+
+/** The first case without an answer ends with what to do now. */
+function withAdvice(cases: JunitCase[], advice: readonly string[]): JunitCase[] {
+  const open = cases.findIndex(({ problem }) => problem?.kind === 'error');
+  const todo = advice.map((line) => `What to do now: ${line}`);
+  return cases.map((one, place) => {
+    if (place !== open || one.problem === null) return one;
+    const message = [one.problem.message, ...todo].join('\n');
+    return { ...one, problem: { ...one.problem, message } };
+  });
 }
 
 function casesOf(gate: GateResult, run: RunResult): JunitCase[] {

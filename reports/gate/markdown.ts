@@ -1,10 +1,11 @@
 /** A gate as Markdown, for a job's summary and for a comment on a pull request. Pure. */
 
 import type { GateMetric, GateResult } from '../../harness/judge/gate/result.js';
+import { adviceOfGate } from '../advice/index.js';
 import { attemptText } from '../attempts.js';
 import { escapeCodeBlock, escapeMarkdown } from '../escape.js';
 import { formatMs } from '../format.js';
-import { facts, name, sign, signed, table } from '../markdown.js';
+import { facts, machineLine, name, sign, signed, table, todo } from '../markdown.js';
 import { boundText } from '../reasons/gate.js';
 import { sentencesOf } from '../reasons/index.js';
 import type { GatedRun } from './junit.js';
@@ -41,7 +42,9 @@ function gateText({ gate, run }: GatedRun): string {
     list(boundLines(gate)),
     invalidTrials(gate),
     list(gate.trials.attempts.map(attemptText)),
+    machineLine(run.trials),
     facts(run),
+    todo(adviceOfGate(gate)),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }

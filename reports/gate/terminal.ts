@@ -3,6 +3,7 @@
 import type { GateResult } from '../../harness/judge/gate/result.js';
 import { attemptText } from '../attempts.js';
 import { escapeText } from '../escape.js';
+import { totalMachineLossText } from '../machine-loss.js';
 import { boundText } from '../reasons/gate.js';
 import { sentencesOf } from '../reasons/index.js';
 import { type Styles, stylesFor, verdictStyle } from '../terminal/style.js';
@@ -27,12 +28,19 @@ export function renderGateTerminal(result: GateResult, options: GateTerminalOpti
     ...boundLines(result),
     ...invalidLines(result),
     ...result.trials.attempts.map(attemptText),
+    ...machineLines(result),
   ];
   if (said.length > 0) lines.push('');
   for (const reason of said) {
     lines.push(...wrapText(escapeText(reason), options.columns - 2).map((line) => `  ${line}`));
   }
   return lines.join('\n');
+}
+
+/** What this machine dropped in all trials. */
+function machineLines({ trials }: GateResult): string[] {
+  const text = totalMachineLossText(trials.machine);
+  return text === null ? [] : [text];
 }
 
 function headline(result: GateResult, styles: Styles): string {

@@ -1,6 +1,7 @@
 /** Sentences on why a gate came to its verdict. */
 import type { z } from 'zod';
 import type { boundShape, gateShapes } from '../../harness/model/reasons/gate.js';
+import { busyMachineAdvice } from '../advice/busy-machine.js';
 import { formatMs } from '../format.js';
 import type { Sentences } from './sentences.js';
 
@@ -43,12 +44,12 @@ export const gateSentences: Sentences<keyof typeof gateShapes> = {
     `another environment (${differences.join(', ')}): judged by absolute bounds only`,
   'controller-changed': ({ before, now }) => `the controller changed: ${before} → ${now}`,
   'seed-changed': ({ before, now }) => `the seed changed: ${before} → ${now}`,
-  'machine-busy': ({ busy, trials, replaced }) => {
+  'machine-busy': ({ busy, trials, replaced, processors }) => {
     const after =
       replaced === 0 ? '' : ` after ${replaced} ${replaced === 1 ? 'was' : 'were'} replaced`;
     return (
       `${busy} of ${trials} trials ${busy === 1 ? 'is' : 'are'} invalid${after} because this ` +
-      'machine was too busy; run again on a quiet machine, with --parallel 1, or with lower rates'
+      `machine was too busy; ${busyMachineAdvice(processors)}`
     );
   },
 };

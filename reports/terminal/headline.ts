@@ -7,7 +7,7 @@ import {
   type NetworkResult,
   type TrialResult,
 } from '../../harness/model/result.js';
-import { busyAdvice } from '../advice.js';
+import { adviceOf } from '../advice/index.js';
 import { controllerStory } from '../controller.js';
 import { programsText } from '../environment-text.js';
 import { escapeText } from '../escape.js';
@@ -54,14 +54,15 @@ export function renderTitle(run: JudgedRun, layout: Layout): string[] {
       sentencesOf([...result.reasons, ...result.trials.flatMap((trial) => trial.reasons)]),
     ),
   ];
-  const advice = busyAdvice(result);
   return [
     `${styles.bold(verdictStyle(styles, result.verdict)(word))}  ${styles.bold(title)}`,
     ...wrapText(escapeText(result.question), columns),
     styles.dim(clip(environmentLine(result.environment), columns)),
     ...reasons.slice(0, 8).flatMap((reason) => reasonLines(reason, layout)),
     ...(reasons.length > 8 ? [`  … and ${formatCounted(reasons.length - 8, 'more reason')}`] : []),
-    ...(advice === null ? [] : reasonLines(advice, layout)),
+    ...adviceOf(result).flatMap((advice) =>
+      labelled('  →', escapeText(advice), { labelWidth: 4, columns, style: styles.bold }),
+    ),
   ];
 }
 

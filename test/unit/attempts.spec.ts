@@ -12,7 +12,7 @@ import { compare } from '../../harness/campaign/strategies/compare.js';
 import type { TrialOutcome, TrialPlan } from '../../harness/campaign/trial-plan.js';
 import { judge } from '../../harness/judge/judge.js';
 import type { HistoryEvent } from '../../harness/model/history/events.js';
-import { busyAdvice } from '../../reports/advice.js';
+import { adviceOf } from '../../reports/advice/index.js';
 import { renderJson } from '../../reports/json.js';
 import { renderJunit } from '../../reports/junit.js';
 import { renderMarkdown } from '../../reports/markdown.js';
@@ -83,14 +83,16 @@ test('the first valid attempt counts, else the last; the others are kept with th
 test('replaced trials leave a verdict; when replacements are used up, one sentence says what to do', () => {
   const replaced = judge(record([['starved', 'starved', 'pass'], ['pass']])).result;
   expect(replaced).toMatchObject({ verdict: 'pass', reasons: [] });
-  expect(busyAdvice(replaced)).toBeNull();
+  expect(adviceOf(replaced)).toEqual([]);
   const busy = judge(record([['starved', 'starved', 'starved']])).result;
   expect(busy.verdict).toBe('inconclusive');
-  expect(busyAdvice(busy)).toBe(
-    '1 of 1 trials is invalid after 2 were replaced because this machine was too busy; run again ' +
-      'on a quiet machine, with --parallel 1, or with lower rates',
+  expect(adviceOf(busy)[0]).toBe(
+    '1 of 1 trials is invalid after 2 were replaced because this machine was too busy; try ' +
+      '--clock virtual, or run again on a quiet machine, with --parallel 1, or with lower rates',
   );
-  expect(busyAdvice(judge(record([['unproven']])).result)).toBeNull();
+  expect(adviceOf(judge(record([['unproven']])).result)).toEqual([
+    "read logs/ in the run's folder, and check this machine with failover-lab doctor",
+  ]);
 });
 
 test('a resumed run goes on with what was cut off, and replaces within what is left', () => {

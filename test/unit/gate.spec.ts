@@ -17,6 +17,8 @@ import {
   parseBaseline,
   parseShard,
   printBaseline,
+  renderGateJunit,
+  renderGateMarkdown,
   renderGateTerminal,
   shardOf,
 } from '../../reports/gate/index.js';
@@ -152,6 +154,11 @@ test.describe('validity', () => {
     const result = gate(baseline, runOf(outages.slice(0, 5)));
     expect(result.verdict).toBe('inconclusive');
     expect(sentencesOf(result.reasons)[0]).toBe('5 valid trials, at least 10 are needed');
+    const run = runOf(outages.slice(0, 5));
+    expect(renderGateMarkdown([{ gate: result, run }])).toMatch(
+      /\*\*What to do now\*\*\n\n- repeat with the baseline's --seed, and with --trials 10 or more\n$/,
+    );
+    expect(renderGateJunit([{ gate: result, run }])).toContain('What to do now: repeat with');
   });
 
   test('more than a tenth invalid is no answer; they are listed', () => {
@@ -332,6 +339,14 @@ test('the terminal shows verdict, both arms, shift, confidence and the reason', 
   expect(text).toMatch(/network outage +5\.179 s \(2\.\d+ s–8\.\d+ s\) .*\+500 ms.*regression/);
   expect(text).toContain('slower by 500 ms');
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
+  const machine = { packetsDropped: 3, probesLost: 9, probesDropped: 2, byPlace: [] };
+  const disturbed = {
+    ...result,
+    trials: { ...result.trials, machine: { ...machine, trials: 10, trialsHit: 1 } },
+  };
+  expect(renderGateTerminal(disturbed, { columns: 200, colour: false })).toContain(
+    '3 packets were dropped by this machine, not by the network in 1 of 10 trials',
+  );
   const narrow = renderGateTerminal(result, { columns: 80, colour: false });
   expect(narrow).toMatch(/network outage +5\.179 s +5\.679 s +\+500 ms .*regression/);
   for (const line of narrow.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(80);

@@ -276,6 +276,7 @@ export function trial(index: number, shape: TrialShape): TrialResult {
       },
     },
     machine: null,
+    processors: null,
     fidelity: {
       ok: shape.verdict !== 'inconclusive',
       reasons: shape.verdict === 'inconclusive' ? reasonsOf(shape) : [],

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { compareRuns } from '../../harness/judge/compare.js';
 import { judge } from '../../harness/judge/judge.js';
 import { thresholds } from '../../harness/judge/thresholds.js';
 import type { HistoryEvent, MachineDrop } from '../../harness/model/history/events.js';
 import { readHistory } from '../../harness/model/history/reader.js';
 import type { ResolvedExpectation } from '../../harness/model/resolved.js';
+import { renderCompare } from '../../reports/compare/terminal.js';
 import { explanationText } from '../../reports/explanation.js';
 import { fidelity } from '../../reports/html/view/judgement.js';
 import { renderJunit } from '../../reports/junit.js';
@@ -285,6 +287,8 @@ test('every report has the same sentence about what this machine dropped', () =>
     expect(text.replaceAll('\\', '')).toContain(sentence);
   }
   expect(renderJunit([run])).toContain('dropped by this machine');
+  const compared = renderCompare(compareRuns([run, run]), { columns: 200, colour: false });
+  expect(compared.split(sentence)).toHaveLength(3);
   const quiet = judge(history(nineLost, []));
   expect(renderTerminal(quiet, { columns: 200, colour: false })).not.toContain('this machine');
 });

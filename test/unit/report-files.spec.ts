@@ -102,6 +102,35 @@ test('JUnit: hostile names come back as the text they are', () => {
   expect(output).toContain('::error::\\u{d}\\u{a}<b>&\\u{0}');
 });
 
+test('JUnit: a suite has its figures, its seed and its clock as properties', () => {
+  const run = judgedRun(
+    [212, 231, 248].map((outageMs) => ({ outageMs, verdict: 'pass' as const })),
+  );
+  const virtual = {
+    ...run,
+    result: {
+      ...run.result,
+      environment: { ...run.result.environment, clock: 'virtual' as const },
+    },
+  };
+  const properties = (xml: string): Record<string, string> => {
+    const suite = parseXml(xml).children[0];
+    const list = suite?.children.find(({ tag }) => tag === 'properties')?.children ?? [];
+    return Object.fromEntries(
+      list.map(({ attributes }) => [attributes.name ?? '', attributes.value ?? '']),
+    );
+  };
+  expect(properties(renderJunit([run]))).toMatchObject({
+    ...{ networkOutageMedianMs: '231', networkOutageMaxMs: '248', trials: '3 trials' },
+    ...{ verdict: 'pass', seed: '7', clock: 'real' },
+  });
+  expect(properties(renderJunit([virtual])).clock).toBe('virtual');
+  const [, , , never] = gatedRuns();
+  expect(properties(renderGateJunit(never ? [never] : []))).toMatchObject({
+    networkOutageMedianMs: 'never',
+  });
+});
+
 test('JUnit: the schema check accepts every kind of run', () => {
   const found = spawnSync('xmllint', ['--version']).error === undefined;
   test.skip(!found, 'xmllint (libxml2-utils) is not installed');

@@ -1,5 +1,6 @@
 /** `failover-lab compare`: several controllers or images on one scenario, trials taking turns, one table. */
 
+import { adviceOf } from '../../../reports/advice/index.js';
 import { renderCompare } from '../../../reports/compare/terminal.js';
 import { withTexts } from '../../../reports/with-texts.js';
 import { compare as compareSides } from '../../api/compare.js';
@@ -10,6 +11,7 @@ import { splitControllers } from '../../language/command-words.js';
 import type { CommandContext } from '../context.js';
 import { followed } from '../follow.js';
 import { type CommonOptions, readCommonOptions } from '../options.js';
+import { tellAdvice } from '../tell-advice.js';
 
 export interface CompareFlags extends CommonOptions {
   controllers?: string;
@@ -43,6 +45,8 @@ export async function compare(
   if (flags.json) context.screen.out(`${JSON.stringify(withTexts(compared), null, 2)}\n`);
   else context.screen.out(renderCompare(compared, { columns, colour }));
   context.screen.err(`\nrecorded in ${context.relative(folder)}\n`);
+  const advice = runs.flatMap(({ result }) => adviceOf(result));
+  tellAdvice([...new Set(advice)], context.screen);
   context.exit(exitCodeOfSides(runs));
 }
 

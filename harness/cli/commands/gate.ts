@@ -1,5 +1,6 @@
 /** `failover-lab gate`: compare recovery with the committed baseline; red when it got slower. */
 
+import { adviceOfGate } from '../../../reports/advice/index.js';
 import {
   gatePlan,
   parseShard,
@@ -22,6 +23,7 @@ import { writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { followed } from '../follow.js';
 import { type CiFlags, type CommonOptions, readCommonOptions } from '../options.js';
+import { tellAdvice } from '../tell-advice.js';
 
 export interface GateFlags extends CommonOptions, CiFlags {
   update?: boolean;
@@ -74,6 +76,7 @@ async function gateAll(
     const { columns, colour } = screen;
     if (!flags.json) screen.out(`${renderGateTerminal(gate.result, { columns, colour })}\n`);
     screen.err(`recorded in ${context.relative(gate.folder)}\n`);
+    tellAdvice(adviceOfGate(gate.result), screen);
     if (gate.interrupted) break;
   }
   if (flags.json) {

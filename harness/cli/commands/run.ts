@@ -1,6 +1,6 @@
 /** `failover-lab run <scenario>`: run, judge, report. */
 
-import { busyAdvice } from '../../../reports/advice.js';
+import { adviceOf } from '../../../reports/advice/index.js';
 import { parseShard, shardOf } from '../../../reports/gate/index.js';
 import { renderJson } from '../../../reports/json.js';
 import type { RefusedRun } from '../../../reports/junit.js';
@@ -17,6 +17,7 @@ import { runForms, writeForCi } from '../ci-output.js';
 import type { CommandContext } from '../context.js';
 import { followed } from '../follow.js';
 import { type CiFlags, type CommonOptions, readCommonOptions } from '../options.js';
+import { tellAdvice } from '../tell-advice.js';
 
 export interface RunFlags extends CommonOptions, CiFlags {
   all?: boolean;
@@ -41,6 +42,7 @@ export async function run(
   else {
     context.screen.out(renderTerminal(recorded.judged, { columns, colour }));
     context.screen.err(`\nrecorded in ${context.relative(recorded.folder)}\n`);
+    tellAdvice(adviceOf(recorded.result), context.screen);
   }
   writeForCi(runForms([recorded.judged]), flags, context.screen);
   context.exit(exitCodeOfRun(recorded.result));
@@ -99,7 +101,7 @@ async function runAll(flags: RunFlags, context: CommandContext): Promise<void> {
 function lineOf(scenario: string, { result }: JudgedRun): string {
   const { verdict, reasons, trials, cleanup } = result;
   const seconds = trials.reduce((sum, trial) => sum + trial.timing.totalMs, 0) / 1000;
-  const why = [...sentencesOf(reasons.slice(0, 1)), busyAdvice(result) ?? '']
+  const why = [...sentencesOf(reasons.slice(0, 1)), adviceOf(result)[0] ?? '']
     .filter(Boolean)
     .join('; ');
   const time = seconds.toFixed(1).padStart(6);

@@ -12,6 +12,7 @@ import { uncountedAttempts } from '../attempts.js';
 import { machineBusy } from '../busy.js';
 import { combine } from '../combine.js';
 import { tooManyUndecided } from '../conclude.js';
+import { totalMachineLoss } from '../machine-share.js';
 import { type Baseline, fingerprintDifferences, fingerprintOf } from './baseline.js';
 import { boundOf } from './bounds.js';
 import { judgeMetric } from './judge-metric.js';
@@ -68,6 +69,7 @@ export function judgeGate(baseline: Baseline, run: RunResult, options: GateOptio
       invalid: invalidTrials(run),
       baseline: baseline.trials.length,
       attempts: uncountedAttempts(run.trials),
+      machine: totalMachineLoss(run.trials),
     },
     metrics,
   };

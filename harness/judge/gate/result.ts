@@ -2,7 +2,11 @@
 import * as z from 'zod';
 import { reasonSchema } from '../../model/reason.js';
 import { boundShape } from '../../model/reasons/gate.js';
-import { summarySchema, uncountedAttemptSchema } from '../../model/result.js';
+import {
+  summarySchema,
+  totalMachineLossSchema,
+  uncountedAttemptSchema,
+} from '../../model/result.js';
 import { fingerprintSchema } from './baseline.js';
 import { gateMetrics } from './readings.js';
 
@@ -68,6 +72,8 @@ export const gateResultSchema = z.object({
     baseline: z.number(),
     /** Attempts that do not count. */
     attempts: z.array(uncountedAttemptSchema),
+    /** What this machine dropped in them, and the network did not; null where nothing was counted. */
+    machine: totalMachineLossSchema.nullable().default(null),
   }),
   metrics: z.array(gateMetricSchema),
 });

@@ -1,5 +1,6 @@
 /** Why a gate came to its verdict. */
 import * as z from 'zod';
+import { processorUseSchema } from '../processor-use.js';
 import { nothing, number } from './shapes.js';
 
 /** Where a bound on a metric comes from. */
@@ -56,5 +57,11 @@ export const gateShapes = {
   'controller-changed': z.object({ before: z.string(), now: z.string() }),
   'seed-changed': z.object({ before: number, now: number }),
   /** What to do: the machine was too busy for so many trials. */
-  'machine-busy': z.object({ busy: number, trials: number, replaced: number }),
+  'machine-busy': z.object({
+    busy: number,
+    trials: number,
+    replaced: number,
+    /** Of the trial beside which other programs used the most; left out where nobody counted. */
+    processors: processorUseSchema.optional(),
+  }),
 } as const;

@@ -102,6 +102,15 @@ export const machineLossSchema = z.object({
   byPlace: z.array(machineDrop),
 });
 
+/** The same of several trials together. */
+export const totalMachineLossSchema = z.object({
+  ...machineLossSchema.shape,
+  trials: z.number(),
+  /** Of them, those in which something was dropped. */
+  trialsHit: z.number(),
+});
+
+export type TotalMachineLoss = z.infer<typeof totalMachineLossSchema>;
 export type LossPeriod = z.infer<typeof lossPeriodSchema>;
 export type DirectionResult = z.infer<typeof directionResultSchema>;
 export type NetworkResult = z.infer<typeof networkResultSchema>;

@@ -1,6 +1,7 @@
 /** One trial of a run. */
 import * as z from 'zod';
 import { explanationSchema } from '../explanation.js';
+import { processorUseSchema } from '../processor-use.js';
 import { reasonSchema } from '../reason.js';
 import { trialStatusSchema } from '../trial-status.js';
 import { controllerRecoverySchema, episodeSchema, phasesSchema } from './episode.js';
@@ -100,6 +101,8 @@ export const trialResultSchema = z.object({
   fidelity: fidelitySchema.nullable(),
   /** Null where it was not counted, as in results of older versions. */
   machine: machineLossSchema.nullable().default(null),
+  /** Null where it was not recorded: in virtual time, and in results of older versions. */
+  processors: processorUseSchema.nullable().default(null),
   expectations: z.array(expectationResultSchema),
   episodes: z.array(episodeSchema),
   /** Every iperf3 flow over the whole trial. Missing in results of older versions. */

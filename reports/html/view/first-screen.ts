@@ -1,7 +1,7 @@
 /** The first screen: question, verdict, three numbers, the network, where the time went. */
 
 import { decidedBy, type TrialResult, type Verdict } from '../../../harness/model/result.js';
-import { busyAdvice } from '../../advice.js';
+import { adviceOf } from '../../advice/index.js';
 import { attemptLines, attemptsSentence } from '../../attempts.js';
 import { controllerStory } from '../../controller.js';
 import { explanationText } from '../../explanation.js';
@@ -25,11 +25,10 @@ export function verdictChip(verdict: Verdict | string): Html {
 
 export function pageHead(data: PageData): Html {
   const { result } = data;
-  const advice = busyAdvice(result);
   const attempts = attemptsSentence(result);
   const reasons = [
     ...sentencesOf(result.reasons),
-    ...(advice === null ? [] : [advice]),
+    ...adviceOf(result),
     ...(attempts === null ? [] : [attempts, ...attemptLines(result)]),
   ];
   return html`

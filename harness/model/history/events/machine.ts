@@ -1,6 +1,7 @@
 /** What the machine and the lab's processes did meanwhile. */
 import * as z from 'zod';
 import { processId } from '../../process-id.js';
+import { processorUse } from '../../processor-use.js';
 import { base, count, ns } from './fields.js';
 
 /** Groups of processes whose processor time is measured: `runner` is the lab's own program. */
@@ -49,6 +50,17 @@ export const machineEvents = [
     /** Which of several, from 0. */
     instance: count,
     pid: count,
+  }),
+  /**
+   * Who used this machine's processors after `sinceNs`, as the supervisor saw it when the trial was
+   * over. Not in virtual time, where it decides nothing. Missing in older
+   * records.
+   */
+  z.object({
+    ...base,
+    kind: z.literal('observe.processors'),
+    sinceNs: ns,
+    ...processorUse,
   }),
   /** Linux pressure stall information and load, sampled once a second. */
   z.object({
