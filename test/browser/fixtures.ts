@@ -257,6 +257,7 @@ function trialOf(wish: TrialWish, index: number, run: RunWish): TrialResult {
       },
     },
     machine: null,
+    processors: null,
     fidelity: {
       ok: true,
       reasons: [],
