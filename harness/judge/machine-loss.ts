@@ -3,27 +3,18 @@
  * that found no room in a buffer, whatever packets they were. So counts are upper bounds: of the
  * probes lost within a span of drops, this machine may have dropped as many as it dropped packets.
  */
-import { longestDelayMs } from './delay.js';
-import type { DropSpan } from './drop-spans.js';
 import { type LossRun, sendStamp } from './loss-periods.js';
 import type { MeterRecord } from './meter-record.js';
-import { thresholds } from './thresholds.js';
-import { NS_PER_MS } from './units.js';
+import { type SentSpan, spansOver } from './sent-spans.js';
 
 type Span = readonly [fromNs: number, untilNs: number];
 
-/** Delay is read this long around a drop. */
-const DELAY_AROUND_NS = 1000 * NS_PER_MS;
-
 /** How many packets of a loss period this machine may have dropped, at most. */
 export function mayBeDropped(record: MeterRecord, run: LossRun): number {
-  const near = record.drops.filter((span) => overlap(run, sentIn(record, span)) !== null);
+  const near = spansAround(record, run);
   if (near.length === 0) return 0;
   const dropped = near.reduce((sum, { packets }) => sum + packets, 0);
-  const sent = united(near.map((span) => sentIn(record, span))).reduce(
-    (sum, span) => sum + packetsOf(run, span),
-    0,
-  );
+  const sent = united(near).reduce((sum, span) => sum + packetsOf(run, span), 0);
   return Math.min(run.packets, dropped, sent);
 }
 
@@ -44,7 +35,7 @@ export function withoutMachineLoss(record: MeterRecord): MeterRecord {
 
 /** A loss period without what may have been dropped at its two ends. */
 function trimmed(record: MeterRecord, run: LossRun, dropped: number): LossRun {
-  const covered = united(record.drops.map((span) => sentIn(record, span)));
+  const covered = united(spansAround(record, run));
   const atStart = covered.find(
     ([from, until]) => run.firstLostNs >= from && run.firstLostNs < until,
   );
@@ -65,19 +56,9 @@ function trimmed(record: MeterRecord, run: LossRun, dropped: number): LossRun {
   };
 }
 
-/** When packets were sent that arrived at a full buffer within a span. */
-function sentIn(record: MeterRecord, { sinceNs, atNs }: DropSpan): Span {
-  const longestMs =
-    longestDelayMs(record, sinceNs - DELAY_AROUND_NS, atNs + DELAY_AROUND_NS) ??
-    thresholds.unknownDelayMs;
-  const delayMs = Math.min(Math.max(longestMs, 0), thresholds.inFlightAtMostMs);
-  return [sinceNs - delayMs * NS_PER_MS - 2 * record.intervalNs, atNs];
-}
-
-function overlap(run: LossRun, [fromNs, untilNs]: Span): Span | null {
-  const begin = Math.max(fromNs, run.firstLostNs);
-  const end = Math.min(untilNs, run.lastLostNs + 1);
-  return begin < end ? [begin, end] : null;
+/** The spans in which packets of a loss period can have met a full buffer. */
+function spansAround({ sentSpans }: MeterRecord, run: LossRun): SentSpan[] {
+  return spansOver(sentSpans, run.firstLostNs, run.lastLostNs + 1);
 }
 
 /** How many packets of a loss period were sent within a span; its sending was even. */
@@ -90,13 +71,13 @@ function packetsOf(run: LossRun, [fromNs, untilNs]: Span): number {
   return Math.max(0, last - first + 1);
 }
 
-/** Spans that overlap as one. */
-function united(spans: readonly Span[]): Span[] {
+/** Spans that overlap as one. @param spans Ascending. */
+function united(spans: readonly SentSpan[]): Span[] {
   const all: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a[0] - b[0])) {
+  for (const { fromNs, untilNs } of spans) {
     const last = all.at(-1);
-    if (!last || span[0] > last[1]) all.push(span);
-    else all[all.length - 1] = [last[0], Math.max(last[1], span[1])];
+    if (!last || fromNs > last[1]) all.push([fromNs, untilNs]);
+    else all[all.length - 1] = [last[0], Math.max(last[1], untilNs)];
   }
   return all;
 }

@@ -3,6 +3,7 @@ import type { Direction, EventOf } from '../model/history/events.js';
 import { longestDelayMs } from './delay.js';
 import { type DropSpan, dropSpansOf } from './drop-spans.js';
 import { type ArrivalRange, type LossRun, lossRuns, type SendPoint } from './loss-periods.js';
+import { type SentSpan, sentSpansOf } from './sent-spans.js';
 import { thresholds } from './thresholds.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';
 import { largestOf, NS_PER_MS } from './units.js';
@@ -22,6 +23,8 @@ export interface MeterRecord {
   runs: LossRun[];
   /** When this machine dropped packets itself, which may have been this meter's. */
   drops: readonly DropSpan[];
+  /** When what can have been among those drops was sent. */
+  sentSpans: readonly SentSpan[];
   /**
    * Send stamp up to which it is known what arrived: the last one, or, while the meter goes on or
    * where its record was cut off, one packet's way before its last report.
@@ -63,7 +66,7 @@ export function meterRecords(trial: TrialRecord): MeterRecord[] {
   return records;
 }
 
-type Reported = Omit<MeterRecord, 'sendPoints' | 'runs' | 'horizonNs'>;
+type Reported = Omit<MeterRecord, 'sendPoints' | 'runs' | 'sentSpans' | 'horizonNs'>;
 
 /** `otherNs` = the newest line of the other direction, which proves that a report is complete. */
 function meterRecord(reported: Reported, otherNs: number, askedNs: number | null): MeterRecord {
@@ -77,6 +80,7 @@ function meterRecord(reported: Reported, otherNs: number, askedNs: number | null
   return {
     ...reported,
     sendPoints,
+    sentSpans: sentSpansOf(reported.drops, received, intervalNs),
     runs: lossRuns({ arrivals, sendPoints, intervalNs, horizonNs, graceMs }),
     horizonNs,
   };
