@@ -166,7 +166,7 @@ module.exports = {
           folder('watch', 'doctor', ...pure),
           '^harness/campaign/store/(history-writer|run-folder)\\.ts$',
           '^harness/lab/traffic/meter-protocol\\.ts$',
-          '^harness/sites/program-place\\.ts$',
+          '^harness/sites/(program-place|machine-places)\\.ts$',
           leaves,
         ],
       },

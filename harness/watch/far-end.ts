@@ -131,7 +131,9 @@ export class FarEnd {
 
   /** Processes of it on its machine, by looking; null when nobody can look. */
   async leftovers(): Promise<string[] | null> {
-    const seen = await this.#place.exec(leftoverWords(this.#options.token), 15_000);
+    const seen = await this.#place.exec(leftoverWords(this.#options.token), {
+      limitMs: 15_000,
+    });
     if (seen.exitCode !== 0) return null;
     return seen.stdout
       .split('\n')

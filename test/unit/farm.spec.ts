@@ -238,7 +238,7 @@ test.describe('what ssh prints when it fails', () => {
   ];
   for (const [code, text, message] of printed) {
     test(code, () => {
-      const trouble = troubleOf('root@lab1', text, 255);
+      const trouble = troubleOf('root@lab1', { exitCode: 255, timedOut: false, stderr: text });
       expect(trouble).toMatchObject({ code, message });
       expect(trouble.hint).toBeTruthy();
     });

@@ -6,7 +6,6 @@ import { expect, test } from '@playwright/test';
 import { LabError } from '../../harness/errors.js';
 import { judge } from '../../harness/judge/judge.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { quoted } from '../../harness/sites/program-place.js';
 import { offsetOf } from '../../harness/watch/clock.js';
 import { endFailure, unreached } from '../../harness/watch/end-failure.js';
 import { onThisClock, readEndLine } from '../../harness/watch/end-lines.js';
@@ -52,13 +51,6 @@ test('two machines, with users and addresses; everything else is refused by name
     expect(refusal(() => wholeOf('--rate', text, 1, 10_000)).message).toContain(
       `--rate is a whole number from 1 to 10000, got '${text}'`,
     );
-  }
-});
-
-test('what a shell would read is quoted', () => {
-  for (const word of ['plain', 'two words', "it's", '$(id)', '', 'a\nb', '{"cmd":"end"}']) {
-    const { stdout } = spawnSync('sh', ['-c', `printf %s ${quoted(word)}`], { encoding: 'utf8' });
-    expect(stdout).toBe(word);
   }
 });
 

@@ -40,9 +40,9 @@ export async function makeReady(
 ): Promise<Prepared> {
   const probed = await runThere(machine, probeScript(packageName), { ssh, limitMs: probeLimitMs });
   if (probed.exitCode !== 0) {
-    return { trouble: troubleOf(machine, probed.stderr, probed.exitCode) };
+    return { trouble: troubleOf(machine, probed) };
   }
-  const [node = '', freeKib = '', there = ''] = probed.stdout.toString().trim().split('\n');
+  const [node = '', freeKib = '', there = ''] = probed.stdout.trim().split('\n');
   const old = nodeTrouble(machine, node);
   if (old) return { trouble: old };
   const brought = there !== 'there';
@@ -51,8 +51,8 @@ export async function makeReady(
     if (full) return { trouble: full };
     const input = packageArchive();
     const options = { ssh, limitMs: bringLimitMs, input };
-    const { exitCode, stderr } = await runThere(machine, bringScript(packageName), options);
-    if (exitCode !== 0) return { trouble: troubleOf(machine, stderr, exitCode) };
+    const unpacked = await runThere(machine, bringScript(packageName), options);
+    if (unpacked.exitCode !== 0) return { trouble: troubleOf(machine, unpacked) };
   }
   const kernel = await bringKernel(machine, { ssh, packageName, wanted });
   if (kernel) return { trouble: kernel };
@@ -76,7 +76,7 @@ async function askThere(
     limitMs: prepareLimitMs,
     input: `${JSON.stringify(wanted)}\n`,
   });
-  const last = printed.stdout.toString().trim().split('\n').at(-1) ?? '';
+  const last = printed.stdout.trim().split('\n').at(-1) ?? '';
   const read = readBoundedJson(last, { characters: 100_000, depth: 8 });
   const value = 'value' in read ? (read.value as { facts?: unknown; trouble?: FarTrouble }) : {};
   if (value.trouble) {
@@ -84,7 +84,7 @@ async function askThere(
     return { trouble: { code, message: `${machine}: ${message}`, ...(hint ? { hint } : {}) } };
   }
   const facts = machineFacts.safeParse(value.facts);
-  if (!facts.success) return { trouble: troubleOf(machine, printed.stderr, printed.exitCode) };
+  if (!facts.success) return { trouble: troubleOf(machine, printed) };
   if (facts.data.package === packageName) return { facts: facts.data };
   return { trouble: otherVersion(machine, facts.data.package, packageName) };
 }
@@ -106,7 +106,7 @@ async function bringKernel(machine: string, { ssh, wanted }: Bringing): Promise<
   if (seen.exitCode === 0) return null;
   const input = tarOf(dirname(dirname(kernel.file)), [folder]);
   const brought = await runThere(machine, kernelScript(folder), { ssh, limitMs, input });
-  return brought.exitCode === 0 ? null : troubleOf(machine, brought.stderr, brought.exitCode);
+  return brought.exitCode === 0 ? null : troubleOf(machine, brought);
 }
 
 let archived: Buffer | undefined;

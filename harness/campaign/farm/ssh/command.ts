@@ -1,5 +1,7 @@
-/** Runs a shell's command on a machine: by ssh, or on this machine by a shell of its own. */
-import { spawn, spawnSync } from 'node:child_process';
+/** How a machine of the farm is reached: by ssh, over one connection for all its commands. */
+import { spawnSync } from 'node:child_process';
+import { placeBySsh, thisMachine as thisPlace } from '../../../sites/machine-places.js';
+import type { ExecLimits, ProgramEnd } from '../../../sites/program-place.js';
 import { thisMachine } from './machines.js';
 
 export interface SshOptions {
@@ -23,59 +25,14 @@ export function sshWords({ configFile, socketFolder }: SshOptions): string[] {
   ];
 }
 
-export interface Printed {
-  exitCode: number | null;
-  stdout: Buffer;
-  stderr: string;
-}
-
-const outputBytesMax = 256 * 1024 * 1024;
-
-/**
- * Run `script` by sh there, with `input` on its standard input. Never rejects: what failed is in what
- * it printed. @param limitMs After which it is ended.
- */
+/** Run `script` by sh there. Never rejects: what failed is in how it ended. */
 export function runThere(
   machine: string,
   script: string,
-  options: { ssh: SshOptions; limitMs: number; input?: Buffer | string },
-): Promise<Printed> {
-  const there = `sh -c ${quoted(script)}`;
-  const [program = '', ...args] =
-    machine === thisMachine ? ['sh', '-c', script] : [...sshWords(options.ssh), machine, there];
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const pieces: Buffer[] = [];
-    let bytes = 0;
-    let stderr = '';
-    const timer = setTimeout(() => {
-      stderr += `\nConnection timed out: no answer within ${options.limitMs / 1000} s`;
-      child.kill('SIGKILL');
-      // A shared connection that ssh left in the background holds them open.
-      child.stdout.destroy();
-      child.stderr.destroy();
-    }, options.limitMs);
-    child.stdout.on('data', (piece: Buffer) => {
-      bytes += piece.length;
-      if (bytes <= outputBytesMax) pieces.push(piece);
-    });
-    child.stderr.on('data', (piece) => {
-      stderr = (stderr + piece).slice(-20_000);
-    });
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
-    const end = (exitCode: number | null) => {
-      clearTimeout(timer);
-      resolve({ exitCode, stdout: Buffer.concat(pieces), stderr });
-    };
-    child.on('error', (error) => {
-      stderr += error.message;
-      end(null);
-    });
-    // A connection that stays in the background keeps standard error open: it is not waited for.
-    const printedAll = new Promise<void>((all) => child.stdout.on('close', () => all()));
-    child.on('exit', (exitCode) => void printedAll.then(() => setImmediate(() => end(exitCode))));
-  });
+  { ssh, ...limits }: ExecLimits & { ssh: SshOptions },
+): Promise<ProgramEnd> {
+  const place = machine === thisMachine ? thisPlace : placeBySsh(sshWords(ssh), machine);
+  return place.exec(['sh', '-c', script], limits);
 }
 
 /** Close the connection that commands to a machine shared. */
@@ -83,9 +40,4 @@ export function closeConnection(machine: string, ssh: SshOptions): void {
   if (machine === thisMachine) return;
   const [program = '', ...args] = [...sshWords(ssh), '-O', 'exit', machine];
   spawnSync(program, args, { stdio: 'ignore', timeout: 5000 });
-}
-
-/** One word for a shell. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -88,8 +88,8 @@ export class Fleet {
 
   async #answers(machine: string): Promise<FarTrouble | null> {
     const options = { ssh: this.#ssh, limitMs: answerLimitMs };
-    const { exitCode, stderr } = await runThere(machine, 'exit 0', options);
-    return exitCode === 0 ? null : troubleOf(machine, stderr, exitCode);
+    const answer = await runThere(machine, 'exit 0', options);
+    return answer.exitCode === 0 ? null : troubleOf(machine, answer);
   }
 
   /** It does not answer: it gets no more jobs until it does. One that was reported is not again. */

@@ -122,9 +122,9 @@ export class SshFarm implements Farm {
       this.#fleet.all.map(async (machine) => {
         const script = farScript(this.packageName, `collect ${runId}`);
         const options = { ssh: this.#ssh, limitMs: shortLimitMs, input: `${known}\n` };
-        const { stdout, stderr, exitCode } = await runThere(machine, script, options);
-        if (exitCode !== 0) this.#fleet.lose(machine, troubleOf(machine, stderr, exitCode));
-        for (const packed of stdout.toString().split('\n').filter(Boolean)) {
+        const printed = await runThere(machine, script, options);
+        if (printed.exitCode !== 0) this.#fleet.lose(machine, troubleOf(machine, printed));
+        for (const packed of printed.stdout.split('\n').filter(Boolean)) {
           this.#takeCollected(machine, packed);
         }
       }),

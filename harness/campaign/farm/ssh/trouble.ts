@@ -1,4 +1,5 @@
 /** What ssh and the far shell print when they fail, as what failed and what to do. Pure. */
+import type { ProgramEnd } from '../../../sites/program-place.js';
 import type { FarTrouble } from '../job.js';
 import { thisMachine } from './machines.js';
 
@@ -46,8 +47,8 @@ const signs: Sign[] = [
   {
     code: 'UNREACHABLE',
     seen: /timed out|No route to host|Network is unreachable|Timeout, server|Broken pipe|Connection reset|closed by/,
-    message: (machine) => `${machine} does not answer: the ssh connection was lost or timed out.`,
-    hint: () => 'Check that the machine is up and the network reaches it.',
+    message: (machine) => unreachable(machine).message,
+    hint: (machine) => unreachable(machine).hint,
   },
   {
     code: 'DISK_FULL',
@@ -63,13 +64,25 @@ const signs: Sign[] = [
   },
 ];
 
-/** @param text What was printed on standard error. */
-export function troubleOf(machine: string, text: string, exitCode: number | null): FarTrouble {
+function unreachable(machine: string) {
+  return {
+    code: 'UNREACHABLE',
+    message: `${machine} does not answer: the ssh connection was lost or timed out.`,
+    hint: 'Check that the machine is up and the network reaches it.',
+  };
+}
+
+/** Why a command on a machine failed, by how it ended. */
+export function troubleOf(
+  machine: string,
+  { exitCode, timedOut, stderr }: Omit<ProgramEnd, 'stdout'>,
+): FarTrouble {
   for (const { code, seen, message, hint } of signs) {
-    const match = seen.exec(text);
+    const match = seen.exec(stderr);
     if (match) return { code, message: message(machine, match), hint: hint(machine) };
   }
-  const last = text.trim().split('\n').slice(-3).join(' ').slice(0, 500);
+  if (timedOut) return unreachable(machine);
+  const last = stderr.trim().split('\n').slice(-3).join(' ').slice(0, 500);
   const way = machine === thisMachine ? 'The command' : 'ssh';
   const how = exitCode === null ? 'was ended' : `ended with status ${exitCode}`;
   const message = `${way} on ${machine} ${how}${last ? `: ${last}` : '.'}`;
