@@ -6,6 +6,7 @@ import type { RunResult, Summary, Verdict } from '../harness/model/result.js';
 import { escapeText } from './escape.js';
 import { formatCounted, formatMs } from './format.js';
 import { type LeftOut, type Likeness, likenessOf, likeRuns } from './like-runs.js';
+import type { TerminalOptions } from './terminal/layout.js';
 import { plotValues } from './terminal/plot.js';
 import { stylesFor } from './terminal/style.js';
 import { wrapText } from './terminal/wrap.js';
@@ -116,9 +117,7 @@ function changesIn(points: readonly TrendPoint[]): TrendChange[] {
   }));
 }
 
-export interface TrendTerminalOptions {
-  columns: number;
-  colour: boolean;
+export interface TrendTerminalOptions extends TerminalOptions {
   /** Rows of the plot. */
   height?: number;
 }

@@ -1,5 +1,5 @@
 /** How wide and in which colours reports are drawn on a screen. */
-import type { Layout } from '../../reports/terminal/section.js';
+import type { Layout } from '../../reports/terminal/layout.js';
 import { stylesFor } from '../../reports/terminal/style.js';
 import type { Screen } from './screen.js';
 

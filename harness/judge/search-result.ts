@@ -1,9 +1,8 @@
 /** What a search comes to, as data: `search.json`. */
 import type { SearchPlan } from '../model/failure-case.js';
 import type { Evidence, ScheduledFailure } from '../model/finding.js';
-import type { Environment } from '../model/history/events.js';
-import type { Reason } from '../model/reason.js';
 import type { Verdict } from '../model/result.js';
+import type { CampaignResult } from './campaign-result.js';
 
 export const searchResultVersion = 1;
 
@@ -42,20 +41,10 @@ export interface SearchedTrial {
   evidence: Evidence['kind'][];
 }
 
-export interface SearchResult {
+/** Its verdict is `fail` with a finding, `inconclusive` where no trial was valid, or it was interrupted. */
+export interface SearchResult extends CampaignResult {
   schemaVersion: typeof searchResultVersion;
-  scenario: string;
-  question: string;
-  controller: string;
-  seed: number;
-  wallTime: string;
-  command: string[];
-  environment: Environment;
   plan: SearchPlan;
-  /** `fail` with a finding; `inconclusive` where no trial was valid, or it was interrupted. */
-  verdict: Verdict;
-  interrupted: boolean;
-  doubts: Reason[];
   /** Ways in which single elements can fail, of which schedules were drawn. */
   options: number;
   findings: FoundFailure[];

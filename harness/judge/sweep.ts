@@ -8,6 +8,7 @@ import {
 import type { Reason } from '../model/reason.js';
 import type { JudgedRun, Phases, Summary, TrialResult, Verdict } from '../model/result.js';
 import { validTrials } from '../model/trial-status.js';
+import type { CampaignResult } from './campaign-result.js';
 import { combine } from './combine.js';
 import { trialOutageMs } from './median-trial.js';
 import { worstDirection } from './outage.js';
@@ -57,19 +58,8 @@ export interface SweepCase {
   worstPair: { from: string; to: string } | null;
 }
 
-export interface SweepResult {
+export interface SweepResult extends CampaignResult {
   schemaVersion: typeof sweepResultVersion;
-  scenario: string;
-  question: string;
-  controller: string;
-  seed: number;
-  wallTime: string;
-  command: string[];
-  environment: JudgedRun['result']['environment'];
-  verdict: Verdict;
-  /** Why the sweep as a whole proves less than it should. */
-  doubts: Reason[];
-  interrupted: boolean;
   counts: {
     cases: number;
     /** Every valid trial came back by itself. */

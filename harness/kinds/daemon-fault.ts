@@ -1,10 +1,21 @@
 /** What faults of a router's daemons share. */
+import { text } from '../language/schema/fields.js';
 import { nodesWith } from '../model/node-traits.js';
 import type { ResolvedFault, ResolvedTopology } from '../model/resolved.js';
 import { quoted } from '../model/units.js';
+import { as, target } from './fault-fields.js';
+
+/** Of every kind that hits one daemon of a router. */
+export const daemonFaultFacts = {
+  fields: { target, as, daemon: text },
+  parameters: ({ daemon }: { daemon: string }) => ({ daemon }),
+  hits: 'routes',
+  touches: 'data',
+  idle: unknownDaemon,
+} as const;
 
 /** A daemon that no router runs which the fault can hit. */
-export function unknownDaemon(
+function unknownDaemon(
   { parameters, target }: ResolvedFault,
   topology: ResolvedTopology,
 ): { field: string; message: string } | undefined {

@@ -12,8 +12,8 @@ import {
   timeTicks,
 } from '../terminal/axis.js';
 import { packParts } from '../terminal/chart.js';
+import type { Layout } from '../terminal/layout.js';
 import { plotValues, resample } from '../terminal/plot.js';
-import type { Layout } from '../terminal/section.js';
 import type { Style } from '../terminal/style.js';
 
 type Series = NonNullable<CompareSide['series']>;

@@ -13,18 +13,12 @@ import {
 } from '../format.js';
 import { totalMachineLossText } from '../machine-loss.js';
 import { sentencesOf } from '../reasons/index.js';
-import { type Layout, section } from '../terminal/section.js';
-import { stylesFor, verdictStyle } from '../terminal/style.js';
+import { type Layout, layoutOf, type TerminalOptions } from '../terminal/layout.js';
+import { section } from '../terminal/section.js';
+import { verdictStyle } from '../terminal/style.js';
 import { renderTable } from '../terminal/table.js';
 import { clip, labelled } from '../terminal/wrap.js';
 import { renderOverlay } from './overlay.js';
-
-export interface CompareOptions {
-  /** Width of the screen; less than 40 is treated as 40. */
-  columns: number;
-  /** Without it the text holds no escape sequence, and the charts stand one below the other. */
-  colour: boolean;
-}
 
 interface Measure {
   title: string;
@@ -39,11 +33,8 @@ const cellWidth = 9;
 const labelMax = 24;
 
 /** Table, warnings and charts; no line is wider than `columns`, ends with a line break. */
-export function renderCompare(compare: CompareResult, options: CompareOptions): string {
-  const layout: Layout = {
-    columns: Math.max(40, Math.floor(options.columns)),
-    styles: stylesFor(options.colour),
-  };
+export function renderCompare(compare: CompareResult, options: TerminalOptions): string {
+  const layout = layoutOf(options);
   const { styles, columns } = layout;
   const scenarios = [...new Set(compare.sides.map((side) => escapeText(side.scenario)))];
   const lines = [

@@ -2,24 +2,15 @@
 import type { RunDiff } from '../../harness/judge/diff.js';
 import { renderOverlay } from '../compare/overlay.js';
 import { escapeText } from '../escape.js';
-import { type Layout, section } from '../terminal/section.js';
-import { stylesFor } from '../terminal/style.js';
+import { type Layout, layoutOf, type TerminalOptions } from '../terminal/layout.js';
+import { section } from '../terminal/section.js';
 import { renderTable } from '../terminal/table.js';
 import { clip, wrapText } from '../terminal/wrap.js';
 import { headRows, noteOf, numberRows, phaseRows, type Row, valueRows } from './rows.js';
 
-export interface DiffOptions {
-  /** Width of the screen; less than 40 is treated as 40. */
-  columns: number;
-  colour: boolean;
-}
-
 /** No line is wider than `columns`; ends with a line break. */
-export function renderDiffTerminal(diff: RunDiff, options: DiffOptions): string {
-  const layout: Layout = {
-    columns: Math.max(40, Math.floor(options.columns)),
-    styles: stylesFor(options.colour),
-  };
+export function renderDiffTerminal(diff: RunDiff, options: TerminalOptions): string {
+  const layout = layoutOf(options);
   const part = (title: string, rows: Row[], none: string) =>
     section(title, rows.length === 0 ? [none] : tableOf(rows, layout), layout);
   const lines = [

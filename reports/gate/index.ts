@@ -27,4 +27,4 @@ export { type GateCase, gateCases } from './cases.js';
 export { renderGateGithub } from './github.js';
 export { type GatedRun, renderGateJunit } from './junit.js';
 export { renderGateMarkdown } from './markdown.js';
-export { type GateTerminalOptions, renderGateTerminal } from './terminal.js';
+export { renderGateTerminal } from './terminal.js';

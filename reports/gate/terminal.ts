@@ -6,19 +6,14 @@ import { escapeText } from '../escape.js';
 import { totalMachineLossText } from '../machine-loss.js';
 import { boundText } from '../reasons/gate.js';
 import { sentencesOf } from '../reasons/index.js';
+import type { TerminalOptions } from '../terminal/layout.js';
 import { type Styles, stylesFor, verdictStyle } from '../terminal/style.js';
 import { renderTable } from '../terminal/table.js';
 import { wrapText } from '../terminal/wrap.js';
 import { gateColumns, gateRows } from './table.js';
 
-export interface GateTerminalOptions {
-  /** Width of the screen in characters. */
-  columns: number;
-  colour: boolean;
-}
-
 /** The verdict first, then one line per metric, then the reasons in words. No final newline. */
-export function renderGateTerminal(result: GateResult, options: GateTerminalOptions): string {
+export function renderGateTerminal(result: GateResult, options: TerminalOptions): string {
   const styles = stylesFor(options.colour);
   const lines = [headline(result, styles)];
   if (result.metrics.length > 0) lines.push('', ...table(result, options, styles));
@@ -50,7 +45,7 @@ function headline(result: GateResult, styles: Styles): string {
   return `${verdict}  ${escapeText(`${result.scenario} (${result.controller})`)}, ${trials} in the baseline`;
 }
 
-function table(result: GateResult, { columns }: GateTerminalOptions, styles: Styles): string[] {
+function table(result: GateResult, { columns }: TerminalOptions, styles: Styles): string[] {
   const head = gateColumns.map((title) => ({
     title,
     align: 'left' as const,

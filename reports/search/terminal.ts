@@ -4,10 +4,10 @@ import { escapeText } from '../escape.js';
 import { formatCounted } from '../format.js';
 import { sentencesOf } from '../reasons/index.js';
 import { quoteCommand } from '../shell.js';
-import { indented, type Layout, section } from '../terminal/section.js';
-import { stylesFor, verdictStyle } from '../terminal/style.js';
+import { type Layout, layoutOf, type TerminalOptions } from '../terminal/layout.js';
+import { indented, section } from '../terminal/section.js';
+import { verdictStyle } from '../terminal/style.js';
 import { renderTable } from '../terminal/table.js';
-import type { TerminalOptions } from '../terminal/terminal.js';
 import { clip, wrapText } from '../terminal/wrap.js';
 import {
   evidenceText,
@@ -24,10 +24,7 @@ const worstShown = 8;
 
 /** No line is wider than `columns`; it ends with a line break. */
 export function renderSearch(result: SearchResult, options: TerminalOptions): string {
-  const layout: Layout = {
-    columns: Math.max(40, Math.floor(options.columns)),
-    styles: stylesFor(options.colour),
-  };
+  const layout = layoutOf(options);
   const { columns, styles } = layout;
   const wrapped = (texts: readonly string[]) =>
     indented(texts.flatMap((text) => wrapText(escapeText(text), columns - 2)));

@@ -4,10 +4,10 @@ import type { ResolvedScenario } from '../../harness/model/resolved.js';
 import { escapeText } from '../escape.js';
 import { formatCount, formatCounted, formatMs, unknown } from '../format.js';
 import { sentencesOf } from '../reasons/index.js';
-import { indented, type Layout, section } from '../terminal/section.js';
-import { stylesFor, verdictStyle } from '../terminal/style.js';
+import { type Layout, layoutOf, type TerminalOptions } from '../terminal/layout.js';
+import { indented, section } from '../terminal/section.js';
+import { verdictStyle } from '../terminal/style.js';
 import { renderTable } from '../terminal/table.js';
-import type { TerminalOptions } from '../terminal/terminal.js';
 import { clip, wrapText } from '../terminal/wrap.js';
 import { styleOf, sweepMap } from './map.js';
 import {
@@ -28,10 +28,7 @@ export function renderSweep(
   scenario: ResolvedScenario,
   options: TerminalOptions,
 ): string {
-  const layout: Layout = {
-    columns: Math.max(40, Math.floor(options.columns)),
-    styles: stylesFor(options.colour),
-  };
+  const layout = layoutOf(options);
   const { columns, styles } = layout;
   const wrapped = (texts: readonly string[]) =>
     indented(texts.flatMap((text) => wrapText(escapeText(text), columns - 2)));

@@ -10,7 +10,8 @@ import { mininetNoteTexts } from '../mininet-notes.js';
 import { substitutionText } from '../recorded/substitution.js';
 import { quoteCommand } from '../shell.js';
 import { virtualClockText } from '../virtual-clock.js';
-import { indented, type Layout } from './section.js';
+import type { Layout } from './layout.js';
+import { indented } from './section.js';
 import { labelled } from './wrap.js';
 
 const labelWidth = 17;

@@ -2,7 +2,8 @@
 import type { TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { flowCells, flowsWorthATable, streamTexts } from '../flow-cells.js';
-import { indented, type Layout } from './section.js';
+import type { Layout } from './layout.js';
+import { indented } from './section.js';
 import { renderTable } from './table.js';
 import { wrapText } from './wrap.js';
 

@@ -2,7 +2,7 @@
 import type { TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { outageRows } from '../listed-outages.js';
-import type { Layout } from './section.js';
+import type { Layout } from './layout.js';
 import { renderTable } from './table.js';
 
 export function renderOutages(trial: TrialResult, layout: Layout): string[] {

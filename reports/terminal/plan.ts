@@ -16,7 +16,8 @@ import { escapeText } from '../escape.js';
 import { formatCount, formatCounted } from '../format.js';
 import { mininetNoteTexts } from '../mininet-notes.js';
 import { addressTexts, protocolTexts } from '../routing-text.js';
-import { indented, type Layout } from './section.js';
+import type { Layout } from './layout.js';
+import { indented } from './section.js';
 import { labelled, wrapText } from './wrap.js';
 
 const labelWidth = 12;

@@ -2,7 +2,7 @@
 import { trialOutageMs } from '../../harness/judge/median-trial.js';
 import type { TrialChart, TrialResult } from '../../harness/model/result.js';
 import { momentsOf } from '../moments.js';
-import type { Layout } from './section.js';
+import type { Layout } from './layout.js';
 import { clip } from './wrap.js';
 
 type Row = TrialChart['rows'][number];

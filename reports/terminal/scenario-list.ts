@@ -1,6 +1,7 @@
 /** The scenarios with the question each answers, for `failover-lab list`. Pure. */
 import { escapeText } from '../escape.js';
-import { indented, type Layout } from './section.js';
+import type { Layout } from './layout.js';
+import { indented } from './section.js';
 import { labelled, wrapText } from './wrap.js';
 
 export interface ListedScenario {

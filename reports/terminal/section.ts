@@ -1,14 +1,9 @@
 /** A titled part of the terminal report. */
-import type { Styles } from './style.js';
+import type { Layout } from './layout.js';
 import { clip } from './wrap.js';
 
 /** Two spaces before everything in a section but charts and iperf3 rows. */
 export const indentWidth = 2;
-
-export interface Layout {
-  columns: number;
-  styles: Styles;
-}
 
 /** A blank line, the title in a rule across the screen, and the lines; nothing when there are none. */
 export function section(title: string, lines: string[], layout: Layout): string[] {

@@ -15,27 +15,17 @@ import {
 import { renderCleanup, renderFacts, renderTiming } from './facts.js';
 import { renderFlows } from './flows.js';
 import { renderNumbers, renderOthers, renderStory, renderTitle } from './headline.js';
+import { type Layout, layoutOf, type TerminalOptions } from './layout.js';
 import { renderOutages } from './outages.js';
 import { renderRows } from './rows.js';
-import { indented, type Layout, section } from './section.js';
-import { stylesFor } from './style.js';
+import { indented, section } from './section.js';
 import { renderSummary, renderTrials } from './trials.js';
 import { renderWaterfall } from './waterfall.js';
 import { clip, wrapText } from './wrap.js';
 
-export interface TerminalOptions {
-  /** Width of the screen; less than 40 is treated as 40. */
-  columns: number;
-  /** Without it the text holds no escape sequence. */
-  colour: boolean;
-}
-
 /** The whole report; no line is wider than `columns`, and it ends with a line break. */
 export function renderTerminal(run: JudgedRun, options: TerminalOptions): string {
-  const layout: Layout = {
-    columns: Math.max(40, Math.floor(options.columns)),
-    styles: stylesFor(options.colour),
-  };
+  const layout = layoutOf(options);
   const chosen = medianTrial(run);
   const lines = [
     ...renderTitle(run, layout),

@@ -4,7 +4,7 @@ import { validTrials } from '../../harness/model/trial-status.js';
 import { overTrials } from '../attempts.js';
 import { formatMs, formatRoundMs, unknown } from '../format.js';
 import { formatOutage, formatStall } from '../headline.js';
-import type { Layout } from './section.js';
+import type { Layout } from './layout.js';
 import { verdictStyle } from './style.js';
 import { renderTable } from './table.js';
 

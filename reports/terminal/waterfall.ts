@@ -9,7 +9,8 @@ import { formatMs, formatMsAt, formatReading, formatShare } from '../format.js';
 import { formatOutage, headlineEpisode } from '../headline.js';
 import { endpointsOf, type PhaseStretch, phaseLabel, phaseStretches } from '../vocabulary.js';
 import { axisLabels, axisRule, columnOf, type TimeSpan, timeTicks } from './axis.js';
-import { indentWidth, type Layout } from './section.js';
+import type { Layout } from './layout.js';
+import { indentWidth } from './section.js';
 import { clip, padEnd, padStart, wrapText } from './wrap.js';
 
 const numberWidth = 9;

@@ -60,17 +60,23 @@ export function readInterruption(
   return { ...sample(atLeastMs, 'ms', read), unclear };
 }
 
+/** An outage as an interruption, whatever saw it. */
+export function outageOf(
+  seen: Pick<DirectionResult, 'outageMs' | 'outageAtLeastMs' | 'outageEnding' | 'outageWithHealMs'>,
+): Interrupted {
+  return {
+    valueMs: seen.outageMs,
+    atLeastMs: seen.outageAtLeastMs,
+    ending: seen.outageEnding,
+    withHealMs: seen.outageWithHealMs,
+  };
+}
+
 /** The longest outage of all directions. */
 export function readOutage(directions: readonly DirectionResult[], healCounts: boolean): Reading {
   const [low, high] = worstDirection(directions)?.outageRangeMs ?? [null, null];
   return readInterruption(
-    directions.map((one) => ({
-      valueMs: one.outageMs,
-      atLeastMs: one.outageAtLeastMs,
-      ending: one.outageEnding,
-      withHealMs: one.outageWithHealMs,
-      longerEndedMs: one.longerEndedOutageMs,
-    })),
+    directions.map((one) => ({ ...outageOf(one), longerEndedMs: one.longerEndedOutageMs })),
     healCounts,
     {
       of: 'outage',

@@ -3,7 +3,7 @@ import { detail } from '../../model/reading-detail.js';
 import type { ResolvedExpectation } from '../../model/resolved.js';
 import type { UdpResult } from '../../model/result.js';
 import { largestOf } from '../units.js';
-import { readInterruption } from './interruption.js';
+import { outageOf, readInterruption } from './interruption.js';
 import { lowestOf, noSample, type Reading, sample } from './reading.js';
 
 /** What a UDP flow's rows show; validation refuses the metrics that they do not. */
@@ -16,16 +16,10 @@ export function readUdp(
   switch (metric) {
     case 'networkOutageMs':
     case 'reversionOutageMs':
-      return readInterruption(
-        udps.map((udp) => ({
-          valueMs: udp.outageMs,
-          atLeastMs: udp.outageAtLeastMs,
-          ending: udp.outageEnding,
-          withHealMs: udp.outageWithHealMs,
-        })),
-        healCounts,
-        { of: 'datagrams', resolutionMs: widest },
-      );
+      return readInterruption(udps.map(outageOf), healCounts, {
+        of: 'datagrams',
+        resolutionMs: widest,
+      });
     case 'packetsLost':
     case 'reversionPacketsLost':
       return worstUdp(udps, (udp) => udp.packetsLost, 'packets');

@@ -1,5 +1,5 @@
 /** A controller process dies. */
-import { as, instance } from '../fault-fields.js';
+import { controllerFaultFacts } from '../controller-fault.js';
 import { faultKind } from '../fault-kind.js';
 import type { FaultOptions } from '../written-fault.js';
 
@@ -21,11 +21,7 @@ export default faultKind({
   kind: 'controller-crash',
   order: 150,
   write: controllerCrash,
-  fields: { as, instance },
-  hits: 'controller',
-  excludes: 'controller',
-  touches: 'openflow',
-  stops: true,
+  ...controllerFaultFacts,
   documented: {
     example: 'controllerCrash({ instance: 0 })',
     does: 'SIGKILL of a controller process; healing starts a new one',

@@ -1,5 +1,5 @@
 /** A controller process hangs: only timers show it. */
-import { as, instance } from '../fault-fields.js';
+import { controllerFaultFacts } from '../controller-fault.js';
 import { faultKind } from '../fault-kind.js';
 import type { FaultOptions } from '../written-fault.js';
 
@@ -21,11 +21,7 @@ export default faultKind({
   kind: 'controller-hang',
   order: 160,
   write: controllerHang,
-  fields: { as, instance },
-  hits: 'controller',
-  excludes: 'controller',
-  touches: 'openflow',
-  stops: true,
+  ...controllerFaultFacts,
   documented: {
     example: 'controllerHang()',
     does: 'SIGSTOP of a controller process',

@@ -1,8 +1,6 @@
 /** One daemon of a router dies. */
-import { text } from '../../language/schema/fields.js';
 import type { Target } from '../../language/written/targets.js';
-import { unknownDaemon } from '../daemon-fault.js';
-import { as, target } from '../fault-fields.js';
+import { daemonFaultFacts } from '../daemon-fault.js';
 import { faultKind } from '../fault-kind.js';
 import type { FaultOptions, On } from '../written-fault.js';
 
@@ -28,11 +26,7 @@ export default faultKind({
   kind: 'daemon-crash',
   order: 34,
   write: daemonCrash,
-  fields: { target, as, daemon: text },
-  parameters: ({ daemon }) => ({ daemon }),
-  hits: 'routes',
-  touches: 'data',
-  idle: unknownDaemon,
+  ...daemonFaultFacts,
   documented: {
     example: "daemonCrash('r1', 'ospfd')",
     does: 'SIGKILL of one of its daemons (zebra, ospfd, bgpd, isisd, bfdd, staticd, or bird)',

@@ -1,8 +1,6 @@
 /** One daemon of a router is started anew, as by an upgrade. */
-import { text } from '../../language/schema/fields.js';
 import type { Target } from '../../language/written/targets.js';
-import { unknownDaemon } from '../daemon-fault.js';
-import { as, target } from '../fault-fields.js';
+import { daemonFaultFacts } from '../daemon-fault.js';
 import { faultKind } from '../fault-kind.js';
 import type { FaultOptions, On } from '../written-fault.js';
 
@@ -27,11 +25,7 @@ export default faultKind({
   kind: 'daemon-restart',
   order: 36,
   write: daemonRestart,
-  fields: { target, as, daemon: text },
-  parameters: ({ daemon }) => ({ daemon }),
-  hits: 'routes',
-  touches: 'data',
-  idle: unknownDaemon,
+  ...daemonFaultFacts,
   documented: {
     example: "daemonRestart('r1', 'ospfd')",
     does: 'SIGTERM of one of its daemons, which is started again at once',

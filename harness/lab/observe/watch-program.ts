@@ -12,8 +12,9 @@ export interface WatchProgram {
   python: string;
   /** Below harness/lab/observe. */
   program: string;
-  /** What it is to watch, its first line of input. */
-  plan: object;
+  /** What it is to watch: words on its command line, or its first line of input. */
+  words?: readonly string[];
+  plan?: object;
   process: ProcessId;
   logFile: string;
   charactersMax: number;
@@ -24,9 +25,9 @@ export interface WatchProgram {
 
 /** Start it; resolves once it watches. Throws WATCH_FAILED. Its end is recorded, asked for or not. */
 export async function startWatch(watch: WatchProgram): Promise<{ stop(): Promise<void> }> {
-  const { python, process, logFile, charactersMax, emit, onLine } = watch;
+  const { python, words = [], plan, process, logFile, charactersMax, emit, onLine } = watch;
   const program = join(packageRoot(), 'harness/lab/observe', watch.program);
-  const child = execa(python, ['-B', program], {
+  const child = execa(python, ['-B', program, ...words], {
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: { file: logFile },
@@ -55,7 +56,7 @@ export async function startWatch(watch: WatchProgram): Promise<{ stop(): Promise
       });
     });
   });
-  child.stdin.write(`${JSON.stringify(watch.plan)}\n`);
+  if (plan !== undefined) child.stdin.write(`${JSON.stringify(plan)}\n`);
   await started;
   return {
     async stop() {
