@@ -199,6 +199,22 @@ module.exports = {
       to: { path: folder('campaign'), pathNot: '^harness/campaign/(progress\\.ts$|store/)' },
     },
     {
+      name: 'the-fixture-starts-the-command',
+      comment: 'It judges and reports through the door for programs, and leaves labs to the command.',
+      severity: 'error',
+      from: { path: folder('playwright') },
+      to: {
+        path: anything,
+        pathNot: [
+          folder('playwright', 'judge', 'model'),
+          '^harness/api/(judge|report)\\.ts$',
+          '^harness/sites/names\\.ts$',
+          '^reports/reasons/',
+          leaves,
+        ],
+      },
+    },
+    {
       name: 'the-door-is-for-programs',
       comment: 'What runs a lab does not know who asked for it.',
       severity: 'error',

@@ -38,7 +38,7 @@ export function flowCells(flow: FlowResult): FlowCells {
   };
 }
 
-/** A single TCP flow without a complaint is told in full elsewhere. */
+/** A single TCP flow without a complaint is shown in full elsewhere. */
 export function flowsWorthATable({ flows }: TrialResult): FlowResult[] {
   const [only, ...more] = flows;
   if (more.length > 0) return flows;

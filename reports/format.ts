@@ -1,6 +1,6 @@
 /** How numbers become words, the same in every report. Pure; no colour, no layout. */
 
-/** What is shown for a number that nobody has. */
+/** What is shown for an unknown number. */
 export const unknown = '–';
 
 /** `312 ms`, `2.4 ms`, `9.412 s`, `74.2 s`; `–` for null. Precision follows the size. */

@@ -115,7 +115,7 @@ export function faultName({ fault }: TrialResult): string | null {
   return `${fault.change === 'healed' ? `heal of ${what}` : what}${which}`;
 }
 
-/** `carried 121,004 packets before` for a node; null when nobody counted. */
+/** `carried 121,004 packets before` for a node; null when it was not counted. */
 export function carried(trial: TrialResult, node: string, when: 'before' | 'after'): string | null {
   const counts = when === 'before' ? trial.relays.packetsBefore : trial.relays.packetsAfter;
   const packets = Object.hasOwn(counts, node) ? counts[node] : undefined;

@@ -11,6 +11,6 @@ export function kernelDatapathText({ environment, trials }: RunResult): string |
   if (!hit) return null;
   return (
     'The kernel forwards packets of flows that it knew without ovs-vswitchd, so that traffic ' +
-    'that ran before the fault may go on. With the userspace datapath it stands still.'
+    'that ran before the fault may continue. With the userspace datapath it stops.'
   );
 }

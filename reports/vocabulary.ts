@@ -73,14 +73,14 @@ export interface PhaseStretch {
   phase: PhaseKey;
   /** End of the phase that was seen before it. */
   startMs: number;
-  /** The phase's own stamp; null = nobody saw this phase, and it is never guessed. */
+  /** The phase's own stamp; null = this phase was not observed, and it is never guessed. */
   endMs: number | null;
 }
 
 /**
  * Phases one after the other, in the order of their stamps: one direction may carry packets again
  * while flows are still changed for the other. A stretch begins where the one before it ended, so
- * the lengths add up to the latest stamp. A phase that nobody saw takes no time, and stands behind
+ * the lengths add up to the latest stamp. A phase that was not observed takes no time, and stands behind
  * the one that a recovery goes through before it.
  */
 export function phaseStretches(phases: Phases): PhaseStretch[] {

@@ -9,7 +9,7 @@ export interface Wait {
   untilNs: number | null;
 }
 
-/** Overdue by more than this it is not waited for any more, though nobody has said so. */
+/** Overdue by more than this it is not waited for any more. */
 const overdueNs = 1e9;
 
 /** The waits after one more event. A step that has happened is waited for no longer. */

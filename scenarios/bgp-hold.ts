@@ -11,7 +11,7 @@ import {
 
 export default scenario({
   question:
-    'How long is traffic dark when a router loses its power and only the BGP hold time shows it?',
+    'How long is traffic dark when a router loses its power and only the BGP hold timer detects it?',
   topology: [parallelRouters(2, frr({ bgp: { keepalive: '3s', hold: '9s' } }))],
   traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],

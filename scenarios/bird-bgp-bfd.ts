@@ -15,7 +15,8 @@ const suite = bird({
 });
 
 export default scenario({
-  question: 'How long is traffic dark when a router loses its power and BFD tells BGP, with BIRD?',
+  question:
+    'How long is traffic dark when a router loses its power and BFD reports it to BGP, with BIRD?',
   topology: [parallelRouters(2, suite)],
   traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', powerOff(relayOnPath('h1', 'h2')))],

@@ -14,7 +14,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'Ping works and TCP stands still: what happens when only large packets vanish?',
+  question: 'Ping works and TCP stalls: what happens when only large packets are lost?',
   topology: [parallelRelays(2)],
   controller: floyd({ decisionEvery: '5s' }),
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],

@@ -13,7 +13,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'Does a relay that lost its controller go on carrying traffic?',
+  question: 'Does a relay that lost its controller keep carrying traffic?',
   topology: [parallelRelays(2)],
   controller: floyd({ decisionEvery: '2s' }),
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],

@@ -13,7 +13,8 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'Does the data plane go on without its controller, and stay calm when it returns?',
+  question:
+    'Does the data plane keep working without its controller, and undisturbed when the controller returns?',
   topology: [parallelRelays(2)],
   controller: floyd({ decisionEvery: '2s' }),
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],

@@ -13,7 +13,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'How long are the switches without a master when the controller that is theirs dies?',
+  question: 'How long are the switches without a master when their controller dies?',
   topology: [parallelRelays(2)],
   // The first instance is the master; the second takes over when it misses three heartbeats.
   controller: floyd({ decisionEvery: '2s', instances: 2, heartbeat: '100ms*3' }),

@@ -14,8 +14,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question:
-    'What does the way to a relay cost that loses one packet in twenty, while nobody calls it dead?',
+  question: 'What does a link cost that loses one packet in twenty and is never declared dead?',
   topology: [parallelRelays(2)],
   controller: floyd({ decisionEvery: '10s' }),
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],

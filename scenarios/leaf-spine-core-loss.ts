@@ -14,7 +14,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'Does every pair of leaves get over the loss of a spine?',
+  question: 'Does every pair of leaves recover from the loss of a spine?',
   topology: [leafSpine({ leaves: 3, spines: 2, of: 'relays' })],
   controller: floyd({ reaction: 'bfd', bfd: '100ms*3' }),
   traffic: [

@@ -16,7 +16,7 @@ import {
 // Other timers: --controller 'fast-failover:bfd=1ms*3,hold=500ms', in virtual time.
 export default scenario({
   question:
-    'How long is traffic dark when the switches themselves watch the relays every 10 ms and hold a way around ready?',
+    'How long is traffic dark when the switches check their tunnels every 10 ms and have a backup path ready?',
   topology: [parallelRelays(2)],
   controller: fastFailover({ bfd: '10ms*3', hold: '500ms' }),
   traffic: [

@@ -1,7 +1,8 @@
 import { flowChanges, floyd, iperf3, networkOutage, parallelRelays, scenario } from 'failover-lab';
 
 export default scenario({
-  question: 'Does a detector that looks ten times a second cry wolf in a minute of clean traffic?',
+  question:
+    'Does a detector with ten probes a second report a false failure in a minute of clean traffic?',
   topology: [parallelRelays(2)],
   controller: floyd({ reaction: 'timeout', probeEvery: '100ms', probeMultiplier: 3 }),
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],

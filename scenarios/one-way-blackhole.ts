@@ -13,7 +13,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'How long does a link that is dead in one direction only hurt traffic?',
+  question: 'How long is traffic dark when a link is dead in one direction only?',
   topology: [parallelRelays(2)],
   // BFD brings the session down at both ends when one end hears nothing.
   controller: floyd({ reaction: 'bfd', bfd: '100ms*3' }),

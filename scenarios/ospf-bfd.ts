@@ -19,7 +19,7 @@ const suite = frr({
 });
 
 export default scenario({
-  question: 'How long is traffic dark when a router loses its power and BFD tells OSPF?',
+  question: 'How long is traffic dark when a router loses its power and BFD reports it to OSPF?',
   topology: [parallelRouters(2, suite)],
   traffic: [iperf3('h1', 'h2', { bitrate: '20Mbit/s' })],
   timeline: [at('2s', powerOff(relayOnPath('h1', 'h2'))), after(recovered, '200ms', heal())],

@@ -14,7 +14,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'Does each half of a divided network go on, and do the halves find each other again?',
+  question: 'Does each half of a divided network keep working, and do the halves rejoin?',
   topology: [fullMesh(4, { of: 'relays' })],
   controller: floyd({ decisionEvery: '2s' }),
   traffic: [

@@ -13,7 +13,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'Does traffic stay away from a relay whose link comes and goes, once it was hit?',
+  question: 'Does traffic avoid a relay whose link flaps, once it was hit?',
   topology: [parallelRelays(2)],
   // A healed link is left alone for longer than the relay stays up.
   controller: floyd({ reaction: 'bfd', bfd: '100ms*3', hold: '3s' }),

@@ -13,7 +13,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'Does the controller notice a relay that hangs, with every connection still open?',
+  question: 'Does the controller detect a relay that hangs with every connection still open?',
   topology: [parallelRelays(2)],
   controller: floyd({ reaction: 'timeout', probeEvery: '300ms' }),
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],

@@ -13,7 +13,7 @@ import {
 } from 'failover-lab';
 
 export default scenario({
-  question: 'Who notices a link that loses everything and stays up?',
+  question: 'Who detects a link that loses everything and stays up?',
   topology: [parallelRelays(2)],
   controller: floyd({ reaction: 'timeout', probeEvery: '300ms' }),
   traffic: [iperf3('h1', 'h2', { mss: '1400B', bitrate: '20Mbit/s' })],

@@ -14,7 +14,7 @@ const suite = frr({
 });
 
 export default scenario({
-  question: 'Is traffic dark when the daemon dies that sets the routes of a router?',
+  question: 'Is traffic dark when the daemon that sets the routes of a router dies?',
   topology: [parallelRouters(2, suite)],
   traffic: [iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
   timeline: [at('2s', daemonCrash('r1', 'zebra'))],

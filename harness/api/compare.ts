@@ -105,7 +105,7 @@ function sidesOf(
     });
   }
   if (routings.length > 0 && controllers.length + images.length > 0) {
-    throw new LabError('WRONG_USE', 'compare takes routings alone, and got other sides as well.', {
+    throw new LabError('WRONG_USE', 'compare cannot combine routings with other sides.', {
       hint: 'Sides differ in one thing: omit the others.',
     });
   }

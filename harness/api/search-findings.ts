@@ -104,7 +104,7 @@ function fileOf(
     ...{ file, base, schedule },
     finding: `Found by a search: ${evidenceText(evidence)}.`,
     command: quoteCommand(shown),
-    question: `Does the network get over ${scheduleText(schedule)}?`.slice(0, 200),
+    question: `Does the network recover from ${scheduleText(schedule)}?`.slice(0, 200),
     timeline: timelineOf(schedule),
     expect: [...expectOf(schedule), ...demanded(evidence)],
   };

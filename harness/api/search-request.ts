@@ -35,6 +35,6 @@ export interface SearchRequest extends LabRequest, FarmRequest {
   onPlan?: (plan: SearchPlan, options: number) => void;
   /** Called when a trial is over, with the number of findings so far. */
   onTrial?: (trial: SearchedTrial, findings: number) => void;
-  /** Called when the record was read that a search goes on with. */
+  /** Called when the record of the search to be continued was read. */
   onResume?: (done: number) => void;
 }

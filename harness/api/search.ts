@@ -87,7 +87,7 @@ function planOf(request: SearchRequest): SearchPlan {
     if (Number.isInteger(value) && value >= low && value <= high) continue;
     const hint =
       field === 'budget' && value < low
-        ? 'A finding takes a trial that shows it and one that shows it again: allow at least 2 trials.'
+        ? 'A finding needs a trial that shows it and one that confirms it: allow at least 2 trials.'
         : `Allowed: a whole number from ${low} to ${high}.`;
     throw new LabError('WRONG_USE', `${field} is ${value}.`, { hint });
   }

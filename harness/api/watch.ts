@@ -1,4 +1,4 @@
-/** `watch`: how long it is dark between two machines, while somebody breaks the network. */
+/** `watch`: measures outages between two machines while a person breaks the network. */
 
 import { LabError } from '../errors.js';
 import { judge as judgeEvents } from '../judge/judge.js';
@@ -38,7 +38,7 @@ export async function watch({
   if (plan.rateHz > rateWithoutYes && !agreed) {
     throw new LabError(
       'WRONG_USE',
-      `${plan.rateHz} probes a second are more than ${rateWithoutYes}, which are sent only with --yes.`,
+      `${plan.rateHz} probes a second exceed ${rateWithoutYes}; more are sent only with --yes.`,
       { hint: `Choose --rate ${rateWithoutYes} or less, or add --yes.` },
     );
   }

@@ -105,7 +105,7 @@ function emptyPools(options: PoolPlan): Pools {
   };
 }
 
-/** What a pool's file was begun with, and has to be gone on with. */
+/** The plan of a pool's file, which later runs have to continue. */
 const fixedByPlan = [
   'scenario',
   'seed',

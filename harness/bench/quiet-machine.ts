@@ -1,5 +1,5 @@
 /**
- * A machine on which nobody else works: namespaces of its own around the command under test, with
+ * A machine without other work: namespaces of its own around the command under test, with
  * an empty /tmp and /run. So whatever is there after a run and was not there before came from it.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -77,7 +77,7 @@ export class QuietMachine {
     return command;
   }
 
-  /** Run a line of shell on it, as somebody else would who works there. */
+  /** Run a line of shell on it, as another user of that machine would. */
   shell(line: string): string {
     const done = spawnSync('nsenter', [...this.#door(), 'sh', '-ec', line], { encoding: 'utf8' });
     if (done.status !== 0) throw new Error(`${line}: ${done.stderr}`);
@@ -86,7 +86,7 @@ export class QuietMachine {
 
   /** Everything that exists on it, a line each: processes, interfaces, mounts, files, namespaces. */
   census(): string[] {
-    // A clone may lie below /tmp: what tests write into it is no leftover of the command, and its
+    // A clone may lie below /tmp: what tests write into it is not a leftover of the command, and its
     // files are too many for one answer.
     const words = ['sh', '-c', look, 'sh', packageRoot()];
     const seen = spawnSync('nsenter', [...this.#door(), ...words], { encoding: 'utf8' });

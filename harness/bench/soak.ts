@@ -1,7 +1,7 @@
 /**
  * The soak: random short runs on a machine of their own, in each of which a random process of ours
  * is killed (SIGKILL) at a random moment. After each: nothing is left, nothing foreign has changed,
- * the record can be read, and the verdict is no wrong pass.
+ * the record can be read, and the verdict is not a wrong pass.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export interface SoakOptions {
   seed: number;
   /** No new round begins after this time. */
   minutes: number;
-  /** Nor after so many kills. */
+  /** Nor after this many kills. */
   kills: number;
   /** Machines side by side, each with one run at a time. */
   parallel: number;
@@ -94,7 +94,7 @@ async function soakOne(series: Series, sandbox: SoakSandbox, folder: string): Pr
     for (let next = series.next(); next !== null; next = series.next()) {
       const out = join(folder, String(next.round));
       const reading = await playRound(machine, next, sandbox, out);
-      // What broke a rule is evidence; the others have told all there is to know.
+      // What broke a rule is evidence; the others are not needed any more.
       if (troubleOf(reading).length === 0) rmSync(out, { recursive: true });
       series.keep(reading);
     }

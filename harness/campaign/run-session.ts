@@ -31,7 +31,7 @@ export interface SessionOptions {
   campaign?: CampaignPlan;
   seed: number;
   environment: Environment;
-  /** Of the run that is gone on with, so that what its first part left is found too. */
+  /** Of the run that is resumed, so that what its first part left is found too. */
   runId?: string;
   command: string[];
   /** It measures nothing that a report could show: `latest` stays what it is. */

@@ -50,7 +50,7 @@ function shown(value: unknown): string {
 function linesByTrial(events: readonly HistoryEvent[]): Map<number, string[]> {
   const lines = new Map<number, string[]>();
   for (const event of events) {
-    // Which machine executed a trial is no part of what happened in it.
+    // Which machine executed a trial is not part of what happened in it.
     if (['run.header', 'trial.executed', 'machine.news'].includes(event.kind)) continue;
     // The end of the run follows the last trial to end, whichever that is.
     const line = JSON.stringify(event.kind === 'run.end' ? { ...event, atNs: 0 } : event);

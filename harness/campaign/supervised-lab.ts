@@ -43,7 +43,7 @@ export interface LabOperator {
   onNote: (note: DriveNote) => void;
 }
 
-/** A runner that was told to end has this long before it is killed. */
+/** A runner that was asked to end has this long before it is killed. */
 const graceMs = 25_000;
 /** Of the log of a runner that did not end in order. */
 const lastLinesShown = 3;
@@ -97,7 +97,7 @@ export class SupervisedLab {
       settle();
       this.#clear();
     });
-    // Whoever waits for it is told; between two trials nobody does.
+    // A trial that waits for it gets the reason; between two trials none waits.
     this.#exit.catch(() => {});
   }
 

@@ -94,7 +94,7 @@ export function buildProgram(context: CommandContext): Command {
       'after',
       `\nfailover-lab COMMAND --help prints every option of a command.\n\nExit codes:\n${exitCodeTable()}`,
     );
-  // By task, in the order in which somebody new needs them.
+  // By task, in the order in which a new user needs them.
   program.commandsGroup('Begin:');
   addInit(program, context);
   addInspection(program, context);

@@ -54,7 +54,7 @@ export function commonOptions(command: Command, trialsDefault?: string): Command
   );
 }
 
-/** The most labs side by side; the fidelity check notices far earlier on most machines. */
+/** The most labs side by side; on most machines the fidelity check fails far earlier. */
 const parallelMax = 64;
 
 /** Add `--parallel`, for commands whose trials may overlap. */
@@ -71,7 +71,7 @@ export function farmOptions(command: Command): Command {
   return command
     .option(
       '--on <machines>',
-      'execute the trials on these machines by ssh (root@lab1,2/root@lab2,localhost); --parallel then is for each of them',
+      'execute the trials on these machines by ssh (root@lab1,2/root@lab2,localhost); --parallel then applies to each of them',
     )
     .option('--ssh-config <file>', "configuration file for ssh instead of the user's")
     .option(
@@ -138,7 +138,7 @@ export function placeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--clock <kind>',
-        'virtual: the lab runs in a guest whose time no busy machine disturbs; the same seed gives the same record',
+        'virtual: the lab runs in a guest whose clock a busy machine cannot disturb; the same seed gives the same record',
       ).choices(['real', 'virtual']),
     )
     .option('--kernel <file>', "the guest's kernel (default: the one that `kernel build` made)")
@@ -214,9 +214,9 @@ export function sandboxOf({
       : clock === 'real' && inGuest
         ? `--sandbox ${sandbox} has a virtual clock, and --clock real asks for this machine's.`
         : kernel !== undefined && !inGuest
-          ? '--kernel names the kernel of a guest, and this lab is in none.'
+          ? '--kernel names the kernel of a guest, and this lab does not run in a guest.'
           : image !== undefined && !inGuest
-            ? '--image names the root of a guest, and this lab is in none.'
+            ? '--image names the root of a guest, and this lab does not run in a guest.'
             : reuse && inGuest
               ? '--reuse keeps a lab; in virtual time each trial gets a fresh guest, since the trials before are an input of a lab.'
               : null;
@@ -228,7 +228,7 @@ export function sandboxOf({
 /** Throws WRONG_USE for a command whose lab waits for its user, while virtual time would run away. */
 export function refuseVirtualClock(command: string, sandbox: string | undefined): void {
   if (sandbox !== guestSite) return;
-  const message = `${command} waits for orders, and virtual time does not wait: hours would pass in the lab.`;
+  const message = `${command} waits for commands, and virtual time does not wait: hours would pass in the lab.`;
   throw new LabError('WRONG_USE', message, { hint: 'Omit --clock virtual and --sandbox vm.' });
 }
 

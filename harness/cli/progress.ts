@@ -102,7 +102,7 @@ function farLines(machines: ReadonlyMap<string, string>): string[] {
 class TrialStates {
   #common: ProgressState = initialProgress;
   readonly #running = new Map<string, ProgressState>();
-  /** A lab that is kept tells of its last trial until the next one begins. */
+  /** A lab that is kept still reports its last trial until the next one begins. */
   readonly #over = new Set<string>();
 
   /** The state of the event's trial, after the event. */

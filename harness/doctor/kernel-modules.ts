@@ -1,4 +1,4 @@
-/** Kernel modules as the file system tells of them, without loading any. */
+/** Kernel modules as the file system lists them, without loading any. */
 import { kernelRelease, type Machine } from './machine.js';
 
 export interface ModuleState {

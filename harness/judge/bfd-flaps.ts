@@ -15,7 +15,7 @@ const BFD_SETTLES_MS = 10_000;
 /** What made a session go down happened within its detection time, which is shorter as a rule. */
 const MADE_WITHIN_NS = 1000 * NS_PER_MS;
 
-/** Faults after which switches go on with BFD as before; null is no fault. */
+/** Faults after which switches continue BFD as before; null: without a fault. */
 const sparesSessions = faultsWhich(({ touches }) => touches === 'openflow');
 
 /** When BFD sessions stopped forwarding outside the span of every fault that can make them. */

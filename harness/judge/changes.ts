@@ -7,7 +7,7 @@ import type { TrialRecord } from './trial-record.js';
 import { eventsOf } from './trial-record.js';
 import { NS_PER_MS } from './units.js';
 
-/** What tells whose doing a loss is: a change's begin, and that of the change before it. */
+/** What attributes a loss: a change's begin, and that of the change before it. */
 export interface Boundary {
   /** Null for the whole-traffic span of a trial without faults. */
   faultKind: FaultKind | null;
@@ -33,14 +33,14 @@ export interface Change extends Boundary {
   targets: string[];
   verified: boolean;
   evidence: Evidence;
-  /** What moved through the target right before; null = nobody looked, or a heal. */
+  /** What moved through the target right before; null = not counted, or a heal. */
   carried: NonNullable<EventOf<'fault.injected'>['carried']> | null;
   /** Middle of the injector's two stamps; half their distance is the uncertainty. */
   atNs: number;
   uncertaintyMs: number;
   /** What begins before this is this change's doing; the next change answers for the rest. */
   untilNs: number;
-  /** A heal that no step asked for, at the end of traffic: nobody watches what follows it. */
+  /** A heal that no step asked for, at the end of traffic: what follows it is not measured. */
   tidiesUp: boolean;
   /** When such heals began; null = there were none. */
   tidyingNs: number | null;

@@ -1,7 +1,7 @@
 /**
  * What became of the control plane after a controller died or hung: who took over, and when the
  * dead one was back. All of it is seen from outside, on the control channels and in the process
- * table; a controller that tells nothing is measured as well as the bundled one.
+ * table; a controller that logs nothing is measured as well as the bundled one.
  */
 
 import type { EventOf } from '../model/history/events.js';
@@ -77,7 +77,7 @@ function instancesOf({ scenario: { controller } }: TrialRecord): number {
   return 'instances' in controller ? (controller.instances ?? 1) : 1;
 }
 
-/** Whether it was the master of any switch; null when nobody asked for roles. */
+/** Whether it was the master of any switch; null when no role was requested. */
 function masteredBefore({ before, instance }: View): boolean | null {
   const granted = new Map<string, number | undefined>();
   for (const event of before) {

@@ -53,7 +53,7 @@ function lostByNetwork({ packetsLost, packetsDroppedByMachine }: DirectionResult
 
 function slowedTcp(view: EpisodeView): boolean {
   return view.tcps.some(({ result }) => {
-    // What stood still before the fault as well was not stopped by it.
+    // What was stalled before the fault as well was not stalled by it.
     if (result.baselineBps === 0) return false;
     const rate = result.rateDuringFaultBps ?? result.baselineBps;
     const slower = rate < result.baselineBps * (1 - thresholds.effectRateShare);

@@ -263,7 +263,7 @@ export function stallRankOf({ result: { stallMs, stallAtLeastMs } }: TcpOutcome)
   return rankOf(stallAtLeastMs, stallMs === null);
 }
 
-/** The heal of a fault; undefined when it was not healed or this is no fault. */
+/** The heal of a fault; undefined when it was not healed or this is not a fault. */
 function healOf(changes: readonly Change[], change: Change): Change | undefined {
   if (change.change !== 'injected') return undefined;
   return changes.find(

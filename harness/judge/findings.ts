@@ -16,7 +16,7 @@ import { spanMs } from './units.js';
 /** An outage is far from what the timers promise when it is longer by this factor and margin. */
 const promiseFactor = 3;
 const promiseMarginMs = 500;
-/** A loop: a node received so many times what all hosts sent, and so many packets more. */
+/** A loop: a node received this many times what all hosts sent, and this many packets more. */
 const loopFactor = 2;
 const loopMarginPackets = 500;
 

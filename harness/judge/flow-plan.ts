@@ -1,4 +1,4 @@
-/** Which flows can speak about a change: those that the plan has running when it comes. */
+/** Which flows are evidence about a change: those that the plan has running when it comes. */
 import { slowStartMs } from '../model/flow-resolution.js';
 import type { Absence } from '../model/reading-detail.js';
 import type { ResolvedFlow } from '../model/resolved.js';

@@ -77,7 +77,7 @@ function lossOf(
   return { packetsSent, packetsLost, lossPercent, jitterMs };
 }
 
-/** Whether so many datagrams at the end took longer to send than packets are on their way. */
+/** Whether the last datagrams took longer to send than packets travel. */
 function lasts(behind: number, packetsSent: number, sent: readonly FlowPoint[]): boolean {
   const spanNs = sumOf(sent, (row) => row.endNs - row.startNs) ?? 0;
   return behind * spanNs > packetsSent * thresholds.inFlightMs * NS_PER_MS;

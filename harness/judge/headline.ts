@@ -127,7 +127,7 @@ export function darkRunsOf({ change, meters }: EpisodeView): DarkRun[] {
       meter[direction].outages
         .filter(
           ({ nextGoodNs, packets }) =>
-            // One packet that is missing at the end of a slow meter is no darkness.
+            // One packet that is missing at the end of a slow meter is not an outage.
             packets >= thresholds.repeatedOutagePackets &&
             (nextGoodNs === null || (tidyingNs !== null && nextGoodNs >= tidyingNs)),
         )

@@ -119,7 +119,7 @@ function directionsOf(view: EpisodeView | undefined): DirectionOutage[] {
   return view?.meters.flatMap(({ forward, reverse }) => [forward, reverse]) ?? [];
 }
 
-/** TCP that stood still though the network carried traffic again, while this machine dropped. */
+/** TCP that was stalled although the network carried traffic again, while this machine dropped packets. */
 function tcpDoubt(
   { metric, of, step }: ResolvedExpectation,
   result: ExpectationResult,

@@ -1,5 +1,5 @@
 /**
- * Loss that this machine made itself, told apart from the network's. The kernel counts the packets
+ * Loss that this machine made itself, separated from the network's. The kernel counts the packets
  * that found no room in a buffer, whatever packets they were. So counts are upper bounds: of the
  * probes lost within a span of drops, this machine may have dropped as many as it dropped packets.
  */

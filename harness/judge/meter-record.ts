@@ -87,7 +87,7 @@ function meterRecord(reported: Reported, otherNs: number, askedNs: number | null
 }
 
 /**
- * Until which send stamp an unfinished record tells what arrived. The meter prints what it sent and
+ * Until which send stamp an unfinished record shows what arrived. The meter prints what it sent and
  * then what arrived of it, one direction after the other, about ten times a second: a report is
  * complete when a line follows it. What was sent last before it may still have been on its way, for
  * as long as a packet took in the last seconds in which any came.

@@ -38,7 +38,7 @@ export function runLengthNs(run: LossRun): number {
  * is long beyond doubt (`certainOutageMs` and `certainOutagePackets`), or when the loss of all
  * shorter periods would hardly ever make so long a run. The first that fails ends the search: 30 %
  * random loss yields loss, not hundreds of outages. After an outage, another of fewer than
- * `repeatedOutagePackets` packets is loss, too: one stray packet is no second failure.
+ * `repeatedOutagePackets` packets is loss, too: one stray packet is not a second failure.
  */
 export function outagesAmong(runs: readonly LossRun[], packetsSent: number): LossRun[] {
   const longestFirst = [...runs].sort(

@@ -1,7 +1,7 @@
 /**
  * Where the time of a recovery went: fault → detected → controller told → flow changes → first
- * packet each way → TCP moving → 90 %. A phase that nobody saw is null, never guessed; what came
- * after traffic had recovered is no part of the recovery.
+ * packet each way → TCP moving → 90 %. A phase that was not observed is null, never guessed; what came
+ * after traffic had recovered is not part of the recovery.
  */
 import type { DetectedBy } from '../model/explanation.js';
 import type { Direction, HistoryEvent } from '../model/history/events.js';
@@ -112,7 +112,7 @@ function evidenceOf(
   );
 }
 
-/** What came back only after the heal has no stamp; its evidence tells when it came. */
+/** What came back only after the heal has no stamp; its evidence states when it came. */
 function afterHealEvidence({ change, forward, reverse, tcp }: PhaseInput): Record<string, SeenBy> {
   // From the fault on, as all phases are: the outage may have begun long after it.
   const packet = (outage: DirectionOutage | null): number | null => {

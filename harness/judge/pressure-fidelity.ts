@@ -48,7 +48,7 @@ export function parallelReasons({ parallel, ...trial }: TrialRecord): Reason[] {
   ];
 }
 
-/** Waiting over running of what makes a network recover; null where nobody counted. */
+/** Waiting over running of what makes a network recover; null where it was not counted. */
 function waitShare(pressures: readonly EventOf<'pressure'>[]): number | null {
   let waited = 0;
   let ran = 0;

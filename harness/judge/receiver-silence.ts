@@ -72,7 +72,7 @@ function untilItsHeal(
   return { startNs, endNs: null, lengthNs: heal.beforeNs - startNs, waitNs: null };
 }
 
-/** All silences of a direction; null where the record has no receive stamps to tell them by. */
+/** All silences of a direction; null where the record has no receive stamps. */
 export function silencesOf(record: MeterRecord): Silence[] | null {
   const recorded = record.received.filter((window) => window.silences !== undefined);
   if (recorded.length === 0) return null;

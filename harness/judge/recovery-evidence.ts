@@ -34,7 +34,7 @@ export function detectionIn(event: HistoryEvent, change: Change): Sighting | nul
     const seen = { by: 'adjacency' as const, node, protocol, neighbour, text };
     return { atNs, seen, by: 'adjacency' };
   }
-  // A switch that tells of its port has seen it, though its database may say so later.
+  // A switch that reports its port has seen it, though its database may show it later.
   const told = portStatusIn(event, gone);
   if (told && !change.targets.includes(told.node)) return told.sighting;
   // Nobody else saw anything, and a controller changes a port: it has missed something by itself.

@@ -22,7 +22,7 @@ export function worstGapNs(meter: MeterRecord, trafficEndNs: number): number {
   return previous ? Math.max(worst, trafficEndNs - previous.lastTxNs) : worst;
 }
 
-/** A sender that stood still, or was late too often. */
+/** A sender that was stalled, or was late too often. */
 export function starvationReasons(
   meters: readonly MeterRecord[],
   gapNs: number,
@@ -52,7 +52,7 @@ export function starvationReasons(
 
 /**
  * Send stamps of a sender that paces itself never run ahead of its pace, unless its clock was
- * stepped. (A stepped wall clock is no reason: it can spoil a one-way delay, never an outage.)
+ * stepped. (A stepped wall clock is not a reason: it can spoil a one-way delay, never an outage.)
  */
 export function clockReasons(meters: readonly MeterRecord[]): Reason[] {
   const stepped = meters.some((meter) => aheadOfPaceNs(meter) > thresholds.clockStepMs * NS_PER_MS);

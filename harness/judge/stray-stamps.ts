@@ -7,7 +7,7 @@ import { invalidBy, type Reason } from '../model/reason.js';
 import type { TrialRecord } from './trial-record.js';
 import { NS_PER_MS } from './units.js';
 
-/** Between a stamp and the event that tells it, on a busy machine. */
+/** Between a stamp and the event that carries it, on a busy machine. */
 const slackNs = 1_000 * NS_PER_MS;
 /** The sandbox opens before its trial begins; a lab that is kept goes on telling after it. */
 const beforeNs = 600_000 * NS_PER_MS;

@@ -4,7 +4,7 @@ import type { FlowResult } from '../model/result.js';
 import type { FlowPoint } from './throughput.js';
 import { NS_PER_MS, spanMs } from './units.js';
 
-/** Nothing where the rows tell of a single stream, or of none. */
+/** Nothing where the rows are of a single stream, or of none. */
 export function streamsOf(rows: readonly FlowPoint[]): Pick<FlowResult, 'streams'> {
   const count = rows.reduce((most, row) => Math.max(most, row.streamBytes?.length ?? 0), 0);
   if (count < 2) return {};

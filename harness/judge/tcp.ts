@@ -15,7 +15,7 @@ import {
 import type { TrialRecord } from './trial-record.js';
 import { medianOf, NS_PER_MS, spanMs } from './units.js';
 
-/** On an interface the meter's packets are counted, too: less than this share is no TCP. */
+/** On an interface the meter's packets are counted, too: less than this share is not TCP. */
 const INTERFACE_FLOOR_SHARE = 0.05;
 /** The rate is averaged over this long where it must hold. */
 const RATE_WINDOW_MS = 1000;

@@ -7,7 +7,7 @@ export const thresholds = {
   edgeGapMs: 10,
   /** Used at the edges where the meter recorded no single gaps, only the worst lateness. */
   edgeLatenessMs: 20,
-  /** A sender that stood still for this long, anywhere in the judged traffic. */
+  /** A sender that was stalled for this long, anywhere in the judged traffic. */
   starvedMs: 100,
   /** A window of sends counts as late beyond this … */
   lateWindowMs: 20,
@@ -27,10 +27,10 @@ export const thresholds = {
    * Where labs run side by side (`--parallel`): how long switches and controller may wait for a
    * processor, in shares of the time they run. Read once each with a small lab on 2 processors that
    * other work of idle priority shared: 0.9 alone, 2 with two labs, up to 5 with three and 12 with
-   * five, while the delay of a packet grew from 0.4 ms to 0.5, 2 and up to 6. The meter's lateness is no measure: it runs at real-time priority, they do not.
+   * five, while the delay of a packet grew from 0.4 ms to 0.5, 2 and up to 6. The meter's lateness is not a measure of it: it runs at real-time priority, they do not.
    */
   parallelWaitShare: 3,
-  /** The median of `cpuSomePercent` instead, where the kernel does not tell who waited. */
+  /** The median of `cpuSomePercent` instead, where the kernel does not report who waited. */
   parallelCpuSomePercent: 75,
   /**
    * The share of an outage for which one switch or controller must have waited for a processor before
@@ -42,9 +42,9 @@ export const thresholds = {
   disagreementPercent: 5,
   /** Expected number of such loss periods from ordinary loss, below which one is an outage. */
   randomLossChance: 1e-6,
-  /** From so many loss periods on, their mean length tells how bursty ordinary loss is. */
+  /** From this many loss periods on, their mean length shows how bursty ordinary loss is. */
   burstyPeriods: 20,
-  /** A loss period of this length and so many packets is an outage, whatever loss is around it. */
+  /** A loss period of this length and this many packets is an outage, whatever loss is around it. */
   certainOutageMs: 250,
   certainOutagePackets: 25,
   /** A later outage of fewer packets does not undo a recovery; it stays counted as loss. */
@@ -71,7 +71,7 @@ export const thresholds = {
   afterHealMs: 1000,
   /** A loss so close to a flow change happened as flows were changed. */
   nearFlowChangeMs: 20,
-  /** The same for a link's state, which Open vSwitch's database tells up to 100 ms later. */
+  /** The same for a link's state, which Open vSwitch's database shows up to 100 ms later. */
   nearLinkChangeMs: 120,
   /** A loss so close to a late send of the meter's falls into the queues of a machine held up. */
   nearLateSendMs: 50,
@@ -85,7 +85,7 @@ export const thresholds = {
   contactLossMs: 10,
   /** The share of invalid trials beyond which a run says nothing. */
   invalidTrialsPercent: 10,
-  /** A change of rate or delay smaller than this is no effect of a fault. */
+  /** A change of rate or delay smaller than this is not an effect of a fault. */
   effectRateShare: 0.1,
   effectDelayMs: 1,
   /** A silence at a receiver of this length is one, though nothing was lost. */

@@ -12,7 +12,7 @@ export interface TrialRecord {
   scenario: ResolvedScenario;
   /** The trial and attempt that built its lab: itself, unless labs were reused. */
   lab: string;
-  /** What became of that lab; null = nobody was left to clean it. */
+  /** What became of that lab; null = its runner was gone and did not clean it. */
   cleanup: EventOf<'cleanup'> | null;
   /**
    * Labs that could disturb each other while it was measured, itself included: those that ran side by
@@ -25,7 +25,7 @@ export interface TrialRecord {
   events: readonly HistoryEvent[];
   /** Zero of the trial's time axis: the traffic phase, or the trial's start when none came. */
   trafficStartNs: number;
-  /** When traffic was told to stop, or the last thing known. */
+  /** When traffic was asked to stop, or the last thing known. */
   trafficEndNs: number;
   hadTraffic: boolean;
   /** It goes on, and is judged by what is recorded so far. */

@@ -81,7 +81,7 @@ function packetsAround(
   return { packetsSent, packetsLost, lossPercent };
 }
 
-/** Losses by the start of the silence before them: a row tells of a hole only after its end. */
+/** Losses by the start of the silence before them: a row shows a gap only after its end. */
 function datedLosses(
   rows: readonly FlowPoint[],
 ): Array<{ sinceNs: number; packets: number | null }> {

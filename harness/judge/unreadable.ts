@@ -1,4 +1,4 @@
-/** What a program printed and nobody could read: it is unknown, or a piece of the record is missing. */
+/** What a program printed and could not be read: it is unknown, or a piece of the record is missing. */
 import type { EventOf } from '../model/history/events.js';
 import { invalidBy, type Reason, reason } from '../model/reason.js';
 import { eventsOf, type TrialRecord } from './trial-record.js';

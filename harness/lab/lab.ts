@@ -177,7 +177,7 @@ export class Lab {
   async hastenReconnects(): Promise<void> {
     if (this.controller.ports.length === 0) return;
     const setting = 1000 + (this.plan.trial % 1000);
-    // Switches of one instance have the same targets, so the first change speaks for all of them.
+    // Switches of one instance have the same targets, so the first change stands for all of them.
     const changes = this.#managed().flatMap(({ name }): NodeChange[] => {
       if (!this.bridge.node(name).ovs) return [];
       const targets = this.controller.ports.map((port) => this.#target(name, port));

@@ -16,7 +16,7 @@ const measuring: Needs = {
   meter: 'TRAFFIC_FAILED',
   watch: 'WATCH_FAILED',
 };
-/** What besides while the network gets ready, when no fault ends it and nobody starts it again. */
+/** What is needed besides while the network gets ready, when no fault ends it and no heal starts it again. */
 const gettingReady: Needs = { controller: 'CONTROLLER_FAILED', switch: 'NOT_READY' };
 
 /**

@@ -76,7 +76,7 @@ export async function runLab(
   if (end) journal.emit({ kind: 'trial.end', atNs: nowNs(), ...end });
 }
 
-/** Run one trial. Its end is told here and null when its lab is kept; else it comes after cleaning. */
+/** Run one trial. Its end is reported here, and null is returned, when its lab is kept; else it comes after cleaning. */
 async function runTrial(
   plan: RunnerPlan,
   work: LabWork,
@@ -104,7 +104,7 @@ async function runTrial(
   return null;
 }
 
-/** The lab that a trial goes on with; nothing for one that has its own. */
+/** The lab that a trial continues; nothing for one that has its own. */
 function labOf(lab: Lab | undefined) {
   if (!lab) return {};
   const { firstTrial, firstAttempt } = lab;

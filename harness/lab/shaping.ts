@@ -56,7 +56,7 @@ async function filter(
     const id = `lasting_${link.id}_${place}`;
     const injected = await packetFilter(lab.bridge, id, points, statement).inject();
     if (!injected.verified) {
-      const text = `${link.id} has not the filter ${statement} after it was set.`;
+      const text = `${link.id} does not have the filter ${statement} after it was set.`;
       throw new LabError('BUILD_FAILED', text, { details: { readBack: injected.evidence } });
     }
   }

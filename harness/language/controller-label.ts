@@ -43,7 +43,7 @@ export const controllerLabels = Object.keys(labels);
 /**
  * The written form of a controller given by its label; the scenario schema judges its options.
  *
- * @throws LabError WRONG_USE when the label is unknown or an option is no `name=value`.
+ * @throws LabError WRONG_USE when the label is unknown or an option is not `name=value`.
  */
 export function parseController(text: string): Record<string, unknown> {
   const colon = text.indexOf(':');

@@ -102,7 +102,7 @@ function checkedName(file: string): string {
   return name;
 }
 
-/** What somebody meant who names such a file. */
+/** What a user who names such a file probably meant. */
 function adviceFor(extension: string): string {
   if (extension === '.py') {
     return "a Mininet file is used from a scenario: topology: [mininetTopology('./file.py', 'name')]";

@@ -54,7 +54,7 @@ export function readDriveRequest(line: string): DriveRequest {
   throw new LabError('WRONG_USE', `The line is not a request:\n${what}`);
 }
 
-/** The id of a line that is no request, so that its refusal can be told apart; 0 = it has none. */
+/** The id of a line that is not a request, so that its refusal can be matched; 0 = it has none. */
 export function idOfRefused(line: string): number {
   const read = readBoundedJson(line, requestLimits);
   const found = z.object({ id }).safeParse('value' in read ? read.value : null);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 const number = z.number();
 const ms = number.nullable();
 
-/** What a fault was detected by; `controller` where its log does not tell how. */
+/** What a fault was detected by; `controller` where its log does not state how. */
 export const detectedBySchema = z.enum([
   'bfd',
   'link-state',

@@ -1,4 +1,4 @@
-/** Whether somebody decides over OpenFlow while the network runs, and where it listens. Pure. */
+/** Whether a controller decides over OpenFlow while the network runs, and where it listens. Pure. */
 import type { ResolvedController } from './resolved.js';
 
 /** False without a controller, and where a program writes flows that then stand by themselves. */

@@ -1,4 +1,4 @@
-/** What the supervisor tells the runner, one JSON line each. */
+/** What the supervisor sends to the runner, one JSON line each. */
 import * as z from 'zod';
 import { resolvedScenario } from './resolved.js';
 

@@ -38,7 +38,7 @@ export const detailShapes = {
     untilHeal: z.boolean(),
     anotherMs: number.nullable(),
   }),
-  /** `rangeMs`: what the true value lies in; null = the resolution tells it. */
+  /** `rangeMs`: what the true value lies in; null = the resolution gives it. */
   'interruption-read': z.object({
     of: interruption,
     rangeMs: z.tuple([number, number]).nullable(),

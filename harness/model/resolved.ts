@@ -10,7 +10,7 @@ import { resolvedStep } from './resolved/timeline.js';
 import { resolvedTopology } from './resolved/topology.js';
 import { resolvedFlow, resolvedMeter } from './resolved/traffic.js';
 
-export { type ResolvedNode, resolvedNode } from './node-traits.js';
+export type { ResolvedNode } from './node-traits.js';
 export * from './resolved/controller.js';
 export * from './resolved/expectation.js';
 export * from './resolved/timeline.js';

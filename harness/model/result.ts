@@ -68,7 +68,7 @@ const currentSchema = z.object({
 /** The result of a run, in this version or an older one, which is made into this one. */
 export const runResultSchema = z.preprocess(upgradeResult, currentSchema);
 
-/** What tells runs of one scenario apart: the routing where one was chosen, else the controller. */
+/** What distinguishes runs of one scenario: the routing where one was chosen, else the controller. */
 export function decidedBy({
   controller,
   routing,

@@ -31,7 +31,7 @@ export function flagsOf(options: LabOptions & { trials?: number }): string[] {
   );
 }
 
-/** How long a lab may take to heal and tear down after it was told to end. */
+/** How long a lab may take to heal and tear down after it was asked to end. */
 const graceMs = 30_000;
 
 /**

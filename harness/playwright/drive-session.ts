@@ -45,7 +45,7 @@ export class DriveSession {
   /** Resolves when the process is gone. */
   readonly closed: Promise<void>;
 
-  /** Starts the command; `greeting` tells when the lab is ready. */
+  /** Starts the command; `ready` resolves when the lab is ready. */
   constructor(command: LabCommand, args: readonly string[]) {
     this.#child = execa(command.program, [...command.args, 'drive', ...args], {
       ...childOptions,
@@ -53,7 +53,7 @@ export class DriveSession {
       buffer: false,
     });
     this.#greeting = deferred<Greeting>();
-    // A lab that dies before anyone asks for its greeting is told by the next call.
+    // A lab that dies before its greeting is awaited is reported by the next call.
     this.#greeting.promise.catch(() => {});
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-20_000);
@@ -63,7 +63,7 @@ export class DriveSession {
       onLine: (line) => this.#read(line),
       onTooLong: () => this.#read(`(a line of more than ${answerCharactersMax} characters)`),
     });
-    this.#child.stdin.on('error', () => {}); // Its end is told by the exit.
+    this.#child.stdin.on('error', () => {}); // Its end is reported by the exit.
     this.closed = this.#child.then(({ exitCode, signal }) => {
       const how = signal ? `by ${signal}` : `with status ${exitCode}`;
       this.#end(

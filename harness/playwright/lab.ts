@@ -37,7 +37,7 @@ export type InjectedFault = Extract<DriveRequest, { verb: 'inject' }>['fault'];
 const minuteMs = 60_000;
 
 /**
- * One test's labs. While a lab works the test's own timeout stands still: what a lab takes is bounded
+ * One test's labs. While a lab works the test's own timeout is paused: what a lab takes is bounded
  * by the lab's timeouts.
  */
 export class Lab {

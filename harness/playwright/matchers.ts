@@ -83,7 +83,7 @@ export const expect = baseExpect.extend({
 /** `broken`: the bound is exceeded for certain, whatever comes later. */
 type Judgement = { broken: boolean; was: string };
 
-/** Which pairs a matcher speaks about; all of them unless it names two hosts. */
+/** Which pairs a matcher checks; all of them unless it names two hosts. */
 interface Meant {
   isMeant: (sample: Sample) => boolean;
   /** What is said when no pair is meant. */

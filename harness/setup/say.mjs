@@ -1,4 +1,4 @@
-/** Set-up speaks on standard error only: standard output belongs to results. */
+/** Set-up prints on standard error only: standard output belongs to results. */
 export function say(text) {
   process.stderr.write(`${text}\n`);
 }

@@ -143,7 +143,7 @@ async function installForNodes(nodes) {
 }
 
 // Exit code 1 would mean a failed verdict, so nothing may fall through to Node's own: what a timer
-// or a promise throws that nobody waits for, neither.
+// or a promise that is not awaited rejects, either.
 const exit = process.exit.bind(process);
 process.on('uncaughtException', (error) => {
   say(error?.stack ?? String(error));

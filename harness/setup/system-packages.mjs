@@ -176,7 +176,7 @@ async function install(missing) {
     'Acquire::Retries::Delay=false',
     '-q',
   ];
-  // A failed update is no failure yet: the lists that are there may do.
+  // A failed update is not a failure yet: the lists that are there may do.
   const update = await runAloud('apt-get', [...patience, 'update'], { env });
   const args = [...patience, 'install', '--yes', '--no-install-recommends', ...missing];
   const { exitCode, output } = await runAloud('apt-get', args, { env });

@@ -22,7 +22,7 @@ export interface AbandonedObject {
 }
 
 export interface Abandoned {
-  /** Provably ours, and nobody's any more. */
+  /** Provably ours, and no longer in use. */
   removable: AbandonedObject[];
   kept: AbandonedObject[];
 }
@@ -159,7 +159,7 @@ function temporaryFolders(): string[] {
     .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
 }
 
-/** Why a folder may still be somebody's, or null. */
+/** Why a folder may still be in use, or null. */
 function whyInUse(folder: string): string | null {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   const own = process.getuid?.();

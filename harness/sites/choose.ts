@@ -66,7 +66,7 @@ function kindOf(name: string): SiteKind | undefined {
 }
 
 function noImage(asked: string): LabError {
-  const message = `An image is the root of a guest, and --sandbox ${asked} is none.`;
+  const message = `An image is the root of a guest, and --sandbox ${asked} has no guest.`;
   return new LabError('WRONG_USE', message, { hint: 'Add --clock virtual, or omit the image.' });
 }
 

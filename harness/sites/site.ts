@@ -104,7 +104,7 @@ export interface LabOpening {
   onText(text: string): void;
 }
 
-/** How the supervisor speaks with a runner. */
+/** How the supervisor communicates with a runner. */
 export interface LabChannel {
   send(message: RunnerMessage): void;
   /** End everything inside at once. */

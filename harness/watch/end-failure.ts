@@ -22,7 +22,7 @@ function wordsOf(name: string, { port, peer }: EndOptions, why: Why): [string, s
   if (why === 'silent') {
     return [
       `${name} stopped answering while its clock was read.`,
-      'Check the way to it, and try again.',
+      'Check the network path to it, and try again.',
     ];
   }
   if ('exitCode' in why) return bySsh(name, why);
@@ -87,7 +87,7 @@ const hints: ReadonlyArray<readonly [RegExp, string]> = [
   ],
   [
     /timed out|No route to host|Network is unreachable/i,
-    'Check that the machine is on and that the network leads to it.',
+    'Check that the machine is on and that the network reaches it.',
   ],
   [/\bssh\S*: (not found|No such file)/i, 'Install an ssh client here: openssh-client.'],
   [
@@ -96,7 +96,7 @@ const hints: ReadonlyArray<readonly [RegExp, string]> = [
   ],
 ];
 
-/** Probes of one end, or of both, do not arrive. `deaf`: who hears nothing. Pure. */
+/** Probes of one end, or of both, do not arrive. `deaf`: who receives nothing. Pure. */
 export function unreached({ machines, port }: WatchPlan, deaf: readonly number[]): LabError {
   const ways = deaf.map((index) => {
     const [here, there] = [machines[index], machines[1 - index]];

@@ -9,7 +9,7 @@ const modules = [
   ...['far/spool', 'far/control', 'far/reach', 'far/recorder', 'far/door'],
 ] as const;
 
-/** What one end is told when it begins. */
+/** What one end gets when it begins. */
 export interface EndOptions {
   /** Names the end on its machine; 32 hex digits. */
   token: string;
@@ -23,7 +23,7 @@ export interface EndOptions {
   rate: number;
   /** Bytes of a probe. */
   length: number;
-  /** How long it goes on without a word from here. */
+  /** How long it continues without a message from here. */
   leaseS: number;
 }
 

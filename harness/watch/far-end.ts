@@ -21,7 +21,7 @@ export interface EndListener {
   onLine(line: FarLine): void;
   /** The way to the end broke, or is back. */
   onWay(up: boolean): void;
-  /** The end itself is no more, although nobody ended it. */
+  /** The end itself is gone, although it was not ended from here. */
   onGone(): void;
 }
 
@@ -129,7 +129,7 @@ export class FarEnd {
     return this.leftovers();
   }
 
-  /** Processes of it on its machine, by looking; null when nobody can look. */
+  /** Processes of it on its machine, by looking; null when the machine cannot be reached. */
   async leftovers(): Promise<string[] | null> {
     const seen = await this.#place.exec(leftoverWords(this.#options.token), {
       limitMs: 15_000,

@@ -12,7 +12,7 @@ function socketPrefix(): string {
   return `failover-lab-mark-${process.getuid?.() ?? 0}-`;
 }
 
-/** Take marks until the returned function is called. `name`: what tells this watch from others. */
+/** Take marks until the returned function is called. `name`: distinguishes this watch from others. */
 export async function listenForMarks(
   name: string,
   onMark: (text: string) => void,
@@ -69,7 +69,7 @@ export async function sendMark(text: string, wanted: string | undefined): Promis
     socket.once('data', () => resolve());
     socket.write(`${words}\n`);
   }).catch((cause) => {
-    throw new LabError('TIMED_OUT', `The watch ${name} did not take the mark.`, {
+    throw new LabError('TIMED_OUT', `The watch ${name} did not accept the mark.`, {
       hint: 'Check that it still runs.',
       cause,
     });

@@ -20,7 +20,7 @@ export interface WatchPlan {
   rateHz: number;
   payloadBytes: number;
   port: number;
-  /** How long an end goes on without a word from here. */
+  /** How long an end continues without a message from here. */
   leaseS: number;
   /** No outage may be longer; null = nothing is expected. */
   atMostMs: number | null;
@@ -36,7 +36,7 @@ export function machinesOf(between: string): readonly [WatchedMachine, WatchedMa
   if (parts.length !== 2 || first === '' || second === '') {
     throw wrong(
       `--between takes two machines, got '${between}'`,
-      'Write --between h3.example,h4.example, each as ssh takes it.',
+      'Write --between h3.example,h4.example, each as for ssh.',
     );
   }
   const machines = [machineOf(first), machineOf(second)] as const;
@@ -60,7 +60,7 @@ function machineOf(text: string): WatchedMachine {
   const [destination = '', address] = text.split('=', 2);
   if (!destinationShape.test(destination)) {
     throw wrong(
-      `--between: '${destination}' is not a machine that ssh takes`,
+      `--between: '${destination}' is not a machine name that ssh accepts`,
       'Write a host name or address, with a user where one is needed: user@h3.example.',
     );
   }
@@ -86,7 +86,7 @@ export function wholeOf(option: string, text: string, min: number, max: number):
   const value = Number(text);
   if (Number.isInteger(value) && value >= min && value <= max && text.trim() !== '') return value;
   throw wrong(
-    `${option} is a whole number from ${min} to ${max}, got '${text}'`,
+    `${option} must be a whole number from ${min} to ${max}, got '${text}'`,
     `Write ${option} ${min} to ${max}.`,
   );
 }

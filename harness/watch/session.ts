@@ -166,7 +166,7 @@ export class WatchSession {
     await this.#untilHandedOver();
   }
 
-  /** Until the time is over, it is interrupted, or an end is no more. */
+  /** Until the time is over, it is interrupted, or an end is gone. */
   async #untilOver(duringMs: number | null): Promise<void> {
     const endNs = duringMs === null ? Number.POSITIVE_INFINITY : this.#startNs + duringMs * 1e6;
     while (nowNs() < endNs && !this.#listeners.signal.aborted) {
@@ -190,7 +190,7 @@ export class WatchSession {
       if (this.#listeners.killSignal.aborted || waitedMs > patienceMs) {
         const message = `${ends.join(' and ')} did not hand over what was recorded there.`;
         throw new LabError('WATCH_FAILED', message, {
-          hint: `An end goes on alone for ${this.#plan.leaseS} s, and then ends by itself.`,
+          hint: `An end continues on its own for ${this.#plan.leaseS} s, then ends.`,
         });
       }
       if (away.length > 0 && !said && waitedMs > 1000) {
@@ -217,7 +217,7 @@ export class WatchSession {
     if (!gone) return;
     throw new LabError(
       'WATCH_FAILED',
-      `The end on ${gone.end.name} is gone: it was killed there, or its machine was started again.`,
+      `The end on ${gone.end.name} is gone: it was killed there, or its machine was restarted.`,
       { hint: 'What it had handed over until then is in the record.' },
     );
   }

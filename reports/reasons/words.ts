@@ -1,7 +1,7 @@
 /** Parts of sentences that several reasons share. */
 import type { Starved, Waited } from '../../harness/model/reasons/shapes.js';
 
-/** `one`, or so many of it: `1 packet`, `3 packets`. */
+/** A number and its noun: `1 packet`, `3 packets`. */
 export function counted(count: number, one: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${one}s`;
 }

@@ -31,7 +31,7 @@ const texts: Texts<typeof warningShapes> = {
   'end-slept': ({ end, sleptMs }) =>
     `${end} slept for ${secondsText(sleptMs)}; what happened meanwhile is not known`,
   'end-full': ({ end }) =>
-    `${end} stopped measuring: it had kept as much as it may while it could not be reached`,
+    `${end} stopped measuring: its memory for the record was full while it could not be reached`,
   'address-translated': ({ end, seenAs, address, at }) =>
     `probes of ${end} (${address}) arrive at ${at} from ${seenAs}: addresses are translated on the way`,
   'host-objects-removed': ({ objects }) =>

@@ -97,7 +97,7 @@ function record(result: SweepResult): Html {
     ['Kernel', environment.kernel],
   ];
   return html`${doubts.length > 0 && sentences(sentencesOf(doubts))}
-  ${expectationsLeftOut.length > 0 && html`<p>No case is held to these expectations of the scenario, which speak about one certain fault:</p>${sentences(expectationsLeftOut)}`}
+  ${expectationsLeftOut.length > 0 && html`<p>These expectations of the scenario apply to no case, because they refer to one particular fault:</p>${sentences(expectationsLeftOut)}`}
   <pre class="command" tabindex="0" aria-label="Command that reproduces the sweep"><code>${quoteCommand(command)}</code></pre>
   <dl class="facts">${facts.map(([title, value]) => html`<div><dt>${title}</dt><dd dir="auto">${value}</dd></div>`)}</dl>
   <p>Every event of every trial is in history.ndjson; <a href="report.html">report.html</a> shows the trials one by one.</p>`;

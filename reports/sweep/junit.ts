@@ -28,7 +28,7 @@ export function sweepJunit(result: SweepResult, scenario: ResolvedScenario): str
   ]);
 }
 
-/** What speaks against the sweep and no single case of it. */
+/** Doubts about the sweep as a whole, not about a single case. */
 function whole({ doubts, interrupted, scenario }: SweepResult): JunitCase {
   const told = [...(interrupted ? ['the sweep was interrupted'] : []), ...sentencesOf(doubts)].join(
     '\n',

@@ -107,7 +107,7 @@ function details(result: SweepResult): string[] {
     `${formatCounted(rounds, 'trial')} of each failure, ${clock}, ${wallTime}`,
     ...(expectationsLeftOut.length > 0
       ? [
-          `Expectations of the scenario that no case is held to, since they speak about one certain fault: ${expectationsLeftOut.join('; ')}.`,
+          `Expectations of the scenario that apply to no case, because they refer to one particular fault: ${expectationsLeftOut.join('; ')}.`,
         ]
       : []),
     ...sentencesOf(doubts),

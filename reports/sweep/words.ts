@@ -61,7 +61,7 @@ export function countsSentence({ counts }: SweepResult): string {
   const verb = recover === 1 ? 'recovers by itself' : 'recover by themselves';
   const rest = [
     never > 0 ? `${never} never ${never === 1 ? 'does' : 'do'}` : '',
-    open > 0 ? `of ${open} no valid trial says so` : '',
+    open > 0 ? `${open} without a valid trial` : '',
   ].filter(Boolean);
   return `${[`${recover} of ${formatCounted(cases, 'failure')} ${verb}`, ...rest].join(', ')}.`;
 }
@@ -131,7 +131,7 @@ function leftText(ms: number): string {
   return ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
 }
 
-/** Where a page tells of a case. */
+/** Where a page describes a case. */
 export function caseAnchor({ place }: Pick<SweepCase, 'place'>): string {
   return `case-${place + 1}`;
 }

@@ -1,4 +1,4 @@
-/** Every iperf3 flow over the whole trial, where there is more than one TCP flow to tell of. */
+/** Every iperf3 flow over the whole trial, where there is more than one TCP flow. */
 import type { TrialResult } from '../../harness/model/result.js';
 import { escapeText } from '../escape.js';
 import { flowCells, flowsWorthATable, streamTexts } from '../flow-cells.js';

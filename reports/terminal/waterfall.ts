@@ -75,7 +75,7 @@ interface LineOptions {
   unseen: string;
 }
 
-/** Why a phase has no stamp: nothing was interrupted, it never ended, or nobody saw it. */
+/** Why a phase has no stamp: nothing was interrupted, it never ended, or it was not observed. */
 function unseenWords({ phase }: PhaseStretch, trial: TrialResult): string {
   const { network, tcp } = trial;
   const evidence = headlineEpisode(trial)?.phaseEvidence[phase];

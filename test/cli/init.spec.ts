@@ -112,7 +112,7 @@ for (const [keys, code] of Object.entries({ 'Ctrl-D': '\x04', 'Ctrl-C': '\x03' }
     const folder = test.info().outputPath('left');
     const done = await atTerminal(folder, code);
     expect(done.status).toBe(130);
-    expect(done.stdout).toContain('The questions were left open; nothing was written.');
+    expect(done.stdout).toContain('The questions were not answered; nothing was written.');
     expect(done.stdout).not.toMatch(/^ +at /m);
     expect(existsSync(folder)).toBe(false);
   });

@@ -213,7 +213,7 @@ test.describe('what ssh prints when it fails', () => {
     [
       'HOST_KEY_CHANGED',
       '@  WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!  @\nHost key verification failed.',
-      'The host key of lab1 is not the one that is known.',
+      'The host key of lab1 differs from the known one.',
     ],
     [
       'SSH_DENIED',

@@ -100,7 +100,7 @@ test('options that contradict the virtual clock are refused, each by its name', 
   expect(refused('--clock', 'wall')).toContain('real, virtual');
   const driven = failoverLab(['drive', 'relay-failover-fast', '--clock', 'virtual']);
   expect(driven.status, driven.stderr).toBe(64);
-  expect(driven.stdout + driven.stderr).toContain('drive waits for orders');
+  expect(driven.stdout + driven.stderr).toContain('drive waits for commands');
 });
 
 test('a kernel source that is missing, or no archive, is an error that names it', async () => {

@@ -62,15 +62,27 @@ test('the seed decides which network it is', () => {
 });
 
 for (const [what, make, message] of [
-  ['an odd number of ports', () => lab.fatTree(5), 'fatTree: the number of ports is even, got 5'],
-  ['too many ports', () => lab.fatTree(30), /fatTree: sizes are whole numbers from 5 to 1000, got/],
-  ['an odd number of ends', () => lab.randomRegular(5), /nodes times degree is even.*5 × 3/],
+  [
+    'an odd number of ports',
+    () => lab.fatTree(5),
+    'fatTree: the number of ports must be even, got 5',
+  ],
+  [
+    'too many ports',
+    () => lab.fatTree(30),
+    /fatTree: sizes must be whole numbers from 5 to 1000, got/,
+  ],
+  ['an odd number of ends', () => lab.randomRegular(5), /nodes times degree must be even.*5 × 3/],
   [
     'more neighbours than nodes',
     () => lab.randomRegular(4, { degree: 4 }),
-    /degree is less than 4/,
+    /degree must be less than 4/,
   ],
-  ['no seed', () => lab.randomRegular(6, { seed: -1 }), /seed is a whole number from 0, got -1/],
+  [
+    'no seed',
+    () => lab.randomRegular(6, { seed: -1 }),
+    /seed must be a whole number from 0, got -1/,
+  ],
   [
     'an option of another builder',
     () => lab.fatTree(4, { degree: 3 } as object),

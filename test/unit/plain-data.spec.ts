@@ -135,7 +135,7 @@ const builders: Array<[string, () => unknown, RegExp]> = [
     () => ring(4, { of: 'relay' as never }),
     /of is 'switches' or 'relays', got 'relay'/,
   ],
-  ['options that are none', () => ring(4, null as never), /options are an object .* got null/],
+  ['options that are none', () => ring(4, null as never), /options must be an object .* got null/],
   [
     'options of what is not built',
     () => ring(4, { tunnel: 'gre' }),

@@ -38,7 +38,7 @@ test.describe('every shipped scenario', () => {
 test('a leaf-spine network as people see it', async () => {
   const { written } = await loadScenario('leaf-spine-core-loss', root);
   expect(planText('leaf-spine-core-loss', written)).toBe(`leaf-spine-core-loss: valid
-  Does every pair of leaves get over the loss of a spine?
+  Does every pair of leaves recover from the loss of a spine?
 
   h1 -- leaf1 == spine1 == leaf2 -- h2   path
           |                  |

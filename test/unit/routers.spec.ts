@@ -202,7 +202,7 @@ const refused: Array<[string, lab.Topology, unknown[]]> = [
     [
       'topology[0].suite.ospf.dead',
       'must be whole seconds, got 4.5 s',
-      "use bfd: { interval: '100ms' } for what is faster",
+      "use bfd: { interval: '100ms' } for faster detection",
     ],
   ],
   [

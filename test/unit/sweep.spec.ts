@@ -81,7 +81,7 @@ test('what cannot be asked for is refused with what can', () => {
   expect(refused({ faults: ['packet-loss'] })).toMatch(/packet-loss needs more than a target/);
   expect(refused({ faults: ['power-of'] })).toMatch(/power-of is not a kind of fault.*power-off/);
   expect(refused({ elements: ['nodes'], faults: ['link-down'] })).toMatch(
-    /can fail in the wanted way/,
+    /can fail in the requested way/,
   );
 });
 

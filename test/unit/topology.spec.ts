@@ -151,7 +151,7 @@ test('builders make as many nodes and joins as their names say', () => {
   expect(count(lab.leafSpine({ leaves: 4, spines: 2 }))).toEqual([6, 4, 8]);
   expect(count(lab.fullMesh(5, { hosts: 0 }))).toEqual([5, 0, 10]);
   expect(count(lab.parallelRelays(3))).toEqual([5, 2, 6]);
-  expect(() => lab.ring(2.5)).toThrow('ring: sizes are whole numbers from 3 to 1000, got 2.5');
+  expect(() => lab.ring(2.5)).toThrow('ring: sizes must be whole numbers from 3 to 1000, got 2.5');
 });
 
 const diamond = () => graphOf(resolved([lab.parallelRelays(2)], ['h1', 'h2']));

@@ -49,7 +49,7 @@ test('two machines, with users and addresses; everything else is refused by name
   expect(wholeOf('--rate', '1000', 1, 10_000)).toBe(1000);
   for (const text of ['0', '1e9', 'x', '', '1.5']) {
     expect(refusal(() => wholeOf('--rate', text, 1, 10_000)).message).toContain(
-      `--rate is a whole number from 1 to 10000, got '${text}'`,
+      `--rate must be a whole number from 1 to 10000, got '${text}'`,
     );
   }
 });

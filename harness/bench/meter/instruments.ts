@@ -4,14 +4,14 @@ import { startIn, waitUntil } from '../../lab/traffic/child.js';
 import { listensOn } from '../../lab/traffic/iperf3/listening.js';
 import { type MiddleNetwork, routerInterfaces } from './network.js';
 
-/** Something that runs until it is told to stop, and has then printed all it had to say. */
+/** Something that runs until it is stopped, and has then printed everything. */
 export interface Instrument {
   output(): string;
   stop(): Promise<void>;
 }
 
 export const pingIntervalMs = 10;
-/** By then every instrument has ended by itself, should nobody be there to stop it. */
+/** By then every instrument has ended by itself, even if it was not stopped. */
 const longestSeconds = 600;
 
 /** `ping -i 0.01` from h1 to h2. */

@@ -52,7 +52,7 @@ export function errorsOf(reading: Reading): InstrumentErrors[] {
   });
 }
 
-/** Whether a reading was wrong, in a direction with or without an outage, and nobody said so. */
+/** Whether a reading was wrong, in a direction with or without an outage, and not flagged. */
 export function isSilentlyWrong(reading: Reading): boolean {
   if (reading.flagged) return false;
   return (['forward', 'reverse'] as const).some((direction) => {

@@ -1,6 +1,6 @@
 /**
  * What really happened at the dropping point: captures of both its sides, compared packet by
- * packet. It looks at all traffic alike and knows nothing of the meter.
+ * packet. It reads all traffic alike, independent of the meter.
  */
 import type { CapturedPacket } from './pcap.js';
 

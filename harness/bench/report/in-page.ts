@@ -1,6 +1,6 @@
 /**
  * What runs inside the page under test. Playwright sends each function's text to the browser, so
- * each is whole in itself, and speaks to the browser through the few shapes named here.
+ * each is self-contained, and uses the browser through the few shapes named here.
  */
 
 interface Entry {

@@ -103,7 +103,7 @@ async function killAtMoment(
   }
 }
 
-/** The command's exit code; a run that hangs is ended here, and told by what it leaves undone. */
+/** The command's exit code; a run that hangs is ended here, which its record shows. */
 async function endOf(machine: QuietMachine, command: Command): Promise<number | null> {
   const late = setTimeout(() => {
     for (const { pid, kind } of victimsOn(machine)) {

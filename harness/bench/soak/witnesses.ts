@@ -25,7 +25,7 @@ const bring = `
   ping -n -i 0.5 127.0.0.1 > /tmp/witness/ping 2>&1 < /dev/null &
   echo $! >> /tmp/witness/pids`;
 
-/** Facts that stay as they are as long as nobody touches the witnesses. */
+/** Facts that do not change unless something touches the witnesses. */
 const look = `
   for pid in $(cat /tmp/witness/pids); do
     echo "process $pid $(cat /proc/$pid/comm) $(cut -d ' ' -f 22 /proc/$pid/stat)"

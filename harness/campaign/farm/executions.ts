@@ -53,7 +53,7 @@ export class Executions {
     return (this.#jobs.get(key)?.done ?? null) !== null;
   }
 
-  /** Why the job was not executed where it was tried last; null: nobody reported. */
+  /** Why the job was not executed where it was tried last; null: not reported. */
   troubleOf({ key }: FarJob): FarTrouble | null {
     return this.#jobs.get(key)?.trouble ?? null;
   }

@@ -7,7 +7,7 @@ import type { FarRecord } from './packed.js';
 
 /** What became of a machine, as data; its sentence is made in reports/. */
 export type MachineNews =
-  /** It executes trials, so many at a time. */
+  /** It executes trials, this many at a time. */
   | { state: 'ready'; machine: string; slots: number }
   /** It executes no trial of this campaign. */
   | { state: 'left-out'; machine: string; trouble: FarTrouble }

@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { wallTime } from '../../clock.js';
 
-/** Records that nobody collected are removed after a week, in milliseconds. */
+/** Records that were not collected are removed after a week, in milliseconds. */
 const keptMs = 7 * 24 * 3600_000;
 
 const recordEnd = '.record';

@@ -87,7 +87,7 @@ function listOf(written: unknown): Written[] {
 function heldTo(one: Written, failures: number): object[] {
   const { after, atLeast, atMost, ...rest } = one;
   const metric = String(one.metric);
-  // What speaks about a fault by its name speaks about that one alone.
+  // What refers to a fault by its name applies to that fault alone.
   if (after !== undefined) return [];
   if (one.everySingleFailure === true && failures > 1) return [];
   const kept = virtues.has(metric) ? { atLeast } : { atMost };

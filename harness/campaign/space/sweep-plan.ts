@@ -169,7 +169,7 @@ function nothingToFail(space: FailureSpace, aside: readonly ElementAside[]): Lab
       ? `${one.element.name}: ${one.message}`
       : `${one.element.name}: no traffic can use it`,
   );
-  const message = `No element of ${space.scenario.name} can fail in the wanted way.`;
+  const message = `No element of ${space.scenario.name} can fail in the requested way.`;
   return new LabError('WRONG_USE', message, {
     hint:
       reasons.slice(0, 5).join('; ') ||

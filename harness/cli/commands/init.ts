@@ -77,7 +77,7 @@ async function ask<Name extends string>(
   for (;;) {
     const answer = await terminal.ask(`${question}\n${lines.join('')}[1] `);
     if (answer === null) {
-      throw new LabError('INTERRUPTED', 'The questions were left open; nothing was written.');
+      throw new LabError('INTERRUPTED', 'The questions were not answered; nothing was written.');
     }
     const chosen = answer === '' ? names[0] : (names[Number(answer) - 1] ?? answer);
     if (names.includes(chosen as Name)) return chosen as Name;

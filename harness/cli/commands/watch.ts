@@ -139,7 +139,7 @@ function intentionText(plan: WatchPlan): string {
 async function askToSend(screen: Screen): Promise<void> {
   if (!process.stdin.isTTY) {
     throw wrong(
-      'Nobody can be asked: standard input is not a terminal',
+      'The question cannot be asked: standard input is not a terminal',
       'Add --yes to send without asking.',
     );
   }
@@ -150,7 +150,7 @@ async function askToSend(screen: Screen): Promise<void> {
   throw new LabError('INTERRUPTED', 'Nothing was sent.', { hint: 'Answer y, or add --yes.' });
 }
 
-/** One run of the command an outage and direction, told by its environment. */
+/** One run of the command for each outage and direction, described by its environment. */
 function tellOutage(command: string, notice: WatchNotice, screen: Screen): void {
   if (notice.kind !== 'outage') return;
   const { sighting, from, to, atMs } = notice;

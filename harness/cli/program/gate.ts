@@ -37,7 +37,7 @@ export function addGate(program: Command, context: CommandContext): void {
   });
 }
 
-/** Options that exclude each other, told before anything is read or run. */
+/** Options that exclude each other, refused before anything is read or run. */
 function refuseContradictions(flags: GateFlags): void {
   const files = flags.junit !== undefined || flags.markdown !== undefined;
   const shard = flags.shard !== undefined;

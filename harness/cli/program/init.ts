@@ -8,7 +8,7 @@ export function addInit(program: Command, context: CommandContext): void {
   program
     .command('init')
     .description('write a project with a scenario that runs; overwrites nothing')
-    .argument('[folder]', 'where; it is made when it is missing', '.')
+    .argument('[folder]', 'folder to write to; created if it does not exist', '.')
     .addOption(
       new Option('--network <kind>', `what the scenario is about: ${wordsOf(networks)}`).choices(
         Object.keys(networks),
@@ -19,8 +19,8 @@ export function addInit(program: Command, context: CommandContext): void {
         Object.keys(pipelines),
       ),
     )
-    .option('--package <spec>', 'failover-lab as npm is to install it (default: this version)')
-    .option('--yes', 'ask nothing; what no option states is the first of the choices')
+    .option('--package <spec>', 'what npm installs as failover-lab (default: this version)')
+    .option('--yes', 'ask no questions; the first choice where no option states another')
     .option('--json', 'print JSON')
     .action(async (folder: string, flags: InitFlags) => {
       const { init } = await import('../commands/init.js');

@@ -18,16 +18,16 @@ export function addSearch(program: Command, context: CommandContext): void {
   const command = program
     .command('search')
     .description(
-      'draw schedules of failures by the seed, keep to what was bad, and write each finding as a scenario file as simple as it can be made',
+      'draw schedules of failures by the seed, explore around the worst, and write each finding, made as simple as possible, as a scenario file',
     )
     .argument('[scenario]', 'name in scenarios/ or a file')
-    .option('--budget <n>', 'trials at the most', wholeNumber(2, 1000), 40)
+    .option('--budget <n>', 'maximum number of trials', wholeNumber(2, 1000), 40)
     .addOption(
       new Option('--objective <what>', 'what makes a trial bad')
         .choices(objectives)
         .default('outage'),
     )
-    .option('--at-once <n>', 'failures of one trial at the most', wholeNumber(1, 6), 2)
+    .option('--at-once <n>', 'maximum number of failures in one trial', wholeNumber(1, 6), 2)
     .option(
       '--elements <list>',
       'nodes, links, tunnels, controllers, or names of single elements, separated by commas (default: all)',
@@ -38,7 +38,7 @@ export function addSearch(program: Command, context: CommandContext): void {
     )
     .option(
       '--resume [search]',
-      'go on with an interrupted search and add to its record (default: the newest record)',
+      'continue an interrupted search and add to its record (default: the newest record)',
     );
   const lab = labOptions(command).option('--json', 'print only search.json on standard output');
   ciOptions(farmOptions(replaceOption(parallelOption(lab)))).action(

@@ -19,5 +19,5 @@ export function addShow(program: Command, context: CommandContext): void {
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  throw new InvalidArgumentError('The port must be a whole number from 0 to 65535.');
 }

@@ -9,15 +9,15 @@ export function addWatch(program: Command, context: CommandContext): void {
     .description('measure outages between two machines by ssh, while you break the network by hand')
     .requiredOption(
       '--between <machines>',
-      'two machines as ssh takes them, h3.example,h4.example; =address behind one states how the other reaches it',
+      'two machines, named as for ssh: h3.example,h4.example; =address after one states how the other reaches it',
     )
     .option('--via <program>', 'what reaches a machine, with its options', 'ssh')
     .option('--during <time>', 'end after this time, such as 10m')
-    .option('--until <event>', 'ctrl-c: go on until it is pressed (default without --during)')
+    .option('--until <event>', 'ctrl-c: continue until it is pressed (default without --during)')
     .option('--rate <count>', 'probes a second each way', '1000')
     .option('--port <number>', 'UDP port at both machines', '47400')
     .option('--at-most <time>', 'fail if an outage is longer, such as 500ms')
-    .option('--keep <time>', 'how long an end goes on when it cannot be reached', '15m')
+    .option('--keep <time>', 'how long an end continues while it cannot be reached', '15m')
     .option('--on-outage <command>', 'run a command of this machine when an outage is seen')
     .option('--yes', 'send without asking')
     .option('--json', 'print the result as JSON')

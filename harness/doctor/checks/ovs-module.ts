@@ -1,6 +1,6 @@
 /**
  * The kernel's Open vSwitch module: there, loadable, of this kernel. Nothing is loaded to find
- * out; the kernel's log tells of earlier attempts.
+ * out; the kernel's log has earlier attempts.
  */
 import type { Check, Finding } from '../finding.js';
 import { type ModuleState, moduleFacts, moduleState } from '../kernel-modules.js';

@@ -8,7 +8,7 @@ import type { GateMetricName } from './readings.js';
 const switchingMs = 20;
 /** Computing and installing paths after a periodic controller has decided to look. */
 const computingMs = 2000;
-/** The way from a switch's notice through the controller to the last flow-mod. */
+/** From a switch's message through the controller to the last flow-mod. */
 const controllerMs = 250;
 
 /**

@@ -14,7 +14,7 @@ export interface GatePlan {
 
 /**
  * A plan's phases depend on seed and number of trials, and its order is shuffled. So the first half
- * of the baseline's own plan is a random half of its strata, and doubling goes on with the rest.
+ * of the baseline's own plan is a random half of its strata, and doubling adds the rest.
  * Without a period nothing has to meet, and trials are simply added; in virtual time a trial meets
  * the one with its seed.
  */

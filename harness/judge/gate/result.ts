@@ -57,7 +57,7 @@ export const gateResultSchema = z.object({
   seed: z.number(),
   verdict: gateVerdictSchema,
   reasons: z.array(reasonSchema),
-  /** The environments differ and nobody allowed it: nothing was compared. */
+  /** The environments differ, which was not allowed: nothing was compared. */
   refused: z.boolean(),
   /** The trials have been doubled already. */
   doubled: z.boolean(),

@@ -1,4 +1,4 @@
-/** How many trials a gate wants where nobody states a number. */
+/** How many trials a gate runs when no number is given. */
 
 /** In virtual time: fewer pairs could all have moved the same way because another number was drawn in one place. */
 export const minimumSeeds = 5;

@@ -27,7 +27,7 @@ function lengthWithHeal({ withHealMs, longerEndedMs }: Interrupted) {
 /** What it was read from. */
 interface Read {
   of: Interruption;
-  /** What the true value lies in; left out or null = the resolution tells it. */
+  /** What the true value lies in; left out or null = the resolution gives it. */
   rangeMs?: [number, number] | null;
   resolutionMs: number;
 }

@@ -1,4 +1,4 @@
-/** The median and how well so many trials pin it down. */
+/** The median and how well this many trials pin it down. */
 import { medianOfSorted, type Reading, readingOf, sortedRanked } from './censoring.js';
 
 export interface MedianInterval {

@@ -6,7 +6,7 @@ import type { FaultOptions, On } from '../written-fault.js';
 
 /**
  * The ovs-vswitchd of a relay is killed (SIGKILL). Its control connection closes, so a controller
- * hears of it within milliseconds.
+ * detects it within milliseconds.
  *
  * @example
  * at('5s', vswitchdCrash('r1'))

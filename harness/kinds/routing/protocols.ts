@@ -100,7 +100,7 @@ function refuseParts(suite: ReadSuite, at: At, problems: Problems): void {
   for (const [keys, value] of timers) {
     if (value === undefined || value % 1000 === 0) continue;
     const message = `must be whole seconds, got ${formatDuration(value)}`;
-    problems.add(at(...keys), message, "use bfd: { interval: '100ms' } for what is faster");
+    problems.add(at(...keys), message, "use bfd: { interval: '100ms' } for faster detection");
   }
 }
 

@@ -217,7 +217,7 @@ function listens(port: number): Promise<boolean> {
       resolve(true);
     });
     socket.on('error', () => resolve(false));
-    // The backlog of a program that hangs fills up, and then nobody answers at all.
+    // The backlog of a program that hangs fills up, and then connections are not answered at all.
     socket.on('timeout', () => {
       socket.destroy();
       resolve(false);

@@ -1,4 +1,4 @@
-/** Silent blackhole: a link or tunnel swallows packets, one way or both; nobody loses carrier. */
+/** Silent blackhole: a link or tunnel drops packets, one way or both; no node loses carrier. */
 import type { FaultDefinition } from './fault.js';
 import { dropPoints, packetFilter } from './packet-filter.js';
 import { onlyLink } from './target.js';

@@ -1,6 +1,6 @@
 /**
  * The underlay of a tunnel is cut. On a cable its two interfaces lose carrier and the tunnel port
- * does not; across the fabric nobody sees anything but silence.
+ * does not; across the fabric no node sees anything but silence.
  */
 import { carrierLoss, vethOf } from './carrier.js';
 import type { FaultDefinition } from './fault.js';

@@ -13,7 +13,7 @@ import type { BridgeClient } from '../mininet/client.js';
 import type { Change, PreparedFault } from './fault.js';
 import { type LinkState, linkStateIn } from './link-flags.js';
 
-/** The kernel tells a change of carrier within a second (its link watch). */
+/** The kernel reports a change of carrier within a second (its link watch). */
 const settleWithinMs = 2000;
 
 /** The veth pair of a link, or under a tunnel; undefined for a tunnel across the fabric. */

@@ -6,7 +6,7 @@ const linkList = z.tuple([z.object({ flags: z.array(z.string()), linkmode: z.str
 const limits = { characters: 1024 * 1024, depth: 16 };
 
 export interface LinkState {
-  /** As everybody is told it (IFF_RUNNING), not only the driver (IFF_LOWER_UP). */
+  /** As all programs see it (IFF_RUNNING), not only the driver (IFF_LOWER_UP). */
   carrier: boolean;
   /** Kept without carrier although it be set up (RFC 2863 §3.1.14). */
   dormant: boolean;

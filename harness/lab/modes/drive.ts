@@ -13,7 +13,7 @@ import type { Lab } from '../lab.js';
 import type { Timeline } from '../timeline/timeline.js';
 import { overheadNote } from './overhead.js';
 
-/** What the runner tells the supervisor about orders, beside the history, on the same pipe. */
+/** What the runner reports to the supervisor about orders, beside the history, on the same pipe. */
 export const driveNote = z.discriminatedUnion('note', [
   overheadNote,
   z.object({ note: z.literal('alive') }),

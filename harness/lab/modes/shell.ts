@@ -9,7 +9,7 @@ export const controlC = { verb: 'control-c' } as const;
 
 const controlCOrder = z.object({ verb: z.literal(controlC.verb) });
 
-/** Returns when the shell ends; rejects when the lab is told to end before, or loses its bridge. */
+/** Returns when the shell ends; rejects when the lab has to end before, or loses its bridge. */
 export async function serveShell(
   lab: Lab,
   orders: ArrivalQueue<unknown>,

@@ -8,7 +8,7 @@ import type { BridgeClient } from '../mininet/client.js';
 export interface NodeDefinition {
   /**
    * Names of the ports by which the node would send a packet on that came in by `inPort`; none
-   * where it would not, or where nobody can find out. `warn` gets what kept it from answering.
+   * where it would not, or where that cannot be determined. `warn` gets what kept it from answering.
    */
   outputs(
     bridge: BridgeClient,

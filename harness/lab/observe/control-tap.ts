@@ -13,7 +13,7 @@ import { startWatch } from './watch-program.js';
 
 const self = { role: 'watch', of: 'control-channels' } as const;
 
-/** Messages told one by one; which of them are recorded, the version decides. */
+/** Messages reported one by one; which of them are recorded depends on the version. */
 const toldTypes = [1, 6, 12, 14, 15, 16, 24, 25];
 
 export interface TapOptions {

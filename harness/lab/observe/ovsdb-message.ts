@@ -23,7 +23,7 @@ export type OvsdbMessage =
   /** `first`: the answer to the request, with everything as it is. */
   | { kind: 'tables'; first: boolean; tables: z.infer<typeof tables> };
 
-/** Reads one message; null for what concerns nobody here, or is none. Never throws. */
+/** Reads one message; null for what is not needed here or is not a message. Never throws. */
 export function readOvsdbMessage(raw: string): OvsdbMessage | null {
   const read = readBoundedJson(raw, messageLimits);
   if (!('value' in read)) return null;

@@ -1,4 +1,4 @@
-/** What the kernel tells of a process by its id. */
+/** What the kernel reports of a process by its id. */
 import { readFileSync } from 'node:fs';
 
 /** What follows the program's name in `/proc/<pid>/stat`: state, parent, process group … */

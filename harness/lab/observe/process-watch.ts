@@ -1,4 +1,4 @@
-/** Notices the end of processes that somebody else is the parent of, by looking. */
+/** Detects the end of processes that have another parent, by looking. */
 import { nowNs } from '../../clock.js';
 import type { Emit } from '../../model/history/emit.js';
 import type { ProcessId } from '../../model/process-id.js';

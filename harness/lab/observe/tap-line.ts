@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 
-/** A message of a told type; the longest is a handshake that lists a switch's ports. */
+/** A message of a reported type; the longest is a handshake that lists a switch's ports. */
 export const tapLineLimits = { characters: 1_000_000, depth: 8 };
 
 const ns = z.number().nonnegative();

@@ -77,7 +77,7 @@ function settled(lab: Lab, nodes: readonly ResolvedNode[]): Condition {
 /**
  * Probes pass already. Where the flow tables do not lead all the way, the controller may still be
  * carrying packets itself, so it gets a moment. A way that the tracer cannot follow (a hash over
- * several ports, a hub) is no evidence against clean probes.
+ * several ports, a hub) is not evidence against clean probes.
  */
 function pathInstalled(lab: Lab, from: string, to: string): Condition {
   let beganNs: number | undefined;

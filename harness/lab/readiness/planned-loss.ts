@@ -1,4 +1,4 @@
-/** Loss that a scenario gives its links is no trouble: traffic must become ready beside it. Pure. */
+/** Loss that a scenario gives its links is expected: traffic must become ready beside it. Pure. */
 import type { ResolvedTopology } from '../../model/resolved.js';
 
 /** A hole is trouble when planned loss makes one like it less often than once in this time. */
@@ -8,7 +8,7 @@ const shortestMs = 100;
 
 /**
  * The longest run of lost probes that planned loss explains, in milliseconds; 0 where no link loses
- * any. All links count, since nobody knows yet which of them will carry the probes.
+ * any. All links count, since it is not known yet which of them will carry the probes.
  */
 export function plannedHoleMs(
   { links, tunnels }: Pick<ResolvedTopology, 'links' | 'tunnels'>,

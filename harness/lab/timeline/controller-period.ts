@@ -1,8 +1,8 @@
-/** The controller's beat, as its own log tells it: when it decided, and when it will again. */
+/** The controller's period, from its own log: when it decided, and when it will again. */
 import type { Journal } from '../journal.js';
 
 export interface Ticks {
-  /** The latest decision, or null when the controller tells none. */
+  /** The latest decision, or null when the controller logs none. */
   lastNs(): number | null;
 }
 

@@ -50,7 +50,7 @@ export class StandingFaults<Label> {
     return healed;
   }
 
-  /** Whether a fault stands and nobody has begun to heal it. */
+  /** Whether a fault stands and its heal has not begun. */
   untouched(id: string): boolean {
     return this.#entries.get(id)?.healBegun === false;
   }

@@ -39,7 +39,7 @@ export async function settlesWithin(promise: PromiseLike<unknown>, ms: number): 
   }
 }
 
-/** Waits until `condition` holds; throws TRAFFIC_FAILED after `timeoutMs` or when told to give up. */
+/** Waits until `condition` holds; throws TRAFFIC_FAILED after `timeoutMs` or with the reason of `signal`. */
 export async function waitUntil(
   what: string,
   timeoutMs: number,

@@ -23,7 +23,7 @@ export interface RunningFlow {
 }
 
 const listenTimeoutMs = 5_000;
-/** How long the server has to notice that the client ended, before it is ended itself. */
+/** How long the server has to detect that the client ended, before it is ended itself. */
 const serverGraceMs = 500;
 
 /**

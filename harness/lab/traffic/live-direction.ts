@@ -9,7 +9,7 @@ export interface LastGood {
 
 /**
  * Arrivals are reported every 100 ms; silence longer than this means that probes are missing which
- * no arrival has told of yet.
+ * no arrival has shown yet.
  */
 const shortestSilenceNs = 300_000_000;
 /** A sparse meter is silent when two of its probes are missing, and the report of them is due. */

@@ -110,7 +110,7 @@ class MeterProcess implements RunningMeter {
     const log = { file: this.#logFile };
     this.#child = startIn(context, meter.from, words, { stdio: ['pipe', 'pipe', log] });
     this.#child.stdin?.on('error', () => {
-      // Its exit is told below.
+      // Its exit is recorded below.
     });
     if (this.#child.stdout) {
       readLines(this.#child.stdout, {

@@ -5,7 +5,7 @@ import type { Problems } from '../problems.js';
 import type { ReadController } from '../schema/controller.js';
 import { partsOf, type ReadTopology } from './parts.js';
 
-/** BFD when a controller needs it and nobody states it: detects in 200 to 300 ms. */
+/** BFD when a controller needs it and the scenario does not set it: detects in 200 to 300 ms. */
 export const defaultBfd = { intervalMs: 100, multiplier: 3 } as const;
 
 const floydLabels = {

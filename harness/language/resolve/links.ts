@@ -224,7 +224,7 @@ function claimPort(
   return port;
 }
 
-/** Open vSwitch tells two tunnels between the same addresses apart by their key only. */
+/** Open vSwitch distinguishes two tunnels between the same addresses by their key only. */
 function checkSamePaths(topology: ReadTopology, problems: Problems): void {
   const seen = new Map<string, Placed<TunnelPart>>();
   for (const placed of partsOf(topology, 'gre', 'vxlan', 'geneve')) {

@@ -23,7 +23,7 @@ export function partsOfMininet(
   });
   const { hosts, switches, links } = description;
   checkNames(description, reading);
-  // Which of two nodes is meant nobody can say, so nothing more is judged.
+  // It is ambiguous which of two nodes is meant, so nothing more is checked.
   if (description.twice.length > 0) return [];
   const nodes = [
     ...hosts.map((host, index) => hostPart(host, hostsBefore + index + 1, reading)),

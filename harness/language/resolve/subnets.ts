@@ -68,7 +68,7 @@ function statedNetwork(
     else if (!sameNetwork(network.cidr, cidr)) {
       const other = `${formatNetwork(network.cidr)} of '${network.whose}'`;
       const message = `${written.text} is not in ${other}, which is on the same link`;
-      problems.add(written.path, message, 'ends of one link are in one subnet');
+      problems.add(written.path, message, 'the ends of one link must be in one subnet');
     }
   }
   if (network === undefined) return undefined;

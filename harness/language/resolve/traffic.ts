@@ -14,7 +14,7 @@ const firstFlowPort = 5201; // iperf3's own default.
 const firstMeterPort = 7001;
 /** Of each flow a process runs at both ends, and its ports lie below the meters'. */
 const trafficMax = 500;
-/** What iperf3 sends by UDP over Ethernet when nobody says otherwise. */
+/** What iperf3 sends by UDP over Ethernet by default. */
 const usualDatagramBytes = 1460;
 
 /** Flows, meters, and where each was written. */

@@ -1,4 +1,4 @@
-/** What Mininet decided about a part of one of its topologies; nobody can write it. */
+/** What Mininet decided about a part of one of its topologies; it cannot be written in a scenario. */
 export interface FromMininet {
   fromMininet?: boolean;
   ports?: readonly [string, string];

@@ -22,7 +22,7 @@ import { type BuilderOptions, build, nodeNames, type Pair, sized } from './shape
  */
 export function fatTree(ports: number, options: BuilderOptions = {}): TopologyPart[] {
   if (sized('fatTree', ports, 2) % 2 !== 0) {
-    throw new RangeError(`fatTree: the number of ports is even, got ${shown(ports)}`);
+    throw new RangeError(`fatTree: the number of ports must be even, got ${shown(ports)}`);
   }
   const half = ports / 2;
   sized('fatTree', 5 * half * half, 5);
@@ -62,15 +62,15 @@ export function randomRegular(size: number, options: RandomRegularOptions = {}):
   sized('randomRegular', size, 3);
   sized('randomRegular', degree, 2);
   if (degree >= size) {
-    throw new RangeError(`randomRegular: degree is less than ${size}, got ${degree}`);
+    throw new RangeError(`randomRegular: degree must be less than ${size}, got ${degree}`);
   }
   if ((size * degree) % 2 !== 0) {
     throw new RangeError(
-      `randomRegular: nodes times degree is even, since every link has two ends; got ${size} × ${degree}`,
+      `randomRegular: nodes times degree must be even, since every link has two ends; got ${size} × ${degree}`,
     );
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`randomRegular: seed is a whole number from 0, got ${shown(seed)}`);
+    throw new RangeError(`randomRegular: seed must be a whole number from 0, got ${shown(seed)}`);
   }
   const names = nodeNames(size, options);
   const pairs = () =>

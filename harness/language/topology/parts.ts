@@ -51,7 +51,7 @@ export interface TunnelOptions extends WireOptions {
   /** Tunnel key (GRE) or network identifier (VXLAN, Geneve). A GRE key costs 4 bytes. */
   key?: number;
   /**
-   * What carries it: the common `'fabric'` (nobody sees lost carrier when the far end dies), or a
+   * What carries it: the common `'fabric'` (no node sees lost carrier when the far end dies), or a
    * `cable(…)` of its own (both ends see carrier).
    */
   over?: 'fabric' | CablePart;

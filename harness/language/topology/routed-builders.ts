@@ -32,7 +32,7 @@ export function parallelRouters(
 ): TopologyPart[] {
   if (!Number.isInteger(size) || size < 1 || size > 100) {
     throw new RangeError(
-      `parallelRouters: sizes are whole numbers from 1 to 100, got ${shown(size)}`,
+      `parallelRouters: sizes must be whole numbers from 1 to 100, got ${shown(size)}`,
     );
   }
   const middle = Array.from({ length: size }, (_, index) => `r${index + 1}`);

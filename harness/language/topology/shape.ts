@@ -37,7 +37,7 @@ export type Pair = [string, string];
 export function sized(builder: string, size: number, smallest: number): number {
   if (Number.isInteger(size) && size >= smallest && size <= largest) return size;
   throw new RangeError(
-    `${builder}: sizes are whole numbers from ${smallest} to ${largest}, got ${shown(size)}`,
+    `${builder}: sizes must be whole numbers from ${smallest} to ${largest}, got ${shown(size)}`,
   );
 }
 
@@ -49,7 +49,7 @@ function checkOptions(builder: string, options: BuilderOptions, own: readonly st
     throw new RangeError(`${builder}: ${what}`);
   };
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    refuse(`options are an object such as { hosts: 2 }, got ${shown(options)}`);
+    refuse(`options must be an object such as { hosts: 2 }, got ${shown(options)}`);
   }
   const known = [...optionNames, ...own];
   const unknown = Object.keys(options).find((key) => !known.includes(key));

@@ -1,4 +1,4 @@
-/** Will any sample speak to each expectation? */
+/** Will there be a sample for each expectation? */
 import { finestHoleMs, slowStartMs } from '../../model/flow-resolution.js';
 import type { ResolvedExpectation, ResolvedFlow } from '../../model/resolved.js';
 import { formatDuration } from '../../model/units.js';
@@ -18,7 +18,7 @@ const ofFlows: ReadonlySet<Metric> = new Set([
   'rateDuringFaultBps',
 ]);
 
-/** What the rows of a UDP flow tell as well, where an expectation names it. */
+/** What the rows of a UDP flow show as well, where an expectation names it. */
 const ofUdp: ReadonlySet<Metric> = new Set([
   'networkOutageMs',
   'packetsLost',
@@ -107,7 +107,7 @@ function wrongSource(metric: Metric, ids: string[], of: string, { resolved }: Ju
   return `must name ${wants}${also}, got '${of}'`;
 }
 
-/** iperf3's rows are coarse: what they cannot tell of a UDP flow is refused, never guessed. */
+/** iperf3's rows are coarse: what they cannot show of a UDP flow is refused, never guessed. */
 function checkUdp(
   expectation: ResolvedExpectation,
   flow: ResolvedFlow,

@@ -7,7 +7,7 @@ import { controlledNodes, has, nodesWith, nodeWith } from '../../model/node-trai
 import type { ResolvedNode } from '../../model/resolved.js';
 import type { Judged } from './judged.js';
 
-/** Notes pairs that cannot reach each other, and loops that nobody breaks. */
+/** Notes pairs that cannot reach each other, and loops that nothing breaks. */
 export function checkNetwork(judged: Judged): void {
   checkReachable(judged);
   checkLoops(judged);

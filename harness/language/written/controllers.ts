@@ -20,7 +20,7 @@ export interface FloydOptions {
   hold?: Duration;
   /** A new path must be better by this share before traffic moves. Left out: `'10%'`. */
   hysteresis?: Percent;
-  /** Makes every detection later; to prove that a gate notices. */
+  /** Delays every detection; to prove that a gate detects it. */
   extraDetection?: Duration;
   /** How many processes, 1 to 8: the first is master of all switches, the others stand by. */
   instances?: number;

@@ -10,7 +10,7 @@ export interface ExpectationOptions {
    * speaks where it is named, as finely as iperf3's intervals.
    */
   of?: string;
-  /** Name of the fault it speaks about; left out: the first. */
+  /** Name of the fault to which it refers; left out: the first. */
   after?: string;
 }
 
@@ -28,7 +28,7 @@ export interface Expectation extends HealableOptions {
   metric: Metric;
   atMost?: string | number;
   atLeast?: string | number;
-  /** It speaks about any one failure: `sweep` holds every single one to it. */
+  /** It applies to any one failure: `sweep` checks it for every single one. */
   everySingleFailure?: true;
   /** For contact: the two hosts. */
   between?: readonly [string, string];
@@ -131,7 +131,7 @@ export const lossPeriods = avoidable<number>('lossPeriods', 0);
 export const lossWhileFaulty = avoidable<Percent>('lossPercent', '0%');
 
 /**
- * From the fault to the moment somebody noticed it.
+ * From the fault to the moment of its first detection.
  *
  * @example
  * detection.atMost('400ms')

@@ -21,7 +21,7 @@ export function controlAddressOf(topology: ResolvedTopology, node: string): stri
 }
 
 /**
- * The address that tells a node's control channel from the others: a relay's own, handed out in
+ * The address that distinguishes a node's control channel from the others: a relay's own, handed out in
  * the order of the relays when the network is built, or the one by which a switch finds its
  * controller.
  */

@@ -1,4 +1,4 @@
-/** Loops among the nodes that pass packets on: frames circle in them unless somebody breaks them. */
+/** Loops among the nodes that pass packets on: frames circle in them unless something breaks them. */
 import { blocksOf } from './blocks.js';
 import { edgesAt, type Graph, otherEnd } from './graph.js';
 

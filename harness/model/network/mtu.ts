@@ -1,6 +1,6 @@
 /**
  * How much fits through a tunnel. Open vSwitch sets DF on what it encapsulates and does no path MTU
- * discovery, so what is too large vanishes: `ping` works, TCP stands still at 0 bit/s.
+ * discovery, so what is too large is lost: `ping` works, TCP stalls at 0 bit/s.
  */
 
 import { nodesWith } from '../node-traits.js';

@@ -1,6 +1,6 @@
 /**
  * Names of what a lab has in the network namespace of its root. In a sandbox that is the lab's own;
- * with `--sandbox none` it is the host's, where a prefix tells the lab's names from all others.
+ * with `--sandbox none` it is the host's, where a prefix distinguishes the lab's names from all others.
  */
 import type { NodeTrait } from '../node-facts.js';
 import { nodesWith } from '../node-traits.js';

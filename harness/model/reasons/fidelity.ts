@@ -28,7 +28,7 @@ export const fidelityShapes = {
     lost: number,
     sent: number,
     limitPercent: number,
-    /** This machine dropped so many of them at most, and the rest is within the limit; else null. */
+    /** This machine dropped at most this many of them, and the rest is within the limit; else null. */
     droppedByMachine: number.nullable(),
   }),
   /** `byMachine`: each followed drops of this machine, or a long wait. */

@@ -56,12 +56,12 @@ export const gateShapes = {
   'environment-differs': z.object({ differences: z.array(z.string()) }),
   'controller-changed': z.object({ before: z.string(), now: z.string() }),
   'seed-changed': z.object({ before: number, now: number }),
-  /** What to do: the machine was too busy for so many trials. */
+  /** What to do: the machine was too busy for this many trials. */
   'machine-busy': z.object({
     busy: number,
     trials: number,
     replaced: number,
-    /** Of the trial beside which other programs used the most; left out where nobody counted. */
+    /** Of the trial beside which other programs used the most; left out where they were not counted. */
     processors: processorUseSchema.optional(),
   }),
 } as const;

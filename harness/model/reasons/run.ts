@@ -8,7 +8,7 @@ export const runShapes = {
   'run-failed': z.object({ message: z.string().nullable() }),
   /** Processes, interfaces or mounts that are still there. */
   'left-behind': z.object({ names: z.array(z.string()) }),
-  /** Of the planned trials, so many were started, or are in the runs that were put together. */
+  /** Of the planned trials, this many were started, or are in the runs that were joined. */
   'trials-missing': z.object({
     trials: number,
     planned: number,

@@ -20,7 +20,7 @@ export const waitedShape = z.object({
   share: z.number(),
 });
 
-/** Why a span was slow on this machine: something waited, or so many packets were dropped. */
+/** Why a span was slow on this machine: something waited, or packets were dropped. */
 export const starvedShape = z.union([waitedShape, z.object({ packetsDropped: z.number() })]);
 
 export type Waited = z.infer<typeof waitedShape>;

@@ -5,7 +5,7 @@ import { evidenceSchema } from '../recorded/evidence.js';
 import { readinessSchema } from '../recorded/readiness.js';
 import { exit, nothing, number, waitedShape } from './shapes.js';
 
-/** What a program printed and nobody could read. */
+/** What a program printed and could not be read. */
 const unreadable = z.object({
   times: number,
   source: processId,

@@ -24,7 +24,7 @@ export const warningShapes = {
   'addresses-unreadable': z.object({ node: z.string() }),
   /** A watched machine slept, or was suspended. */
   'end-slept': z.object({ end: z.string(), sleptMs: z.number() }),
-  /** An end stopped by itself, because nobody took what it recorded. */
+  /** An end stopped by itself, because its record was not collected. */
   'end-full': z.object({ end: z.string() }),
   /** The probes of one end arrive from another address than its own. */
   'address-translated': z.object({

@@ -22,7 +22,7 @@ export const resolvedController = z.discriminatedUnion('kind', [
     extraDetectionMs: z.number().nonnegative(),
     /** Several are one master and its slaves; records made before there were roles have one. */
     instances: z.number().int().min(1).max(8).optional(),
-    /** What instances tell each other: how often, and how much silence means death. */
+    /** Heartbeats between instances: how often, and how many may be missing. */
     heartbeatIntervalMs: z.number().positive().optional(),
     heartbeatMultiplier: z.number().int().min(1).optional(),
   }),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 const name = z.string().min(1);
 
-/** Which number an expectation speaks about; paths into a trial's result. */
+/** The number to which an expectation refers; paths into a trial's result. */
 export const expectationMetrics = [
   'networkOutageMs',
   'receiverSilenceMs',
@@ -42,7 +42,7 @@ export const resolvedExpectation = z.object({
   atLeast: z.number().nullable(),
   /** What only the heal ended counts as ended; left out: it does not. */
   healCounts: z.boolean().optional(),
-  /** It speaks about any one failure, and not about several at once; left out: about its fault. */
+  /** It applies to any one failure, and not to several at once; left out: to its fault. */
   everySingleFailure: z.literal(true).optional(),
 });
 

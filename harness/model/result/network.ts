@@ -35,7 +35,7 @@ export const directionResultSchema = z.object({
   resolutionMs: z.number(),
   packetsSent: z.number(),
   packetsLost: z.number(),
-  /** Of them, so many at most were dropped by this machine, not by the network. */
+  /** Of them, at most this many were dropped by this machine, not by the network. */
   packetsDroppedByMachine: z.number().default(0),
   /** Share lost outside the outage, between fault and heal. */
   lossPercent: z.number(),

@@ -92,7 +92,7 @@ function filters(): string[] {
     .flatMap(({ chain }) => (chain === undefined ? [] : [chain.table]));
 }
 
-/** What a program says of itself in JSON; `nothing` when it is missing, refuses or speaks otherwise. */
+/** What a program prints about itself in JSON; `nothing` when it is missing, refuses or prints something else. */
 function read<T>(shape: z.ZodType<T>, argv: string[], nothing: T): T {
   try {
     return shape.parse(JSON.parse(ask(argv)));

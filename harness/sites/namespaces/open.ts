@@ -18,7 +18,7 @@ const killLimitMs = 5_000;
 interface Wiring {
   /** Descriptor on which it writes events, a line each. */
   events: 1 | 3;
-  /** It ends when nobody reads its events: the only way where this user may not signal it. */
+  /** It ends when its events are no longer read: the only way where this user may not signal it. */
   endsWithReader: boolean;
 }
 

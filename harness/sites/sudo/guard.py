@@ -2,7 +2,7 @@
 """Root's end of a sandbox that an ordinary user opened through sudo: ends it with its supervisor.
 
 sudo passes on three descriptors only, and the user may not signal root's processes. So events
-travel on descriptor 1, text on 2, and the sandbox lives as long as somebody reads the events: a
+travel on descriptor 1, text on 2, and the sandbox lives as long as its events are read: a
 supervisor that is killed, or that closes its end, ends it.
 
 Usage: guard.py FOLDER [NAME=VALUE ...] -- COMMAND [ARGUMENT ...]
@@ -41,7 +41,7 @@ def outlive(child: int) -> int:
     ended = os.pidfd_open(child)
     watch = select.poll()
     watch.register(ended, select.POLLIN)
-    # No wish but to be told of errors and of a hang-up, which always are.
+    # Asks for no events: errors and a hang-up are always reported.
     watch.register(EVENTS, 0)
     if ended not in [descriptor for descriptor, _ in watch.poll()]:
         os.kill(child, signal.SIGKILL)

@@ -25,6 +25,6 @@ function open(opening: LabOpening) {
   const guard = join(packageRoot(), 'harness/sites/sudo/guard.py');
   const command = sudoCommand(commandFor(opening, {}), guard, opening.folder);
   // sudo closes every descriptor but the first three; guard.py puts the events onto theirs. Root's
-  // processes are not this user's to signal: the guard ends them when nobody listens.
+  // processes are not this user's to signal: the guard ends them when its events are no longer read.
   return openChild(command, opening, { events: 1, endsWithReader: true });
 }

@@ -134,13 +134,13 @@ function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): R
 
 const waiting = new LabError(
   'WRONG_USE',
-  'A guest cannot wait for orders: virtual time would run away meanwhile.',
+  'A guest cannot wait for commands: virtual time would run away meanwhile.',
 );
 
 const spinning = {
   code: 'TIMED_OUT' as const,
   message: `The guest computed for ${spinLimitSeconds} s of processor time while its clock stood still, and was ended.`,
-  hint: 'A program in it waits in a loop without sleeping, for which virtual time never passes; without --clock virtual it would go on.',
+  hint: 'A program in it waits in a loop without sleeping, for which virtual time never passes; without --clock virtual it would continue.',
 };
 
 /** Start the guest with the folders open at the descriptors where its kernel looks for them. */

@@ -1,5 +1,5 @@
 /**
- * Ends a guest that computes and computes while its clock stands still: a program in it waits in a
+ * Ends a guest that computes without end while its clock stands still: a program in it waits in a
  * loop for something that needs time. Counted in processor time, so that a busy machine, which only
  * makes a guest slow, is not taken for it.
  */

@@ -219,7 +219,7 @@ function startLive(address: string): void {
       try {
         view.state.take(JSON.parse(line) as HistoryEvent);
       } catch {
-        // A line that is no event is left out, as a report would say when it reads the record.
+        // A line that is not an event is left out; the report states it when it reads the record.
       }
     }
     if (view.state.ended) {

@@ -23,7 +23,7 @@ function lastBefore<T>(items: T[], start: (item: T) => number, atMs: number): T 
   return items[countBefore(items, start, atMs) - 1];
 }
 
-/** A delay is stamped at the end of the stretch it speaks for, which is never longer than this. */
+/** A delay is stamped at the end of its stretch, which is never longer than this. */
 const delayWindowMs = 1500;
 
 interface Reading {

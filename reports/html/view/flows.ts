@@ -1,4 +1,4 @@
-/** Every iperf3 flow over the whole trial, where there is more than one TCP flow to tell of. */
+/** Every iperf3 flow over the whole trial, where there is more than one TCP flow. */
 import type { TrialResult } from '../../../harness/model/result.js';
 import { flowCells, flowsWorthATable } from '../../flow-cells.js';
 import { type Html, html } from '../markup.js';

@@ -11,7 +11,7 @@ interface Bar {
   key: string;
   title: string;
   startMs: number;
-  /** End of the drawn stretch; null = nobody saw this phase. */
+  /** End of the drawn stretch; null = this phase was not observed. */
   endMs: number | null;
   stampMs: number | null;
   /** The stamp in words, no finer than it was taken. */
@@ -19,7 +19,7 @@ interface Bar {
   evidence: string;
 }
 
-/** Why a phase has no stamp: nothing was interrupted, or nobody saw it end. */
+/** Why a phase has no stamp: nothing was interrupted, or its end was not observed. */
 function unseenWords(
   { networks: [network], tcps: [tcp], phaseEvidence }: Episode,
   phase: PhaseKey,

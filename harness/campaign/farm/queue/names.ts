@@ -14,7 +14,7 @@ export const renewEveryMs = 5000;
 /** A campaign that was not seen for this long is gone, and its trials are executed no more, in seconds. */
 export const campaignSeenS = 120;
 
-/** Records that nobody took are removed after a day, in seconds. */
+/** Records that were not taken are removed after a day, in seconds. */
 export const recordKeptS = 24 * 3600;
 
 export const workerKey = (id: string) => `${prefix}:worker:${id}`;

@@ -11,7 +11,7 @@ export interface SshOptions {
   socketFolder: string;
 }
 
-/** ssh and its options: never a question, a connection that is lost is noticed within 15 s. */
+/** ssh and its options: it never asks, and detects a lost connection within 15 s. */
 export function sshWords({ configFile, socketFolder }: SshOptions): string[] {
   const options = [
     ...['BatchMode=yes', 'ConnectTimeout=10', 'ServerAliveInterval=5', 'ServerAliveCountMax=3'],

@@ -22,7 +22,7 @@ const signs: Sign[] = [
   {
     code: 'HOST_KEY_CHANGED',
     seen: /REMOTE HOST IDENTIFICATION HAS CHANGED/,
-    message: (machine) => `The host key of ${hostOf(machine)} is not the one that is known.`,
+    message: (machine) => `The host key of ${hostOf(machine)} differs from the known one.`,
     hint: (machine) =>
       `Find out why it changed before you trust it; then ssh-keygen -R ${hostOf(machine)} and ssh ${machine}.`,
   },

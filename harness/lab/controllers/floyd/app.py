@@ -44,7 +44,7 @@ class Floyd(OSKenApp):
         super().__init__(*args, **kwargs)
         config = load_config(os.environ.get("FLOYD_CONFIG"))
         self.shared = Shared(config, Network(), Journal())
-        #: Connections whose switch is still being read; nobody steers those yet.
+        #: Connections whose switch is still being read; those are not steered yet.
         self._joining: dict[Any, Channel] = {}
         report = Report(self.shared)
         self.steering = Steering(self.shared, report)

@@ -30,7 +30,7 @@ class Counters:
 
 
 class Channel:
-    """Messages to one switch. `installed` is what it was told to hold, rule by rule."""
+    """Messages to one switch. `installed` is what it was sent, rule by rule."""
 
     def __init__(self, name: str, datapath: Any, counters: Counters) -> None:
         self.name = name

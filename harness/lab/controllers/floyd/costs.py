@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Hashable
 
-#: Delays closer than this cannot be told apart from here, in milliseconds.
+#: Delays closer than this cannot be distinguished from here, in milliseconds.
 RESOLUTION_MS = 1.0
 #: A delay or a change below this is noise of the controller's own clockwork.
 NOISE_MS = 2.0

@@ -156,7 +156,7 @@ class Discovery:
                 )
                 self._shared.costs.measured(state.link, state.delay_ms, uncertainty_ms)
             if self._shared.config.reaction == "timeout":
-                continue  # The probes of that reaction say more than one round can.
+                continue  # The probes of that reaction show more than one round can.
             if state.usable and not replied:
                 lost.append(state)
             state.seen_from = {state.link.a, state.link.b} if replied else set()

@@ -1,9 +1,9 @@
 """Which of several instances is the master: a pure state machine over what the peers say.
 
-Instances are numbered; while nobody is master, the lowest one that is alive becomes it. A master
+Instances are numbered; while no instance is master, the lowest one that is alive becomes it. A master
 stays master as long as it lives, so an instance that comes back does not disturb its successor.
-Time is what the caller says it is, in milliseconds, on a clock that stands still while this
-process was held up (see LoopClock).
+The caller gives the time, in milliseconds, on a clock that stops while this process is delayed (see
+LoopClock).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from floyd.channel import Channel
 from floyd.state import Shared
 
 
-def listen_where_nobody_is_known(shared: Shared) -> None:
+def listen_for_unknown_hosts(shared: Shared) -> None:
     """Brings every switch to it; sends nothing where it is so already."""
     known = {(host.switch, host.port) for host in shared.network.hosts.values()}
     for name, ports in shared.network.edge_ports().items():

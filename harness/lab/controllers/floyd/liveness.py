@@ -1,6 +1,6 @@
 """When a link counts as dead, and when it may be used again: pure state machines.
 
-Time is what the caller says it is, in milliseconds. The caller's clock must stand still while the
+The caller gives the time, in milliseconds. Its clock must stop while the
 controller itself was not running (see LoopClock), or its own lateness would look like a loss.
 """
 

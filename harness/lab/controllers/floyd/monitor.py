@@ -60,7 +60,7 @@ class Monitor:
             )
 
     def check(self) -> None:
-        """Judges every link now; tells steering when one is lost or may be used again."""
+        """Judges every link now; reports to steering when one is lost or may be used again."""
         if not self._shared.config.reacts or not self._shared.settled:
             return
         states = list(self._shared.network.links.values())

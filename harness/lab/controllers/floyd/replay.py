@@ -2,8 +2,8 @@
 
 Requests: `new` {switches, links, hosts, backups} starts over; `plan` {usable, off} plans for the
 links (by index) that may be used, without the switches that are off, and replies with the
-operations, what each must wait for, and the removals; `applied` {places} says which operations
-took effect; `emptied` {switches} says which switches lost their tables. `costs`, `liveness`, `hold`
+operations, what each must wait for, and the removals; `applied` {places} states which operations
+took effect; `emptied` {switches} states which switches lost their tables. `costs`, `liveness`, `hold`
 and `election` feed made-up measurements, probes, troubles and lives to the code that judges real
 ones.
 """

@@ -1,4 +1,4 @@
-"""What the journal is told about links, paths and partitions."""
+"""What the journal records about links, paths and partitions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from floyd.network import LinkState
 from floyd.plan import Host
 from floyd.state import Shared
 
-#: A decision lists no more paths than this; all changes are told by `path-changed`.
+#: A decision lists no more paths than this; all changes are in `path-changed`.
 MOST_PATHS = 400
 
 
@@ -22,7 +22,7 @@ class Report:
         self._parts: list[list[str]] = []
 
     def set_usable(self, state: LinkState, trouble: Optional[str]) -> bool:
-        """Takes a link into use or out of it and says so. Returns whether that is a change."""
+        """Takes a link into use or out of it and records it. Returns whether that is a change."""
         fields = self._shared.link_fields(state.link)
         if trouble is not None and state.usable:
             state.usable, state.was_lost = False, True

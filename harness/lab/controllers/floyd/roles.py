@@ -1,4 +1,4 @@
-"""Several instances of this controller: each tells the others that it lives, one is the master.
+"""Several instances of this controller: each sends heartbeats to the others, one is the master.
 
 The master asks every switch for the role of the same name (OpenFlow 1.3.5 section 6.3.4). A slave
 stays connected and does nothing, until the master has been silent for too long.

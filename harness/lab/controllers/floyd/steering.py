@@ -10,7 +10,7 @@ from floyd.channel import now_ms
 from floyd.costs import NOISE_MS
 from floyd.graph import Graph, Link, Routes, floyd_warshall, improves
 from floyd.journal import now_ns
-from floyd.listening import listen_where_nobody_is_known
+from floyd.listening import listen_for_unknown_hosts
 from floyd.network import LinkState
 from floyd.plan import Numbering, Operation, Plan, Rollout, desired_tables, plan_update
 from floyd.report import Report
@@ -177,11 +177,11 @@ class Steering:
             )
         if complete and not interrupted:
             self._report.paths(self._routes)
-            listen_where_nobody_is_known(self._shared)
+            listen_for_unknown_hosts(self._shared)
         return flows > 0 if complete else None
 
     def _send(self, name: str, operations: list[Operation]) -> int:
-        """Sends to one switch; the number of its barrier, or 0 when nobody will answer."""
+        """Sends to one switch; the number of its barrier, or 0 when no answer will come."""
         channel = self._shared.channels.get(name)
         barrier = channel.install(operations) if channel is not None else None
         return barrier if barrier is not None else 0
@@ -220,7 +220,7 @@ class Steering:
         channel.close()
 
     def _remove_leftovers(self) -> None:
-        """Rules nobody needs any more; at a decision, when traffic has long left them."""
+        """Rules that are not needed any more; at a decision, when traffic has long left them."""
         plan = self._plan()
         if not plan.operations:
             for name, operations in _by_switch(plan.removals).items():

@@ -3,7 +3,7 @@
 Mininet's own classes start a shell, wait for it, and have it run `ifconfig` and `ip` for every
 interface. Here they remain the model (names, ports, addresses, `cmd`), and what they would set one
 by one is set for all of them by the network (`network.py`). A node's shell in a namespace starts
-beside all others; a shell in the lab's root namespace starts when somebody has something to run.
+beside all others; a shell in the lab's root namespace starts when there is something to run.
 """
 
 from __future__ import annotations

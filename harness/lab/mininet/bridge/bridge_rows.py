@@ -68,8 +68,8 @@ READ_BACK = ["name", "error", "ofport"]
 
 
 def refusals(rows: list[dict[str, Any]]) -> list[str]:
-    """Interfaces that ovs-vswitchd did not make, with what it says of each. Where a bridge could not
-    be made, it says nothing of the bridge's ports, and gives them no number."""
+    """Interfaces that ovs-vswitchd did not make, with its error for each. Where a bridge could not
+    be made, it reports nothing about the bridge's ports, and gives them no number."""
     return [f"{one['name']}: {one['error'] if isinstance(one['error'], str) else 'no port number'}"
             for one in rows
             if isinstance(one["error"], str) or not isinstance(one["ofport"], int)

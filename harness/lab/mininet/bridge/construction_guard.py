@@ -109,7 +109,7 @@ def command_of(event: str, arguments: tuple[Any, ...]) -> str:
     else:
         words = f"{event}()"
     if isinstance(words, (list, tuple)):
-        # Of `sh -c command` the command says more.
+        # Of `sh -c command` the command is the useful part.
         words = words[2:] if list(map(text, words[:2])) == ["/bin/sh", "-c"] else words
         words = " ".join(map(text, words))
     return text(words)[:120]
@@ -122,12 +122,12 @@ def text(word: Any) -> str:
 
 def leave_network() -> None:
     """Give this process a network namespace of its own where the kernel lets it; nothing of the
-    file's is started otherwise, so it goes on without."""
+    file's is started otherwise, so it continues without."""
     user, group = os.getuid(), os.getgid()
     kinds = NEW_NETWORK if user == 0 else NEW_NETWORK | NEW_USER
     if ctypes.CDLL(None, use_errno=True).unshare(kinds) != 0 or user == 0:
         return
-    # Without these the process would see itself as nobody.
+    # Without these the process would run as the user nobody.
     for name, line in (("setgroups", "deny"), ("gid_map", f"{group} {group} 1"),
                        ("uid_map", f"{user} {user} 1")):
         try:

@@ -27,7 +27,7 @@ os.dup2(2, 1)
 MODULE = "mininet_custom_file"
 #: Dictionaries that `mn` reads, and uses for what its options name.
 CHOICES = ("switches", "hosts", "links", "controllers")
-#: More of a message nobody reads.
+#: More of a message is not read.
 MESSAGE_CHARACTERS = 500
 
 

@@ -7,7 +7,7 @@ import math
 import numbers
 from typing import Any
 
-#: Of the graph itself: they say where an element stands, and Mininet sets them.
+#: Of the graph itself: they state where an element is, and Mininet sets them.
 STRUCTURE = {"cls", "isSwitch", "isHost", "node1", "node2", "port1", "port2", "key"}
 
 

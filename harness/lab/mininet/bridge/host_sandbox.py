@@ -1,6 +1,6 @@
 """A lab on the host itself (`--sandbox none`): its bridges in the host's Open vSwitch, its
 interfaces among the host's. Everything carries a mark from the moment it exists, so that what is
-the lab's can be told from what only has such a name (harness/sites/host/objects.ts reads it)."""
+the lab's can be distinguished from what only has such a name (harness/sites/host/objects.ts reads it)."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Bridge:
         if node is not None:
             found = self.live().net.nameToNode.get(node)
             if found is None:
-                raise BridgeError(f"{node} is no node of this network")
+                raise BridgeError(f"{node} is not a node of this network")
             pid = found.pid if found.inNamespace else None
         return commands.run(argv, pid, timeoutMs / 1000, stdin)
 

@@ -76,7 +76,7 @@ class NodeKind:
     def outputs(self, name: str, in_port: str, source: dict[str, Any],
                 target: dict[str, Any]) -> list[str]:
         """Names of the ports by which the node would send a TCP packet on; none where it would not,
-        or where nobody can find out."""
+        or where that cannot be determined."""
         del name, in_port, source, target
         return []
 

@@ -20,7 +20,7 @@ def outputs(instance: VSwitch, bridge: str, in_port: str, source: dict[str, Any]
     done = commands.run([*appctl, "ofproto/trace", "--names", bridge, flow])
     if done["status"] != 0:
         return []
-    # Behind a tunnel port the trace goes on into the underlay: only the first bridge counts.
+    # Behind a tunnel port the trace continues into the underlay: only the first bridge counts.
     own = re.split(r"^bridge\(", done["stdout"], flags=re.M)[1:2] or [""]
     own = own[0].split("Final flow:")[0]
     found = set(re.findall(r'^\s*output:"?([\w.-]+)"?\s*$', own, flags=re.M))

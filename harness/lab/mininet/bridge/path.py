@@ -34,7 +34,7 @@ def host_named(network: Network, name: str) -> dict[str, Any]:
     hosts = {node["name"]: node for node in network.topology["nodes"]
              if not network.kind_of(node["name"]).forwards}
     if name not in hosts:
-        raise BridgeError(f"{name} is no host of this lab (there are: {', '.join(hosts)})")
+        raise BridgeError(f"{name} is not a host in this lab (hosts: {', '.join(hosts)})")
     return hosts[name]
 
 

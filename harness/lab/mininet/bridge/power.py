@@ -210,7 +210,7 @@ def send_signal(pids: list[int], number: int) -> dict[str, Any]:
         try:
             os.kill(pid, signals.Signals(number))
         except ProcessLookupError:
-            # Its state says so below; the others get the signal all the same.
+            # Its state shows it below; the others get the signal all the same.
             continue
     deadline = before + int(SETTLE_S * 1e9)
     while True:

@@ -36,7 +36,7 @@ def sessions_of(router: dict[str, Any], daemons: RoutingDaemons) -> list[dict[st
 
 
 def key_of(session: dict[str, Any], protocol: str) -> str:
-    """Adjacencies are told apart by interface and neighbour, sessions by the neighbour's address."""
+    """Adjacencies are identified by interface and neighbour, sessions by the neighbour's address."""
     return session["port"] if protocol == "isis" else session["address"]
 
 

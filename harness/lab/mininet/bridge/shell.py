@@ -22,7 +22,7 @@ from protocol import BridgeError
 
 
 class ShellEnded(BaseException):
-    """The lab ends although nobody typed `exit`."""
+    """The lab ends although `exit` was not typed."""
 
 
 class Verbs(CLI):
@@ -34,7 +34,7 @@ class Verbs(CLI):
         super().__init__(network.net, stdin=sys.stdin)
 
     def onecmd(self, line: str) -> bool | None:
-        """A refused verb is told; the shell goes on."""
+        """A refused verb is reported; the shell continues."""
         try:
             return super().onecmd(line)
         except BridgeError as refused:
@@ -98,7 +98,7 @@ def breakable(network: Network) -> list[str]:
 
 
 def change(network: Network, name: str, alive: bool) -> str:
-    """Kill or revive a node and say what was read back. Plain switches share one process, so only
+    """Kill or revive a node and print what was read back. Plain switches share one process, so only
     their links can die apart."""
     node = network.net[name]
     if isinstance(node, Machine):

@@ -37,7 +37,7 @@ def prefer(pid: int) -> None:
     traffic, so a daemon that waits that long for a processor drops packets that no network lost.
     Where the kernel shares processors among sessions (autogroup in sched(7)) this counts within the
     daemon's own session alone. To put the session before all others as well was tried: with four
-    labs on two processors bridges and controllers then stood still for half a minute.
+    labs on two processors bridges and controllers were then stalled for half a minute.
     Without the right to do so (an ordinary user) it stays as it is, and fidelity tells.
     """
     try:
@@ -110,7 +110,7 @@ class VSwitch:
     def start_database(self) -> None:
         """Create the database if need be and start its server; does not wait."""
         os.makedirs(self.folder, exist_ok=True)
-        # A killed server leaves its socket behind, and a client would find nobody there.
+        # A killed server leaves its socket behind, and a client would find no server there.
         for stale in (self.socket, f"{self.folder}/ovsdb-server.ctl"):
             remove_stale_socket(stale)
         if not os.path.exists(self.database):

@@ -30,7 +30,7 @@ ANSWER_BYTES = 1 << 16
 
 
 class PacketSocket(NamedTuple):
-    """One packet socket: `inode` tells it from all others, `index` is its interface's (0: none)."""
+    """One packet socket: `inode` identifies it, `index` is its interface's (0: none)."""
 
     inode: int
     index: int

@@ -12,7 +12,7 @@ CLONE_NEWNET = 0x40000000
 
 
 class Counter(NamedTuple):
-    """One counter. `key` tells it from all others; a key that is new begins at 0."""
+    """One counter. `key` identifies it; a key that is new begins at 0."""
 
     key: str
     where: str
@@ -24,7 +24,7 @@ class Counter(NamedTuple):
 class SwitchSockets:
     """Packet sockets of one namespace: the ones by which Open vSwitch reads, or the control tap.
 
-    `owners` says whose an interface's socket is; None: all are of the switch `where`.
+    `owners` states whose an interface's socket is; None: all are of the switch `where`.
     """
 
     def __init__(self, where: str, pid: Optional[int], owners: Optional[dict[str, list[str]]]) -> None:

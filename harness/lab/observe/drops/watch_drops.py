@@ -1,4 +1,4 @@
-"""Counts the packets that this machine loses, so that they are told apart from the network's loss.
+"""Counts the packets that this machine loses, so that they are separated from the network's loss.
 
 Open vSwitch's userspace datapath reads packets from packet sockets. While its process waits for a
 processor, a socket's buffer can overflow, and the kernel drops packets that no network lost. The
@@ -6,7 +6,7 @@ same can happen to the meter, to iperf3, to the reader of the control channels a
 arriving packets. The kernel counts all of them.
 
 The first line of standard input is JSON: `{"places": [...], "hosts": [...]}` (`Plan` below). On
-standard output: `{"atNs", "ready": true, "problem": null}`, where `problem` says why packet sockets
+standard output: `{"atNs", "ready": true, "problem": null}`, where `problem` states why packet sockets
 cannot be counted; then one line for each span in which packets were dropped: `{"sinceNs", "atNs",
 "drops": [{"where", "what", "interface", "packets"}]}`; and once a second such a line with no drops,
 to show up to when was counted. A packet was dropped after `sinceNs` and before `atNs`: the first is
@@ -26,7 +26,7 @@ from typing import Any, Iterable, Optional
 from sources import Backlog, Counter, SwitchSockets, UdpSockets
 
 EVERY_NS = 20_000_000
-#: Counting takes at most one part in so many of the time: large networks are looked at less often.
+#: Counting takes at most one part in this many of the time: large networks are looked at less often.
 MOST_SHARE = 50
 REPORT_NS = 1_000_000_000
 PR_SET_TIMERSLACK = 29
@@ -93,12 +93,12 @@ def main() -> None:
     raise_priority()
     tell({"atNs": time.monotonic_ns(), "ready": True, "problem": sweep.problem})
     reported_ns, ended = before_ns, False
-    # What opening the sources took says nothing about what a sweep takes.
+    # The time for opening the sources does not predict that of a sweep.
     cost_ns = 0
     while not ended:
         pause_s = max(EVERY_NS, MOST_SHARE * cost_ns) / 1e9
         ended = bool(select.select([sys.stdin], [], [], pause_s)[0]) and not os.read(0, 1024)
-        # A sweep costs the processor time it takes. Waiting for the processor is no reason to look
+        # A sweep costs the processor time it takes. Waiting for the processor is not a reason to look
         # less often: that is when packets are dropped.
         start_ns, start_cpu_ns = time.monotonic_ns(), time.process_time_ns()
         drops = sweep.take()

@@ -1,4 +1,4 @@
-"""Changes of routes and of carrier, as a kernel tells them. Pure, except for the socket."""
+"""Changes of routes and of carrier, as a kernel reports them. Pure, except for the socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What routers tell each other, as it passes: BFD states and messages that carry routes.
+"""What routers send to each other, as it passes: BFD states and messages that carry routes.
 
 Pure, except for the filter of the socket."""
 

@@ -1,10 +1,10 @@
-"""Watches routers from outside: what they tell each other, how their kernels' routes change, and
+"""Watches routers from outside: what they send to each other, how their kernels' routes change, and
 what their daemons log. Neither routers nor daemons take part.
 
 The first line of standard input is the plan, `{"routers": [{"name", "pid", "logs": [path]}]}`. Then
 one JSON object a line on standard output, `{"kind": "observe.…", "atNs", …}` as a history has it,
 and `{"ready": true}` when all sockets are open. Packets bear the kernel's stamps, lines of logs
-their daemon's; what the kernel tells of routes is stamped when it is read, so this process runs
+their daemon's; what the kernel reports about routes is stamped when it is read, so this process runs
 before others where it may. Ends when its input does.
 """
 

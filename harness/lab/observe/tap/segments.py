@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Iterator, NamedTuple, Optional
 
 SO_ATTACH_FILTER = 26
-#: Where a filter finds the packet's protocol, which is no part of its bytes (SKF_AD_PROTOCOL).
+#: Where a filter finds the packet's protocol, which is not part of its bytes (SKF_AD_PROTOCOL).
 ETHERTYPE = 0xFFFFF000
 HEADER = struct.Struct("!BBHI")
 #: Segments kept while one before them is missing; then the stream starts anew at the next one.

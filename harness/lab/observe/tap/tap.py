@@ -9,7 +9,7 @@ each direction is read behind that place: what a switch was sent counts when it 
 One JSON object a line on standard output: `{"atNs", "port", "switch", "version", "type", "xid",
 "body"}` for messages of the types asked for (`body` is hex, cut off), and once a second
 `{"atNs", "windowMs", "lost", "counts": {switch: {type: count}}}`, where `lost` counts the packets
-that the kernel had no room for. `switch` is the address that tells switches apart. Ends when its
+that the kernel had no room for. `switch` is the address that identifies the switch. Ends when its
 standard input does.
 """
 
@@ -131,12 +131,12 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--first-port", type=int, required=True)
     parser.add_argument("--last-port", type=int, required=True)
     parser.add_argument("--controller-address", required=True)
-    parser.add_argument("--types", required=True, help="message types to tell one by one")
+    parser.add_argument("--types", required=True, help="message types to report one by one")
     return parser.parse_args()
 
 
 class Watch:
-    """Everything that passes, told as it comes."""
+    """Everything that passes, reported as it comes."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._told = {int(word) for word in options.types.split(",")}
@@ -170,7 +170,7 @@ def main() -> None:
             try:
                 packet, at_ns = receive(tap)
             except OSError:
-                continue  # Its interface went down with a relay; the socket goes on with it later.
+                continue  # Its interface went down with a relay; the socket continues with it later.
             segment = read_segment(packet)
             if segment and taps[tap](segment):
                 watch.see(segment, at_ns)

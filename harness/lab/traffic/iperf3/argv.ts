@@ -11,7 +11,7 @@ const receiveTimeoutMs = 3_600_000;
 const catchUpFactor = 1.25;
 /** What iperf3 hands to TCP at a time. */
 const defaultBlockBytes = 128 * 1024;
-/** A capped flow writes so many blocks an interval at the least, or slow ones look like stalls. */
+/** A capped flow writes at least this many blocks an interval, or slow ones look like stalls. */
 const blocksPerInterval = 4;
 const smallestBlockBytes = 1024;
 

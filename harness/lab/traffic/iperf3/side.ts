@@ -1,4 +1,4 @@
-/** One iperf3 process: started, watched, ended, and its rows told as history events. */
+/** One iperf3 process: started, watched, ended, and its rows recorded as history events. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultPromise } from 'execa';
@@ -17,7 +17,7 @@ const mostOutputBytes = 512 * 1024 * 1024;
 
 export type Role = 'client' | 'server';
 
-/** Rows of a two-way flow's way back are told under this id. */
+/** Rows of a two-way flow's reverse direction are recorded under this id. */
 export function reverseFlowId(flowId: string): string {
   return `${flowId}:reverse`;
 }
@@ -63,13 +63,13 @@ export class Iperf3Side {
     return this.#child.pid;
   }
 
-  /** From now on the end of the process is no failure. */
+  /** From now on the end of the process is not a failure. */
   expectEnd(): void {
     if (this.#exit === null) this.#endedOnRequest = true;
     this.#expected = true;
   }
 
-  /** Why it ended although nobody asked it to; null while all is well. */
+  /** Why it ended without being asked to; null while all is well. */
   failure(): string | null {
     if (this.#exit === null || this.#expected) return null;
     return (
@@ -121,7 +121,7 @@ export class Iperf3Side {
     for (const one of rowsLeftOut) this.#context.emit({ ...common, ...one, lost: 'event' });
   }
 
-  /** Whatever iperf3 says of its interruption is no error of a flow that ran and was ended. */
+  /** Whatever iperf3 prints about its interruption is not an error of a flow that ran and was ended. */
   #errorIn({ sent, received, error, flaw }: Iperf3Output): string | null {
     const ran = (sent?.intervals ?? received?.intervals ?? []).length > 0;
     return this.#endedOnRequest && ran ? flaw : (error ?? flaw);
@@ -162,7 +162,7 @@ export class Iperf3Side {
         };
       }
       const output = readFileSync(this.#outputFile, 'utf8');
-      // Wrong words and a failure to start are told in plain text on standard error.
+      // Wrong arguments and a failure to start are printed in plain text on standard error.
       const [complaint] = lastLinesOf(this.#logFile, 1);
       if (output.trim() === '' && complaint) return { ...nothing, error: complaint.trim() };
       return readIperf3Output(output);

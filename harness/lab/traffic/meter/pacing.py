@@ -10,7 +10,7 @@ PR_SET_TIMERSLACK = 29
 
 
 def raise_priority() -> str:
-    """Take the best priority this process may have, and say which it is."""
+    """Take the best priority this process may have, and return its name."""
     ctypes.CDLL(None).prctl(PR_SET_TIMERSLACK, 1000, 0, 0, 0)
     try:
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))

@@ -51,7 +51,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def open_socket(address: str, port: int) -> socket.socket:
     """A UDP socket with kernel receive stamps and large buffers.
 
-    It is not connected, on purpose: a connected socket is told of ICMP errors and then refuses a
+    It is not connected, on purpose: a connected socket gets ICMP errors and then refuses a
     later send, which would lose a probe that the network did not lose.
     """
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -32,7 +32,7 @@ export const faultEvents = [
     carried: z
       .object({
         packets: count,
-        /** From so many on it carries the role's traffic. */
+        /** From this many on it carries the role's traffic. */
         atLeast: count,
         overMs: z.number().nonnegative(),
         /** False when counters do not show which way traffic went; the traced target was hit. */

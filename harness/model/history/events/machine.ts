@@ -10,7 +10,7 @@ const byGroup = z.partialRecord(processGroup, z.number());
 
 /** Packets dropped at one place of this machine, by the kernel's own counter. */
 export const machineDrop = z.object({
-  /** Node whose socket dropped them; 'controllers': the tap; 'machine': not told apart by node. */
+  /** Node whose socket dropped them; 'controllers': the tap; 'machine': not separated by node. */
   where: z.string(),
   /**
    * `switch`: a packet socket by which Open vSwitch reads. `meter`, `traffic`: the UDP sockets of the

@@ -75,7 +75,7 @@ export const networkEvents = [
     target: z.string().optional(),
     /** The body made no sense. */
     malformed: z.literal(true).optional(),
-    /** Of a flow-mod: the flow expires after so many seconds without packets; left out: it stays. */
+    /** Of a flow-mod: the flow expires after this many seconds without packets; left out: it stays. */
     idleTimeoutS: z.number().int().positive().optional(),
     /** Whose connection, where several controllers are watched apart; from 0. */
     instance: count.optional(),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { base } from './fields.js';
 
-/** Messages by which routers tell each other of routes. */
+/** Messages by which routers exchange routes. */
 export const routingMessage = z.enum(['ospf-update', 'bgp-update', 'bgp-notification', 'isis-lsp']);
 
 export const routingEvents = [

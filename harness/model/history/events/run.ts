@@ -90,7 +90,7 @@ export const runEvents = [
     seed: count,
     stratum: z.number().nullable(),
     phaseOffsetMs: z.number().nullable(),
-    /** The trial whose lab this one goes on with; left out: it has one of its own. */
+    /** The trial whose lab this one continues; left out: it has one of its own. */
     lab: count.optional(),
     /** The attempt at that trial; left out: the first. */
     labAttempt: count.optional(),

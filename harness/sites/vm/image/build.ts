@@ -92,13 +92,9 @@ async function runStep(
   if (result.isCanceled) throw new LabError('INTERRUPTED', 'Making the image was interrupted.');
   if (result.exitCode === 0) return;
   if (result.code === 'ENOENT') {
-    throw new LabError(
-      'MACHINE_LACKS',
-      `${program} is not installed, which an image is made with.`,
-      {
-        hint: 'Install it with: sudo apt-get install --no-install-recommends mmdebstrap',
-      },
-    );
+    throw new LabError('MACHINE_LACKS', `${program} is not installed; making an image needs it.`, {
+      hint: 'Install it with: sudo apt-get install --no-install-recommends mmdebstrap',
+    });
   }
   const text = String(result.all ?? '');
   throw new LabError(

@@ -102,7 +102,7 @@ function failed(
   if (code === 'ENOENT') {
     return new LabError(
       'MACHINE_LACKS',
-      `${program} is not installed, which a kernel is built with.`,
+      `${program} is not installed; building a kernel needs it.`,
       {
         hint: `Install what the build needs: sudo apt-get install --no-install-recommends ${buildPackages.join(' ')}`,
       },

@@ -47,7 +47,7 @@ class Kind(NodeKind):
     """All Linux bridges of a network."""
 
     def add(self) -> None:
-        """One machine each; Mininet wants a datapath id, which nobody asks for."""
+        """One machine each; Mininet requires a datapath id, which is not used."""
         for number, node in enumerate(self.nodes, 1):
             self.network.net.addSwitch(node["name"], cls=LinuxBridge, options=node,
                                        dpid=f"{number:x}")

@@ -73,7 +73,7 @@ class Kind(NodeKind):
         links = self.network.topology["links"]
         link = next((one for one in links if one["id"] == link_id), None)
         if link is None:
-            raise BridgeError(f"tunnel underlay {link_id} is no link of the topology")
+            raise BridgeError(f"tunnel underlay {link_id} is not a link of the topology")
         addresses = {}
         for address, end in zip(cable_addresses(index), (link["a"], link["b"])):
             addresses[end["node"]] = address

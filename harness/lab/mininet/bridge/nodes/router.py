@@ -65,7 +65,7 @@ class Kind(NodeKind):
     """All routers of a network."""
 
     def add(self) -> None:
-        """One machine each; Mininet wants a datapath id, which nobody asks for."""
+        """One machine each; Mininet requires a datapath id, which is not used."""
         for number, node in enumerate(self.nodes, 1):
             self.network.net.addSwitch(node["name"], cls=Router, node=node, dpid=f"{number:x}",
                                        runFolder=self.network.run_folder,

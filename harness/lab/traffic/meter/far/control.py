@@ -1,7 +1,7 @@
-"""How an end is spoken with: JSON lines on a socket that outlives the one who speaks.
+"""How an end is controlled: JSON lines on a socket that outlives its client.
 
 The socket has an abstract name, so that no file is left, and only this user's own processes are
-answered. One speaker at a time: a new one takes the place of the one before.
+answered. One client at a time: a new one takes the place of the one before.
 """
 
 import json
@@ -29,7 +29,7 @@ def name_of(token):
 
 
 class Control:
-    """The speaker that is there, if any, and how far it was given the spool's lines."""
+    """The client that is connected, if any, and how far it was given the spool's lines."""
 
     def __init__(self, listener, spool):
         self._listener = listener
@@ -40,12 +40,12 @@ class Control:
         self._given = 0
 
     def wait(self, seconds) -> None:
-        """Sleep until there is something to read, or for so long."""
+        """Sleep until there is something to read, or this long."""
         sockets = [self._listener] + ([self._peer] if self._peer else [])
         select.select(sockets, [self._peer] if self._peer and self._out else [], [], seconds)
 
     def poll(self):
-        """Take what was said, hand over what is new; the commands, each a dictionary."""
+        """Take what was sent, hand over what is new; the commands, each a dictionary."""
         self._accept()
         commands = [command for command in self._read() if isinstance(command, dict)]
         for command in commands:
@@ -57,13 +57,13 @@ class Control:
         return commands
 
     def say(self, value) -> None:
-        """An answer that nobody needs later; lost when nobody is there."""
+        """An answer that is not needed later; lost when no client is there."""
         if self._peer:
             self._out += json.dumps(value, separators=(",", ":")).encode() + b"\n"
             self._write()
 
     def flush(self, seconds) -> None:
-        """Give the speaker this long to take the rest."""
+        """Give the client this long to take the rest."""
         if self._peer:
             self._peer.settimeout(seconds)
             try:

@@ -27,7 +27,7 @@ class Reach:
             pass
 
     def look(self) -> bool:
-        """Take in what has arrived; true when a greeting is heard for the first time."""
+        """Take in what has arrived; true when a greeting arrives for the first time."""
         while True:
             try:
                 data, source = self._udp.recvfrom(2048, socket.MSG_DONTWAIT)

@@ -1,7 +1,7 @@
-"""One end of a meter on a machine of its own, which goes on when the way to whoever started it breaks.
+"""One end of a meter on a machine of its own, which continues when its supervisor is cut off.
 
 It sends probes, records what arrives, and keeps its lines in memory until they are acknowledged.
-It ends when it is told to, or by itself: without a word for as long as its lease is.
+It ends on request, or by itself: without a message for as long as its lease is.
 """
 
 import os

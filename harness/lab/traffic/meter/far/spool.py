@@ -3,7 +3,7 @@
 import json
 from collections import deque
 
-# What an end keeps while nobody takes it: hours of reports.
+# What an end keeps while it is not collected: hours of reports.
 LIMIT_BYTES = 64 << 20
 
 
