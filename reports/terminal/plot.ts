@@ -33,7 +33,8 @@ export function plotValues(
     offset: 1,
     format: (value) => {
       labels.push(format(value));
-      return '';
+      // Under the axis. An empty label would make its row a character shorter than the others.
+      return ' ';
     },
   });
   const labelWidth = Math.max(...labels.map((label) => label.length));
