@@ -200,7 +200,8 @@ module.exports = {
     },
     {
       name: 'the-fixture-starts-the-command',
-      comment: 'It judges and reports through the door for programs, and leaves labs to the command.',
+      comment:
+        'It judges and reports through the door for programs, and leaves labs to the command.',
       severity: 'error',
       from: { path: folder('playwright') },
       to: {
