@@ -52,6 +52,9 @@ function flowResult(
   };
 }
 
+/** The ends of a flow stop so far apart at the most: a round trip, and the last rows of each. */
+const endsApartNs = 2000 * NS_PER_MS;
+
 /**
  * iperf3's receiver counts what is missing below the highest number it saw. What was sent behind
  * that was lost as well (trap I4), but for the datagrams still on their way at the end.
@@ -68,13 +71,25 @@ function lossOf(
   const missing = endOf('receiver')?.totalLostPackets ?? sumOf(received, (row) => row.lostPackets);
   const jitter = medianOf(received.map((row) => row.jitterMs).filter((each) => each !== null));
   const jitterMs = jitter === null ? null : roundMs(jitter);
-  if (packetsSent === null || expected === null || missing === null) {
-    return { packetsSent, packetsLost: null, lossPercent: null, jitterMs };
-  }
+  const unknown = { packetsSent, packetsLost: null, lossPercent: null, jitterMs };
+  if (packetsSent === null || expected === null || missing === null) return unknown;
+  if (!endTogether(sent, received)) return unknown;
   const behind = Math.max(0, packetsSent - expected);
   const packetsLost = missing + (lasts(behind, packetsSent, sent) ? behind : 0);
+  if (packetsLost > packetsSent) return unknown;
   const lossPercent = packetsSent === 0 ? 0 : roundMs((100 * packetsLost) / packetsSent);
   return { packetsSent, packetsLost, lossPercent, jitterMs };
+}
+
+/**
+ * Whether both ends tell of the same time. The output of one may be cut off long before the other's;
+ * then what one sent is not what the other missed.
+ */
+function endTogether(sent: readonly FlowPoint[], received: readonly FlowPoint[]): boolean {
+  const [one, other] = [sent.at(-1), received.at(-1)];
+  if (!one || !other) return true;
+  const rowNs = Math.max(one.endNs - one.startNs, other.endNs - other.startNs);
+  return Math.abs(one.endNs - other.endNs) <= endsApartNs + rowNs;
 }
 
 /** Whether the last datagrams took longer to send than packets travel. */

@@ -77,6 +77,8 @@ function packetsAround(
           sent.filter((row) => row.startNs >= openSinceNs && row.endNs <= trial.trafficEndNs),
         );
   const packetsLost = missed + swallowed;
+  // Rows of one end may be cut off: what the other missed is then no share of what they count.
+  if (packetsLost > packetsSent) return unknown;
   const lossPercent = packetsSent === 0 ? 0 : roundMs((100 * packetsLost) / packetsSent);
   return { packetsSent, packetsLost, lossPercent };
 }

@@ -216,6 +216,20 @@ test.describe('what UDP tells of a fault', () => {
     expect(trial.flows.find(({ flow }) => flow === 'voice')?.packetsLost).toBe(1100);
   });
 
+  for (const side of ['sender', 'receiver'] as const) {
+    test(`where the output of the ${side} is cut off, what was lost is unknown: no share above 100 %`, () => {
+      const rows = rowsOf(base, 16_000, [5000, 6000]).filter(
+        (event) => event.kind !== 'iperf.interval' || event.side !== side || event.endMs < 5500,
+      );
+      const trial = judged([{ flow: base, rows }]);
+      const voice = trial.flows.find(({ flow }) => flow === 'voice');
+      expect(voice).toMatchObject({ packetsLost: null, lossPercent: null });
+      for (const { lossPercent } of trial.episodes.flatMap(({ udps }) => udps)) {
+        expect(lossPercent ?? 0).toBeLessThanOrEqual(100);
+      }
+    });
+  }
+
   test('datagrams that come seldom are no holes', () => {
     const seldom = { ...base, bitrateBps: 32_000, lengthBytes: 1000 };
     const rows = rowsOf(seldom, 16_000).map((event) => {
