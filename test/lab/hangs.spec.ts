@@ -14,7 +14,7 @@ const path = { verb: 'path', from: 'h1', to: 'h2' };
 const labs: DrivenLab[] = [];
 
 async function open(): Promise<DrivenLab> {
-  const lab = new DrivenLab('test/fixtures/labs/line.ts');
+  const lab = new DrivenLab('test/fixtures/labs/long-proof.ts');
   labs.push(lab);
   await lab.ready();
   return lab;

@@ -9,6 +9,7 @@ from typing import Any, Callable
 
 from commands import PATH, check, now_ns
 from protocol import BridgeError
+from unix_sockets import listens
 from vswitch import prefer
 
 FRR_PROGRAMS = "/usr/lib/frr"
@@ -116,7 +117,7 @@ class RoutingDaemons:
         """Once the first one listens."""
         first = self.first()
         wanted = self.zebra_socket() if first == "zebra" else self.socket_path(first)
-        self.wait(lambda: os.path.exists(wanted), f"socket {wanted}")
+        self.wait(lambda: listens(wanted), f"socket {wanted}")
         for program in self.configs:
             self.launch(program)
 
@@ -124,7 +125,7 @@ class RoutingDaemons:
         """Until every daemon can be asked."""
         for program in self.configs:
             path = self.socket_path(program)
-            self.wait(lambda path=path: os.path.exists(path), f"socket {path}")
+            self.wait(lambda path=path: listens(path), f"socket {path}")
         self.starting.clear()
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:

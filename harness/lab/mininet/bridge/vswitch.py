@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 from typing import Any, Callable
@@ -17,6 +16,7 @@ import ending
 import ovsdb
 from commands import PATH, check, now_ns, state_of
 from protocol import BridgeError
+from unix_sockets import listens, remove_stale_socket
 
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 START_TIMEOUT_S = 15.0
@@ -44,22 +44,6 @@ def prefer(pid: int) -> None:
         os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
     except PermissionError:
         pass
-
-
-def remove_stale_socket(path: str) -> None:
-    """Remove a socket that a killed server left behind; raises BridgeError when it is in use."""
-    if not os.path.exists(path):
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-        client.settimeout(1)
-        try:
-            client.connect(path)
-        except ConnectionRefusedError:
-            os.unlink(path)
-            return
-        except OSError:
-            pass
-    raise BridgeError(f"{path} is in use: a server listens on it")
 
 
 def empty_database(folder: str) -> str:
@@ -132,7 +116,7 @@ class VSwitch:
 
     def await_database(self) -> None:
         """Wait until the database can be asked."""
-        self.wait_for(lambda: os.path.exists(self.socket), "the database's socket")
+        self.wait_for(lambda: listens(self.socket), "the database's socket")
 
     def transact(self, operations: list[ovsdb.Operation], timeout_s: float = 10) -> list[Any]:
         """Change or read the database, without waiting for ovs-vswitchd; see `ovsdb.transact`."""
