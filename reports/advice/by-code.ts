@@ -73,6 +73,7 @@ export const adviceByCode: Advice<ReasonCode> = {
   'no-bound': () => 'state a bound as an expectation of the scenario, or make a baseline here',
   // Its own sentence has what is to be the same.
   'too-few-pairs': null,
+  'some-moved': null,
   slower: null,
   'looks-slower': moreTrials,
   'slowdown-possible': moreTrials,

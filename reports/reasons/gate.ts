@@ -24,8 +24,11 @@ export const gateSentences: Sentences<keyof typeof gateShapes> = {
     `slower by ${shiftText(shiftMs)}, within the tolerance of ${shiftText(toleranceMs)}`,
   faster: ({ byMs }) =>
     `faster by ${shiftText(byMs)}; run with --update to make this the new baseline`,
-  'slower-in-all': ({ shiftMs, pairs }) =>
-    `slower by ${shiftText(shiftMs)}: each of the ${pairs} trials is slower than the trial with the same seed in the baseline`,
+  'slower-in-all': ({ shiftMs, pairs, direction }) =>
+    `slower by ${shiftText(shiftMs)}${direction === undefined ? '' : ` from ${direction.replace(' → ', ' to ')}`}: each of the ${pairs} trials is slower than the trial with the same seed in the baseline`,
+  'some-moved': ({ slower, faster, pairs, needed }) =>
+    `${slower} of ${pairs} trials are slower and ${faster} faster than the trial with the same seed in the baseline: ` +
+    `the change made the lab draw other random numbers, or only some trials meet it. Judging that takes ${needed} trials; make a baseline of 10 or more with --update`,
   'seeds-agree': ({ pairs, toleranceMs }) =>
     `each of the ${pairs} trials is within ${formatMs(toleranceMs)} of the trial with the same seed in the baseline`,
   'seeds-differ': () => `no trial has the same seed as a trial of the baseline. ${samePlan}`,

@@ -19,10 +19,18 @@ import { judgedRun } from './judged-runs.js';
 const outages = [226, 251, 219.5, 243, 230];
 const ten = [...outages, 222, 248, 237, 229.5, 240];
 
-function runOf(values: readonly number[]): RunResult {
-  const shapes = values.map((outageMs) => ({ outageMs, verdict: 'pass' as const }));
+function runOf(values: readonly number[], reverse: readonly number[] = values): RunResult {
+  const shapes = values.map((outageMs, at) => ({
+    ...{ outageMs, verdict: 'pass' as const },
+    reverseOutageMs: reverse[at] ?? outageMs,
+  }));
   const { result } = judgedRun(shapes);
-  return { ...result, environment: { ...result.environment, clock: 'virtual', cores: 1 } };
+  const trials = result.trials.map((trial) => ({
+    ...trial,
+    network: trial.network && { ...trial.network, from: 'h3', to: 'h4' },
+  }));
+  const environment = { ...result.environment, clock: 'virtual' as const, cores: 1 };
+  return { ...result, trials, environment };
 }
 
 const gate = (baseline: Baseline, run: RunResult): GateResult =>
@@ -71,6 +79,37 @@ test('a shift within two probes passes, and faster trials suggest an update', ()
   expect(sentencesOf(network(faster)?.reasons ?? [])).toEqual([
     'faster by 5 ms; run with --update to make this the new baseline',
   ]);
+});
+
+test('a shift of the direction that is not the worse one is a regression as well', () => {
+  const better = ten.map((ms) => ms - 30);
+  const before = baselineOf(runOf(ten, better), null);
+  const result = gate(before, runOf(outages, plus(better.slice(0, 5), 5)));
+  expect(result.verdict).toBe('regression');
+  expect(sentencesOf(result.reasons)[0]).toMatch(/^network outage: slower by 5 ms from h4 to h3: /);
+  expect(network(result)).toMatchObject({ moved: { slower: 5, faster: 0 } });
+  const same = gate(before, runOf(outages, better.slice(0, 5)));
+  expect(same.verdict).toBe('pass');
+});
+
+test('a baseline without directions is compared by the worse one', () => {
+  const older = baseline.trials.map(({ outagesMs: _, ...row }) => row);
+  const text = printBaseline({ ...baseline, trials: older });
+  const before = parseBaseline(text, 'older.json');
+  expect(gate(before, runOf(plus(outages, 5))).verdict).toBe('regression');
+  expect(gate(before, runOf(outages)).verdict).toBe('pass');
+});
+
+test('a doubt that a baseline of five trials leaves names what would decide it', () => {
+  const five = baselineOf(runOf(outages), null);
+  const drawn = outages.map((ms, at) => ms + ([9, -7, 12, 0, 1][at] ?? 0));
+  const undecided = gate(five, runOf(drawn));
+  expect(undecided.verdict).toBe('inconclusive');
+  expect(sentencesOf(undecided.reasons)[0]).toBe(
+    'network outage: 2 of 5 trials are slower and 1 faster than the trial with the same seed in the baseline: ' +
+      'the change made the lab draw other random numbers, or only some trials meet it. ' +
+      'Judging that takes 7 trials; make a baseline of 10 or more with --update',
+  );
 });
 
 test('other draws, some slower and some faster, leave a doubt that more trials decide', () => {

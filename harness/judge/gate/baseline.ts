@@ -44,6 +44,8 @@ export const baselineSchema = z.strictObject({
         phaseOffsetMs: z.number().nonnegative().nullable(),
         /** null = no recovery before the deadline. */
         networkOutageMs: reading,
+        /** By direction; in virtual time alone. Absent in older baselines. */
+        outagesMs: z.record(z.string().max(200), reading).optional(),
         /** Absent when the scenario has no TCP flow. */
         tcpStallMs: reading.optional(),
       }),

@@ -13,7 +13,13 @@ import {
 } from './compare.js';
 import { type GateMetricName, metricLabels, type TrialReadings, valuesOf } from './readings.js';
 import type { GateMetric, GateVerdict } from './result.js';
-import { movedPairs, seedToleranceMs, verdictOfSeeds } from './same-seed.js';
+import {
+  type MovedPairs,
+  movedPairs,
+  seedDifferences,
+  seedToleranceMs,
+  verdictOfSeeds,
+} from './same-seed.js';
 import { minimumSeeds } from './trial-counts.js';
 
 /** A difference counts as real below this chance of being luck. */
@@ -43,16 +49,15 @@ export function judgeMetric(arms: MetricArms): GateMetric | null {
   if (now.n === 0 && baseline.n === 0) return null;
   const toleranceMs = toleranceOf(arms, baseline.median);
   const pairs = pairsIn(arms);
-  const moved = arms.sameSeeds ? movedPairs(pairs, toleranceMs) : undefined;
+  const differences = arms.sameSeeds ? seedDifferences(pairs, arms, arms.metric) : undefined;
+  const moved = differences && movedPairs(differences, toleranceMs);
   const comparison = arms.boundsOnly ? null : compared(arms, pairs);
   const broken = brokenBounds(arms, now);
-  const ofSeeds =
-    moved && comparison
-      ? verdictOfSeeds(moved, { ...comparison, shiftMs: finite(comparison.shiftMs), toleranceMs })
-      : null;
+  const ofSeeds = differences && comparison ? verdictOfSeeds(differences, toleranceMs) : null;
+  const scale = { medianMs: baseline.median, toleranceMs, moved };
   const said = arms.boundsOnly
     ? byBoundsOnly(arms.bound)
-    : (ofSeeds ?? verdictOf(comparison, arms, { medianMs: baseline.median, toleranceMs }));
+    : (ofSeeds ?? verdictOf(comparison, arms, scale));
   const verdict = said.verdict !== 'regression' && broken.length > 0 ? 'fail' : said.verdict;
   return {
     metric: arms.metric,
@@ -130,7 +135,7 @@ interface Said {
 function verdictOf(
   comparison: Comparison | null,
   arms: MetricArms,
-  scale: { medianMs: Reading; toleranceMs: number },
+  scale: { medianMs: Reading; toleranceMs: number; moved?: MovedPairs | undefined },
 ): Said {
   if (!comparison) return { verdict: 'inconclusive', reasons: [noComparison(arms)] };
   const { n, p, shiftMs, intervalMs, method } = comparison;
@@ -139,8 +144,11 @@ function verdictOf(
     return { verdict: 'inconclusive', reasons: [reason('too-few-trials', data)] };
   }
   if (method !== 'unpaired' && n < minimumPairs) {
-    const data = { pairs: n, needed: minimumPairs, significance };
-    return { verdict: 'inconclusive', reasons: [reason('too-few-pairs', data)] };
+    const data = { pairs: n, needed: minimumPairs };
+    const few = scale.moved
+      ? reason('some-moved', { ...data, ...scale.moved })
+      : reason('too-few-pairs', { ...data, significance });
+    return { verdict: 'inconclusive', reasons: [few] };
   }
   const sizeMs = method === 'unpaired' ? (intervalMs?.[0] ?? shiftMs) : shiftMs;
   if (p < significance && sizeMs > scale.toleranceMs) {

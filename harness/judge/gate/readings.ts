@@ -1,6 +1,6 @@
 /** The numbers of a run that a gate compares: one row per valid trial. Pure. */
 
-import type { RunResult } from '../../model/result.js';
+import type { RunResult, TrialResult } from '../../model/result.js';
 import { validTrials } from '../../model/trial-status.js';
 import { trialOutageMs } from '../median-trial.js';
 import type { Reading } from '../statistics/index.js';
@@ -21,6 +21,8 @@ export interface TrialReadings {
   stratum: number | null;
   phaseOffsetMs: number | null;
   networkOutageMs: Reading;
+  /** Both directions of that pair, in virtual time: what slows one is not hidden behind the other. */
+  outagesMs?: Record<string, Reading> | undefined;
   /** Absent when the scenario has no TCP flow. */
   tcpStallMs?: Reading | undefined;
 }
@@ -35,6 +37,7 @@ export function readingsOf(run: RunResult): TrialReadings[] {
     stratum: trial.stratum,
     phaseOffsetMs: trial.phaseOffsetMs,
     networkOutageMs: rounded(trialOutageMs(trial)),
+    ...(repeats ? { outagesMs: outagesOf(trial) } : {}),
     ...(trial.tcp ? { tcpStallMs: rounded(trial.tcp.stallMs) } : {}),
   }));
 }
@@ -53,6 +56,16 @@ export function resolutionMsOf(run: RunResult, metric: GateMetricName): number {
       : [];
   });
   return Math.max(0, ...resolutions);
+}
+
+/** By direction, such as `h1 → h2`. */
+function outagesOf({ network }: TrialResult): Record<string, Reading> {
+  if (network?.from === undefined || network.to === undefined) return {};
+  const { from, to, forward, reverse } = network;
+  return {
+    [`${from} → ${to}`]: rounded(forward.outageMs),
+    [`${to} → ${from}`]: rounded(reverse.outageMs),
+  };
 }
 
 /** Microseconds are finer than any reading; more digits only make a diff hard to read. */

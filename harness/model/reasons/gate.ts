@@ -41,7 +41,14 @@ export const gateShapes = {
   'slower-within-tolerance': z.object({ shiftMs: shift, toleranceMs: number }),
   faster: z.object({ byMs: shift }),
   /** Virtual time: every trial is slower than the one of its seed. */
-  'slower-in-all': z.object({ shiftMs: shift, pairs: number }),
+  'slower-in-all': z.object({
+    shiftMs: shift,
+    pairs: number,
+    /** Such as `h1 → h2`; left out: in both, or the worse one of each trial. */
+    direction: z.string().optional(),
+  }),
+  /** Virtual time: some trials moved, and too few to tell what that means. */
+  'some-moved': z.object({ slower: number, faster: number, pairs: number, needed: number }),
   'seeds-agree': z.object({ pairs: number, toleranceMs: number }),
   'seeds-differ': nothing,
   'not-measured-now': nothing,
