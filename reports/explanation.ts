@@ -11,6 +11,7 @@ import type {
   ReturnLossPart,
   Segment,
 } from '../harness/model/explanation.js';
+import { formatCounted } from './format.js';
 
 /**
  * Such as "9.1 s of 9.4 s: no failure detection; the controller's next periodic decision was at
@@ -25,7 +26,11 @@ export function explanationText(explanation: Explanation | null): string {
       return 'No meter ran, so it is unknown where the time went.';
     case 'no-outage': {
       const until = { end: '', heal: ', up to the heal', 'next-step': ', up to the next step' };
-      return `No outage: every packet of the meter arrived${until[explanation.until]}.`;
+      const { moved } = explanation;
+      const routes = moved
+        ? ` Routes of other routers changed all the same: ${formatCounted(moved.routeChanges, 'change')}, the first after ${secondsText(moved.firstMs)}.`
+        : '';
+      return `No outage: every packet of the meter arrived${until[explanation.until]}.${routes}`;
     }
     case 'loss-only':
       return lossOnly(explanation);

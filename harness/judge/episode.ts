@@ -66,8 +66,10 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
     reverse: worst?.reverse ?? null,
     tcp: worstTcp,
   });
+  const routeChanges = routeChangesIn(trial, change);
   const explanation = worst
     ? explain({
+        routeChanges,
         returnLoss: returnLossOf(change, [worst.forward, worst.reverse], around),
         phases: reading.phases,
         detectedBy: reading.detectedBy,
@@ -88,7 +90,7 @@ export function judgeEpisode(measured: Measurements, change: Change): EpisodeVie
     udps,
     absences: trial.scenario.flows.flatMap((flow) => absenceOf(flow, change, trial) ?? []),
     flowChanges: flowChangesIn(trial, change),
-    routeChanges: routeChangesIn(trial, change),
+    routeChanges,
     episode: {
       stepId: change.stepId,
       kind: change.faultKind ?? 'none',
@@ -118,7 +120,8 @@ function flowChangesIn(trial: TrialRecord, { beforeNs, untilNs }: Change): numbe
 
 function routeChangesIn(trial: TrialRecord, { beforeNs, untilNs, targets }: Change): number {
   return eventsOf(trial.events, 'observe.route').filter(
-    ({ atNs, node }) => atNs >= beforeNs && atNs < untilNs && !targets.includes(node),
+    ({ atNs, node, protocol }) =>
+      atNs >= beforeNs && atNs < untilNs && protocol !== 'arp' && !targets.includes(node),
   ).length;
 }
 

@@ -50,6 +50,8 @@ export interface ExplanationInput {
   /** Between which moments after its injection the fault was healed; null = it was not. */
   healed: { fromMs: number; toMs: number } | null;
   events: readonly HistoryEvent[];
+  /** In the kernels of routers that the change did not hit. */
+  routeChanges: number;
   trafficStartNs: number;
 }
 
@@ -61,7 +63,10 @@ export function explain(input: ExplanationInput): Explanation {
     const { packetsLost: packets, lossPercent } = input;
     if (packets > 0) return { found: 'loss-only', packets, lossPercent };
     const until = input.change.lastsToEnd ? 'end' : input.healed ? 'heal' : 'next-step';
-    return { found: 'no-outage', until };
+    const { routeChanges } = input;
+    const firstMs = input.phases.firstFlowChangeMs;
+    if (routeChanges === 0 || firstMs === null) return { found: 'no-outage', until };
+    return { found: 'no-outage', until, moved: { routeChanges, firstMs } };
   }
   if (outageMs === null) return censored(input);
   if (loss !== null) return { found: 'return-loss', outageMs, loss };

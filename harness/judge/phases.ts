@@ -40,7 +40,7 @@ export function readPhases(input: PhaseInput): PhaseReading {
   const inTime = input.events.filter(
     (event) => event.atNs >= change.beforeNs && event.atNs <= limitNs,
   );
-  const detected = earliest(inTime, (event) => detectionIn(event, change));
+  const detected = detectionBefore(inTime, change);
   const told = earliest(
     inTime.filter((event) => event.atNs >= (detected?.atNs ?? change.beforeNs)),
     (event) => notificationIn(event, change),
@@ -68,6 +68,19 @@ export function readPhases(input: PhaseInput): PhaseReading {
     evidence: { ...evidenceOf(sightings, cameBack(input)), ...afterHealEvidence(input) },
     detectedBy: detected?.by ?? null,
   };
+}
+
+/**
+ * The first detection. A router that takes back itself what it announced is missed by nobody before
+ * the others have answered: what is seen of it afterwards detected nothing.
+ */
+function detectionBefore(events: readonly HistoryEvent[], change: Change): Sighting | null {
+  const detected = earliest(events, (event) => detectionIn(event, change));
+  const routes = events.filter(({ kind }) => kind === 'observe.route');
+  const answer = earliest(routes, (event) => flowChangeIn(event, change));
+  if (detected === null || answer === null || answer.atNs >= detected.atNs) return detected;
+  const before = events.filter(({ atNs }) => atNs <= answer.atNs);
+  return before.some((event) => notificationIn(event, change)) ? null : detected;
 }
 
 function phasesOf(sightings: Record<keyof Phases, Sighting | null>, change: Change): Phases {

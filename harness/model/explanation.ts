@@ -61,7 +61,12 @@ export const segmentSchema = z.enum([
 
 export const explanationSchema = z.discriminatedUnion('found', [
   z.object({ found: z.literal('no-meter') }),
-  z.object({ found: z.literal('no-outage'), until: z.enum(['end', 'heal', 'next-step']) }),
+  z.object({
+    found: z.literal('no-outage'),
+    until: z.enum(['end', 'heal', 'next-step']),
+    /** Traffic took another way all the same: changes of routes, and when the first one was. */
+    moved: z.object({ routeChanges: number, firstMs: number }).optional(),
+  }),
   z.object({ found: z.literal('loss-only'), packets: number, lossPercent: number }),
   /** After a heal; `outageMs` null = no outage. */
   z.object({ found: z.literal('return-loss'), outageMs: ms, loss: returnLossSchema }),

@@ -1,6 +1,6 @@
 /** A restart of one of a router's daemons (SIGTERM, and a new process). */
 import { changeResult } from '../mininet/protocol.js';
-import { daemonOf, daemonPid } from './daemons.js';
+import { daemonOf, daemonPids } from './daemons.js';
 import type { FaultDefinition } from './fault.js';
 import { onlyNode } from './target.js';
 
@@ -9,7 +9,7 @@ const daemonRestart: FaultDefinition = {
   async prepare({ bridge }, fault, target) {
     const node = onlyNode(fault, target);
     const daemon = daemonOf(fault);
-    await daemonPid(bridge, node, daemon);
+    await daemonPids(bridge, node, daemon);
     return {
       inject: () => bridge.ownVerb(node, 'restartDaemon', { daemon }, changeResult),
       heal: () => bridge.ownVerb(node, 'restoreDaemon', { daemon }, changeResult),

@@ -4,7 +4,8 @@ import { LabError } from '../../errors.js';
 import type { ResolvedFault } from '../../model/resolved.js';
 import type { BridgeClient } from '../mininet/client.js';
 
-const running = z.record(z.string(), z.number());
+/** The processes of each daemon that runs. */
+const running = z.record(z.string(), z.array(z.number()));
 
 /** The daemon that a fault names. Throws INTERNAL: resolving has checked it. */
 export function daemonOf({ kind, parameters }: ResolvedFault): string {
@@ -12,12 +13,12 @@ export function daemonOf({ kind, parameters }: ResolvedFault): string {
   throw new LabError('INTERNAL', `${kind} names no daemon.`);
 }
 
-/** Its process id. Throws FAULT_NOT_APPLIED when it does not run. */
-export async function daemonPid(
+/** Its process ids. Throws FAULT_NOT_APPLIED when it does not run. */
+export async function daemonPids(
   bridge: BridgeClient,
   node: string,
   daemon: string,
-): Promise<number> {
+): Promise<number[]> {
   const pids = await bridge.ownVerb(node, 'daemons', {}, running);
   const pid = pids[daemon];
   if (pid !== undefined) return pid;

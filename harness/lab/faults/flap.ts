@@ -4,6 +4,7 @@ import { nowNs } from '../../clock.js';
 import { LabError } from '../../errors.js';
 import { repeatableKinds } from '../../kinds/generated/fault-names.js';
 import type { Change, FaultContext, FaultDefinition, PreparedFault } from './fault.js';
+import { pause } from './pause.js';
 import { numberParameter } from './target.js';
 import { failedChange } from './unproven.js';
 
@@ -71,18 +72,4 @@ export function flapping(down: PreparedFault, rhythm: FlapRhythm): PreparedFault
       return up ?? down.heal();
     },
   };
-}
-
-/** Wait, or end at once when `signal` has aborted or aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-  });
 }

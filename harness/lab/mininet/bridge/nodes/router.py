@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import subprocess
+import time
 from typing import Any
 
 from mininet.node import Switch
@@ -22,6 +23,8 @@ from routing_sessions import networks_in_table, sessions_of
 #: A router forwards, and trusts its own table about where a packet may come from.
 SETTINGS = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0",
             "net.ipv4.conf.default.rp_filter=0")
+#: How often FRR's own script (frrcommon.sh) looks whether a daemon has ended.
+FRR_SCRIPT_WAIT_S = 0.1
 #: Equal ways are chosen among by ports too. A kernel without multipath routes, such as the guest's,
 #: has no such setting.
 MULTIPATH_SETTINGS = ("net.ipv4.fib_multipath_hash_policy=1",)
@@ -95,7 +98,9 @@ class Kind(NodeKind):
     def own_verb(self, name: str, verb: str, arguments: dict[str, Any]) -> Any:
         """`sessions`, `daemons`, `crashDaemon`, `restartDaemon`, `restoreDaemon`."""
         router: Router = self.network.net[name]
-        verbs = {"sessions": self.sessions, "daemons": lambda one: one.daemons.pids(),
+        verbs = {"sessions": self.sessions,
+                 "daemons": lambda one: {program: one.daemons.processes(program)
+                                         for program in one.daemons.pids()},
                  "crashDaemon": self.crash_daemon, "restartDaemon": self.restart_daemon,
                  "restoreDaemon": self.restore_daemon}
         if verb not in verbs:
@@ -110,7 +115,7 @@ class Kind(NodeKind):
 
     def networks(self) -> set[str]:
         """All loopbacks, and all subnets with hosts, that some protocol announces."""
-        announced = [node for node in self.nodes if set(node["protocols"]) - {"bfd", "static"}]
+        announced = [node for node in self.nodes if set(node["protocols"]) & {"ospf", "bgp", "isis"}]
         hosts = {str(ipaddress.ip_interface(one["address"]).network)
                  for node in announced for one in node["interfaces"] if one["hosts"]}
         return hosts | {node["loopback"] for node in announced}
@@ -143,12 +148,16 @@ class Kind(NodeKind):
                                  after=new)}
 
     def restore_daemon(self, router: Router, daemon: str) -> dict[str, Any]:
-        """Start it again where it does not run, as FRR's own watchdog does: with zebra go all, which would not find the
-        new one for ten seconds."""
+        """Start it again where it does not run, as FRR's own watchdog does: without zebra the others
+        are ended in order, so that they take back what they announced, and all start anew. They
+        would not find the new one for ten seconds."""
         before = now_ns()
         daemons = router.daemons
         if daemon == "zebra" and daemon not in daemons.pids():
-            daemons.stop()
+            for program in [*daemons.pids()]:
+                daemons.end(program)
+                # Meanwhile neighbours compute new routes; a new zebra removes those of the old one.
+                time.sleep(FRR_SCRIPT_WAIT_S)
             daemons.launch_first()
             daemons.launch_others()
         else:
