@@ -24,6 +24,8 @@ export function seenText(seen: SeenBy | undefined): string {
     case 'table-change':
       return `${seen.message} to ${seen.node}`;
     case 'adjacency':
+      if (seen.protocol === 'vrrp')
+        return `VRRP advertisement of ${seen.node}: it missed ${seen.neighbour}`;
       return `log of ${seen.node}: ${protocolName(seen.protocol)} neighbour ${seen.neighbour} ${seen.text}`;
     case 'routing-message':
       return `${messageName(seen.message)} at ${seen.node}`;
@@ -44,7 +46,12 @@ export function seenText(seen: SeenBy | undefined): string {
   }
 }
 
-const protocolNames: Readonly<Record<string, string>> = { ospf: 'OSPF', bgp: 'BGP', isis: 'IS-IS' };
+const protocolNames: Readonly<Record<string, string>> = {
+  ospf: 'OSPF',
+  bgp: 'BGP',
+  isis: 'IS-IS',
+  vrrp: 'VRRP',
+};
 const protocolName = (protocol: string): string => protocolNames[protocol] ?? protocol;
 
 const messageNames: Readonly<Record<string, string>> = {
@@ -52,6 +59,7 @@ const messageNames: Readonly<Record<string, string>> = {
   'bgp-update': 'BGP update',
   'bgp-notification': 'BGP notification',
   'isis-lsp': 'IS-IS link state packet',
+  'vrrp-advertisement': 'VRRP advertisement of a new master',
 };
 const messageName = (message: string): string => messageNames[message] ?? message;
 

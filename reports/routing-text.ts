@@ -4,7 +4,7 @@ import type { ResolvedTopology } from '../harness/model/resolved.js';
 import type { RoutingProtocols } from '../harness/model/routing.js';
 import { formatDuration } from '../harness/model/units.js';
 
-const suiteNames = { frr: 'FRR', bird: 'BIRD' } as const;
+const suiteNames = { frr: 'FRR', bird: 'BIRD', keepalived: 'keepalived' } as const;
 
 /** One line for each set of protocols, with the routers that have it. */
 export function protocolTexts({ nodes }: Pick<ResolvedTopology, 'nodes'>): string[] {
@@ -33,7 +33,7 @@ export function addressTexts({
 }
 
 function protocolWords(protocols: RoutingProtocols): string[] {
-  const { ospf, bgp, isis, bfd } = protocols;
+  const { ospf, bgp, isis, bfd, vrrp } = protocols;
   const ms = formatDuration;
   return [
     ...(ospf
@@ -43,6 +43,7 @@ function protocolWords(protocols: RoutingProtocols): string[] {
       : []),
     ...(bgp ? [`BGP keepalive ${ms(bgp.keepaliveMs)}, hold ${ms(bgp.holdMs)}`] : []),
     ...(isis ? [`IS-IS hello ${ms(isis.helloMs)} × ${isis.multiplier}`] : []),
+    ...(vrrp ? [`VRRP advertisements each ${ms(vrrp.advertMs)}`] : []),
     ...(bfd ? [`BFD ${ms(bfd.intervalMs)} × ${bfd.multiplier}`] : []),
     ...(protocols.static ? ['static routes'] : []),
     ...(protocols.paths > 1 ? [`${protocols.paths} equal paths at once`] : []),

@@ -43,12 +43,23 @@ export const routingProtocols = z.object({
     .optional(),
   /** On every session of the protocols above. */
   bfd: z.object({ intervalMs: ms, multiplier: count }).optional(),
+  /** Of gateways: they share an address in each of their subnets. */
+  vrrp: z
+    .object({
+      advertMs: ms,
+      priority: count,
+      /** It has the highest priority of those that it shares a subnet with. */
+      master: z.boolean(),
+      /** CIDR, and the number of the virtual router. */
+      virtual: z.array(z.object({ port: z.string(), address: z.string(), group: count })),
+    })
+    .optional(),
   /** How many equal ways are used at once. */
   paths: count,
   static: z.array(z.object({ prefix: z.string(), via: z.string() })).optional(),
 });
 
-export const sessionProtocol = z.enum(['ospf', 'bgp', 'isis', 'bfd']);
+export const sessionProtocol = z.enum(['ospf', 'bgp', 'isis', 'bfd', 'vrrp']);
 
 /** An adjacency or session as one end of it has it. */
 export const routingSession = z.object({

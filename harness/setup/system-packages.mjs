@@ -69,6 +69,7 @@ const farmPackages = [
 const nodePackages = [
   { name: 'frr', needs: [['/usr/lib/frr/zebra'], program('vtysh')] },
   { name: 'bird2', needs: [program('bird')] },
+  { name: 'keepalived', needs: [program('keepalived')] },
 ];
 
 /** What the guest's kernel is built from and with; `kernel build` alone needs them. */

@@ -41,7 +41,13 @@ const texts: Texts<typeof readinessShapes> = {
 };
 
 const mostNamed = 6;
-const protocolNames = { ospf: 'OSPF', bgp: 'BGP', isis: 'IS-IS', bfd: 'BFD' } as const;
+const protocolNames = {
+  ospf: 'OSPF',
+  bgp: 'BGP',
+  isis: 'IS-IS',
+  bfd: 'BFD',
+  vrrp: 'VRRP',
+} as const;
 
 function reported({ node, port, state }: { node: string; port: string; state: string | null }) {
   return `${node} (${port}) reports ${state ?? 'nothing'}`;

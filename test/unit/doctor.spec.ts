@@ -71,7 +71,8 @@ ok    tun          /dev/net/tun can be opened.
 ok    iperf3       iperf3 3.12: older than 3.17, so its intervals are read from
                    its text while it runs.
 ok    routers      FRR is not installed (package frr); BIRD is not installed
-                   (package bird2); scenarios with routers need them.
+                   (package bird2); keepalived is not installed (package
+                   keepalived); scenarios with routers need them.
 ok    namespaces   Labs run in their own namespaces, as root.
 ok    veth         veth pairs, the cables of a lab.
 ok    netem        netem: links can have delay and jitter.

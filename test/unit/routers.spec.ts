@@ -332,3 +332,52 @@ test('the way of a packet is the device of `ip route get`', () => {
   expect(portsOfRoute('[{"dst":"10.0.2.10","dev":"e1-eth2"}]')).toEqual(['e1-eth2']);
   expect(portsOfRoute('RTNETLINK answers: Network is unreachable')).toEqual([]);
 });
+
+const shared = (...options: lab.VrrpOptions[]) => [
+  ...options.map((one, index) => lab.gateway(`g${index + 1}`, one)),
+  lab.linuxBridge('lan'),
+  lab.linuxBridge('wan'),
+  ...options.flatMap((_, index) => [
+    lab.link(`g${index + 1}`, 'lan'),
+    lab.link(`g${index + 1}`, 'wan'),
+  ]),
+  lab.host('h1', { on: 'lan' }),
+  lab.host('h2', { on: 'wan' }),
+];
+
+test('gateways share the first address of each subnet, by which hosts leave it', () => {
+  const { resolved, problems } = examined(shared({ advert: '100ms' }, {}), lab.powerOff('g1'));
+  expect(problems).toEqual([]);
+  const nodes = resolved?.topology.nodes ?? [];
+  const [g1, g2] = nodesWith(nodes, 'routes');
+  expect(g1?.interfaces.map(({ address }) => address)).toEqual(['10.0.1.2/24', '10.0.2.2/24']);
+  expect(g1?.protocols.vrrp).toEqual({
+    ...{ advertMs: 100, priority: 200, master: true },
+    virtual: [
+      { port: 'g1-eth1', address: '10.0.1.1/24', group: 51 },
+      { port: 'g1-eth2', address: '10.0.2.1/24', group: 52 },
+    ],
+  });
+  expect(g2?.protocols.vrrp).toMatchObject({ priority: 199, master: false });
+  expect(g2?.sessions.map(({ protocol, neighbour }) => [protocol, neighbour])).toEqual([
+    ['vrrp', 'g1'],
+    ['vrrp', 'g1'],
+  ]);
+  expect(nodesWith(nodes, 'end-point').map(({ defaultRoute }) => defaultRoute)).toEqual([
+    'via 10.0.1.1',
+    'via 10.0.2.1',
+  ]);
+  const [daemon] = g1?.daemons ?? [];
+  expect(daemon?.program).toBe('keepalived');
+  expect(daemon?.config).toContain(
+    ['  interface g1-eth1', '  virtual_router_id 51', '  priority 200', '  advert_int 0.1'].join(
+      '\n',
+    ),
+  );
+});
+
+test('advertisements come in hundredths of a second', () => {
+  expect(complaints(shared({ advert: '25ms' }), lab.powerOff('g1'))).toEqual([
+    ['topology[0].suite.vrrp.advert', 'must be a multiple of 10 ms, got 25 ms', "such as '100ms'"],
+  ]);
+});

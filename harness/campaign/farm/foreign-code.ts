@@ -61,7 +61,14 @@ function stringsIn(value: unknown): string[] {
 }
 
 function isRoutingDaemon(value: object): boolean {
-  return (
-    'program' in value && typeof value.program === 'string' && routingDaemon.test(value.program)
-  );
+  if (!('program' in value) || typeof value.program !== 'string') return false;
+  if (value.program === 'keepalived') return 'config' in value && isPlainVrrp(value.config);
+  return routingDaemon.test(value.program);
+}
+
+/** keepalived starts programs that its configuration names: nothing but plain VRRP may be in it. */
+function isPlainVrrp(config: unknown): boolean {
+  const statement =
+    /^ *(?:[\w./-]+|(?:router_id|vrrp_version|vrrp_garp_master_refresh|vrrp_sync_group|vrrp_instance|state|interface|virtual_router_id|priority|advert_int) [\w.-]+)?(?: ?\{)?$|^ *\}$/;
+  return typeof config === 'string' && config.split('\n').every((line) => statement.test(line));
 }

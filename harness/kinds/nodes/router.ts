@@ -4,9 +4,12 @@ import { text } from '../../language/schema/fields.js';
 import facts from '../../model/nodes/router.js';
 import { nodeKind } from '../node-kind.js';
 import { protocolsOf } from '../routing/protocols.js';
-import { type RoutingSuite, suiteSchema } from '../routing/suite.js';
+import { keepalived, type RoutingSuite, suiteSchema, type VrrpOptions } from '../routing/suite.js';
 
 export * from '../routing/suite.js';
+
+/** Of Debian, by suite. */
+const packages = { frr: 'frr', bird: 'bird2', keepalived: 'keepalived' } as const;
 
 export interface RouterOptions {
   /** Address of its loopback, which is its router id as well, `'10.255.0.1'`; left out: assigned. */
@@ -43,6 +46,26 @@ export const router = (
 export const routers = (suite: RoutingSuite, ...names: string[]): RouterPart[] =>
   names.map((name) => router(name, suite));
 
+/**
+ * A gateway: a router that shares an address with others in each of its subnets (VRRP, keepalived).
+ * Hosts behind it have that address as their way out.
+ *
+ * @example
+ * gateway('g1', { advert: '100ms' })
+ */
+export const gateway = (
+  name: string,
+  { advert, priority, ...options }: VrrpOptions & RouterOptions = {},
+): RouterPart =>
+  router(
+    name,
+    keepalived({
+      ...(advert === undefined ? {} : { advert }),
+      ...(priority === undefined ? {} : { priority }),
+    }),
+    options,
+  );
+
 export default nodeKind({
   facts,
   order: 30,
@@ -69,14 +92,18 @@ export default nodeKind({
   programs: ({ suite, daemons }) =>
     daemons.map(({ program }) => ({
       name: program,
-      paths: suite === 'frr' ? [`/usr/lib/frr/${program}`] : ['/usr/sbin/bird', '/usr/bin/bird'],
-      package: suite === 'frr' ? 'frr' : 'bird2',
+      paths:
+        suite === 'frr'
+          ? [`/usr/lib/frr/${program}`]
+          : [`/usr/sbin/${program}`, `/usr/bin/${program}`],
+      package: packages[suite],
     })),
   insteadOfFaults:
     'a router runs no Open vSwitch and calls no controller: use powerOff(…), daemonCrash(…), or hit its links',
   picture: { shape: 'circle', radius: 17 },
   documented: {
-    example: "router('r1', frr({ ospf: {} }))`, `routers(bird({ bgp: {} }), 'r2', 'r3')",
-    is: 'a router with the daemons of FRR or BIRD (OSPF, BGP, IS-IS, BFD, static routes), on a machine of its own that can lose its power',
+    example:
+      "router('r1', frr({ ospf: {} }))`, `routers(bird({ bgp: {} }), 'r2', 'r3')`, `gateway('g1')",
+    is: 'a router with the daemons of FRR, BIRD (OSPF, BGP, IS-IS, BFD, static routes) or keepalived (VRRP), on a machine of its own that can lose its power',
   },
 });

@@ -14,12 +14,13 @@ export function protocolsOf(
   const at = (...keys: string[]) => joinPath(path, ['suite', ...keys]);
   refuseNothing(suite, path, problems);
   refuseParts(suite, at, problems);
-  const { ospf, bgp, isis, bfd } = suite;
+  const { ospf, bgp, isis, bfd, vrrp } = suite;
   const protocols: RoutingProtocols = {
     ...(ospf ? { ospf: ospfOf(ospf) } : {}),
     ...(bgp ? { bgp: bgpOf(bgp, place) } : {}),
     ...(isis ? { isis: isisOf(isis) } : {}),
     ...(bfd ? { bfd: { intervalMs: bfd.interval, multiplier: bfd.multiplier ?? 3 } } : {}),
+    ...(vrrp ? { vrrp: vrrpOf(vrrp, place) } : {}),
     paths: suite.paths ?? 1,
     ...(suite.static ? { static: suite.static.map((route) => ({ ...route })) } : {}),
   };
@@ -52,6 +53,12 @@ function bgpOf(given: NonNullable<ReadSuite['bgp']>, place: number) {
   };
 }
 
+/** Master and addresses follow from the others in the subnet: language/resolve/gateways.ts. */
+function vrrpOf(given: NonNullable<ReadSuite['vrrp']>, place: number) {
+  const priority = given.priority ?? Math.max(1, 201 - place);
+  return { advertMs: given.advert ?? 1000, priority, master: false, virtual: [] };
+}
+
 /** Of two bytes that RFC 6996 leaves above 65000. */
 const privateNumbers = 534;
 
@@ -68,7 +75,7 @@ function isisOf(given: NonNullable<ReadSuite['isis']>) {
 type At = (...keys: string[]) => string;
 
 function refuseNothing(suite: ReadSuite, path: string, problems: Problems): void {
-  if (suite.ospf ?? suite.bgp ?? suite.isis ?? suite.static) return;
+  if (suite.ospf ?? suite.bgp ?? suite.isis ?? suite.static ?? suite.vrrp) return;
   const hint = `such as ${suite.suite}({ ospf: {} }) or ${suite.suite}({ bgp: {} })`;
   problems.add(joinPath(path, ['suite']), 'speaks no routing protocol', hint);
 }
@@ -86,6 +93,11 @@ function refuseParts(suite: ReadSuite, at: At, problems: Problems): void {
     for (const [keys, value, why] of idle) {
       if (value !== undefined) problems.add(at(...keys), why, 'omit it, or use frr(…)');
     }
+  }
+  const centiseconds = suite.vrrp?.advert;
+  if (centiseconds !== undefined && centiseconds % 10 !== 0) {
+    const message = `must be a multiple of 10 ms, got ${formatDuration(centiseconds)}`;
+    problems.add(at('vrrp', 'advert'), message, "such as '100ms'");
   }
   const timers: Array<[string[], number | undefined]> = [
     [['ospf', 'hello'], ospf?.hello],

@@ -83,7 +83,19 @@ export interface BirdSuite extends Omit<RoutingOptions, 'isis'> {
   suite: 'bird';
 }
 
-export type RoutingSuite = FrrSuite | BirdSuite;
+export interface VrrpOptions {
+  /** Between two advertisements, `'10ms'` to `'40s'`. Left out: `'1s'`. */
+  advert?: Duration;
+  /** The highest of a group is its master, 1 to 254. Left out: from 200 down, in order. */
+  priority?: number;
+}
+
+export interface KeepalivedSuite {
+  suite: 'keepalived';
+  vrrp: VrrpOptions;
+}
+
+export type RoutingSuite = FrrSuite | BirdSuite | KeepalivedSuite;
 
 /**
  * FRR: a daemon for each protocol, and zebra, which sets the routes.
@@ -104,6 +116,17 @@ export const bird = (options: Omit<RoutingOptions, 'isis'>): BirdSuite => ({
   suite: 'bird',
 });
 
+/**
+ * keepalived: gateways that share an address in each of their subnets (VRRP version 3).
+ *
+ * @example
+ * router('g1', keepalived({ advert: '100ms' }))
+ */
+export const keepalived = (vrrp: VrrpOptions = {}): KeepalivedSuite => ({
+  suite: 'keepalived',
+  vrrp,
+});
+
 const seconds = (min: number, max: number) => duration({ min: min * 1000, max: max * 1000 });
 const spf = strict('spf', {
   delay: duration({ max: 600_000 }),
@@ -113,7 +136,7 @@ const spf = strict('spf', {
 
 /** Shape of what `frr` and `bird` return, its quantities as numbers. */
 export const suiteSchema = strict('a routing suite such as frr({ ospf: {} })', {
-  suite: word(['frr', 'bird']),
+  suite: word(['frr', 'bird', 'keepalived']),
   ospf: strict('ospf', {
     hello: seconds(1, 65_535).optional(),
     dead: seconds(1, 65_535).optional(),
@@ -137,6 +160,10 @@ export const suiteSchema = strict('a routing suite such as frr({ ospf: {} })', {
   bfd: strict('bfd', {
     interval: duration({ min: 10, max: 60_000 }),
     multiplier: whole('multiplier', 2, 255).optional(),
+  }).optional(),
+  vrrp: strict('vrrp', {
+    advert: duration({ min: 10, max: 40_000 }).optional(),
+    priority: whole('priority', 1, 254).optional(),
   }).optional(),
   paths: whole('paths', 1, 16).optional(),
   static: z.array(strict('a static route', { prefix: text, via: text })).optional(),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readBoundedJson } from '../../bounded-json.js';
 import type { Emit, NewEvent } from '../../model/history/emit.js';
 import { historyEvent } from '../../model/history/events.js';
-import { nodesWith } from '../../model/node-traits.js';
+import { type NodeWith, nodesWith } from '../../model/node-traits.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 import { startWatch } from './watch-program.js';
 
@@ -33,15 +33,23 @@ export interface RoutingWatchOptions {
 /** Start watching; resolves when everything is open. Throws WATCH_FAILED. */
 export function watchRouting(options: RoutingWatchOptions): Promise<{ stop(): Promise<void> }> {
   const { python, topology, pidOf, logFolder, emit } = options;
-  const routers = nodesWith(topology.nodes, 'routes').map(({ name, daemons }) => ({
-    name,
-    pid: pidOf(name),
-    logs: daemons.map(({ program }) => join(logFolder, `${name}-${program}.log`)),
-  }));
+  const routers = nodesWith(topology.nodes, 'routes');
+  const virtual = [...new Set(routers.flatMap(virtualOf))];
+  const nodes = [
+    ...routers.map((router) => ({
+      name: router.name,
+      pid: pidOf(router.name),
+      logs: router.daemons.map(({ program }) => join(logFolder, `${router.name}-${program}.log`)),
+      virtual: virtualOf(router),
+    })),
+    ...nodesWith(topology.nodes, 'end-point')
+      .filter(({ defaultRoute = '' }) => virtual.includes(defaultRoute.replace(/^via /, '')))
+      .map(({ name }) => ({ name, pid: pidOf(name), logs: [], virtual })),
+  ];
   return startWatch({
     python,
     program: 'routing/watch_routing.py',
-    plan: { routers },
+    plan: { nodes },
     process: { role: 'watch', of: 'routing' },
     logFile: join(logFolder, 'routing-watch.log'),
     charactersMax: lineLimits.characters,
@@ -54,6 +62,11 @@ export function watchRouting(options: RoutingWatchOptions): Promise<{ stop(): Pr
       return false;
     },
   });
+}
+
+/** The addresses that a gateway shares. */
+function virtualOf({ protocols }: NodeWith<'routes'>): string[] {
+  return (protocols.vrrp?.virtual ?? []).map(({ address }) => address.replace(/\/.*/, ''));
 }
 
 /** Reads one line; null when it is none of the watch's. Pure. */

@@ -26,8 +26,8 @@ export function withRoutingOf(topology: unknown, name: string, problems: Problem
     if (!isRouter(part)) return part;
     found += 1;
     const as = part.suite?.bgp?.as;
-    const kept =
-      as === undefined || suite.bgp === undefined ? suite : { ...suite, bgp: { ...suite.bgp, as } };
+    const bgp = 'bgp' in suite ? suite.bgp : undefined;
+    const kept = as === undefined || bgp === undefined ? suite : { ...suite, bgp: { ...bgp, as } };
     return { ...part, suite: kept };
   };
   const whole = replaced(topology);

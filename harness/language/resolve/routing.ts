@@ -1,6 +1,7 @@
 /** What routers have by their links: addresses, sessions, configurations; and their hosts' routes. */
 import { birdDaemons } from '../../kinds/routing/bird-config.js';
-import { frrDaemons } from '../../kinds/routing/frr-config.js';
+import { type DaemonConfig, frrDaemons, type RouterView } from '../../kinds/routing/frr-config.js';
+import { keepalivedDaemons } from '../../kinds/routing/keepalived-config.js';
 import {
   addressSource,
   type Cidr,
@@ -14,6 +15,7 @@ import type { ResolvedLink, ResolvedNode } from '../../model/resolved.js';
 import type { RoutingSession, SessionProtocol } from '../../model/routing.js';
 import { quoted } from '../../model/units.js';
 import { joinPath, listed, type Problems } from '../problems.js';
+import { gatewaySessions, wayOut, withVirtual } from './gateways.js';
 import type { Wiring } from './links.js';
 import { nodePartsOf, type ReadNodePart, type ReadTopology } from './parts.js';
 import type { Placed } from './placed.js';
@@ -39,7 +41,12 @@ export function withRouting(
     cidr,
     whose: `the loopback of '${name}'`,
   }));
-  const subnets = assignSubnets(segments, given, taken, problems);
+  const gateways = new Set(
+    nodesWith(nodes, 'routes')
+      .filter(({ protocols }) => protocols.vrrp)
+      .map(({ name }) => name),
+  );
+  const subnets = assignSubnets(segments, given, taken, gateways, problems);
   const context = { nodes, loopbacks, subnets, links: wiring.links, problems };
   return nodes.map((node) => {
     if (has(node, 'routes'))
@@ -120,11 +127,10 @@ function givenAddresses(
 
 /** A host behind a router gets an address of that subnet, and the first router in it as its way out. */
 function hosted(node: NodeWith<'end-point'>, subnets: readonly Subnet[]): ResolvedNode {
-  for (const { segment, addresses } of subnets) {
-    const own = segment.ends.find((end) => end.node === node.name);
-    const gateway = segment.ends.find(({ routes }) => routes);
-    const address = own && addresses.get(endKey(own));
-    const via = gateway && addresses.get(endKey(gateway));
+  for (const subnet of subnets) {
+    const own = subnet.segment.ends.find((end) => end.node === node.name);
+    const address = own && subnet.addresses.get(endKey(own));
+    const via = wayOut(subnet);
     if (own === undefined || address === undefined || via === undefined) continue;
     const defaultRoute = node.defaultRoute ?? `via ${via.replace(/\/.*/, '')}`;
     return { ...node, address, defaultRoute };
@@ -147,7 +153,11 @@ function routed(node: Router, context: Context, path: string): Router {
       })),
   );
   const bound = { ...node, interfaces, loopback: cidr ? `${formatAddress(cidr.address)}/32` : '' };
-  const sessions = sessionsOf(node, nodesWith(nodes, 'routes'), subnets);
+  const routers = nodesWith(nodes, 'routes');
+  const sessions = [
+    ...sessionsOf(node, routers, subnets),
+    ...gatewaySessions(node, routers, subnets),
+  ];
   const statics = (node.protocols.static ?? []).map((route, index) => {
     const at = joinPath(path, ['suite', 'static', index]);
     return {
@@ -162,10 +172,16 @@ function routed(node: Router, context: Context, path: string): Router {
     problems.add(at, `${quoted(prefix)} is not an IPv4 network`, "such as '10.0.1.0/24'");
   }
   const protocols = node.protocols.static ? { ...node.protocols, static: statics } : node.protocols;
-  const whole: Router = { ...bound, protocols, sessions };
+  const whole = withVirtual({ ...bound, protocols, sessions }, routers, subnets);
   const view = { router: whole, links, numbers: autonomousSystems(nodes) };
-  return { ...whole, daemons: node.suite === 'frr' ? frrDaemons(view) : birdDaemons(view) };
+  return { ...whole, daemons: daemonsOf[node.suite](view) };
 }
+
+const daemonsOf: Readonly<Record<Router['suite'], (view: RouterView) => DaemonConfig[]>> = {
+  frr: frrDaemons,
+  bird: birdDaemons,
+  keepalived: ({ router }) => keepalivedDaemons(router),
+};
 
 function autonomousSystems(nodes: readonly ResolvedNode[]): Map<string, number> {
   return new Map(

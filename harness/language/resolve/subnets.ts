@@ -28,27 +28,32 @@ export interface Subnet {
   cidr: Cidr;
   /** CIDR by `node port`. */
   addresses: Map<string, string>;
+  /** CIDR of the address that its gateways share; left out: it has none. */
+  virtual?: string;
 }
 
 export const endKey = ({ node, port }: { node: string; port: string }): string => `${node} ${port}`;
 
 /**
  * @param given Addresses that were written, by `endKey`.
+ * @param gateways Nodes that share an address in each of their subnets.
  * @param taken Networks that nothing may overlap, with whose they are.
  */
 export function assignSubnets(
   segments: readonly Segment[],
   given: ReadonlyMap<string, GivenAddress>,
   taken: ReadonlyArray<{ cidr: Cidr; whose: string }>,
+  gateways: ReadonlySet<string>,
   problems: Problems,
 ): Subnet[] {
   const used = [...taken];
   const stated = segments.map((segment) => statedNetwork(segment, given, used, problems));
   const next = networkSource(used);
   return segments.map((segment, index) => {
+    const shared = segment.ends.some(({ node }) => gateways.has(node));
     const pair = segment.ends.length === 2 && segment.ends.every(({ routes }) => routes);
-    const cidr = stated[index] ?? next(pair);
-    return { segment, cidr, addresses: addressesIn(segment, cidr, given, problems) };
+    const cidr = stated[index] ?? next(pair && !shared);
+    return { segment, cidr, ...addressesIn(segment, cidr, given, shared, problems) };
   });
 }
 
@@ -111,13 +116,14 @@ function networkSource(used: ReadonlyArray<{ cidr: Cidr }>) {
   };
 }
 
-/** Routers get the first addresses that are free, hosts those from the tenth on. */
+/** Gateways share the first free address, routers get the next ones, hosts those from the tenth on. */
 function addressesIn(
   { ends }: Segment,
   cidr: Cidr,
   given: ReadonlyMap<string, GivenAddress>,
+  shared: boolean,
   problems: Problems,
-): Map<string, string> {
+): Pick<Subnet, 'addresses' | 'virtual'> {
   const addresses = new Map<string, string>();
   const taken = new Map<number, string>();
   for (const end of ends) {
@@ -129,6 +135,13 @@ function addressesIn(
       problems.add(written.path, `${written.text} is already the address of ${first}`);
     taken.set(read.address, end.node);
     addresses.set(endKey(end), written.text);
+  }
+  let virtual: string | undefined;
+  if (shared) {
+    let address = cidr.first + 1;
+    while (taken.has(address)) address += 1;
+    taken.set(address, 'the gateways');
+    virtual = `${formatAddress(address)}/${cidr.prefix}`;
   }
   for (const end of ends) {
     if (addresses.has(endKey(end))) continue;
@@ -143,5 +156,5 @@ function addressesIn(
     taken.set(address, end.node);
     addresses.set(endKey(end), `${formatAddress(address)}/${cidr.prefix}`);
   }
-  return addresses;
+  return virtual === undefined ? { addresses } : { addresses, virtual };
 }

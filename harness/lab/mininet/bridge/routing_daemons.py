@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal as signals
 import subprocess
 import time
 from typing import Any, Callable
 
-from commands import PATH, check, now_ns
+from commands import PATH, check, now_ns, run
 from protocol import BridgeError
 from unix_sockets import listens
 from vswitch import prefer
@@ -17,6 +18,9 @@ FRR_PROGRAMS = "/usr/lib/frr"
 FRR_RUN = "/run/frr"
 START_S = 15.0
 END_S = 10.0
+
+#: How the file ends by which a daemon shows that it listens.
+SOCKETS = {"frr": "vty", "bird": "ctl", "keepalived": "vrrp.pid"}
 
 #: FRR gives up its rights to a user of this name, which may be missing, and which a user namespace
 #: could not give them to: inside a router it is root.
@@ -46,6 +50,7 @@ class RoutingDaemons:
         self.paths: int = router["protocols"]["paths"]
         self.pid = pid
         self.log_folder = log_folder
+        self.virtual: list[dict[str, Any]] = router["protocols"].get("vrrp", {}).get("virtual", [])
         self.folder = f"{FRR_RUN}/{self.name}" if self.suite == "frr" else f"{run_folder}/{self.name}"
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         #: Launched, and not yet seen to listen: those whose end would be a failed start.
@@ -63,8 +68,8 @@ class RoutingDaemons:
         return f"{self.folder}/{program}.conf"
 
     def socket_path(self, program: str) -> str:
-        """By which the daemon answers questions."""
-        return f"{self.folder}/{program}.{'vty' if self.suite == 'frr' else 'ctl'}"
+        """By which the daemon answers questions; of keepalived, a file that it writes when it runs."""
+        return f"{self.folder}/{program}.{SOCKETS[self.suite]}"
 
     def log_path(self, program: str) -> str:
         return f"{self.log_folder}/{self.name}-{program}.log"
@@ -105,6 +110,10 @@ class RoutingDaemons:
         if self.suite == "bird":
             return ["bird", "-f", "-c", self.config_path(program), "-s", self.socket_path(program),
                     "-P", self.pid_path(program)]
+        if self.suite == "keepalived":
+            return ["keepalived", "--dont-fork", "--log-console", "--log-detail", "--vrrp",
+                    "--use-file", self.config_path(program), "--pid", self.pid_path(program),
+                    "--vrrp_pid", self.socket_path(program)]
         # A large buffer for what the kernel tells, and how many equal ways a route may have.
         more = ["-s", "1048576", "-e", str(self.paths)] if program == "zebra" else []
         return [f"{FRR_PROGRAMS}/{program}", "-N", self.name, "-f", self.config_path(program), "-i",
@@ -117,7 +126,7 @@ class RoutingDaemons:
         """Once the first one listens."""
         first = self.first()
         wanted = self.zebra_socket() if first == "zebra" else self.socket_path(first)
-        self.wait(lambda: listens(wanted), f"socket {wanted}")
+        self.wait(lambda: self.answers(wanted), f"socket {wanted}")
         for program in self.configs:
             self.launch(program)
 
@@ -125,8 +134,12 @@ class RoutingDaemons:
         """Until every daemon can be asked."""
         for program in self.configs:
             path = self.socket_path(program)
-            self.wait(lambda path=path: listens(path), f"socket {path}")
+            self.wait(lambda path=path: self.answers(path), f"socket {path}")
         self.starting.clear()
+
+    def answers(self, path: str) -> bool:
+        """Whether its daemon can be asked at `path`; keepalived cannot, and has a file alone."""
+        return os.path.exists(path) if self.suite == "keepalived" else listens(path)
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:
         """Raises BridgeError when a daemon ends or the time is over."""
@@ -155,9 +168,15 @@ class RoutingDaemons:
         pid = self.pids().get(program)
         if pid is None:
             return None
-        self.children[program].kill()
+        # Each has a session of its own; keepalived is two processes.
+        os.killpg(pid, signals.SIGKILL)
         self.children[program].wait(timeout=5)
         return pid
+
+    def processes(self, program: str) -> list[int]:
+        """All that belong to one daemon."""
+        leader = self.pids().get(program)
+        return [] if leader is None else [pid for pid in all_pids() if group_of(pid) == leader]
 
     def end(self, program: str) -> int | None:
         """SIGTERM; waits until it has ended by itself. Raises BridgeError when it does not."""
@@ -175,3 +194,19 @@ class RoutingDaemons:
         """End all that are left."""
         for program in [*self.children]:
             self.kill(program)
+        for one in self.virtual:
+            # What it had taken would be there still after a boot.
+            run(["ip", "address", "del", one["address"], "dev", one["port"]], self.pid)
+
+
+def all_pids() -> list[int]:
+    """Of all processes that are there now."""
+    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
+
+
+def group_of(pid: int) -> int | None:
+    """Its process group; None when it is gone."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None

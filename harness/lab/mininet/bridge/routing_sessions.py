@@ -7,6 +7,7 @@ import socket
 import struct
 from typing import Any
 
+from commands import check
 from routing_daemons import RoutingDaemons
 from vty import ask, ask_bird, ask_json
 
@@ -24,7 +25,7 @@ def sessions_of(router: dict[str, Any], daemons: RoutingDaemons) -> list[dict[st
     for session in router["sessions"]:
         protocol = session["protocol"]
         state: str | None
-        program = "bird" if daemons.suite == "bird" else DAEMON[protocol]
+        program = daemons.suite if daemons.suite in daemons.configs else DAEMON[protocol]
         if program not in running:
             state = f"{program} does not run"
         else:
@@ -45,6 +46,8 @@ def is_up(router: dict[str, Any], session: dict[str, Any], state: str | None) ->
     protocol = session["protocol"]
     if state is None:
         return False
+    if protocol == "vrrp":
+        return state == ("master" if router["protocols"]["vrrp"]["master"] else "backup")
     if state.split("/")[0] in UP[protocol]:
         return True
     shared = any(one["port"] == session["port"] and len(one["routers"]) > 1
@@ -96,7 +99,16 @@ def bird_bgp(daemons: RoutingDaemons) -> dict[str, str]:
     return {address: state for state, address in found}
 
 
-READERS = {("frr", "ospf"): frr_ospf, ("frr", "bfd"): frr_bfd, ("frr", "bgp"): frr_bgp,
+def keepalived_vrrp(daemons: RoutingDaemons) -> dict[str, str]:
+    """Who has a virtual address is master: its daemon gives it to the interface."""
+    shown = check(["ip", "-4", "-o", "address", "show"], daemons.pid)
+    own = set(re.findall(r"inet (\S+)", shown))
+    return {one["address"].split("/")[0]: "master" if one["address"] in own else "backup"
+            for one in daemons.virtual}
+
+
+READERS = {("keepalived", "vrrp"): keepalived_vrrp,
+           ("frr", "ospf"): frr_ospf, ("frr", "bfd"): frr_bfd, ("frr", "bgp"): frr_bgp,
            ("frr", "isis"): frr_isis, ("bird", "ospf"): bird_ospf, ("bird", "bfd"): bird_bfd,
            ("bird", "bgp"): bird_bgp}
 

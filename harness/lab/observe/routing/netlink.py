@@ -6,10 +6,11 @@ import socket
 import struct
 from typing import Any, Iterator, NamedTuple, Optional
 
-LINK_GROUP, IPV4_ROUTE_GROUP = 1, 7
+LINK_GROUP, IPV4_ADDRESS_GROUP, IPV4_ROUTE_GROUP = 1, 5, 7
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
 SO_RCVBUFFORCE = 33
-NEWLINK, NEWROUTE, DELROUTE = 16, 24, 25
+NEWLINK, NEWADDR, DELADDR, NEWROUTE, DELROUTE = 16, 20, 21, 24, 25
+LOCAL = 2
 REPLACE = 0x100
 UP, LOWER_UP = 1, 0x10000
 IFNAME, DST, OIF, GATEWAY, MULTIPATH, NH_ID = 3, 1, 4, 5, 9, 30
@@ -28,6 +29,13 @@ class Route(NamedTuple):
     protocol: str
 
 
+class Address(NamedTuple):
+    """An address of an interface that came or went."""
+
+    address: str
+    there: bool
+
+
 class Link(NamedTuple):
     """How an interface is now."""
 
@@ -43,22 +51,25 @@ def open_socket() -> socket.socket:
     except OSError:
         watch.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
     watch.bind((0, 0))
-    for group in (LINK_GROUP, IPV4_ROUTE_GROUP):
+    for group in (LINK_GROUP, IPV4_ADDRESS_GROUP, IPV4_ROUTE_GROUP):
         watch.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
     watch.setblocking(False)
     return watch
 
 
-def read_messages(data: bytes) -> Iterator[Route | Link]:
+def read_messages(data: bytes) -> Iterator[Route | Link | Address]:
     """All that a read from the socket returned."""
     while len(data) >= 16:
         length, kind, flags, _, _ = struct.unpack_from("=IHHII", data)
         if length < 16:
             return
         body = data[16:length]
-        found: Optional[Route | Link] = None
+        found: Optional[Route | Link | Address] = None
         if kind in (NEWROUTE, DELROUTE) and len(body) >= 12:
             found = route_of(body, kind, flags)
+        elif kind in (NEWADDR, DELADDR) and len(body) >= 8 and body[0] == socket.AF_INET:
+            own = attributes(body[8:])
+            found = Address(address(own[LOCAL]), kind == NEWADDR) if LOCAL in own else None
         elif kind == NEWLINK and len(body) >= 16:
             found = link_of(body)
         if found:

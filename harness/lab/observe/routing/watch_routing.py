@@ -1,7 +1,8 @@
 """Watches routers from outside: what they send to each other, how their kernels' routes change, and
 what their daemons log. Neither routers nor daemons take part.
 
-The first line of standard input is the plan, `{"routers": [{"name", "pid", "logs": [path]}]}`. Then
+The first line of standard input is the plan, `{"nodes": [{"name", "pid", "logs": [path], "virtual":
+[address]}]}`: all routers, and the hosts that have gateways, which see who answers for an address. Then
 one JSON object a line on standard output, `{"kind": "observe.…", "atNs", …}` as a history has it,
 and `{"ready": true}` when all sockets are open. Packets bear the kernel's stamps, lines of logs
 their daemon's; what the kernel reports about routes is stamped when it is read, so this process runs
@@ -76,15 +77,19 @@ def stamp_of(ancillary: list[Any]) -> int:
     return now_ns
 
 
-class Router:
-    """The sockets and logs of one router, and what was seen last."""
+class Node:
+    """The sockets and logs of one router or host, and what was seen last."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self.name: str = plan["name"]
         enter(f"/proc/{plan['pid']}/ns/net")
         self.tap, self.kernel = open_tap(), netlink.open_socket()
         self.logs: dict[str, int] = {path: 0 for path in plan["logs"]}
+        self.virtual: set[str] = set(plan["virtual"])
         self.sent: dict[str, str] = {}
+        #: Who advertised last, by port and virtual router; which MAC address a virtual one was at.
+        self.masters: dict[tuple[str, int], str] = {}
+        self.claimed: dict[str, str] = {}
         self.links: dict[str, bool] = {}
 
     def read_tap(self) -> None:
@@ -102,10 +107,36 @@ class Router:
                     tell("observe.bfd", stamp_of(ancillary), node=self.name, port=port,
                          state=found.state, forwarding=found.state == "up", flapCount=None,
                          diagnostic=found.diagnostic)
+            elif isinstance(found, packets.Advertisement):
+                self.read_advertisement(found, port, kind == OUTGOING, stamp_of(ancillary))
+            elif isinstance(found, packets.Claim):
+                if kind != OUTGOING:
+                    self.read_claim(found, stamp_of(ancillary))
             elif found and kind != OUTGOING:
                 for message in found:
                     tell("observe.routing", stamp_of(ancillary), node=self.name, port=port,
                          message=message.what)
+
+    def read_advertisement(self, one: packets.Advertisement, port: str, own: bool, at_ns: int) -> None:
+        """A gateway that advertises itself has missed its master; for others there is a new one."""
+        before = self.masters.get((port, one.group))
+        self.masters[port, one.group] = one.sender
+        if before == one.sender:
+            return
+        if own:
+            tell("observe.adjacency", at_ns, node=self.name, protocol="vrrp",
+                 neighbour=before or f"group {one.group}", up=False, text="missed: advertises itself")
+        else:
+            tell("observe.routing", at_ns, node=self.name, port=port, message="vrrp-advertisement")
+
+    def read_claim(self, one: packets.Claim, at_ns: int) -> None:
+        """A virtual address that is at another MAC address than before."""
+        if one.address not in self.virtual or self.claimed.get(one.address) == one.mac:
+            return
+        change = "replaced" if one.address in self.claimed else "added"
+        self.claimed[one.address] = one.mac
+        tell("observe.route", at_ns, node=self.name, change=change, prefix=f"{one.address}/32",
+             via=[one.mac], protocol="arp")
 
     def read_kernel(self) -> None:
         """Routes, and carrier where it changes."""
@@ -119,6 +150,10 @@ class Router:
                 if isinstance(change, netlink.Route):
                     tell("observe.route", at_ns, node=self.name, change=change.change,
                          prefix=change.prefix, via=change.via, protocol=change.protocol)
+                elif isinstance(change, netlink.Address):
+                    if change.address in self.virtual:
+                        tell("observe.route", at_ns, node=self.name, prefix=f"{change.address}/32",
+                             change="added" if change.there else "removed", via=[], protocol="vrrp")
                 elif self.links.get(change.port) != change.up:
                     self.links[change.port] = change.up
                     tell("observe.link", at_ns, node=self.name, port=change.port,
@@ -148,13 +183,13 @@ def main() -> None:
     plan = json.loads(sys.stdin.buffer.readline())
     home = f"/proc/{os.getpid()}/ns/net"
     kept = os.open(home, os.O_RDONLY)
-    routers = [Router(one) for one in plan["routers"]]
+    nodes = [Node(one) for one in plan["nodes"]]
     enter(f"/proc/self/fd/{kept}")
     try:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))
     except OSError:
         pass  # An ordinary user may not: stamps of routes are then a little late.
-    readers = {one.tap: one.read_tap for one in routers} | {one.kernel: one.read_kernel for one in routers}
+    readers = {one.tap: one.read_tap for one in nodes} | {one.kernel: one.read_kernel for one in nodes}
     poll = select.epoll()
     by_descriptor = {each.fileno(): read for each, read in readers.items()}
     for descriptor in [*by_descriptor, sys.stdin.fileno()]:
@@ -171,7 +206,7 @@ def main() -> None:
                 by_descriptor[descriptor]()
         if time.monotonic() >= logs_due:
             logs_due = time.monotonic() + LOGS_EVERY_S
-            for one in routers:
+            for one in nodes:
                 one.read_logs()
 
 

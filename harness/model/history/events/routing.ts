@@ -2,8 +2,14 @@
 import * as z from 'zod';
 import { base } from './fields.js';
 
-/** Messages by which routers exchange routes. */
-export const routingMessage = z.enum(['ospf-update', 'bgp-update', 'bgp-notification', 'isis-lsp']);
+/** Messages by which routers exchange routes, and gateways their state. */
+export const routingMessage = z.enum([
+  'ospf-update',
+  'bgp-update',
+  'bgp-notification',
+  'isis-lsp',
+  'vrrp-advertisement',
+]);
 
 export const routingEvents = [
   /** A router received it; the stamp is the kernel's, of the packet. */
@@ -24,7 +30,10 @@ export const routingEvents = [
     prefix: z.string(),
     /** Next hops; none where a route is removed. */
     via: z.array(z.string()),
-    /** Whose route it is: ospf, bgp, isis, static, bird. */
+    /**
+     * Whose route it is: ospf, bgp, isis, static, bird; vrrp: a gateway took or left the address; arp:
+     * the address is at another gateway for this host.
+     */
     protocol: z.string(),
   }),
   /** A daemon logged that an adjacency came up or went down; the stamp is its own. */
@@ -32,7 +41,7 @@ export const routingEvents = [
     ...base,
     kind: z.literal('observe.adjacency'),
     node: z.string(),
-    protocol: z.enum(['ospf', 'bgp', 'isis']),
+    protocol: z.enum(['ospf', 'bgp', 'isis', 'vrrp']),
     /** As the daemon calls it: an id, an address or a name. */
     neighbour: z.string(),
     up: z.boolean(),
