@@ -32,7 +32,7 @@ export function judgeFidelity(
   const endNs = trial.end ? trial.trafficEndNs : Number.NEGATIVE_INFINITY;
   const gap = largestOf(inTraffic.map((meter) => worstGapNs(meter, endNs)));
   // A sparse meter pauses by intention.
-  const pauseNs = largestOf(inTraffic.map((meter) => worstGapNs(meter, endNs) - meter.intervalNs));
+  const pauseNs = largestOf(inTraffic.map((meter) => worstGapNs(meter, endNs) - meter.slotNs));
   const pressures = pressureIn(trial).map((event) => event.cpuSomePercent);
   const baseline = baselineLoss(trial, meters, changes);
   const excused = meters.map(withoutMachineLoss);

@@ -44,15 +44,17 @@ function trimmed(record: MeterRecord, run: LossRun, dropped: number): LossRun {
   const fromEnd = atEnd ? Math.min(dropped - fromStart, packetsOf(run, atEnd)) : 0;
   const stamp = (sequence: number, otherwise: number): number =>
     sendStamp(record.sendPoints, sequence) ?? otherwise;
-  const first = run.firstSequence + fromStart;
-  const last = run.firstSequence + run.packets - 1 - fromEnd;
+  // From one probe of a flow to its next one.
+  const step = record.flows;
+  const first = run.firstSequence + fromStart * step;
+  const last = run.firstSequence + (run.packets - 1 - fromEnd) * step;
   return {
     firstSequence: first,
-    packets: last - first + 1,
-    lastGoodNs: fromStart === 0 ? run.lastGoodNs : stamp(first - 1, run.lastGoodNs),
+    packets: run.packets - fromStart - fromEnd,
+    lastGoodNs: fromStart === 0 ? run.lastGoodNs : stamp(first - step, run.lastGoodNs),
     firstLostNs: stamp(first, run.firstLostNs),
     lastLostNs: stamp(last, run.lastLostNs),
-    nextGoodNs: fromEnd === 0 ? run.nextGoodNs : stamp(last + 1, run.lastLostNs),
+    nextGoodNs: fromEnd === 0 ? run.nextGoodNs : stamp(last + step, run.lastLostNs),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Direction, EventOf } from '../model/history/events.js';
 import { longestDelayMs } from './delay.js';
 import { type DropSpan, dropSpansOf } from './drop-spans.js';
+import { flowRuns } from './flow-runs.js';
 import { type ArrivalRange, type LossRun, lossRuns, type SendPoint } from './loss-periods.js';
 import { type SentSpan, sentSpansOf } from './sent-spans.js';
 import { thresholds } from './thresholds.js';
@@ -14,8 +15,14 @@ const DELAY_READ_MS = 5000;
 export interface MeterRecord {
   meter: string;
   direction: Direction;
+  /** Of one flow. */
   rateHz: number;
+  /** From one probe of a flow to its next one, which is how finely a hole is seen. */
   intervalNs: number;
+  /** From one probe to the next of whichever flow. */
+  slotNs: number;
+  /** How many flows the probes are spread over. */
+  flows: number;
   sent: EventOf<'meter.sent'>[];
   received: EventOf<'meter.received'>[];
   end: EventOf<'meter.end'> | null;
@@ -50,8 +57,10 @@ export function meterRecords(trial: TrialRecord): MeterRecord[] {
         {
           meter: meter.id,
           direction,
-          rateHz: meter.rateHz,
-          intervalNs: 1e9 / meter.rateHz,
+          rateHz: meter.rateHz / (meter.flows ?? 1),
+          intervalNs: (1e9 * (meter.flows ?? 1)) / meter.rateHz,
+          slotNs: 1e9 / meter.rateHz,
+          flows: meter.flows ?? 1,
           sent: sent.filter(mine).sort((a, b) => a.firstSequence - b.firstSequence),
           received: received.filter(mine),
           end: ends.find(mine) ?? null,
@@ -77,11 +86,12 @@ function meterRecord(reported: Reported, otherNs: number, askedNs: number | null
   const openNs = Math.min(lastSentNs, askedNs ?? lastSentNs, knownUntilNs(reported, otherNs));
   const horizonNs = end === null ? openNs : lastSentNs;
   const graceMs = end === null ? 0 : thresholds.inFlightMs;
+  const input = { arrivals, sendPoints, intervalNs, horizonNs, graceMs };
   return {
     ...reported,
     sendPoints,
     sentSpans: sentSpansOf(reported.drops, received, intervalNs),
-    runs: lossRuns({ arrivals, sendPoints, intervalNs, horizonNs, graceMs }),
+    runs: reported.flows > 1 ? flowRuns(input, reported.flows) : lossRuns(input),
     horizonNs,
   };
 }
@@ -149,8 +159,9 @@ export function edgeSharpness(record: MeterRecord, run: LossRun): EdgeSharpness 
     const after = run.nextGoodNs === null ? 0 : run.nextGoodNs - run.lastLostNs - record.intervalNs;
     return { gapMs: (Math.max(0, before) + Math.max(0, after)) / NS_PER_MS, exact: true };
   }
-  const edges = [run.firstSequence - 1, run.firstSequence, run.firstSequence + run.packets - 1];
-  edges.push(run.firstSequence + run.packets);
+  const edges = [-1, 0, run.packets - 1, run.packets].map(
+    (place) => run.firstSequence + place * record.flows,
+  );
   const late = record.sent
     .filter((window) =>
       edges.some(

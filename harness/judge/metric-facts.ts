@@ -7,7 +7,16 @@ import { reverseHalf } from './throughput.js';
 export type Metric = ResolvedExpectation['metric'];
 
 export interface MetricFacts {
-  unit: 'ms' | 'packets' | 'loss periods' | '%' | 'bit/s' | 'flow changes' | 'route changes' | '';
+  unit:
+    | 'ms'
+    | 'packets'
+    | 'flows'
+    | 'loss periods'
+    | '%'
+    | 'bit/s'
+    | 'flow changes'
+    | 'route changes'
+    | '';
   /** Only iperf3 measures it. */
   byFlow?: true;
   /** It is of the heal, not of the fault. */
@@ -28,6 +37,7 @@ export const metricFacts: Readonly<Record<Metric, MetricFacts>> = {
   recoveredTo90Ms: { unit: 'ms', byFlow, growsWithWaiting },
   packetsLost: { unit: 'packets', growsWithWaiting },
   lossPeriods: { unit: 'loss periods' },
+  darkFlows: { unit: 'flows' },
   lossPercent: { unit: '%' },
   detectedMs: { unit: 'ms', phase: 'detectedMs', growsWithWaiting },
   controllerToldMs: { unit: 'ms', phase: 'controllerToldMs', growsWithWaiting },

@@ -67,6 +67,8 @@ export function readMetric(
       return worstOf(directions, (d) => d.packetsLost, 'packets');
     case 'lossPeriods':
       return worstOf(directions, (d) => d.lossPeriods, 'loss periods');
+    case 'darkFlows':
+      return readDarkFlows(directions);
     case 'lossPercent':
       return worstOf(directions, lossPercentOf, '%');
     case 'tcpStallMs':
@@ -105,6 +107,14 @@ function readControllerOutage({ episode, change }: EpisodeView): Reading {
   }
   const afterMs = spanMs(change.untilNs - change.atNs);
   return censored(afterMs, detail('no-master', { afterMs }));
+}
+
+/** In the direction with most of them; of meters with several flows alone. */
+function readDarkFlows(directions: readonly DirectionResult[]): Reading {
+  const measured = directions.flatMap(({ flows }) => (flows === undefined ? [] : [flows]));
+  if (measured.length === 0)
+    return noSample('flows', detail('not-measured', { of: null, by: 'meter' }));
+  return sample(largestOf(measured.map(({ dark }) => dark)), 'flows', detail('over-all-flows', {}));
 }
 
 function readSilence(directions: readonly DirectionResult[]): Reading {

@@ -99,6 +99,7 @@ export function judgeDirection(
     sustainedMs: recovered || (limits.soFar && recovery.cutOff) ? recovery.sustainedMs : 0,
     recovered,
     ...delays,
+    ...(record.flows > 1 ? { flows: darkFlows(record, ended) } : {}),
     ...longestSilence(record, spanOf(record, change), change, inFlightNs(record, change.beforeNs)),
   };
   return {
@@ -132,7 +133,8 @@ function findRecovery(
   let recoveryNs: number = change.beforeNs;
   for (const [index, outage] of outages.entries()) {
     if (outage.nextGoodNs === null) return { recoveryNs: null, sustainedMs: 0, cutOff: false };
-    recoveryNs = outage.nextGoodNs;
+    // Several flows may be dark at once, and come back in another order than they went.
+    recoveryNs = Math.max(recoveryNs, outage.nextGoodNs);
     const next = outages[index + 1];
     if (next && next.firstLostNs - recoveryNs < limits.sustainedMs * NS_PER_MS) continue;
     if (next) {
@@ -246,6 +248,29 @@ function otherLossOf(
 
 function percent(part: number, whole: number): number {
   return whole <= 0 ? 0 : roundMs((100 * part) / whole);
+}
+
+/** Which of several flows had an outage, and for how long. */
+function darkFlows({ flows }: MeterRecord, ended: readonly EndedOutage[]) {
+  const longest = new Map<number, EndedOutage>();
+  for (const one of ended) {
+    const flow = one.run.firstSequence % flows;
+    const known = longest.get(flow);
+    if (!known || one.atLeastNs > known.atLeastNs) longest.set(flow, one);
+  }
+  const lengths = [...longest.values()].map(({ atLeastNs }) => atLeastNs).sort((a, b) => a - b);
+  const at = (place: number): number | null => {
+    const lengthNs = lengths[place];
+    return lengthNs === undefined ? null : spanMs(lengthNs);
+  };
+  return {
+    count: flows,
+    dark: longest.size,
+    open: [...longest.values()].filter(isCensored).length,
+    shortestMs: at(0),
+    medianMs: at(Math.floor(lengths.length / 2)),
+    longestMs: at(lengths.length - 1),
+  };
 }
 
 /** Longest outage of several directions: null (censored) ranks above every number. */

@@ -95,9 +95,9 @@ export function silencesOf(record: MeterRecord): Silence[] | null {
 const shortestNs = 5 * NS_PER_MS;
 
 /** By the send stamp of a packet: how much later it was sent than an interval after the one before. */
-function lateSends({ sent, intervalNs }: MeterRecord): Map<number, number> {
+function lateSends({ sent, slotNs }: MeterRecord): Map<number, number> {
   const gaps = sent.flatMap((window) => window.gaps ?? []);
-  return new Map(gaps.map(([, beforeNs, txNs]) => [txNs, txNs - beforeNs - intervalNs]));
+  return new Map(gaps.map(([, beforeNs, txNs]) => [txNs, txNs - beforeNs - slotNs]));
 }
 
 /** From the last arrival to the last packet sent, where all of these are missing. */

@@ -13,8 +13,8 @@ export function worstGapNs(meter: MeterRecord, trafficEndNs: number): number {
   let worst = 0;
   let previous: EventOf<'meter.sent'> | null = null;
   for (const window of meter.sent) {
-    const even = (window.count - 1) * meter.intervalNs;
-    worst = Math.max(worst, window.lastTxNs - window.firstTxNs - even + meter.intervalNs);
+    const even = (window.count - 1) * meter.slotNs;
+    worst = Math.max(worst, window.lastTxNs - window.firstTxNs - even + meter.slotNs);
     if (previous) worst = Math.max(worst, window.firstTxNs - previous.lastTxNs);
     for (const [, beforeNs, txNs] of window.gaps ?? []) worst = Math.max(worst, txNs - beforeNs);
     previous = window;
@@ -65,7 +65,7 @@ function aheadOfPaceNs(meter: MeterRecord): number {
   let earliest = Number.POSITIVE_INFINITY;
   let furthest = 0;
   for (const [sequence, txNs] of meter.sendPoints) {
-    const offset = txNs - sequence * meter.intervalNs;
+    const offset = txNs - sequence * meter.slotNs;
     if (sequence > firstOfTraffic) furthest = Math.max(furthest, earliest - offset);
     earliest = Math.min(earliest, offset);
   }

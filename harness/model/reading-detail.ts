@@ -21,6 +21,7 @@ export const detailShapes = {
   'step-not-reached': nothing,
   'over-all-switches': nothing,
   'over-all-routers': nothing,
+  'over-all-flows': nothing,
   'on-control-channels': nothing,
   'no-controller-hit': nothing,
   'no-master': z.object({ afterMs: number }),

@@ -16,6 +16,7 @@ const texts: Texts = {
   'step-not-reached': () => 'the step did not happen',
   'over-all-switches': () => 'all switches',
   'over-all-routers': () => 'all routers but those that the fault hit',
+  'over-all-flows': () => 'flows of the meter',
   'on-control-channels': () => 'seen on the control channels of all switches',
   'no-controller-hit': () => 'the fault affected no controller',
   'no-master': ({ afterMs }) =>

@@ -9,6 +9,7 @@ import {
 } from '../../harness/model/result.js';
 import { adviceOf } from '../advice/index.js';
 import { controllerStory } from '../controller.js';
+import { darkFlowsText } from '../dark-flows.js';
 import { programsText } from '../environment-text.js';
 import { escapeText } from '../escape.js';
 import { explanationText } from '../explanation.js';
@@ -117,8 +118,19 @@ export function renderNumbers(trial: TrialResult, layout: Layout): string[] {
       ]),
       { columns, indent: 2, headStyle: styles.dim },
     ),
+    ...flowLines(trial.network, name),
     '',
   ];
+}
+
+function flowLines(
+  network: NonNullable<TrialResult['network']>,
+  name: (direction: 'forward' | 'reverse') => string,
+): string[] {
+  return (['forward', 'reverse'] as const).flatMap((direction) => {
+    const text = darkFlowsText(network[direction]);
+    return text === null ? [] : [`  ${name(direction)}: ${text}`];
+  });
 }
 
 function ninetyPercent({ tcp }: TrialResult): string {

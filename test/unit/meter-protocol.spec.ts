@@ -176,6 +176,31 @@ print(json.dumps([first, a.take(), a.take(), a.received]))
     ]);
   });
 
+  test('ends: 40 flows have ports of their own, and their probes are read in order', () => {
+    const report = python(`
+import json, time
+from end import End
+from receive import open_socket
+many = [open_socket("127.0.0.1", 0) for _ in range(40)]
+one = open_socket("127.0.0.1", 0)
+ports = [udp.getsockname() for udp in many]
+ms = 1_000_000
+begin = End(many, [one.getsockname()], "m", "forward", "reverse", 64, ms)
+far = End([one], ports, "m", "reverse", "forward", 64, ms)
+for _ in range(200):
+    for end in (begin, far):
+        end.sender.send(time.monotonic_ns(), 0)
+    time.sleep(0.001)
+begin.receive(); far.receive()
+taken = [end.arrivals.take() for end in (begin, far)]
+print(json.dumps([[[r[:2] for r in t["ranges"]], t["reordered"]] for t in taken]))
+`);
+    expect(report).toEqual([
+      [[[0, 200]], 0],
+      [[[0, 200]], 0],
+    ]);
+  });
+
   test('arrivals: silences, also where no number is missing and over the end of a report', () => {
     const report = python(`
 import json

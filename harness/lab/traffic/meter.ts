@@ -71,6 +71,7 @@ export function meterArgv(meter: ResolvedMeter, hosts: readonly ResolvedHost[]):
     port: meter.port,
     rate: meter.rateHz,
     length: meter.payloadBytes,
+    ...(meter.flows === undefined ? {} : { flows: meter.flows, 'flow-port': meter.flowPort ?? 0 }),
   };
   const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
   return [program, '-B', script, ...words];

@@ -6,12 +6,15 @@ import type { ResolvedFlow, ResolvedMeter, ResolvedNode } from '../../model/reso
 import { formatDuration, quoted, shown, writtenDuration } from '../../model/units.js';
 import { joinPath, type Problems } from '../problems.js';
 import { read } from '../schema/fields.js';
-import { type ReadFlow, type ReadMeter, trafficSchema } from '../schema/traffic.js';
+import { flowsMax, type ReadFlow, type ReadMeter, trafficSchema } from '../schema/traffic.js';
 import { knownNode } from './parts.js';
 import type { Placed } from './placed.js';
 
 const firstFlowPort = 5201; // iperf3's own default.
 const firstMeterPort = 7001;
+/** Of the flows of a meter: below the ports that the kernel gives out. */
+const firstMeterFlowPort = 20_001;
+const flowMetersMax = 40;
 /** Of each flow a process runs at both ends, and its ports lie below the meters'. */
 const trafficMax = 500;
 /** What iperf3 sends by UDP over Ethernet by default. */
@@ -176,7 +179,16 @@ function addMeter(result: ResolvedTraffic, part: ReadMeter, path: string, proble
     addresses: part.addresses,
     payloadBytes: part.payload,
     port: firstMeterPort + result.meters.length,
+    ...(part.flows === 1 ? {} : { flows: part.flows, flowPort: flowPort(result, path, problems) }),
   });
+}
+
+/** Each meter of several flows has a range of ports of its own. */
+function flowPort({ meters }: ResolvedTraffic, path: string, problems: Problems): number {
+  const before = meters.filter(({ flows }) => flows !== undefined).length;
+  if (before === flowMetersMax)
+    problems.add(joinPath(path, ['flows']), `at most ${flowMetersMax} meters have several flows`);
+  return firstMeterFlowPort + flowsMax * before;
 }
 
 /** The meter between two hosts in either direction; a new one when there is none. */

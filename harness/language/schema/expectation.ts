@@ -29,6 +29,7 @@ export const metricWords: Record<(typeof expectationMetrics)[number], [string, M
   rateDuringFaultBps: ['throughput during the fault', 'bps'],
   flowChanges: ['flow changes', 'count'],
   routeChanges: ['route changes', 'count'],
+  darkFlows: ['flows that were dark', 'count'],
   controllerOutageMs: ['switches without a controller', 'ms'],
 };
 

@@ -36,6 +36,9 @@ const flow = strict('iperf3', {
   length: bytes({ min: 16, max: 65_507 }).optional(),
 });
 
+/** Of one meter. */
+export const flowsMax = 256;
+
 const meter = strict('meter', {
   kind: z.literal('meter'),
   id: text.optional(),
@@ -44,6 +47,7 @@ const meter = strict('meter', {
   rateHz: between('rateHz', 0.1, 8000).default(1000),
   addresses: word(['hosts', 'own']).default('hosts'),
   payload: bytes({ min: 32, max: 8000 }).default(64),
+  flows: whole('flows', 1, flowsMax).default(1),
 });
 
 export const trafficSchema = z.discriminatedUnion('kind', [flow, meter], {

@@ -181,6 +181,15 @@ export const flowChanges = avoidable<number>('flowChanges', 0);
 export const routeChanges = avoidable<number>('routeChanges', 0);
 
 /**
+ * Flows of a meter with several (`meter('h1', 'h2', { flows: 40 })`) that had an outage, in the
+ * direction with most of them.
+ *
+ * @example
+ * darkFlows.atMost(20)
+ */
+export const darkFlows = avoidable<number>('darkFlows', 0);
+
+/**
  * From the death of a controller until one is in charge of every switch again: another instance
  * that has become master, or the same one, started again and connected.
  *

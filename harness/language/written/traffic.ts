@@ -58,6 +58,12 @@ export interface MeterOptions {
   addresses?: 'hosts' | 'own';
   /** Payload of a probe, at least `'32B'`. Left out: `'64B'`. */
   payload?: ByteSize;
+  /**
+   * Probes are spread over so many flows (UDP ports of the first host), 1 to 256, which routers send
+   * over equal ways. Each is judged by itself: an outage is that of the flow that was dark longest,
+   * at a resolution of all flows' probes. Left out: 1.
+   */
+  flows?: number;
 }
 
 export interface Meter extends MeterOptions {
@@ -88,6 +94,7 @@ export const iperf3 = (
  * @example
  * meter('h1', 'h2', { rateHz: 500 })
  * meter('h1', 'h2', { rateHz: 0.2 })
+ * meter('h1', 'h2', { rateHz: 4000, flows: 40 })
  */
 export const meter = (from: string, to: string, options: MeterOptions = {}): Meter => ({
   ...options,

@@ -26,6 +26,7 @@ export const expectationMetrics = [
   'rateDuringFaultBps',
   'flowChanges',
   'routeChanges',
+  'darkFlows',
   'controllerOutageMs',
 ] as const;
 

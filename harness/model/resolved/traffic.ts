@@ -38,6 +38,10 @@ export const resolvedMeter = z.object({
   addresses: z.enum(['hosts', 'own']).optional(),
   payloadBytes: z.number().int().min(32),
   port: z.number().int(),
+  /** Of several flows: how many. Probe n is of flow n modulo their number. */
+  flows: z.number().int().min(2).optional(),
+  /** Of several flows: the first of their ports at the `from` host. */
+  flowPort: z.number().int().optional(),
 });
 
 export type ResolvedFlow = z.infer<typeof resolvedFlow>;

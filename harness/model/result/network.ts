@@ -53,6 +53,21 @@ export const directionResultSchema = z.object({
     })
     .nullable()
     .default(null),
+  /**
+   * Of a meter with several flows: how many there are, how many were dark, and for how long (where
+   * it is censored, at least so long); `open`: so many did not come back by themselves. Left out: the
+   * meter has one flow.
+   */
+  flows: z
+    .object({
+      count: z.number(),
+      dark: z.number(),
+      open: z.number(),
+      shortestMs: ms,
+      medianMs: ms,
+      longestMs: ms,
+    })
+    .optional(),
   duplicates: z.number(),
   reordered: z.number(),
   /** Fault → send stamp of the first good packet of the sustained window; null = not seen. */

@@ -8,6 +8,7 @@ import type {
   TrialResult,
 } from '../../../harness/model/result.js';
 import { overTrials } from '../../attempts.js';
+import { darkFlowsText } from '../../dark-flows.js';
 import { formatCount, formatCounted, formatMs, unknown } from '../../format.js';
 import { formatOutage, formatStall, formatTo90, formatTo90Briefly } from '../../headline.js';
 import { silenceText } from '../../receiver-silence.js';
@@ -68,6 +69,7 @@ function outageCard(trial: TrialResult): Card {
     lines: [
       bounds,
       `${direction} direction; ${otherName} ${otherText}`,
+      darkFlowsText(worst),
       silence && `receiver silent: ${silence}`,
     ],
   };

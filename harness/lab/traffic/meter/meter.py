@@ -39,13 +39,16 @@ class Meter:
         self._out = LineWriter(sys.stdout.fileno())
         self._commands = CommandReader(sys.stdin.fileno())
         self._interval_ns = max(1, round(1e9 / options.rate))
-        here = open_socket(options.from_address, options.port)
+        # Flows differ by the port at the `from` host alone.
+        ports = [options.port] if options.flows == 1 else [
+            options.flow_port + number for number in range(options.flows)]
+        here = [open_socket(options.from_address, port) for port in ports]
         enter_network_namespace(options.to_namespace)
-        there = open_socket(options.to_address, options.port)
+        there = [open_socket(options.to_address, options.port)]
         shape = (options.length, self._interval_ns)
-        begin = End(here, (options.to_address, options.port), options.meter,
+        begin = End(here, [(options.to_address, options.port)], options.meter,
                     "forward", "reverse", *shape)
-        far = End(there, (options.from_address, options.port), options.meter,
+        far = End(there, [(options.from_address, port) for port in ports], options.meter,
                   "reverse", "forward", *shape)
         self._ends = (begin, far)
         # By direction: who sends it, and who receives it.
@@ -159,6 +162,8 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--to-namespace", required=True, help="/proc/<pid>/ns/net of that host")
     parser.add_argument("--port", required=True, type=int, help="of both ends")
     parser.add_argument("--rate", required=True, type=float, help="probes a second, each way")
+    parser.add_argument("--flows", type=int, default=1, help="ports at the from host")
+    parser.add_argument("--flow-port", type=int, default=0, help="the first of several")
     parser.add_argument("--length", required=True, type=int, help="bytes of a probe")
     return parser.parse_args()
 

@@ -1,12 +1,15 @@
 """Sends the probes of one direction and keeps the tally of the window since the last report."""
 
-import socket
-from typing import Optional
+from typing import Callable, Optional
 
 import datagram
 
 # Sends further apart than this are reported one by one.
 GAP_NS = 5_000_000
+
+
+#: How the probes of one flow are sent, and where to.
+Way = tuple[Callable[[bytearray, tuple[str, int]], int], tuple[str, int]]
 
 
 class Sender:
@@ -15,9 +18,9 @@ class Sender:
     A probe that the kernel refuses keeps its number and is counted as an error: it is lost.
     """
 
-    def __init__(self, udp: socket.socket, peer: tuple[str, int], probe: bytearray, interval_ns: int):
-        self._send = udp.sendto
-        self._peer = peer
+    def __init__(self, ways: list[Way], probe: bytearray, interval_ns: int):
+        self._ways = ways
+        self._flows = len(ways)
         self._probe = probe
         self.sequence = 0
         self._last_tx_ns = 0
@@ -35,7 +38,8 @@ class Sender:
         """Send the next number, stamped `now_ns`, `late_ns` after its slot."""
         datagram.stamp(self._probe, self.sequence, now_ns)
         try:
-            self._send(self._probe, self._peer)
+            send, peer = self._ways[self.sequence % self._flows]
+            send(self._probe, peer)
         except OSError:
             self._errors += 1
         if self.sequence == self._first:

@@ -92,7 +92,7 @@ class Recorder:
     def _start(self, during_ms) -> None:
         now_ns = time.monotonic_ns()
         sends, receives = self._options["sends"], self._options["receives"]
-        self._end = End(self._udp, self._reach.peer, self._options["meter"], sends, receives,
+        self._end = End([self._udp], [self._reach.peer], self._options["meter"], sends, receives,
                         self._options["length"], self._interval_ns, one_clock=False)
         self._slots = Slots(self._interval_ns)
         self._next_ns["report"] = now_ns + REPORT_NS
