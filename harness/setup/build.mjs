@@ -23,7 +23,7 @@ import { SetupError } from './say.mjs';
 const programs = ['harness/cli/main.ts', 'harness/lab/main.ts', 'reports/html/client-bundle.ts'];
 
 /** Not bundled: these find files of their own by their place, or are the user's own. */
-const external = ['esbuild', 'jiti', '@playwright/test', 'bullmq', 'ioredis'];
+const external = ['esbuild', 'jiti', '@playwright/test', 'bullmq', 'ioredis', 'fast-check'];
 
 /** Bundled into the reports by reports/html/client-bundle.ts, which dist/ brings along as well. */
 const inTheBrowser = ['node_modules/uplot/package.json'];
@@ -60,6 +60,8 @@ async function bundle(root, outdir) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Less to load and to pack; stacks name the sources by the maps.
+    minify: true,
     sourcemap: 'linked',
     // Stacks need places alone; with the sources the maps would be twice as large.
     sourcesContent: false,

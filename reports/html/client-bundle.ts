@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { LabError } from '../../harness/errors.js';
 import { packageRoot } from '../../harness/package-root.js';
+import { withoutSchemas } from './without-schemas.js';
 
 const bundleSchema = z.object({
   key: z.string(),
@@ -73,6 +74,7 @@ async function bundled(entry: string): Promise<Page> {
     charset: 'ascii',
     logLevel: 'silent',
     legalComments: 'none',
+    plugins: [withoutSchemas()],
   });
   const text = (ending: string) =>
     outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';

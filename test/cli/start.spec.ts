@@ -4,11 +4,12 @@
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import type { BenchStartResult } from '../../harness/bench/start.js';
 import { packageRoot } from '../../harness/package-root.js';
+import { readStamp } from '../../harness/setup/built.mjs';
 import { failoverLab } from '../lab/program.js';
 
 const root = packageRoot();
@@ -80,15 +81,16 @@ test('list loads no machinery of a run, and no compiler for files it has seen', 
   expect(program.length).toBeLessThan(50);
 });
 
-/** The JavaScript of dist/, with the sources that esbuild names in it. */
+/** The JavaScript of the last build, with the sources that esbuild's maps name for it. */
 function built(): Array<{ file: string; sources: string[] }> {
-  const dist = join(root, 'dist');
-  return readdirSync(dist, { recursive: true, encoding: 'utf8' })
+  const { files } = readStamp(root) as { files: string[] };
+  return files
     .filter((path) => path.endsWith('.js'))
     .map((file) => {
-      const text = readFileSync(join(dist, file), 'utf8');
-      const named = [...text.matchAll(/^ *\/\/ (\S+\.[cm]?[jt]s)$/gm)].map(([, path = '']) => path);
-      return { file, sources: [...new Set(named)] };
+      const path = join(root, 'dist', file);
+      const { sources } = JSON.parse(readFileSync(`${path}.map`, 'utf8')) as { sources: string[] };
+      const named = sources.map((source) => relative(root, resolve(dirname(path), source)));
+      return { file, sources: named.filter((source) => /\.[cm]?[jt]s$/.test(source)) };
     });
 }
 
