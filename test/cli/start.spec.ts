@@ -4,12 +4,11 @@
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import type { BenchStartResult } from '../../harness/bench/start.js';
 import { packageRoot } from '../../harness/package-root.js';
-import { readStamp } from '../../harness/setup/built.mjs';
 import { failoverLab } from '../lab/program.js';
 
 const root = packageRoot();
@@ -83,13 +82,15 @@ test('list loads no machinery of a run, and no compiler for files it has seen', 
 
 /** The JavaScript of the last build, with the sources that esbuild's maps name for it. */
 function built(): Array<{ file: string; sources: string[] }> {
-  const { files } = readStamp(root) as { files: string[] };
+  const dist = join(root, 'dist');
+  const { files } = JSON.parse(readFileSync(join(dist, '.sources'), 'utf8')) as { files: string[] };
   return files
     .filter((path) => path.endsWith('.js'))
     .map((file) => {
-      const path = join(root, 'dist', file);
-      const { sources } = JSON.parse(readFileSync(`${path}.map`, 'utf8')) as { sources: string[] };
-      const named = sources.map((source) => relative(root, resolve(dirname(path), source)));
+      const map = readFileSync(join(dist, `${file}.map`), 'utf8');
+      const { sources } = JSON.parse(map) as { sources: string[] };
+      // The maps were written one folder deeper, in .cache, and moved to dist/ as they were.
+      const named = sources.map((source) => source.replace(/^(\.\.\/)+/, ''));
       return { file, sources: named.filter((source) => /\.[cm]?[jt]s$/.test(source)) };
     });
 }
