@@ -2,9 +2,10 @@
 import { invalidBy, type Reason } from '../model/reason.js';
 import { lossBeginsNs } from './change-span.js';
 import type { Change } from './changes.js';
+import { outagesOfFlows } from './flow-outages.js';
 import type { LossRun } from './loss-periods.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
-import { outagesAmong } from './outage-rule.js';
+
 import { thresholds } from './thresholds.js';
 import type { TrialRecord } from './trial-record.js';
 import { NS_PER_MS, spanMs } from './units.js';
@@ -65,7 +66,7 @@ export function darkBeforeReasons(
       (run) => run.firstLostNs < untilNs && run.lastLostNs >= trial.trafficStartNs,
     );
     const sent = packetsSentBetween(meter, trial.trafficStartNs, untilNs);
-    const dark = outagesAmong(before, sent).find((run) => run.lastLostNs >= fromNs);
+    const dark = outagesOfFlows(before, sent, meter.flows).find((run) => run.lastLostNs >= fromNs);
     if (dark === undefined) return [];
     const lastedMs = spanMs((dark.nextGoodNs ?? dark.lastLostNs) - dark.lastGoodNs);
     const where = { meter: meter.meter, direction: meter.direction };

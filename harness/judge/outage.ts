@@ -5,11 +5,12 @@ import { DELAY_BEFORE_MS, inFlightNs, runsOfChange, spanOf } from './change-span
 import type { Change } from './changes.js';
 import { additiveBackupDelayMs, medianDelayMs } from './delay.js';
 import { type Ending, endingOf } from './ending.js';
+import { outagesOfFlows } from './flow-outages.js';
 import { isOfHeal, type Surroundings } from './loss-occasion.js';
 import type { LossRun } from './loss-periods.js';
 import { droppedByMachine } from './machine-share.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
-import { outagesAmong, runLengthNs } from './outage-rule.js';
+import { runLengthNs } from './outage-rule.js';
 import { longestSilence } from './receiver-silence.js';
 import { NS_PER_MS, roundMs, spanMs } from './units.js';
 import { rankOf, worstBy } from './worst.js';
@@ -61,7 +62,7 @@ export function judgeDirection(
   const runs = around ? all.filter((run) => isOfHeal(run, around)) : all;
   const others = all.filter((run) => !runs.includes(run));
   const sent = packetsSentBetween(record, change.beforeNs, answersUntilNs(all, change));
-  const outages = outagesAmong(all, sent).filter((run) => runs.includes(run));
+  const outages = outagesOfFlows(all, sent, record.flows).filter((run) => runs.includes(run));
   const recovery = findRecovery(record, change, outages, limits);
   const ended = outages.map((run) => endedOutage(run, record, change, limits));
   const worst = worstBy(ended, (one) => rankOf(one.atLeastNs, isCensored(one)));

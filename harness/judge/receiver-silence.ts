@@ -100,10 +100,10 @@ function lateSends({ sent, slotNs }: MeterRecord): Map<number, number> {
   return new Map(gaps.map(([, beforeNs, txNs]) => [txNs, txNs - beforeNs - slotNs]));
 }
 
-/** From the last arrival to the last packet sent, where all of these are missing. */
-function openSilence({ received, runs, horizonNs }: MeterRecord): Silence | null {
-  const tail = runs.at(-1);
-  if (tail === undefined || tail.nextGoodNs !== null) return null;
+/** From the last arrival to the last packet sent, where all of these are missing, of each flow. */
+function openSilence({ received, runs, flows, horizonNs }: MeterRecord): Silence | null {
+  const openFlows = runs.filter(({ nextGoodNs }) => nextGoodNs === null).length;
+  if (openFlows < flows) return null;
   const startNs = received.reduce((last, window) => Math.max(last, window.lastRxNs ?? 0), 0);
   if (startNs === 0) return null;
   return { startNs, endNs: null, lengthNs: Math.max(0, horizonNs - startNs), waitNs: null };

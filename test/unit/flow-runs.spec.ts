@@ -72,16 +72,24 @@ test('each flow has the holes between its own arrivals, also where sending pause
   fc.assert(property);
 });
 
-/** Of ten flows, those in the list are dark from 30 s on, each for as long as it says. */
-function judged(darkMs: Record<number, number | null>) {
-  const flows = 10;
+interface Plan {
+  flows?: number;
+  /** How long each flow is dark from 30 s on; null = to the end. */
+  darkMs: Record<number, number | null>;
+  /** Whether a probe is lost besides. */
+  stray?: (sequence: number) => boolean;
+}
+
+/** 1000 probes a second over several flows, of which some are dark after a fault. */
+function judged({ flows = 10, darkMs, stray = () => false }: Plan) {
   const untilMs = (flow: number) => {
     const lasts = darkMs[flow];
     return lasts === undefined ? 0 : 10_000 + (lasts ?? Number.POSITIVE_INFINITY);
   };
   const history = buildHistory({
-    ...{ name: 'flows', trafficMs: 20_000, rateHz: 1000, fault: { atMs: 10_000 } },
-    isLost: (_, sequence) => sequence >= 10_000 && sequence < untilMs(sequence % flows),
+    ...{ name: 'flows', trafficMs: 20_000, rateHz: 1000, fault: { atMs: 10_000 }, silences: true },
+    isLost: (_, sequence) =>
+      (sequence >= 10_000 && sequence < untilMs(sequence % flows)) || stray(sequence),
   });
   const several = withScenario(history, ({ meters }) => ({
     meters: meters.map((meter) => ({ ...meter, flows, flowPort: 20_001 })),
@@ -91,8 +99,57 @@ function judged(darkMs: Record<number, number | null>) {
   return { ...trial, network: trial.network };
 }
 
+/** The flows of a list, each dark for about as long. */
+function darkFor(flows: readonly number[], lastMs: number, spreadMs = 0): Plan['darkMs'] {
+  return Object.fromEntries(flows.map((flow, place) => [flow, lastMs + (place % 3) * spreadMs]));
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, place) => place);
+
+test.describe('a flow is weighed by its own loss', () => {
+  for (const dark of [1, 15, 19, 20, 25, 39, 40]) {
+    test(`${dark} of 40 flows that were dark together are ${dark} dark flows`, () => {
+      const { network } = judged({ flows: 40, darkMs: darkFor(range(dark), 290, 20) });
+      expect(network.forward).toMatchObject({ recovered: true, flows: { count: 40, dark } });
+      expect(network.forward.outageMs).toBeGreaterThan(270);
+    });
+  }
+
+  test('flows that are dark twice are dark', () => {
+    const again = (sequence: number) =>
+      sequence >= 12_000 && sequence < 12_200 && sequence % 40 < 22;
+    const { network } = judged({ flows: 40, darkMs: darkFor(range(25), 300), stray: again });
+    expect(network.forward).toMatchObject({ flows: { dark: 25 }, recoveryMs: expect.any(Number) });
+    expect(network.forward.recoveryMs).toBeGreaterThan(2150);
+  });
+
+  test('a short interruption that cost some flows one probe and others two made all of them dark', () => {
+    const { network } = judged({ flows: 40, darkMs: darkFor(range(40), 60) });
+    expect(network.forward.flows).toMatchObject({ count: 40, dark: 40 });
+  });
+
+  test('stray loss makes no flow dark, however it falls upon the flows', () => {
+    const random = fc.sample(fc.integer({ min: 0, max: 99 }), { numRuns: 20_000, seed: 4 });
+    for (const percent of [1, 5, 20]) {
+      const lost = (sequence: number) => (random[sequence] ?? 99) < percent;
+      const { network } = judged({ flows: 40, darkMs: {}, stray: lost });
+      expect(network.forward.packetsLost).toBeGreaterThan(0);
+      expect(network.forward.flows).toMatchObject({ dark: 0 });
+    }
+  });
+
+  test('stray loss hides no dark flow, and adds none', () => {
+    const random = fc.sample(fc.integer({ min: 0, max: 99 }), { numRuns: 20_000, seed: 5 });
+    const { network } = judged({
+      ...{ flows: 40, darkMs: darkFor(range(25), 400) },
+      stray: (sequence) => random[sequence] === 0,
+    });
+    expect(network.forward.flows).toMatchObject({ dark: 25 });
+  });
+});
+
 test('the outage is that of the flow that was dark longest, at the resolution of a flow', () => {
-  const { network, fidelity } = judged({ 1: 200, 4: 400, 7: 300 });
+  const { network, fidelity } = judged({ darkMs: { 1: 200, 4: 400, 7: 300 } });
   expect(sentencesOf(fidelity?.reasons ?? [])).toEqual([]);
   expect(network.forward).toMatchObject({
     resolutionMs: 10,
@@ -109,12 +166,14 @@ test('the outage is that of the flow that was dark longest, at the resolution of
 });
 
 test('a flow that stays dark is an outage without an end, whatever the others do', () => {
-  const { network } = judged({ 1: 200, 4: null });
+  const { network } = judged({ darkMs: { 1: 200, 4: null } });
   expect(network.forward).toMatchObject({
     outageMs: null,
     recovered: false,
     flows: { count: 10, dark: 2, open: 1 },
   });
+  // Something arrived all the time, of other flows.
+  expect(network.forward.receiverSilenceMs).not.toBeNull();
   expect(darkFlowsText(network.forward)).toContain('; 1 did not come back by themselves');
 });
 
