@@ -21,6 +21,7 @@ export const errorCodes = {
   UNKNOWN_SCENARIO: exitCodes.wrongUse,
   SCENARIO_UNREADABLE: exitCodes.wrongUse,
   SCENARIO_INVALID: exitCodes.wrongUse,
+  IMPORT_REFUSED: exitCodes.wrongUse,
   RECORD_UNREADABLE: exitCodes.wrongUse,
   RECORD_TOO_LARGE: exitCodes.wrongUse,
   MACHINE_LACKS: exitCodes.machineLacks,

@@ -16,6 +16,7 @@ import { addDrive } from './program/drive.js';
 import { addFar } from './program/far.js';
 import { addGate } from './program/gate.js';
 import { addImage } from './program/image.js';
+import { addImport } from './program/import.js';
 import { addInit } from './program/init.js';
 import { addInspection } from './program/inspection.js';
 import { addKernel } from './program/kernel.js';
@@ -97,6 +98,7 @@ export function buildProgram(context: CommandContext): Command {
   // By task, in the order in which a new user needs them.
   program.commandsGroup('Begin:');
   addInit(program, context);
+  addImport(program, context);
   addInspection(program, context);
   program.commandsGroup('Measure:');
   addRun(program, context);

@@ -1,0 +1,17 @@
+/** The formats that can be imported. A new one is a file of its own, and a line here. */
+import { gml } from './gml.js';
+import { graphml } from './graphml.js';
+import type { ImportFormat } from './imported.js';
+
+export const formats: readonly ImportFormat[] = [graphml, gml];
+
+/** By how the file's name ends. */
+export function formatOf(path: string): ImportFormat | undefined {
+  const name = path.toLowerCase();
+  return formats.find(({ endings }) => endings.some((ending) => name.endsWith(ending)));
+}
+
+/** `.graphml (GraphML map), .gml (GML map)`. */
+export function formatList(): string {
+  return formats.map(({ name, endings }) => `${endings.join(', ')} (${name})`).join(', ');
+}

@@ -1,0 +1,54 @@
+/** What an import did not take from a file, or not as it stands, as data; `reports/` has the sentences. */
+
+export type ImportNoteCode =
+  /** Fields that describe, and decide nothing. */
+  | 'fields-not-needed'
+  /** A speed in words, such as `OC-192c`. */
+  | 'speed-in-words'
+  /** `setting` is more than a link of a lab can have. */
+  | 'too-fast'
+  /** `setting` is less than a link of a lab can have. */
+  | 'too-slow'
+  /** Nodes without a place: their links have no delay. */
+  | 'no-coordinates'
+  /** The user wanted none. */
+  | 'no-delays'
+  /** Delays that a tunnel over the fabric cannot have. */
+  | 'link-to-itself'
+  /** A line each way between two nodes is one link. */
+  | 'both-directions'
+  /** Not joined to the largest part of the map. */
+  | 'apart'
+  /** An element of the file that is no node and no link. */
+  | 'element-not-read';
+
+export interface ImportNote {
+  code: ImportNoteCode;
+  /** Nodes, links, fields or elements of the file. */
+  names: string[];
+  /** As the file states it. */
+  setting?: string;
+  /** What is there instead. */
+  value?: string;
+}
+
+/** Collects notes; elements with the same one share it. */
+export class ImportNotes {
+  readonly list: ImportNote[] = [];
+
+  add(code: ImportNoteCode, name: string, setting?: string, value?: string): void {
+    const same = this.list.find(
+      (note) => note.code === code && note.setting === setting && note.value === value,
+    );
+    if (same) {
+      if (!same.names.includes(name)) same.names.push(name);
+      return;
+    }
+    this.list.push({
+      code,
+      names: [name],
+      ...(setting === undefined ? {} : { setting }),
+      ...(value === undefined ? {} : { value }),
+    });
+  }
+}
