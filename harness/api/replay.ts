@@ -1,6 +1,11 @@
 /** `replay`: a recorded run once more in virtual time, and whether the record is the same. */
 import { prepareRun } from '../campaign/prepare.js';
-import { changedInputs, firstDifference, type RecordDifference } from '../campaign/same-record.js';
+import {
+  changedInputs,
+  firstDifference,
+  type RecordDifference,
+  recordHash,
+} from '../campaign/same-record.js';
 import { readRun } from '../campaign/store/read-run.js';
 import { resumedOptions } from '../campaign/store/unfinished-run.js';
 import { LabError } from '../errors.js';
@@ -46,4 +51,13 @@ export async function replay(
     difference: firstDifference(recorded.events, events),
     changed: changedInputs(header.environment, prepared.environment),
   };
+}
+
+/**
+ * A hash over everything that a run recorded but its head, which states wall time and paths: the
+ * same for two runs between which `replay` finds no difference. Throws RECORD_UNREADABLE.
+ */
+export async function hashOfRecord(folder: string): Promise<string> {
+  const { events } = await readHistoryFile(`${folder}/history.ndjson`);
+  return recordHash(events);
 }

@@ -1,4 +1,5 @@
 /** Whether two records of the same plan hold the same events, trial by trial. Pure. */
+import { createHash } from 'node:crypto';
 import type { Environment, HistoryEvent } from '../model/history/events.js';
 
 export interface RecordDifference {
@@ -30,6 +31,17 @@ export function firstDifference(
     }
   }
   return null;
+}
+
+/**
+ * 64 hexadecimal digits over everything that happened, trial by trial: equal where `firstDifference`
+ * finds none. As there, the head of the record is left out.
+ */
+export function recordHash(events: readonly HistoryEvent[]): string {
+  const hash = createHash('sha256');
+  const trials = [...linesByTrial(events)].sort(([a], [b]) => a - b);
+  for (const [trial, lines] of trials) hash.update(`${trial}\n${lines.join('\n')}\n`);
+  return hash.digest('hex');
 }
 
 /** Parts of the environment that are not as they were, with both values; empty: all are. */

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { changedInputs, firstDifference } from '../../harness/campaign/same-record.js';
+import { changedInputs, firstDifference, recordHash } from '../../harness/campaign/same-record.js';
 import { hostMachine } from '../../harness/doctor/host-machine.js';
 import type { Machine } from '../../harness/doctor/machine.js';
 import { fingerprintDifferences } from '../../harness/judge/gate/baseline.js';
@@ -191,6 +191,10 @@ test('a replay finds the first event that differs, whatever the order of trials 
   });
   expect(firstDifference(before, before.slice(0, 3))).toMatchObject({ trial: 1, now: null });
   expect(firstDifference(before.slice(0, 3), before)).toMatchObject({ trial: 1, before: null });
+  const reordered = [event(1, 5), event(1, 6), event(0, 5), event(0, 6)];
+  expect(recordHash(reordered)).toBe(recordHash(before));
+  expect(recordHash(later)).not.toBe(recordHash(before));
+  expect(recordHash(before.slice(0, 3))).not.toBe(recordHash(before));
 });
 
 test('a replay names the inputs that changed, with both values', () => {

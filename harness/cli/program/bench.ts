@@ -10,10 +10,10 @@ import type { BenchResolveFlags } from '../commands/bench-resolve.js';
 import type { BenchScaleFlags } from '../commands/bench-scale.js';
 import type { SoakFlags } from '../commands/bench-soak.js';
 import type { BenchStartFlags } from '../commands/bench-start.js';
-import type { BenchVirtualFlags } from '../commands/bench-virtual.js';
 import type { CommandContext } from '../context.js';
 import { wholeNumber } from '../options.js';
 import { addFarmBench } from './bench-farm.js';
+import { addVirtualBenches } from './bench-virtual.js';
 
 export function addBench(program: Command, context: CommandContext): void {
   const bench = program
@@ -29,7 +29,7 @@ export function addBench(program: Command, context: CommandContext): void {
   addBusy(bench, context);
   addStart(bench, context);
   addScale(bench, context);
-  addVirtual(bench, context);
+  addVirtualBenches(bench, context);
   addFarmBench(bench, context);
 }
 
@@ -263,17 +263,3 @@ function addScale(bench: Command, context: CommandContext): void {
 }
 
 type ScaleWords = Pick<BenchScaleFlags, 'alone' | 'json'> & { of: string; sizes: string };
-
-function addVirtual(bench: Command, context: CommandContext): void {
-  bench
-    .command('virtual')
-    .description('measure the processor time of a trial in virtual time, and what it goes into')
-    .option('--scenario <name>', 'the scenario', 'relay-failover-fast')
-    .option('--seed <n>', 'seed of the trial', wholeNumber(0, 2 ** 32 - 1), 3)
-    .option('--kernel <file>', "the guest's kernel (default: the one that `kernel build` made)")
-    .option('--json', 'every reading, as JSON')
-    .action(async (flags: BenchVirtualFlags) => {
-      const { runVirtual } = await import('../commands/bench-virtual.js');
-      await runVirtual(flags, context);
-    });
-}

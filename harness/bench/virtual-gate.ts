@@ -1,0 +1,142 @@
+/**
+ * How often the gate alarms in virtual time when nothing changed (A/A), and when detection takes a
+ * few milliseconds longer (A/B), beside processor hogs. Every trial is real: each gate has a seed of
+ * its own, a run that stands for the baseline, and a run to be judged. A result that lies in the
+ * folder already is not run again, so that a bench that was stopped goes on where it was.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { LabError } from '../errors.js';
+import { type RunResult, runResultSchema } from '../model/result.js';
+import { packageRoot } from '../package-root.js';
+import { makeFolder, replaceFile } from '../safe-files.js';
+import { startHogs } from './hogs.js';
+
+export interface VirtualGateOptions {
+  /** Name or file. */
+  scenario: string;
+  /** Value of `--controller` of the slower side. */
+  slower: string;
+  /** Gates of either kind; those of one number share seed and baseline. */
+  unchangedGates: number;
+  slowerGates: number;
+  trials: number;
+  /** Of the first gate; each further gate has the next one. */
+  seed: number;
+  hogs: number;
+  /** Keeps the result of every run. */
+  folder: string;
+  /** Verdict of a gate. */
+  judge: (before: RunResult, now: RunResult) => GateReading['verdict'];
+  onProgress: (readings: readonly GateReading[]) => void;
+  signal: AbortSignal;
+}
+
+export interface GateReading {
+  arm: 'unchanged' | 'slower';
+  seed: number;
+  verdict: 'pass' | 'fail' | 'regression' | 'inconclusive';
+  /** Of each valid trial and direction: how much longer its outage is than the baseline's. */
+  shiftsMs: number[];
+}
+
+export interface ArmTally {
+  gates: number;
+  /** Fail or regression. */
+  red: number;
+  inconclusive: number;
+  /** Over all trials and directions; null: there is none. */
+  leastShiftMs: number | null;
+  mostShiftMs: number | null;
+}
+
+/** Makes the gates, one after the other; ends early, with those that are done, by `signal`. */
+export async function gateVirtual(options: VirtualGateOptions): Promise<GateReading[]> {
+  makeFolder(options.folder);
+  const endHogs = startHogs(options.hogs);
+  const readings: GateReading[] = [];
+  try {
+    const gates = Math.max(options.unchangedGates, options.slowerGates);
+    for (let gate = 0; gate < gates && !options.signal.aborted; gate += 1) {
+      const seed = options.seed + gate;
+      const before = await runOrRead('before', seed, options);
+      if (before && gate < options.unchangedGates) {
+        const now = await runOrRead('unchanged', seed, options);
+        if (now) readings.push(readingOf('unchanged', seed, before, now, options));
+      }
+      if (before && gate < options.slowerGates) {
+        const now = await runOrRead('slower', seed, options);
+        if (now) readings.push(readingOf('slower', seed, before, now, options));
+      }
+      options.onProgress(readings);
+    }
+  } finally {
+    endHogs();
+  }
+  return readings;
+}
+
+/** What the gates of one kind came to. */
+export function tallyOf(readings: readonly GateReading[], arm: GateReading['arm']): ArmTally {
+  const own = readings.filter((reading) => reading.arm === arm);
+  const shifts = own.flatMap(({ shiftsMs }) => shiftsMs);
+  const having = (...verdicts: GateReading['verdict'][]) =>
+    own.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  return {
+    gates: own.length,
+    red: having('fail', 'regression'),
+    inconclusive: having('inconclusive'),
+    leastShiftMs: shifts.length === 0 ? null : Math.min(...shifts),
+    mostShiftMs: shifts.length === 0 ? null : Math.max(...shifts),
+  };
+}
+
+function readingOf(
+  arm: GateReading['arm'],
+  seed: number,
+  before: RunResult,
+  now: RunResult,
+  { judge }: VirtualGateOptions,
+): GateReading {
+  return { arm, seed, verdict: judge(before, now), shiftsMs: shiftsOf(before, now) };
+}
+
+/** Trial by trial, the two directions of the pair that suffered most. */
+export function shiftsOf(before: RunResult, now: RunResult): number[] {
+  return now.trials.flatMap(({ index, network }) => {
+    const was = before.trials.find((trial) => trial.index === index)?.network;
+    return (['forward', 'reverse'] as const).flatMap((direction) => {
+      const [earlier, later] = [was?.[direction].outageMs, network?.[direction].outageMs];
+      return typeof earlier === 'number' && typeof later === 'number' ? [later - earlier] : [];
+    });
+  });
+}
+
+/** Null: interrupted. Throws when the run gave no result. */
+async function runOrRead(
+  side: 'before' | GateReading['arm'],
+  seed: number,
+  { scenario, slower, trials, folder, signal }: VirtualGateOptions,
+): Promise<RunResult | null> {
+  const file = join(folder, `${seed}-${side}.json`);
+  if (existsSync(file)) return runResultSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const words = [
+    ...['run', scenario, '--clock', 'virtual', '--seed', String(seed), '--trials', String(trials)],
+    ...['--json', '--out', join(folder, 'runs')],
+    ...(side === 'slower' ? ['--controller', slower] : []),
+  ];
+  const program = join(packageRoot(), 'harness/setup/start.mjs');
+  const run = execa(process.execPath, [program, ...words], { reject: false, cancelSignal: signal });
+  const { stdout, stderr } = await run;
+  if (signal.aborted) return null;
+  if (stdout === '') {
+    throw new LabError('SANDBOX_FAILED', `The run ${side} of seed ${seed} gave no result.`, {
+      hint: stderr.slice(-2000),
+    });
+  }
+  const result = runResultSchema.parse(JSON.parse(stdout));
+  if (result.interrupted) return null;
+  replaceFile(file, stdout);
+  return result;
+}

@@ -1,0 +1,74 @@
+/** `failover-lab bench virtual-gate`: false alarms and missed shifts of the gate in virtual time. */
+import { resolve } from 'node:path';
+import { baselineOf, judgeGate } from '../../../reports/gate/index.js';
+import { renderTable } from '../../../reports/terminal/table.js';
+import { type GateReading, gateVirtual, tallyOf } from '../../bench/virtual-gate.js';
+import { exitCodes } from '../../errors.js';
+import type { RunResult } from '../../model/result.js';
+import { kernelVariable } from '../../sites/guest.js';
+import type { CommandContext } from '../context.js';
+import { listenForInterruption } from '../signals.js';
+
+export interface BenchVirtualGateFlags {
+  scenario: string;
+  slower: string;
+  unchanged: number;
+  slowerGates: number;
+  trials: number;
+  hogs: number;
+  seed: number;
+  folder: string;
+  kernel?: string;
+  json?: boolean;
+}
+
+/** Make the gates and print how they ended; ends with 1 when one was wrong. */
+export async function runVirtualGate(
+  { kernel, json, unchanged: unchangedGates, ...flags }: BenchVirtualGateFlags,
+  context: CommandContext,
+): Promise<void> {
+  if (kernel !== undefined) process.env[kernelVariable] = resolve(kernel);
+  const interruption = listenForInterruption(context.screen.err);
+  const { columns } = context.screen;
+  try {
+    const readings = await gateVirtual({
+      ...{ ...flags, unchangedGates, folder: resolve(flags.folder), judge: verdictOf },
+      onProgress: (done) => context.screen.err(`${tableOf(done, columns).join('\n')}\n`),
+      signal: interruption.interrupted,
+    });
+    context.screen.out(
+      json
+        ? `${JSON.stringify(readings, null, 2)}\n`
+        : `${tableOf(readings, columns).join('\n')}\n`,
+    );
+    const wrong = readings.filter(({ arm, verdict }) =>
+      arm === 'unchanged' ? verdict !== 'pass' : verdict !== 'regression',
+    );
+    if (wrong.length > 0) context.exit(exitCodes.fail);
+  } finally {
+    interruption.release();
+  }
+}
+
+function verdictOf(before: RunResult, now: RunResult): GateReading['verdict'] {
+  return judgeGate(baselineOf(before, null), now, { scenario: null }).verdict;
+}
+
+function tableOf(readings: readonly GateReading[], columns: number): string[] {
+  const titles = ['gates', 'made', 'red', 'inconclusive', 'least shift', 'most'];
+  const head = titles.map((title, at) => ({
+    title,
+    align: at === 0 ? ('left' as const) : ('right' as const),
+  }));
+  const shown = (ms: number | null) => (ms === null ? '–' : `${ms.toFixed(3)} ms`);
+  const rows = (['unchanged', 'slower'] as const).map((arm) => {
+    const { gates, red, inconclusive, leastShiftMs, mostShiftMs } = tallyOf(readings, arm);
+    return [
+      arm,
+      ...[gates, red, inconclusive].map(String),
+      shown(leastShiftMs),
+      shown(mostShiftMs),
+    ];
+  });
+  return renderTable(head, rows, { columns });
+}
