@@ -125,6 +125,13 @@ module.exports = {
       to: { path: '^(harness|scenarios|test)/', pathNot: [folder('judge', ...pure), leaves] },
     },
     {
+      name: 'site-knows-documents-only',
+      comment: 'The site of the documents is made from Markdown, and nothing is made from it.',
+      severity: 'error',
+      from: { path: '^docs/' },
+      to: { path: anything, pathNot: leaves },
+    },
+    {
       name: 'harness-knows-no-outside',
       comment:
         'The door for programs and the command line join harness and reports; nothing else does.',

@@ -7,6 +7,7 @@
 export const measuringLabs = [
   'controller-failover',
   'faults',
+  'first-hour',
   'flows',
   'host-mode',
   'main-job',

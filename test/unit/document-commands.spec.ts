@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type Command, CommanderError } from 'commander';
 import { buildProgram } from '../../harness/cli/main.js';
+import { networks } from '../../harness/cli/program/init-choices.js';
 import { exitCodes, LabError } from '../../harness/errors.js';
 import { splitControllers, splitWords } from '../../harness/language/command-words.js';
 import { parseController } from '../../harness/language/controller-label.js';
@@ -53,13 +54,17 @@ const spans = pages().flatMap((one) =>
 function problemOf(line: string): string | null {
   const words = splitWords(line);
   if (words === null) return 'a quote is not closed';
-  if (words[0] === 'sudo' || words[0] === 'npx') words.shift();
+  if (words[0] === 'sudo') words.shift();
+  if (words[0] === 'npx') words.splice(0, words.indexOf('failover-lab'));
   const [first = '', second = '', ...rest] = words;
   if (first === 'failover-lab') return problemOfArguments([second, ...rest]);
   if (first === 'node' && second === 'harness/setup/start.mjs') return problemOfArguments(rest);
   if (first === 'npm' && second === 'test') return problemOfFiles(rest.filter((w) => w !== '--'));
   if (first === 'npm' && second === 'run') return problemOfScript(rest);
-  return /^[A-Z_]+=/.test(first) ? null : `${first} is not a program of these documents`;
+  if (first === 'npm' && second === 'install') return rest.length === 0 ? null : 'nothing else';
+  return first === 'cd' || /^[A-Z_]+=/.test(first)
+    ? null
+    : `${first} is not a program of these documents`;
 }
 
 function problemOfFiles(files: string[]): string | null {
@@ -91,6 +96,8 @@ const withScenarios = new Set([
   'sweep',
   'search',
 ]);
+
+const writtenByInit: string[] = Object.values(networks).map(({ scenario }) => scenario);
 
 function problemOfArguments(words: string[]): string | null {
   const rest = [...words];
@@ -134,7 +141,8 @@ function problemOfOperands(command: Command, operands: string[]): string | null 
   }
   if (!withScenarios.has(command.name())) return null;
   const named = operands.filter((word) => /^[a-z]/.test(word)).map(withoutPrefix);
-  const unknown = named.find((word) => !listScenarios(packageRoot()).includes(word));
+  const scenarios = [...listScenarios(packageRoot()), ...writtenByInit];
+  const unknown = named.find((word) => !scenarios.includes(word));
   return unknown === undefined ? null : `there is no scenario ${unknown}`;
 }
 
