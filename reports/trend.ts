@@ -132,7 +132,7 @@ const metricNames: Record<TrendMetric, string> = {
  * more runs than columns the newest are drawn.
  */
 export function renderTrendTerminal(trend: Trend, options: TrendTerminalOptions): string {
-  const title = `${trend.scenario}: median ${metricNames[trend.metric]}, ${trend.points.length} runs`;
+  const title = `${trend.scenario}: median ${metricNames[trend.metric]}, ${formatCounted(trend.points.length, 'run')}`;
   const head = wrapText(escapeText(title), options.columns);
   const foot = [...seriesLines(trend, options.columns), ...leftOutLines(trend, options.columns)];
   if (trend.points.length === 0) return [...head, '  no runs yet', ...foot].join('\n');

@@ -1,52 +1,15 @@
-/** The pages of `failover-lab show`: the list of runs, and the view of a run that is under way. */
-import { formatCount, formatMs } from '../format.js';
+/** The page of `failover-lab show` for a run that is under way. */
 import { clientBundle } from './client-bundle.js';
 import { type Html, html, named } from './markup.js';
 import { pageOf } from './page.js';
-import { verdictChip } from './view/first-screen.js';
 
-/** A run as the list shows it. */
-export interface RunRow {
-  scenario: string;
-  time: string;
-  state: string;
-  verdict: string | null;
-  question: string;
-  trials: number | null;
-  outageMedianMs: number | null;
-  /** Trials that never recovered. */
-  censored: number;
-}
-
-function addressOf(run: { scenario: string; time: string }): string {
+/** Where a recorded run is served. */
+export function addressOf(run: { scenario: string; time: string }): string {
   return `/run/${encodeURIComponent(run.scenario)}/${encodeURIComponent(run.time)}`;
 }
 
-function row(run: RunRow): Html {
-  const address = addressOf(run);
-  const finished = run.state === 'finished';
-  return html`<tr>
-    <th scope="row"><a href="${finished ? `${address}/report.html` : `${address}/`}">${named(run.scenario)}</a></th>
-    <td>${run.verdict === null ? html`<span class="chip ${run.state}">${run.state}</span>` : verdictChip(run.verdict)}</td>
-    <td class="figure">${run.outageMedianMs === null && run.censored > 0 ? 'no recovery' : formatMs(run.outageMedianMs)}</td>
-    <td class="figure">${formatCount(run.trials)}</td>
-    <td class="figure">${named(run.time)}</td>
-    <td dir="auto">${run.question}</td>
-    <td class="figure"><a href="${address}/">live view</a></td>
-  </tr>`;
-}
-
-function rows(runs: RunRow[]): Html {
-  if (runs.length === 0) return html`<tr><td colspan="7">No run has been recorded yet.</td></tr>`;
-  return html`${runs.map(row)}`;
-}
-
-/** The rows alone, for the list that renews itself. */
-export function runRowsHtml(runs: RunRow[]): string {
-  return rows(runs).text;
-}
-
-async function page(title: string, body: Html): Promise<string> {
+/** A page of the server, with the scripts of the live view. */
+export async function servedPage(title: string, body: Html): Promise<string> {
   const { live } = await clientBundle();
   return pageOf({
     title,
@@ -58,21 +21,11 @@ async function page(title: string, body: Html): Promise<string> {
   });
 }
 
-const top = html`<header class="top"><a class="brand" href="/">failover-lab</a><nav aria-label="Pages"><a href="/">All runs</a></nav><button type="button" id="theme" class="quiet">Dark</button></header>`;
-
-export function liveListHtml(runs: RunRow[]): Promise<string> {
-  return page(
-    'Runs – failover-lab',
-    html`${top}<main id="main"><section aria-labelledby="runs-title"><h1 id="runs-title" class="list-title">Runs</h1>
-    <div class="scroll-x" tabindex="0" role="region" aria-label="Table of runs"><table>
-    <thead><tr><th scope="col">Scenario</th><th scope="col">Verdict</th><th scope="col" class="figure">Network outage, median</th><th scope="col" class="figure">Trials</th><th scope="col" class="figure">Time</th><th scope="col">Question</th><th scope="col">Live</th></tr></thead>
-    <tbody id="runs">${rows(runs)}</tbody></table></div></section></main>`,
-  );
-}
+export const top = html`<header class="top"><a class="brand" href="/">failover-lab</a><nav aria-label="Pages"><a href="/">All runs</a></nav><button type="button" id="theme" class="quiet">Dark</button></header>`;
 
 export function livePageHtml(scenario: string, time: string): Promise<string> {
   const address = addressOf({ scenario, time });
-  return page(
+  return servedPage(
     `${scenario}, live – failover-lab`,
     html`${top}<main id="main" data-live="${address}/stream" data-judged="${address}/judged.json">
     <section class="hero" aria-labelledby="question">

@@ -10,7 +10,7 @@ export interface PageParts {
   script: string;
   /** Data elements by id; `packed` ones are gzip in base64, the others JSON. */
   data: Array<{ id: string; type: 'application/json' | 'text/plain'; text: string }>;
-  /** What a page that is served may talk to besides itself; a file talks to nothing. */
+  /** What a page that is served may ask and submit to; a file talks to nothing. */
   connect?: "'self'" | "'none'";
 }
 
@@ -27,7 +27,7 @@ export function policyOf(style: string, script: string, connect = "'none'"): str
     'img-src data: blob:',
     `connect-src ${connect}`,
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${connect}`,
   ].join('; ');
 }
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mergeJudged } from '../../../reports/gate/index.js';
 import { renderTerminal } from '../../../reports/terminal/terminal.js';
-import { renderTrendTerminal, trendOf } from '../../../reports/trend.js';
+import { renderTrendTerminal, type Trend, trendOf } from '../../../reports/trend.js';
 import { withTexts } from '../../../reports/with-texts.js';
 import { judge } from '../../api/judge.js';
 import { defaultOut } from '../../api/places.js';
@@ -31,12 +31,16 @@ export interface MergeFlags extends CiFlags {
 
 /** Print the medians of past runs of a scenario, oldest first. */
 export function trend(scenario: string, flags: TrendFlags, context: CommandContext): void {
-  const folder = join(resolve(flags.out ?? defaultOut()), withoutPrefix(scenario));
-  const { results, unreadable } = resultsOf(folder);
-  const medians = trendOf(results, 'networkOutageMs', unreadable);
+  const medians = trendIn(join(resolve(flags.out ?? defaultOut()), withoutPrefix(scenario)));
   const { columns, colour } = context.screen;
   if (flags.json) context.screen.out(`${JSON.stringify(medians, null, 2)}\n`);
   else context.screen.out(renderTrendTerminal(medians, { columns, colour }));
+}
+
+/** The medians of the runs in a scenario's folder. Throws WRONG_USE when it does not exist. */
+export function trendIn(folder: string): Trend {
+  const { results, unreadable } = resultsOf(folder);
+  return trendOf(results, 'networkOutageMs', unreadable);
 }
 
 /** Join the parts, print or write the whole, and end with its exit code. */

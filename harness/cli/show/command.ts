@@ -1,7 +1,11 @@
 /** `failover-lab show`: look at the runs in a browser, also at one that is under way. */
 import { resolve } from 'node:path';
+import { renderDiffHtml } from '../../../reports/diff/html.js';
+import { trendPageHtml } from '../../../reports/html/run-list.js';
+import { diff } from '../../api/diff.js';
 import { judge } from '../../api/judge.js';
 import { htmlOf } from '../../api/write-reports.js';
+import { trendIn } from '../commands/past-runs.js';
 import type { CommandContext } from '../context.js';
 import { startShowServer } from './server.js';
 
@@ -25,6 +29,8 @@ export async function show({ port, out }: ShowFlags, context: CommandContext): P
     port,
     renderReport: async (folder) => htmlOf(await judge(folder)),
     judge: async (folder) => (await judge(folder)).judged,
+    diff: async (before, after) => renderDiffHtml(await diff(before, after)),
+    trend: (folder) => trendPageHtml(trendIn(folder)),
   });
   context.screen.out(`${server.url}\n`);
   context.screen.err('Press Ctrl-C to stop.\n');

@@ -9,6 +9,8 @@ export interface ListedRun {
   time: string;
   state: 'finished' | 'running' | 'unfinished';
   verdict: string | null;
+  /** Its controller or routing; null where the result does not state it. */
+  strategy: string | null;
   question: string;
   trials: number | null;
   outageMedianMs: number | null;
@@ -41,14 +43,15 @@ function changedAt(path: string): number | null {
 }
 
 /** The few facts of a result that the list shows; a result that cannot be read says nothing. */
-function factsOf(
-  path: string,
-): Pick<ListedRun, 'verdict' | 'question' | 'trials' | 'outageMedianMs' | 'censored'> {
-  const none = { verdict: null, question: '', trials: null, outageMedianMs: null, censored: 0 };
+function factsOf(path: string): Omit<ListedRun, 'scenario' | 'time' | 'state' | 'changedAtMs'> {
+  const unread = { verdict: null, strategy: null, trials: null, outageMedianMs: null };
+  const none = { ...unread, question: '', censored: 0 };
   try {
     const result = JSON.parse(readRegular(path, resultBytesMax));
     const { median, censored } = result.summary?.networkOutageMs ?? {};
+    const strategy = result.routing ?? result.controller;
     return {
+      strategy: typeof strategy === 'string' ? strategy : null,
       verdict: typeof result.verdict === 'string' ? result.verdict : null,
       question: typeof result.question === 'string' ? result.question : '',
       trials: Array.isArray(result.trials) ? result.trials.length : null,

@@ -5,10 +5,13 @@
 import { closeSync, createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { liveListHtml, livePageHtml, runRowsHtml } from '../../../reports/html/live-page.js';
+import { basename } from 'node:path';
+import { livePageHtml } from '../../../reports/html/live-page.js';
+import { runListHtml, runRowsHtml } from '../../../reports/html/run-list.js';
 import { LabError, messageOf } from '../../errors.js';
 import type { JudgedRun } from '../../model/result.js';
 import { openRegular } from '../../safe-files.js';
+import { allowed, refusalOf } from './refusal.js';
 import { fileWithin, listRuns, pathWithin, safeSegments, typeOf } from './run-files.js';
 import { placeAfter, tailInto } from './tail.js';
 
@@ -21,6 +24,10 @@ export interface ShowOptions {
   renderReport?: (runFolder: string) => Promise<string>;
   /** Judges a recorded run as its report does; the live view shows that once the run has ended. */
   judge?: (runFolder: string) => Promise<JudgedRun>;
+  /** A page with what changed from one recorded run to another. */
+  diff?: (before: string, after: string) => Promise<string>;
+  /** A page with the medians of all runs in a scenario's folder. */
+  trend?: (scenarioFolder: string) => Promise<string>;
 }
 
 export interface ShowServer {
@@ -38,11 +45,6 @@ const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cache-Control': 'no-store',
 };
-
-/** Whether the request was meant for this server, by the name it was asked under. */
-export function isOwnHost(host: string | undefined, port: number): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${port}`);
-}
 
 function answer(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { ...headers, 'Content-Type': type });
@@ -62,23 +64,20 @@ class Show {
   constructor(readonly options: ShowOptions) {}
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isOwnHost(request.headers.host, this.port)) {
-      return plain(response, 403, 'This server accepts only requests to its own loopback address.');
+    const refusal = refusalOf(request, this.port);
+    if (refusal !== null) {
+      if (refusal.status === 405) response.setHeader('Allow', allowed.join(', '));
+      return plain(response, refusal.status, refusal.why);
     }
-    if (request.headers['sec-fetch-site'] === 'cross-site') {
-      return plain(response, 403, 'This server rejects requests from other sites.');
-    }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return plain(response, 405, 'This server is read-only.');
-    }
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const [path = '/', query = ''] = (request.url ?? '/').split('?');
     const segments = safeSegments(path);
     if (segments === null) return plain(response, 400, 'The path is malformed.');
     if (segments.length === 0) {
-      return answer(response, 200, htmlType, await liveListHtml(this.#runs()));
+      return answer(response, 200, htmlType, await runListHtml(this.#runs()));
     }
     if (path === '/runs') return answer(response, 200, htmlType, runRowsHtml(this.#runs()));
+    if (path === '/diff') return this.#diff(response, new URLSearchParams(query).getAll('run'));
+    if (segments[0] === 'trend') return this.#trend(response, segments[1] ?? '');
     if (segments[0] === 'run') return this.#run(request, response, segments.slice(1));
     return plain(response, 404, 'Not found.');
   }
@@ -112,27 +111,57 @@ class Show {
     return plain(response, 404, 'No such file in this run.');
   }
 
-  async #report(response: ServerResponse, runFolder: string | null): Promise<void> {
-    const { renderReport } = this.options;
-    if (!renderReport || runFolder === null) {
-      return plain(response, 404, 'This run has no report.html yet.');
+  /** Two folders of runs by their names, `<scenario>/<time>`, the earlier one as A. */
+  #diff(response: ServerResponse, names: string[]): Promise<void> {
+    const folders = names
+      .map((name) => safeSegments(name))
+      .map((segments) => segments && pathWithin(this.options.runsFolder, segments))
+      .filter((folder) => folder !== null);
+    if (names.length !== 2 || folders.length !== 2) {
+      plain(
+        response,
+        400,
+        `Choose two recorded runs; this names ${names.join(' and ') || 'none'}.`,
+      );
+      return Promise.resolve();
     }
-    try {
-      answer(response, 200, htmlType, await renderReport(runFolder));
-    } catch (error) {
-      plain(response, 500, `The report cannot be made: ${messageOf(error)}`);
-    }
+    const [a = '', b = ''] = folders.sort((x, y) => basename(x).localeCompare(basename(y)));
+    const { diff } = this.options;
+    return this.#made(response, 'The comparison', diff && (() => diff(a, b)));
   }
 
-  async #judged(response: ServerResponse, runFolder: string | null): Promise<void> {
+  #trend(response: ServerResponse, scenario: string): Promise<void> {
+    const folder = pathWithin(this.options.runsFolder, [scenario]);
+    const { trend } = this.options;
+    const make = trend && folder !== null ? () => trend(folder) : undefined;
+    return this.#made(response, 'The trend', make);
+  }
+
+  #report(response: ServerResponse, folder: string | null): Promise<void> {
+    const { renderReport } = this.options;
+    const make = renderReport && folder !== null ? () => renderReport(folder) : undefined;
+    return this.#made(response, 'The report', make);
+  }
+
+  #judged(response: ServerResponse, folder: string | null): Promise<void> {
     const { judge } = this.options;
-    if (!judge || runFolder === null)
-      return plain(response, 404, 'This run is not judged by this server.');
+    const make =
+      judge && folder !== null ? async () => JSON.stringify(await judge(folder)) : undefined;
+    return this.#made(response, 'The judgement', make, 'application/json; charset=utf-8');
+  }
+
+  /** What is made when it is asked for; without a maker there is none. */
+  async #made(
+    response: ServerResponse,
+    what: string,
+    make: (() => Promise<string>) | undefined,
+    type = htmlType,
+  ): Promise<void> {
+    if (!make) return plain(response, 404, `${what} does not exist here.`);
     try {
-      const json = JSON.stringify(await judge(runFolder));
-      answer(response, 200, 'application/json; charset=utf-8', json);
+      answer(response, 200, type, await make());
     } catch (error) {
-      plain(response, 500, `The run cannot be judged: ${messageOf(error)}`);
+      plain(response, 500, `${what} cannot be made: ${messageOf(error)}`);
     }
   }
 

@@ -11,25 +11,9 @@ import { type Moment, momentAt } from '../view/moment.js';
 import { trialNumbers } from '../view/numbers.js';
 import { momentText, topologySvg } from '../view/topology.js';
 import { LiveState, windowS } from './live-state.js';
+import { startRunList } from './run-list.js';
 import { colour, startTheme } from './theme.js';
 import { need } from './unpack.js';
-
-/** The list asks for its rows again and replaces them when they differ. */
-function startList(): void {
-  setInterval(async () => {
-    if (document.hidden) return;
-    try {
-      const rows = await (await fetch('/runs')).text();
-      const place = need('#runs');
-      if (place.dataset.rows !== rows) {
-        if (!place.contains(document.activeElement)) place.innerHTML = rows;
-        place.dataset.rows = rows;
-      }
-    } catch {
-      // The server was stopped; the rows that are shown stay.
-    }
-  }, 2000);
-}
 
 function text(selector: string, words: string): void {
   const place = need(selector);
@@ -234,5 +218,5 @@ const address = need('#main').dataset.live;
 if (address !== undefined) startLive(address);
 else {
   startTheme(() => {});
-  if (document.getElementById('runs')) startList();
+  if (document.getElementById('runs')) startRunList();
 }
