@@ -29,5 +29,25 @@ const sentences: Readonly<Record<ImportNoteCode, Sentence>> = {
   'link-to-itself': () => 'an edge from a node to itself is not a link',
   'both-directions': () => 'an edge in each direction is one link, which carries both',
   apart: () => 'not joined to the largest part of the map, and left out',
+  outside: () => 'a link that leads out of the lab',
+  'other-kind': ({ setting = '' }) =>
+    `a lab cannot run '${setting}': a router of FRR with OSPF stands in, without the node's configuration`,
+  'no-protocol': () => 'no routing protocol in its files; OSPF with default timers stands in',
+  'linux-as-router': () => 'several links or forwarding: a router with static routes',
+  'command-not-taken': ({ setting = '' }) => `the command '${setting}' is not run`,
+  'key-not-taken': ({ setting = '' }) => `'${setting}' is not applied`,
+  'config-not-taken': ({ setting = '' }) =>
+    `the line '${setting}' of the configuration is not applied`,
+  'daemon-not-started': ({ setting = '' }) =>
+    `the file daemons does not start ${setting}; what the configuration states for it is left out`,
+  'address-not-taken': ({ setting = '' }) =>
+    `the address ${setting} is not applied: one address for each link, and none elsewhere`,
+  'loopback-of-one': ({ setting = '' }) => `the loopback ${setting} is a single address`,
+  'router-id-not-taken': ({ setting = '', value = 'an address that the lab assigns' }) =>
+    `the router id ${setting} is not applied: it is the address of the loopback, ${value}`,
+  'route-not-taken': ({ setting = '' }) =>
+    `the route ${setting} is not applied: no router of the file has that address`,
+  'costs-differ': ({ setting = '' }) => `its ends cost ${setting}; both cost the first`,
+  'mtu-not-taken': ({ setting = '' }) => `an MTU of ${setting} is not applied: 576 to 9000 bytes`,
   'element-not-read': () => 'elements of the file that are neither nodes nor edges',
 };

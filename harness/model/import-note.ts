@@ -13,14 +13,38 @@ export type ImportNoteCode =
   | 'no-coordinates'
   /** The user wanted none. */
   | 'no-delays'
-  /** Delays that a tunnel over the fabric cannot have. */
   | 'link-to-itself'
   /** A line each way between two nodes is one link. */
   | 'both-directions'
   /** Not joined to the largest part of the map. */
   | 'apart'
   /** An element of the file that is no node and no link. */
-  | 'element-not-read';
+  | 'element-not-read'
+  /** A link that leads out of the lab. */
+  | 'outside'
+  /** `setting` is a kind whose programs a lab does not have: a router stands in. */
+  | 'other-kind'
+  /** A router without a protocol in its files. */
+  | 'no-protocol'
+  /** A Linux node with several links. */
+  | 'linux-as-router'
+  /** A command on a node. */
+  | 'command-not-taken'
+  /** A key of a node. */
+  | 'key-not-taken'
+  /** A line of a configuration. */
+  | 'config-not-taken'
+  /** The configuration has a protocol whose daemon, `setting`, is not started. */
+  | 'daemon-not-started'
+  | 'address-not-taken'
+  /** The loopback has a network; a single address is taken. */
+  | 'loopback-of-one'
+  /** `value` is the router id. */
+  | 'router-id-not-taken'
+  | 'route-not-taken'
+  /** The ends of a link state two costs. */
+  | 'costs-differ'
+  | 'mtu-not-taken';
 
 export interface ImportNote {
   code: ImportNoteCode;

@@ -5,6 +5,7 @@ import {
   type Edge,
   type Graph,
   otherEnd,
+  type Path,
   shortestPath,
 } from '../../model/network/graph.js';
 
@@ -23,13 +24,14 @@ const triedMax = 300;
  * The pair with the most links between them of which a node on the way may fail; else a link; else
  * the farthest. Undefined where no two ends reach each other.
  *
- * @param ends Hosts, or nodes at which hosts are to be.
+ * The ends are hosts; where there are none, nodes at which hosts may be.
  */
 export function farApart(
-  nodes: readonly string[],
+  forwarders: readonly string[],
+  hosts: readonly string[],
   edges: readonly Edge[],
-  ends: readonly string[],
 ): FarApart | undefined {
+  const ends = hosts.length >= 2 ? hosts : forwarders;
   const adjacency = adjacencyOf(edges);
   const pairs = ends
     .flatMap((from, index) => {
@@ -41,7 +43,8 @@ export function farApart(
     })
     // The order of the file decides among equals.
     .sort((one, other) => other.count - one.count);
-  const graph: Graph = { hosts: new Set(), forwarders: new Set(nodes), edges };
+  const inside = hosts.length >= 2 ? hosts : [];
+  const graph: Graph = { hosts: new Set(inside), forwarders: new Set(forwarders), edges };
   const [farthest] = pairs;
   if (farthest === undefined) return undefined;
   let linkAlone: FarApart | undefined;
@@ -64,6 +67,10 @@ function spread<Pair>(pairs: readonly Pair[]): Pair[] {
 }
 
 function judged(graph: Graph, from: string, to: string): FarApart | undefined {
+  if (graph.hosts.has(from)) {
+    const path = shortestPath(graph, from, to);
+    return path && { ends: [from, to], path: path.nodes, spare: spareOf(graph, path) };
+  }
   // A host of its own at each end, since the node that it is at cannot be spared.
   const hosts = ['\u0000from', '\u0000to'] as const;
   const plugs = [
@@ -72,13 +79,16 @@ function judged(graph: Graph, from: string, to: string): FarApart | undefined {
   ];
   const whole = { ...graph, hosts: new Set(hosts), edges: [...graph.edges, ...plugs] };
   const path = shortestPath(whole, ...hosts);
-  if (path === undefined) return undefined;
-  const backup = backupPath(whole, path);
-  const own = path.nodes.slice(1, -1);
-  const middle = new Set(own.slice(1, -1));
-  const apart = backup && !backup.nodes.some((node) => middle.has(node));
-  const spare = backup === undefined ? null : apart && middle.size > 0 ? 'node' : 'link';
-  return { ends: [from, to], path: own, spare };
+  const own = path?.nodes.slice(1, -1) ?? [];
+  return path && { ends: [from, to], path: own, spare: spareOf(whole, path) };
+}
+
+/** @param path From host to host. */
+function spareOf(graph: Graph, path: Path): FarApart['spare'] {
+  const backup = backupPath(graph, path);
+  if (backup === undefined) return null;
+  const middle = new Set(path.nodes.slice(2, -2));
+  return middle.size > 0 && !backup.nodes.some((node) => middle.has(node)) ? 'node' : 'link';
 }
 
 function hopsFrom(

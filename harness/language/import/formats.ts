@@ -1,9 +1,10 @@
 /** The formats that can be imported. A new one is a file of its own, and a line here. */
+import { containerlab } from './containerlab.js';
 import { gml } from './gml.js';
 import { graphml } from './graphml.js';
 import type { ImportFormat } from './imported.js';
 
-export const formats: readonly ImportFormat[] = [graphml, gml];
+export const formats: readonly ImportFormat[] = [containerlab, graphml, gml];
 
 /** By how the file's name ends. */
 export function formatOf(path: string): ImportFormat | undefined {

@@ -40,6 +40,8 @@ export interface ImportedNetwork {
   flow?: { readonly [key: string]: Expression };
   /** Left out: `'60s'`. */
   readyWithin?: `${number}s`;
+  /** Left out: `'60s'`. */
+  recoverWithin?: `${number}s`;
   /** What was not taken, or not as it stands. */
   notes: ImportNote[];
 }

@@ -23,8 +23,7 @@ export function planScenario(network: ImportedNetwork): PlannedScenario | undefi
   const named = nodes.map(({ name }) => name);
   const own = nodes.filter(({ kind }) => kind === 'host').map(({ name }) => name);
   const carriers = nodes.filter(({ kind }) => kind !== 'host').map(({ name }) => name);
-  const ends = own.length >= 2 ? own : carriers;
-  const way = farApart(named, edgesOf(network), ends);
+  const way = farApart(carriers, own, edgesOf(network));
   if (way === undefined) return undefined;
   const added = own.length >= 2 ? [] : way.ends;
   const hosts = added.length === 0 ? way.ends : freeNames(named);
@@ -52,7 +51,7 @@ export function planScenario(network: ImportedNetwork): PlannedScenario | undefi
       limits: {
         readyWithin: network.readyWithin ?? '60s',
         cleanFor: '1s',
-        recoverWithin: '60s',
+        recoverWithin: network.recoverWithin ?? '60s',
         sustainedFor: '1s',
       },
     },
@@ -83,7 +82,14 @@ function failureOf(network: ImportedNetwork, way: FarApart, from: string, to: st
       mends: new Call('after', [new Name('recovered'), '200ms', new Call('heal', [])]),
     };
   }
-  const fault = new Call('linkDown', [new Call('linkOnPath', [from, to])]);
+  const carriers = way.path.filter((name) => kinds.get(name) !== 'host');
+  const [first = '', second = ''] = way.path;
+  // With one node between the hosts, no link joins two nodes that carry traffic.
+  const target =
+    carriers.length > 1
+      ? new Call('linkOnPath', [from, to])
+      : new Call('linkOf', carriers.length === 0 ? [from, to] : [first, second]);
+  const fault = new Call('linkDown', [target]);
   if (way.spare !== null) {
     return {
       question: `How long is traffic dark${title} when a link on its path goes down?`,
