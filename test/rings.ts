@@ -19,5 +19,6 @@ export const measuringLabs = [
   'playwright-integration',
   'resume',
   'reuse',
+  'routers',
   'shaped',
 ] as const;

@@ -5,7 +5,6 @@ import type { Change } from './changes.js';
 import { outagesOfFlows } from './flow-outages.js';
 import type { LossRun } from './loss-periods.js';
 import { type MeterRecord, packetsSentBetween } from './meter-record.js';
-
 import { thresholds } from './thresholds.js';
 import type { TrialRecord } from './trial-record.js';
 import { NS_PER_MS, spanMs } from './units.js';

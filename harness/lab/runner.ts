@@ -9,6 +9,7 @@ import type { EventOf } from '../model/history/events.js';
 import type { RunnerPlan } from '../model/plan.js';
 import { withSourcePlaces } from '../source-places.js';
 import { CleanupStack } from './cleanup-stack.js';
+import { seedHashes } from './hash-seeds.js';
 import type { Journal } from './journal.js';
 import { Lab } from './lab.js';
 import { daemonsOf } from './lab-processes.js';
@@ -182,6 +183,7 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; t
   const lab = work.built?.lab ?? (await build(plan, work));
   lab.plan = plan;
   const traffic = new Traffic(lab, signal);
+  await seedHashes(lab);
   await traffic.startMeters(cleanup);
   if (reused) {
     journal.restate();

@@ -28,6 +28,8 @@ const texts: Texts<typeof warningShapes> = {
   'interfaces-unreadable': ({ node }) =>
     `the list of interfaces of ${node} by ovs-vsctl cannot be read`,
   'addresses-unreadable': ({ node }) => `the addresses that ${node} has learned cannot be read`,
+  'hash-seed-missing': ({ unseeded }) =>
+    `this kernel takes no seed for the choice among equal ways (it needs Linux 6.11), so ${unseeded.join(', ')} may choose otherwise after the next boot of the machine, and all alike`,
   'end-slept': ({ end, sleptMs }) =>
     `${end} slept for ${secondsText(sleptMs)}; what happened meanwhile is not known`,
   'end-full': ({ end }) =>

@@ -152,11 +152,12 @@ function flowText(flow: ResolvedFlow): string {
   return parts.join(', ');
 }
 
-function meterText({ from, to, rateHz, addresses }: ResolvedMeter): string {
-  const every = formatDuration(1000 / rateHz);
-  const sparse = rateHz < 10 ? `, so outages are resolved to ${every}` : '';
+function meterText({ from, to, rateHz, flows = 1, addresses }: ResolvedMeter): string {
+  const every = formatDuration((1000 * flows) / rateHz);
+  const spread = flows > 1 ? ` over ${flows} flows` : '';
+  const sparse = rateHz / flows < 10 ? `, so outages are resolved to ${every}` : '';
   const own = addresses === 'own' ? ', between separate addresses' : '';
-  return `${from} ↔ ${to}, ${rateHz} probes a second${sparse}${own}`;
+  return `${from} ↔ ${to}, ${rateHz} probes a second${spread}${sparse}${own}`;
 }
 
 /** Other people's controllers may write flows that expire; which, no plan can show. */

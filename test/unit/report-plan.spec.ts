@@ -24,7 +24,10 @@ test.describe('every shipped scenario', () => {
         expect(text).toMatch(/ path\n/);
         expect(text).toMatch(/ backup\n/);
         const timeline = written.timeline.length === 0 ? 'Lasts' : 'Timeline';
-        for (const word of ['Network', 'Controller', 'Traffic', timeline, 'Expected']) {
+        const traffic = written.traffic.some(({ kind }) => kind === 'iperf3')
+          ? 'Traffic'
+          : 'Meters';
+        for (const word of ['Network', 'Controller', traffic, timeline, 'Expected']) {
           expect(text).toMatch(new RegExp(`^ {2}${word} `, 'm'));
         }
         // The picture is never narrower than its nodes.
@@ -67,6 +70,7 @@ test('everything a scenario may say is told in words', () => {
       topology: [lab.ring(4)],
       controller: lab.noController({ spanningTree: 'rstp' }),
       traffic: [
+        lab.meter('h2', 'h4', { rateHz: 200, flows: 40 }),
         lab.iperf3('h1', 'h3', { bidirectional: true, parallel: 4, bitrate: 'unlimited' }),
         lab.iperf3('h3', 'h1', {
           protocol: 'udp',
@@ -93,6 +97,7 @@ test('everything a scenario may say is told in words', () => {
     '2 s after the injection of packet-loss: heal packet-loss',
     'at 10 s: rate-collapse of s4-s1 (bitrate 1 Mbit/s)',
     '… and 10 more steps',
+    'h2 ↔ h4, 200 probes a second over 40 flows, so outages are resolved to 200 ms',
     'without a controller the switches decide',
   ]) {
     expect(text.replace(/\n {14}/g, ' ')).toContain(part);

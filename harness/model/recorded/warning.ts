@@ -22,6 +22,8 @@ export const warningShapes = {
   'trace-unanswered': z.object({ node: z.string(), limitS: z.number() }),
   'interfaces-unreadable': z.object({ node: z.string() }),
   'addresses-unreadable': z.object({ node: z.string() }),
+  /** The kernel takes no seed for the choice among equal ways (before Linux 6.11). */
+  'hash-seed-missing': z.object({ unseeded: names }),
   /** A watched machine slept, or was suspended. */
   'end-slept': z.object({ end: z.string(), sleptMs: z.number() }),
   /** An end stopped by itself, because its record was not collected. */

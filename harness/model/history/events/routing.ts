@@ -47,4 +47,14 @@ export const routingEvents = [
     up: z.boolean(),
     text: z.string(),
   }),
+  /** By what a router chooses among equal ways in this trial, as its kernel has it. */
+  z.object({
+    ...base,
+    kind: z.literal('routing.hash'),
+    node: z.string(),
+    /** `net.ipv4.fib_multipath_hash_policy`: 0 = by addresses, 1 = by ports too. */
+    policy: z.number().int().nonnegative(),
+    /** Null = the kernel has a secret of its own (before Linux 6.11). */
+    seed: z.number().int().nonnegative().nullable(),
+  }),
 ] as const;

@@ -25,9 +25,6 @@ SETTINGS = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0",
             "net.ipv4.conf.default.rp_filter=0")
 #: How often FRR's own script (frrcommon.sh) looks whether a daemon has ended.
 FRR_SCRIPT_WAIT_S = 0.1
-#: Equal ways are chosen among by ports too. A kernel without multipath routes, such as the guest's,
-#: has no such setting.
-MULTIPATH_SETTINGS = ("net.ipv4.fib_multipath_hash_policy=1",)
 
 
 class Router(Machine, Batched, Switch):
@@ -43,8 +40,7 @@ class Router(Machine, Batched, Switch):
     def start(self, controllers: list[Any]) -> None:
         """Addresses; the daemons of all routers start together, later."""
         del controllers
-        equal = MULTIPATH_SETTINGS if self.node["protocols"]["paths"] > 1 else ()
-        check(["sysctl", "-qw", *SETTINGS, *equal], self.pid)
+        check(["sysctl", "-qw", *SETTINGS], self.pid)
         links.dress(self, [("lo", self.node["loopback"]),
                            *((one["port"], one["address"]) for one in self.node["interfaces"])])
 
