@@ -1,7 +1,6 @@
 /** report.html in a real browser: what the first screen says, and what the reader can do. */
 
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
 import { baselineOf } from '../../harness/judge/gate/baseline.js';
 import { judgeGate } from '../../harness/judge/gate/judge.js';
@@ -11,6 +10,7 @@ import { explanationText } from '../../reports/explanation.js';
 import { formatAtLeastMs, formatRangeMs } from '../../reports/format.js';
 import { renderHtml } from '../../reports/html/render.js';
 import { sentencesOf } from '../../reports/reasons/index.js';
+import { seriousProblems } from './axe.js';
 import { fixtureScenario, plainNames } from './fixture-scenario.js';
 import { fixtureEvents, fixtureRun, type RunWish, tenTrials, wishes } from './fixtures.js';
 import { openReport, reportInput } from './opened-report.js';
@@ -377,10 +377,6 @@ test('the charts of the trial are saved as CSV', async ({ page }) => {
 });
 
 test.describe('axe finds nothing serious', () => {
-  const source = readFileSync(
-    createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-    'utf8',
-  );
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`in ${colorScheme} colours`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
@@ -391,24 +387,7 @@ test.describe('axe finds nothing serious', () => {
         compare: strategies(),
         baseline: gateOf(wish),
       });
-      await page.evaluate(source);
-      const found = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: {
-            run(): Promise<{
-              violations: Array<{ id: string; impact: string; nodes: Array<{ html: string }> }>;
-            }>;
-          };
-        };
-        return (await axe.run()).violations.map(({ id, impact, nodes }) => ({
-          id,
-          impact,
-          nodes: nodes.map((node) => node.html),
-        }));
-      });
-      expect(found.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual(
-        [],
-      );
+      expect(await seriousProblems(page)).toEqual([]);
     });
   }
 });

@@ -1,12 +1,12 @@
 /** The documents as a site, opened from disk: whole, searchable, readable on any screen. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import { buildSite } from '../../docs/site/build.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { anchorsOf, pages } from '../documents.js';
+import { seriousProblems } from './axe.js';
 
 let folder = '';
 
@@ -108,21 +108,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
     });
   }
-}
-
-/** Serious and critical violations that axe finds. */
-async function seriousProblems(page: Page): Promise<string[]> {
-  const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-  await page.evaluate(readFileSync(source, 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-      .map(({ id, nodes }) => `${id}: ${nodes.length}: ${nodes[0]?.html.slice(0, 100)}`);
-  });
 }

@@ -1,6 +1,5 @@
 /** sweep.html with a hundred cases, and search.html, in a real browser. What came of trials is made up. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import { renderSearchHtml } from '../../reports/search/html.js';
@@ -12,6 +11,7 @@ import {
   plannedSweep,
   resolved,
 } from '../fixtures/constructed-sweep.js';
+import { seriousProblems } from './axe.js';
 
 const cases = 100;
 
@@ -94,23 +94,6 @@ test('without a script the page has its map, its ranking and its cases', async (
   await expect(page.locator('#filters')).toBeHidden();
   await context.close();
 });
-
-/** Serious and critical violations that axe finds. */
-async function seriousProblems(page: Page): Promise<string[]> {
-  const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-  await page.evaluate(readFileSync(source, 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; impact: string; nodes: unknown[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-      .map(({ id, nodes }) => `${id}: ${nodes.length}`);
-  });
-}
 
 test('the page of a search has a picture of each finding; axe finds nothing serious', async ({
   page,

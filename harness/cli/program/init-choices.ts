@@ -19,6 +19,11 @@ export const networks = {
     scenario: 'link-goes-down',
     template: 'switches.ts',
   },
+  routers: {
+    words: "routers with FRR's OSPF and BFD",
+    scenario: 'router-loses-power',
+    template: 'routers.ts',
+  },
 } as const satisfies Record<string, NetworkChoice>;
 
 export interface PipelineChoice {
