@@ -34,6 +34,16 @@ const requireForPackages = [
   'const require = createRequireForPackages(import.meta.url);',
 ].join('\n');
 
+/** Zod brings its messages in fifty languages, of which the program speaks one. */
+const messagesInEnglish = {
+  name: 'messages-in-english',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 /** The programs, and the source behind every door that package.json names. */
 function entriesOf(root) {
   const { exports = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -56,6 +66,7 @@ async function bundle(root, outdir) {
     bundle: true,
     splitting: true,
     external,
+    plugins: [messagesInEnglish],
     banner: { js: requireForPackages },
     format: 'esm',
     platform: 'node',

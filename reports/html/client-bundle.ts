@@ -1,6 +1,7 @@
 /**
  * The browser's part of the reports, bundled from `client/` with esbuild. The bundle is kept in
  * dist/ beside a key made of its sources' sizes and times; an installed package brings it along.
+ * Compressed by Brotli, which sees what the three pages have in common: a third of the size.
  */
 import {
   existsSync,
@@ -12,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import * as z from 'zod';
 import { LabError } from '../../harness/errors.js';
 import { packageRoot } from '../../harness/package-root.js';
@@ -32,7 +34,7 @@ function sourceFolder(): string {
 }
 
 function keptFile(): string {
-  return join(packageRoot(), 'dist', 'report-client.json');
+  return join(packageRoot(), 'dist', 'report-client.json.br');
 }
 
 /** Sizes and times of everything the bundle is made from; null where sources are not shipped. */
@@ -53,7 +55,9 @@ function sourceKey(): string | null {
 function kept(): ClientBundle | null {
   if (!existsSync(keptFile())) return null;
   try {
-    return bundleSchema.parse(JSON.parse(readFileSync(keptFile(), 'utf8')));
+    return bundleSchema.parse(
+      JSON.parse(brotliDecompressSync(readFileSync(keptFile())).toString('utf8')),
+    );
   } catch {
     return null;
   }
@@ -89,7 +93,7 @@ export async function buildClient(): Promise<ClientBundle> {
   try {
     mkdirSync(join(packageRoot(), 'dist'), { recursive: true });
     const draft = `${keptFile()}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(bundle));
+    writeFileSync(draft, brotliCompressSync(JSON.stringify(bundle)));
     renameSync(draft, keptFile());
   } catch {
     // A read-only installation still renders; it only bundles again next time.
@@ -104,7 +108,7 @@ export async function clientBundle(): Promise<ClientBundle> {
   if (bundle && (key === null || bundle.key === key)) return bundle;
   if (key === null) {
     throw new LabError('INTERNAL', 'The browser part of the HTML report is missing from dist/.', {
-      hint: 'Install the package again; dist/report-client.json belongs to it.',
+      hint: 'Install the package again; dist/report-client.json.br belongs to it.',
     });
   }
   return buildClient();
