@@ -9,6 +9,12 @@ import { verdictChip } from './view/first-screen.js';
 export interface RunRow {
   scenario: string;
   time: string;
+  /** run, or what was made from several: sweep, search, gate, compare. */
+  kind: string;
+  /** Name of the page in its folder. */
+  page: string;
+  /** Whether it has a record of its own, which can be seen live and compared. */
+  recorded: boolean;
   state: string;
   verdict: string | null;
   /** Its controller or routing; null where the result does not state it, or there is none. */
@@ -23,6 +29,7 @@ export interface RunRow {
 /** Columns that can be sorted by, with what their cells are sorted by. */
 const columns: { title: string; figure: boolean; value: (run: RunRow) => string | number }[] = [
   { title: 'Scenario', figure: false, value: ({ scenario }) => scenario },
+  { title: 'Kind', figure: false, value: ({ kind }) => kind },
   { title: 'Verdict', figure: false, value: ({ verdict, state }) => verdict ?? state },
   { title: 'Controller', figure: false, value: ({ strategy }) => strategy ?? '' },
   { title: 'Network outage, median', figure: true, value: outageOrder },
@@ -38,11 +45,12 @@ function outageOrder({ outageMedianMs, censored }: RunRow): number {
 
 function cells(run: RunRow): Html[] {
   const address = addressOf(run);
-  const place = run.state === 'finished' ? `${address}/report.html` : `${address}/`;
+  const place = run.state === 'finished' ? `${address}/${run.page}` : `${address}/`;
   const outage =
     run.outageMedianMs === null && run.censored > 0 ? 'no recovery' : formatMs(run.outageMedianMs);
   return [
     html`<a href="${place}">${named(run.scenario)}</a>`,
+    html`${run.kind}`,
     run.verdict === null
       ? html`<span class="chip ${run.state}">${run.state}</span>`
       : verdictChip(run.verdict),
@@ -56,7 +64,7 @@ function cells(run: RunRow): Html[] {
 function row(run: RunRow): Html {
   const name = `${run.scenario}/${run.time}`;
   const choice =
-    run.state === 'finished'
+    run.state === 'finished' && run.recorded
       ? html`<input type="checkbox" name="run" value="${name}" aria-label="Compare ${name}">`
       : null;
   const sorted = cells(run).map((cell, index) => {
@@ -65,8 +73,9 @@ function row(run: RunRow): Html {
     return html`<td class="${figure ? 'figure' : ''}" data-value="${value(run)}">${cell}</td>`;
   });
   const trend = `/trend/${encodeURIComponent(run.scenario)}`;
+  const more = html`<a href="${addressOf(run)}/">live view</a> <a href="${trend}">trend</a>`;
   return html`<tr><td>${choice}</td>${sorted}<td dir="auto">${run.question}</td>
-    <td><a href="${addressOf(run)}/">live view</a> <a href="${trend}">trend</a></td></tr>`;
+    <td>${run.recorded ? more : null}</td></tr>`;
 }
 
 function rows(runs: RunRow[]): Html {

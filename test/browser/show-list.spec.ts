@@ -29,6 +29,10 @@ test.beforeAll(async () => {
     const { result } = await judge(folder);
     writeFileSync(join(folder, 'result.json'), JSON.stringify({ ...result, scenario }));
   }
+  const gate = join(runs, 'gate-alpha', '2026-11-19T10-00-00');
+  mkdirSync(gate, { recursive: true });
+  writeFileSync(join(gate, 'gate.json'), JSON.stringify({ verdict: 'regression' }));
+  writeFileSync(join(gate, 'report.html'), '<title>what the gate says</title>');
   show = spawn(process.execPath, [program, 'show', '--port', '0', '--out', runs]);
   const [words] = await once(show.stdout ?? show, 'data');
   url = String(words).trim();
@@ -46,23 +50,35 @@ test('a heading sorts the list, and sorts it the other way when it is pressed ag
 }) => {
   await page.goto(url);
   await page.getByRole('button', { name: 'Scenario' }).click();
-  expect(await scenariosOf(page)).toEqual(['alpha', 'alpha', 'beta']);
+  expect(await scenariosOf(page)).toEqual(['alpha', 'alpha', 'beta', 'gate-alpha']);
   await page.getByRole('button', { name: 'Scenario' }).press('Enter');
-  expect(await scenariosOf(page)).toEqual(['beta', 'alpha', 'alpha']);
+  expect(await scenariosOf(page)).toEqual(['gate-alpha', 'beta', 'alpha', 'alpha']);
   await page.getByRole('button', { name: 'Network outage' }).click();
-  const cells = await page.locator('#runs td:nth-child(5)').allInnerTexts();
+  const cells = await page.locator('#runs td:nth-child(6)').allInnerTexts();
   expect(cells.at(-1)).toBe('no recovery');
   // What the reader chose outlives the rows, which are asked for again every two seconds.
   await page.evaluate(() => document.getElementById('runs')?.replaceChildren());
-  await expect(page.locator('#runs tr')).toHaveCount(3, { timeout: 10_000 });
-  expect(await page.locator('#runs td:nth-child(5)').allInnerTexts()).toEqual(cells);
+  await expect(page.locator('#runs tr')).toHaveCount(4, { timeout: 10_000 });
+  expect(await page.locator('#runs td:nth-child(6)').allInnerTexts()).toEqual(cells);
+});
+
+test('what a gate made is in the list, with its verdict and its page, and no live view', async ({
+  page,
+}) => {
+  await page.goto(url);
+  const row = page.locator('#runs tr', { hasText: 'gate-alpha' });
+  await expect(row).toContainText('regression');
+  await expect(row.getByRole('link', { name: 'live view' })).toHaveCount(0);
+  await expect(row.getByRole('checkbox')).toHaveCount(0);
+  await row.getByRole('link').click();
+  await expect(page).toHaveTitle('what the gate says');
 });
 
 test('words filter by any cell', async ({ page }) => {
   await page.goto(url);
   await page.getByLabel('Filter').fill('ALPHA 2026-11-22');
   await expect(page.locator('#runs tr:visible')).toHaveCount(1);
-  await expect(page.locator('#shown')).toHaveText('1 of 3 shown');
+  await expect(page.locator('#shown')).toHaveText('1 of 4 shown');
   await page.getByLabel('Filter').fill('nothing of the kind');
   await expect(page.locator('#runs tr:visible')).toHaveCount(0);
 });

@@ -11,8 +11,9 @@ import { runListHtml, runRowsHtml } from '../../../reports/html/run-list.js';
 import { LabError, messageOf } from '../../errors.js';
 import type { JudgedRun } from '../../model/result.js';
 import { openRegular } from '../../safe-files.js';
+import { listRuns } from './list-runs.js';
 import { allowed, refusalOf } from './refusal.js';
-import { fileWithin, listRuns, pathWithin, safeSegments, typeOf } from './run-files.js';
+import { fileWithin, pathWithin, safeSegments, typeOf } from './run-files.js';
 import { placeAfter, tailInto } from './tail.js';
 
 export interface ShowOptions {
@@ -94,15 +95,18 @@ class Show {
     const [scenario, time, part] = segments;
     const { runsFolder } = this.options;
     if (scenario === undefined || time === undefined) return plain(response, 404, 'No such run.');
+    if (pathWithin(runsFolder, [scenario, time]) === null) {
+      return plain(response, 404, 'No such run.');
+    }
     const history = fileWithin(runsFolder, [scenario, time, 'history.ndjson']);
-    if (history === null) return plain(response, 404, 'No such run.');
-    if (part === undefined) {
+    if (part === undefined && history !== null) {
       return answer(response, 200, htmlType, await livePageHtml(scenario, time));
     }
     if (part === 'judged.json' && segments.length === 3) {
       return this.#judged(response, pathWithin(runsFolder, [scenario, time]));
     }
-    if (part === 'stream' && segments.length === 3) return this.#stream(request, response, history);
+    if (part === 'stream' && segments.length === 3 && history !== null)
+      return this.#stream(request, response, history);
     const file = fileWithin(runsFolder, segments);
     if (file !== null) return this.#file(request, response, file, typeOf(segments));
     if (part === 'report.html' && segments.length === 3) {
