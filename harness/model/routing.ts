@@ -17,6 +17,8 @@ export const routingProtocols = z.object({
       spfMaxMs: ms,
       /** At least so long between two versions of an own LSA, and between two that are accepted. */
       lsaIntervalMs: ms,
+      /** After its start a router is used only where there is no other way; left out: it is used. */
+      stubAtStartMs: ms.optional(),
       /** Of links with exactly two routers. */
       network: z.enum(['point-to-point', 'broadcast']),
     })

@@ -120,11 +120,16 @@ test('OSPF with BFD: the phases follow each other, and detection is that of a ca
   expect(Math.abs(apartMs)).toBeLessThan(2);
 });
 
-test('a crash of zebra loses nothing', async () => {
-  const { result } = await run('zebra-crash');
+test('a crash of zebra loses nothing, and the route moves', async () => {
+  const { result, events } = await run('zebra-crash');
   const [trial] = result.trials;
   const { forward, reverse } = trial?.network ?? {};
   expect([forward?.packetsLost, reverse?.packetsLost]).toEqual([0, 0]);
+  const crashed = faultOf(events);
+  const moved = only(events, 'observe.route').filter(
+    ({ node, atNs }) => node === 'e1' && atNs > crashed.afterNs,
+  );
+  expect(moved.length).toBeGreaterThan(0);
 });
 
 test('VRRP: a backup takes over within three advertisements and its skew', async () => {

@@ -16,6 +16,7 @@ test('interfaces are set by netlink and ioctl as `ip` and `ethtool` set them', (
   expect(done('interfaces')).toEqual({
     mtu: 1400,
     up: true,
+    running: [false, true],
     group: '1718378850',
     address: [['10.1.2.3', 24]],
     refused: 'the kernel refused to give veth-x an address: No such device',
@@ -45,4 +46,8 @@ test('processes with many packet sockets end, also one that is stopped', () => {
   expect(rest).toEqual({ held: 120, left: 0, ended: [-9, -9, -9] });
   // As an ordinary user a sandbox may be refused to look into them; then they end one by one.
   expect([0, 32]).toContain(threads);
+});
+
+test('what a daemon started in its session ends with it, also when the daemon has ended before', () => {
+  expect(done('sessions')).toEqual({ found: true, ended: [-9, 0], left: [] });
 });

@@ -381,3 +381,18 @@ test('advertisements come in hundredths of a second', () => {
     ['topology[0].suite.vrrp.advert', 'must be a multiple of 10 ms, got 25 ms', "such as '100ms'"],
   ]);
 });
+
+test('a router that has started can be a stub for a while, in whole seconds from five on', () => {
+  const stub = (stubAtStart: lab.Duration) => [
+    lab.parallelRouters(2, lab.frr({ ospf: { stubAtStart } })),
+  ];
+  expect(configOf(stub('10s'), 'r1', 'ospfd')).toContain(' max-metric router-lsa on-startup 10\n');
+  expect(configOf([lab.parallelRouters(2, fast)], 'r1', 'ospfd')).not.toContain('max-metric');
+  for (const given of ['4s', '5500ms'] as const) expect(complaints(stub(given))).not.toEqual([]);
+  const bird = [lab.parallelRouters(2, lab.bird({ ospf: { stubAtStart: '10s' } }))];
+  expect(complaints(bird)[0]).toEqual([
+    expect.stringContaining('stubAtStart'),
+    'BIRD is no stub router for a time',
+    'omit it, or use frr(…)',
+  ]);
+});

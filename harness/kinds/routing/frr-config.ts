@@ -89,6 +89,9 @@ function ospfLines(view: RouterView): string[] {
     ' log-adjacency-changes detail',
     ` timers throttle spf ${ospf.spfDelayMs} ${ospf.spfHoldMs} ${ospf.spfMaxMs}`,
     ` timers throttle lsa all ${ospf.lsaIntervalMs}`,
+    ...(ospf.stubAtStartMs === undefined
+      ? []
+      : [` max-metric router-lsa on-startup ${inSeconds(ospf.stubAtStartMs)}`]),
     ` timers lsa min-arrival ${Math.min(1000, ospf.lsaIntervalMs)}`,
     'exit',
   ];

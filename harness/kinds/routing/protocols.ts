@@ -38,6 +38,7 @@ function ospfOf(given: NonNullable<ReadSuite['ospf']>) {
     spfHoldMs: given.spf?.hold ?? 50,
     spfMaxMs: given.spf?.max ?? 5000,
     lsaIntervalMs: given.lsaInterval ?? 5000,
+    ...(given.stubAtStart === undefined ? {} : { stubAtStartMs: given.stubAtStart }),
     network: given.network ?? ('point-to-point' as const),
   };
 }
@@ -88,6 +89,7 @@ function refuseParts(suite: ReadSuite, at: At, problems: Problems): void {
     const idle: Array<[string[], unknown, string]> = [
       [['ospf', 'spf'], ospf?.spf, 'BIRD computes OSPF routes on ticks of one second'],
       [['ospf', 'lsaInterval'], ospf?.lsaInterval, 'BIRD has no such timer'],
+      [['ospf', 'stubAtStart'], ospf?.stubAtStart, 'BIRD is no stub router for a time'],
       [['bgp', 'advertise'], bgp?.advertise, 'BIRD sends its updates at once'],
     ];
     for (const [keys, value, why] of idle) {
@@ -103,6 +105,7 @@ function refuseParts(suite: ReadSuite, at: At, problems: Problems): void {
     [['ospf', 'hello'], ospf?.hello],
     [['ospf', 'dead'], ospf?.dead],
     [['ospf', 'retransmit'], ospf?.retransmit],
+    [['ospf', 'stubAtStart'], ospf?.stubAtStart],
     [['bgp', 'keepalive'], bgp?.keepalive],
     [['bgp', 'hold'], bgp?.hold],
     [['bgp', 'connectRetry'], bgp?.connectRetry],

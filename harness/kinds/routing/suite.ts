@@ -21,6 +21,11 @@ export interface OspfOptions {
   spf?: SpfTimers;
   /** FRR alone: between two versions of an LSA, at least. Left out: `'5s'`. */
   lsaInterval?: Duration;
+  /**
+   * FRR alone, whole seconds, `'5s'` or more: for so long after its start others use the router only
+   * where there is no other way (stub router, RFC 6987), since it has no routes of its own yet.
+   */
+  stubAtStart?: Duration;
   /** Of links between exactly two routers. Left out: `'point-to-point'`. */
   network?: 'point-to-point' | 'broadcast';
 }
@@ -143,6 +148,7 @@ export const suiteSchema = strict('a routing suite such as frr({ ospf: {} })', {
     retransmit: seconds(1, 65_535).optional(),
     spf,
     lsaInterval: duration({ max: 5000 }).optional(),
+    stubAtStart: seconds(5, 86_400).optional(),
     network: word(['point-to-point', 'broadcast']).optional(),
   }).optional(),
   bgp: strict('bgp', {

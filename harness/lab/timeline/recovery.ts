@@ -1,10 +1,12 @@
 /** Decides, while a trial runs, when it may go on: not a measurement, only patience. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../../clock.js';
+import { nodesWith } from '../../model/node-traits.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 import type { Lab } from '../lab.js';
 import type { Traffic } from '../planned-traffic.js';
 import type { RateWatch } from '../readiness/rate.js';
+import { sessionsUp } from '../readiness/routing-sessions.js';
 
 const lookEveryMs = 50;
 
@@ -27,6 +29,23 @@ export async function awaitSettled(lab: Lab, signal: AbortSignal): Promise<void>
   const awaited = { kind: 'settled' } as const;
   lab.journal.emit({ kind: 'waiting', atNs: nowNs(), awaited, untilNs });
   await sleep(waitMs, undefined, { signal });
+}
+
+/**
+ * After a heal routers form their sessions anew, and only then traffic moves back: wait until every
+ * session is up and every route is there, at the latest until `deadlineNs`. At once where nothing
+ * routes.
+ */
+export async function awaitRouted(
+  lab: Lab,
+  deadlineNs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (nodesWith(lab.topology.nodes, 'routes').length === 0) return;
+  const routed = sessionsUp(lab);
+  while (nowNs() < deadlineNs && !(await routed.check()).ok) {
+    await sleep(routed.everyMs, undefined, { signal });
+  }
 }
 
 /** Since when everything that is measured has been good; null = something is not. */

@@ -10,7 +10,7 @@ import type { RateWatch } from '../readiness/rate.js';
 import { AppliedFaults, sleepUntil } from './applied-faults.js';
 import { watchMs } from './confirm-target.js';
 import { nextInPhase, type Ticks } from './controller-period.js';
-import { awaitSustained, settleMs } from './recovery.js';
+import { awaitRouted, awaitSustained, settleMs } from './recovery.js';
 import { StepEvents } from './step-events.js';
 
 /** Room for asking every switch before the clean window begins. */
@@ -123,7 +123,11 @@ export class Timeline {
   async #awaitReversion(stepId: string, change: Change): Promise<void> {
     const { scenario } = this.#lab.plan;
     const { sustainedMs, recoveryDeadlineMs } = scenario.limits;
-    const atLeastMs = settleMs(scenario) + sustainedMs;
+    const deadlineNs = change.afterNs + recoveryDeadlineMs * 1e6;
+    // While another fault stands, some sessions may not come up.
+    if (this.faults.whole) await awaitRouted(this.#lab, deadlineNs, this.#signal);
+    const routedMs = (nowNs() - change.afterNs) / 1e6;
+    const atLeastMs = Math.max(settleMs(scenario), routedMs) + sustainedMs;
     const waitMs = Math.max(atLeastMs, recoveryDeadlineMs + sustainedMs);
     this.#tellSeen(stepId, await this.#sustained(change, atLeastMs, waitMs, () => false));
     await this.#recordState(`after ${stepId}`);

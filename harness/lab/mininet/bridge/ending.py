@@ -16,6 +16,8 @@ import threading
 import time
 from typing import Iterable
 
+from commands import state_of
+
 CLONE_FILES = 0x400
 PIDFD_GETFD = 438
 THREADS = 32
@@ -26,19 +28,50 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def kill_all(children: Iterable[subprocess.Popen[bytes]], timeout_s: float = 10.0,
              few: int = FEW) -> None:
-    """SIGKILL, and wait until all are gone. One that outlives the limit is left to the kernel.
-    `few`: processes with fewer sockets close them themselves."""
+    """SIGKILL, also to what they started in their sessions, and wait until all are gone. One that
+    outlives the limit is left to the kernel. `few`: processes with fewer sockets close them
+    themselves."""
+    children = list(children)
     living = [child for child in children if child.poll() is None]
+    started = in_sessions({child.pid for child in children})
     held = SharedSockets([child.pid for child in living], few)
     for child in living:
         child.kill()
+    for pid in started:
+        kill(pid)
     deadline = time.monotonic() + timeout_s
     for child in living:
         try:
             child.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             continue
+    while any(state_of(pid) not in (None, "Z") for pid in started) and time.monotonic() < deadline:
+        time.sleep(0.002)
     held.close()
+
+
+def in_sessions(leaders: set[int]) -> list[int]:
+    """Processes in the sessions of these leaders, without the leaders. A daemon that is several
+    processes (keepalived) outlives its first one by a second; a session keeps its number when its
+    leader is gone."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit() or int(entry) in leaders:
+            continue
+        try:
+            if os.getsid(int(entry)) in leaders:
+                found.append(int(entry))
+        except OSError:
+            continue
+    return found
+
+
+def kill(pid: int) -> None:
+    """SIGKILL to a process that may be gone."""
+    try:
+        os.kill(pid, signals.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def hang_up(shells: Iterable[subprocess.Popen[bytes]], timeout_s: float = 2.0) -> None:

@@ -69,6 +69,8 @@ class Network:
                 node.under_construction = False
         for kind in kinds:
             kind.dress()
+        for kind in kinds:
+            kind.launch()
         self.quiet_offloads()
         self.check_mtus()
         for kind in kinds:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class NodeKind:
     """All nodes of one kind in one network. The network calls `prepare`, `add`, `wire`, `start`,
-    `dress` and `check` in this order, each for every kind before the next, and `stop` at the end."""
+    `dress`, `launch` and `check` in this order, each for every kind before the next, and `stop` at the end."""
 
     #: Packets pass through it, so that it can be broken and its ports can be listed.
     forwards = True
@@ -40,6 +40,9 @@ class NodeKind:
 
     def dress(self) -> None:
         """Set what Mininet cannot, now that it has started every node."""
+
+    def launch(self) -> None:
+        """Start what looks at links, now that both ends of each are up."""
 
     def check(self) -> None:
         """Read back what was asked for and might silently be otherwise. Raises BridgeError."""

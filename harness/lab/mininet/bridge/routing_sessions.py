@@ -8,6 +8,7 @@ import struct
 from typing import Any
 
 from commands import check
+from protocol import BridgeError
 from routing_daemons import RoutingDaemons
 from vty import ask, ask_bird, ask_json
 
@@ -20,7 +21,7 @@ UP = {"ospf": ("Full",), "bgp": ("Established",), "isis": ("Up",), "bfd": ("up",
 def sessions_of(router: dict[str, Any], daemons: RoutingDaemons) -> list[dict[str, Any]]:
     """Every session that the router is to have, with the state that its daemon reports now."""
     running = daemons.pids()
-    states: dict[str, dict[str, str]] = {}
+    states: dict[str, dict[str, str] | None] = {}
     found = []
     for session in router["sessions"]:
         protocol = session["protocol"]
@@ -30,10 +31,20 @@ def sessions_of(router: dict[str, Any], daemons: RoutingDaemons) -> list[dict[st
             state = f"{program} does not run"
         else:
             if protocol not in states:
-                states[protocol] = READERS[daemons.suite, protocol](daemons)
-            state = states[protocol].get(key_of(session, protocol))
+                states[protocol] = reported(daemons, protocol)
+            known = states[protocol]
+            state = (f"{program} does not answer" if known is None
+                     else known.get(key_of(session, protocol)))
         found.append({**session, "state": state, "up": is_up(router, session, state)})
     return found
+
+
+def reported(daemons: RoutingDaemons, protocol: str) -> dict[str, str] | None:
+    """The states that a daemon reports; None: it was started a moment ago, or hangs."""
+    try:
+        return READERS[daemons.suite, protocol](daemons)
+    except BridgeError:
+        return None
 
 
 def key_of(session: dict[str, Any], protocol: str) -> str:

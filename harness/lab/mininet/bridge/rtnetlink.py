@@ -20,7 +20,7 @@ ERROR, DONE = 2, 3
 REQUEST, ACKNOWLEDGE, REPLACE, CREATE, DUMP = 0x1, 0x4, 0x100, 0x400, 0x300
 IFLA_IFNAME, IFLA_MTU, IFLA_GROUP = 3, 4, 27
 IFA_ADDRESS, IFA_LOCAL = 1, 2
-UP = 0x1
+UP, RUNNING = 0x1, 0x40
 #: Requests in one message; their acknowledgements fit into the socket's buffer.
 TOGETHER = 100
 
@@ -32,6 +32,8 @@ class Link:
     index: int
     mtu: int
     up: bool
+    #: It has carrier, and the kernel has reported it.
+    running: bool
 
 
 def attribute(kind: int, value: bytes) -> bytes:
@@ -121,7 +123,7 @@ def links() -> dict[str, Link]:
                 own = dict(attributes(body[16:]))
                 name = own[IFLA_IFNAME].rstrip(b"\0").decode()
                 mtu, = struct.unpack("=I", own[IFLA_MTU])
-                found[name] = Link(index, mtu, bool(flags & UP))
+                found[name] = Link(index, mtu, bool(flags & UP), bool(flags & RUNNING))
 
 
 def attributes(data: bytes) -> Iterator[tuple[int, bytes]]:

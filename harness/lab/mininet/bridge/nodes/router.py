@@ -25,6 +25,8 @@ SETTINGS = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0",
             "net.ipv4.conf.default.rp_filter=0")
 #: How often FRR's own script (frrcommon.sh) looks whether a daemon has ended.
 FRR_SCRIPT_WAIT_S = 0.1
+#: Longer than the kernel holds back a report of carrier.
+CARRIER_S = 3.0
 
 
 class Router(Machine, Batched, Switch):
@@ -43,6 +45,11 @@ class Router(Machine, Batched, Switch):
         check(["sysctl", "-qw", *SETTINGS], self.pid)
         links.dress(self, [("lo", self.node["loopback"]),
                            *((one["port"], one["address"]) for one in self.node["interfaces"])])
+
+    def runs_on_all_links(self) -> bool:
+        """Whether every interface has carrier, as the kernel has reported it."""
+        there = links.seen_in(self.pid)
+        return all(there[one["port"]].running for one in self.node["interfaces"])
 
     def boot(self) -> dict[str, Any]:
         """The daemons, on their configuration; routes are gone, as after a real boot."""
@@ -70,8 +77,9 @@ class Kind(NodeKind):
                                        runFolder=self.network.run_folder,
                                        logFolder=self.network.log_folder)
 
-    def dress(self) -> None:
-        """Start the daemons of all routers side by side, when every address is there."""
+    def launch(self) -> None:
+        """Start the daemons of all routers side by side."""
+        self.await_carrier()
         all_daemons = [router.daemons for router in self.routers()]
         for daemons in all_daemons:
             daemons.prepare(f"{self.network.run_folder}/routers")
@@ -81,6 +89,16 @@ class Kind(NodeKind):
             daemons.launch_others()
         for daemons in all_daemons:
             daemons.wait_until_listening()
+
+    def await_carrier(self) -> None:
+        """The kernel reports a change of carrier up to a second later. A zebra that starts between
+        the two can take a link for whole, fail to set the subnet's route and never try again. Where
+        there is none, such as behind a switch that stays down, the daemons start without it."""
+        deadline = now_ns() + int(CARRIER_S * 1e9)
+        while not all(router.runs_on_all_links() for router in self.routers()):
+            if now_ns() > deadline:
+                return
+            time.sleep(0.01)
 
     def routers(self) -> list[Router]:
         """The live routers."""
