@@ -16,17 +16,16 @@ import type { Journal } from './journal.js';
 import { processGroups, shellsOf } from './lab-processes.js';
 import { BridgeClient, type NodeChange } from './mininet/client.js';
 import { watchedOf } from './monitored-tables.js';
-import { nodeDefinitions } from './nodes/kinds.js';
 import { tapControllers } from './observe/control-tap.js';
 import { type PortCounters, readCounters } from './observe/counters.js';
 import { watchDrops } from './observe/drop-watch.js';
 import { monitorOvsdb, type OvsdbMonitor } from './observe/ovsdb-monitor.js';
-import { tracePath } from './observe/path.js';
 import { watchPressure } from './observe/pressure.js';
 import { watchProcesses } from './observe/process-watch.js';
 import { watchRouting } from './observe/routing-watch.js';
 import { bfdSettings, connecting, givingBfd, hastening, oncePerInstance } from './ovsdb-changes.js';
 import type { Failures } from './root-cause.js';
+import { tracedPath } from './traced-path.js';
 
 /** Where everything of a lab lives inside the sandbox. */
 export const labFolder = '/run/lab';
@@ -209,13 +208,16 @@ export class Lab {
 
   /** The installed way from one host to another, recorded. */
   async path(from: string, to: string, label: string): Promise<TracedPath> {
-    const { meters } = this.plan.scenario;
-    const kinds = new Map(this.topology.nodes.map(({ name, kind }) => [name, kind]));
-    const path = await tracePath(this.topology, meters, from, to, async (node, inPort, packet) => {
-      const kind = kinds.get(node);
-      if (kind === undefined) return [];
-      return nodeDefinitions[kind].outputs(this.bridge, node, inPort, packet, this.journal.warn);
-    });
+    const path = await tracedPath(
+      {
+        bridge: this.bridge,
+        topology: this.topology,
+        meters: this.plan.scenario.meters,
+        warn: this.journal.warn,
+      },
+      from,
+      to,
+    );
     this.journal.emit({ kind: 'path', atNs: nowNs(), label, from, to, ...path });
     return path;
   }

@@ -141,6 +141,8 @@ test('VRRP: a backup takes over within three advertisements and its skew', async
       400,
     );
   }
+  // The way through bridges and gateways is known by the hardware addresses that hosts have learnt.
+  expect(trial?.relays).toMatchObject({ died: ['g1'], tookOver: ['g2'] });
   const fault = faultOf(events);
   const took = only(events, 'observe.route').filter(({ atNs }) => atNs > fault.beforeNs);
   expect(took.map(({ node, protocol }) => `${node} ${protocol}`)).toContain('g2 vrrp');

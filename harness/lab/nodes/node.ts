@@ -17,6 +17,16 @@ export interface NodeDefinition {
     packet: TracedPacket,
     warn: (warning: Warning) => void,
   ): Promise<string[]>;
+  /**
+   * The hardware address that the node sends a packet of its own (`inPort` null), or one that came in
+   * by `inPort`, to; null where it is unknown. Left out: it leaves a packet's address as it is.
+   */
+  nextHop?(
+    bridge: BridgeClient,
+    node: string,
+    inPort: string | null,
+    packet: TracedPacket,
+  ): Promise<string | null>;
   /** Whether the node does by itself what it will do all the time; left out: at once. */
   settled?(bridge: BridgeClient, node: string): Promise<{ ok: boolean; detail: Readiness }>;
 }

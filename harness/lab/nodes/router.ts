@@ -1,6 +1,7 @@
 /** A router sends a packet where its kernel's table says. */
 import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
+import { nextHopOf } from './next-hop.js';
 import type { NodeDefinition } from './node.js';
 
 /** Of `ip -j route get`. */
@@ -16,6 +17,12 @@ const router: NodeDefinition = {
     ]);
     return done.status === 0 ? portsOfRoute(done.stdout) : [];
   },
+  nextHop: (bridge, node, inPort, packet) =>
+    nextHopOf(bridge, node, packet, [
+      ...['from', packet.source, ...(inPort === null ? [] : ['iif', inPort])],
+      ...['ipproto', packet.protocol, 'sport', String(packet.sourcePort)],
+      ...['dport', String(packet.targetPort)],
+    ]),
 };
 
 export default router;

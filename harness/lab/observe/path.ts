@@ -30,6 +30,13 @@ export function neighbours(topology: ResolvedTopology): Map<string, Hop> {
 /** Names of the ports by which a node would send a packet on that came in by `inPort`. */
 export type OutputsOf = (node: string, inPort: string, packet: TracedPacket) => Promise<string[]>;
 
+/** The hardware address that a node gives a packet; null = that it had. */
+export type NextHopOf = (
+  node: string,
+  inPort: string | null,
+  packet: TracedPacket,
+) => Promise<string | null>;
+
 /**
  * Follow a packet from one host to another: a probe of the meter where there is one between them,
  * since some controllers give every conversation a flow of its own, or else (or when that one does
@@ -42,6 +49,7 @@ export async function tracePath(
   from: string,
   to: string,
   outputsOf: OutputsOf,
+  nextHopOf: NextHopOf = async () => null,
 ): Promise<TracedPath> {
   const source = nodeWith(topology.nodes, from, 'end-point');
   const target = nodeWith(topology.nodes, to, 'end-point');
@@ -53,7 +61,7 @@ export async function tracePath(
   ];
   let path: TracedPath | undefined;
   for (const packet of packets) {
-    if (!path?.complete) path = await follow(topology, packet, from, to, outputsOf);
+    if (!path?.complete) path = await follow(topology, packet, from, to, { outputsOf, nextHopOf });
   }
   return path ?? { nodes: [from], links: [], complete: false };
 }
@@ -97,13 +105,14 @@ function packetOf(
 
 async function follow(
   topology: ResolvedTopology,
-  packet: TracedPacket,
+  first: TracedPacket,
   from: string,
   to: string,
-  outputsOf: OutputsOf,
+  { outputsOf, nextHopOf }: { outputsOf: OutputsOf; nextHopOf: NextHopOf },
 ): Promise<TracedPath> {
   const next = neighbours(topology);
   const path: TracedPath = { nodes: [from], links: [], complete: false };
+  let packet = sentTo(first, await nextHopOf(from, null, first));
   let hop = firstHop(next, from);
   while (hop && path.nodes.length <= topology.nodes.length) {
     path.nodes.push(hop.node);
@@ -113,6 +122,7 @@ async function follow(
       break;
     }
     const ports = await outputsOf(hop.node, hop.port, packet);
+    packet = sentTo(packet, await nextHopOf(hop.node, hop.port, packet));
     const candidates = ports.map((port) => next.get(`${hop?.node} ${port}`)).filter((one) => !!one);
     // A flooded packet leaves by several ports; only a single way out is a path.
     hop =
@@ -121,6 +131,13 @@ async function follow(
     if (hop && path.nodes.includes(hop.node) && hop.node !== to) break;
   }
   return path;
+}
+
+/** The packet with the hardware address of its next hop. */
+function sentTo(packet: TracedPacket, mac: string | null): TracedPacket {
+  if (mac === null) return packet;
+  const words = packet.words.replace(/\bdl_dst=[^,]*/, `dl_dst=${mac}`);
+  return { ...packet, words, targetMac: mac };
 }
 
 function firstHop(next: Map<string, Hop>, host: string): Hop | undefined {
