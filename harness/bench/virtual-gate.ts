@@ -1,8 +1,9 @@
 /**
  * How often the gate alarms in virtual time when nothing changed (A/A), and when detection takes a
  * few milliseconds longer (A/B), beside processor hogs. Every trial is real: each gate has a seed of
- * its own, a run that stands for the baseline, and a run to be judged. A result that lies in the
- * folder already is not run again, so that a bench that was stopped goes on where it was.
+ * its own, a run that stands for the baseline, and a run to be judged; as in a real gate, the second half
+ * of both follows when the first leaves a doubt. A result that lies in the folder already is not run
+ * again, so that a bench that was stopped goes on where it was.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,22 +22,31 @@ export interface VirtualGateOptions {
   /** Gates of either kind; those of one number share seed and baseline. */
   unchangedGates: number;
   slowerGates: number;
+  /** Trials of a gate, of a plan of twice as many. */
   trials: number;
   /** Of the first gate; each further gate has the next one. */
   seed: number;
   hogs: number;
   /** Keeps the result of every run. */
   folder: string;
-  /** Verdict of a gate. */
-  judge: (before: RunResult, now: RunResult) => GateReading['verdict'];
+  /** Verdict of a gate, and whether the second half is to follow. */
+  judge: (arms: Arms) => { verdict: GateReading['verdict']; doubt: boolean };
   onProgress: (readings: readonly GateReading[]) => void;
   signal: AbortSignal;
+}
+
+/** Halves of the two runs that a gate compares: the first, or both. */
+export interface Arms {
+  before: readonly RunResult[];
+  now: readonly RunResult[];
 }
 
 export interface GateReading {
   arm: 'unchanged' | 'slower';
   seed: number;
   verdict: 'pass' | 'fail' | 'regression' | 'inconclusive';
+  /** The second half was run as well. */
+  doubled: boolean;
   /** Of each valid trial and direction: how much longer its outage is than the baseline's. */
   shiftsMs: number[];
 }
@@ -46,6 +56,7 @@ export interface ArmTally {
   /** Fail or regression. */
   red: number;
   inconclusive: number;
+  doubled: number;
   /** Over all trials and directions; null: there is none. */
   leastShiftMs: number | null;
   mostShiftMs: number | null;
@@ -56,18 +67,18 @@ export async function gateVirtual(options: VirtualGateOptions): Promise<GateRead
   makeFolder(options.folder);
   const endHogs = startHogs(options.hogs);
   const readings: GateReading[] = [];
+  const arms = [
+    ['unchanged', options.unchangedGates],
+    ['slower', options.slowerGates],
+  ] as const;
   try {
     const gates = Math.max(options.unchangedGates, options.slowerGates);
     for (let gate = 0; gate < gates && !options.signal.aborted; gate += 1) {
       const seed = options.seed + gate;
-      const before = await runOrRead('before', seed, options);
-      if (before && gate < options.unchangedGates) {
-        const now = await runOrRead('unchanged', seed, options);
-        if (now) readings.push(readingOf('unchanged', seed, before, now, options));
-      }
-      if (before && gate < options.slowerGates) {
-        const now = await runOrRead('slower', seed, options);
-        if (now) readings.push(readingOf('slower', seed, before, now, options));
+      for (const [arm, wanted] of arms) {
+        if (gate >= wanted || options.signal.aborted) continue;
+        const reading = await readingOf(arm, seed, options);
+        if (reading) readings.push(reading);
       }
       options.onProgress(readings);
     }
@@ -87,19 +98,32 @@ export function tallyOf(readings: readonly GateReading[], arm: GateReading['arm'
     gates: own.length,
     red: having('fail', 'regression'),
     inconclusive: having('inconclusive'),
+    doubled: own.filter(({ doubled }) => doubled).length,
     leastShiftMs: shifts.length === 0 ? null : Math.min(...shifts),
     mostShiftMs: shifts.length === 0 ? null : Math.max(...shifts),
   };
 }
 
-function readingOf(
+/** Null: interrupted. */
+async function readingOf(
   arm: GateReading['arm'],
   seed: number,
-  before: RunResult,
-  now: RunResult,
-  { judge }: VirtualGateOptions,
-): GateReading {
-  return { arm, seed, verdict: judge(before, now), shiftsMs: shiftsOf(before, now) };
+  options: VirtualGateOptions,
+): Promise<GateReading | null> {
+  const before: RunResult[] = [];
+  const now: RunResult[] = [];
+  for (const half of [1, 2] as const) {
+    const earlier = await runOrRead('before', half, seed, options);
+    const later = earlier && (await runOrRead(arm, half, seed, options));
+    if (!earlier || !later) return null;
+    before.push(earlier);
+    now.push(later);
+    const { verdict, doubt } = options.judge({ before, now });
+    if (doubt && half === 1) continue;
+    const shiftsMs = now.flatMap((run, at) => shiftsOf(before[at] ?? run, run));
+    return { arm, seed, verdict, doubled: half === 2, shiftsMs };
+  }
+  return null;
 }
 
 /** Trial by trial, the two directions of the pair that suffered most. */
@@ -116,14 +140,16 @@ export function shiftsOf(before: RunResult, now: RunResult): number[] {
 /** Null: interrupted. Throws when the run gave no result. */
 async function runOrRead(
   side: 'before' | GateReading['arm'],
+  half: 1 | 2,
   seed: number,
   { scenario, slower, trials, folder, signal }: VirtualGateOptions,
 ): Promise<RunResult | null> {
-  const file = join(folder, `${seed}-${side}.json`);
+  const file = join(folder, `${seed}-${side}-${half}.json`);
   if (existsSync(file)) return runResultSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   const words = [
-    ...['run', scenario, '--clock', 'virtual', '--seed', String(seed), '--trials', String(trials)],
-    ...['--json', '--out', join(folder, 'runs')],
+    ...['run', scenario, '--clock', 'virtual', '--seed', String(seed)],
+    ...['--trials', String(2 * trials), '--shard', `${half}/2`, '--json'],
+    ...['--out', join(folder, 'runs')],
     ...(side === 'slower' ? ['--controller', slower] : []),
   ];
   const program = join(packageRoot(), 'harness/setup/start.mjs');

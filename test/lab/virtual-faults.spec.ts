@@ -1,5 +1,6 @@
 /** What a guest always has and many machines lack: netem, and Open vSwitch's kernel datapath. */
 import { expect, test } from '@playwright/test';
+import { readHistoryFile } from '../../harness/model/history/reader.js';
 import { type RunResult, runResultSchema } from '../../harness/model/result.js';
 import { sentencesOf } from '../../reports/reasons/index.js';
 import { failoverLab } from './program.js';
@@ -16,19 +17,28 @@ test.beforeAll(() => {
   expect(built.status, built.stderr).toBe(0);
 });
 
-function run(lab: string, status = 0): { result: RunResult; shown: string } {
+function run(lab: string, status = 0): { result: RunResult; shown: string; folder: string } {
   const out = test.info().outputPath('runs');
   const words = [`test/fixtures/labs/${lab}.ts`, '--seed', '1', '--clock', 'virtual'];
   const done = failoverLab(['run', ...words, '--json', '--out', out], { timeout: runMs });
   const result = runResultSchema.parse(JSON.parse(done.stdout));
   expect(done.status, `${sentencesOf(result.reasons).join('; ')}\n${done.stderr}`).toBe(status);
-  const shown = failoverLab(['report', `${out}/${lab}/latest`]).stdout.replace(/\s+/g, ' ');
-  return { result, shown };
+  const folder = `${out}/${lab}/latest`;
+  const shown = failoverLab(['report', folder]).stdout.replace(/\s+/g, ' ');
+  return { result, shown, folder };
 }
 
-test('a delay is measured as it was injected', () => {
+test('a delay is measured as it was injected, once packets of full size got through', async () => {
   test.setTimeout(runMs);
-  const { result } = run('guest-delay');
+  const { result, folder } = run('guest-delay');
+  const { events } = await readHistoryFile(`${folder}/history.ndjson`);
+  const conditions = events.flatMap((event) =>
+    event.kind === 'ready' && event.ok ? [event.condition] : [],
+  );
+  // What 1500 bytes leave inside of GRE, in both directions, with fragments forbidden.
+  expect(conditions.filter((words) => words.startsWith('a ping of 1462 bytes'))).toHaveLength(2);
+  // What the kernel says of the connection: 1400 bytes, of which TCP's own options take 12.
+  expect(result.trials[0]?.tcp?.mssBytes).toBe(1388);
   const [trial] = result.trials;
   const injected = trial?.episodes.find(({ change }) => change === 'injected');
   expect(injected).toMatchObject({ kind: 'delay', verified: true });

@@ -19,7 +19,7 @@ test('trials are compared with the trial of the same place, both directions', ()
 
 test('gates of either kind are counted by themselves, and red means fail or regression', () => {
   const gate = (arm: GateReading['arm'], verdict: GateReading['verdict'], shiftsMs: number[]) => ({
-    ...{ arm, seed: 1, verdict, shiftsMs },
+    ...{ arm, seed: 1, verdict, doubled: verdict === 'inconclusive', shiftsMs },
   });
   const readings = [
     gate('unchanged', 'pass', [0, 0]),
@@ -28,10 +28,10 @@ test('gates of either kind are counted by themselves, and red means fail or regr
     gate('slower', 'fail', [6]),
   ];
   expect(tallyOf(readings, 'unchanged')).toEqual({
-    ...{ gates: 2, red: 0, inconclusive: 1, leastShiftMs: -1, mostShiftMs: 3 },
+    ...{ gates: 2, red: 0, inconclusive: 1, doubled: 1, leastShiftMs: -1, mostShiftMs: 3 },
   });
   expect(tallyOf(readings, 'slower')).toEqual({
-    ...{ gates: 2, red: 2, inconclusive: 0, leastShiftMs: 4, mostShiftMs: 6 },
+    ...{ gates: 2, red: 2, inconclusive: 0, doubled: 0, leastShiftMs: 4, mostShiftMs: 6 },
   });
   expect(tallyOf([], 'slower')).toMatchObject({ gates: 0, leastShiftMs: null });
 });

@@ -1,12 +1,20 @@
 /** The guest of virtual time: its command line, its kernel, and what ends it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { changedInputs, firstDifference, recordHash } from '../../harness/campaign/same-record.js';
 import { hostMachine } from '../../harness/doctor/host-machine.js';
 import type { Machine } from '../../harness/doctor/machine.js';
-import { fingerprintDifferences } from '../../harness/judge/gate/baseline.js';
+import { fingerprintDifferences, parseBaseline } from '../../harness/judge/gate/baseline.js';
 import type { Environment, HistoryEvent } from '../../harness/model/history/events.js';
 import { packageRoot } from '../../harness/package-root.js';
 import { kernelVariable } from '../../harness/sites/guest.js';
@@ -195,6 +203,16 @@ test('a replay finds the first event that differs, whatever the order of trials 
   expect(recordHash(reordered)).toBe(recordHash(before));
   expect(recordHash(later)).not.toBe(recordHash(before));
   expect(recordHash(before.slice(0, 3))).not.toBe(recordHash(before));
+});
+
+test('committed baselines of virtual time are of the kernel that this version builds', () => {
+  const scenarios = join(packageRoot(), 'scenarios');
+  const files = readdirSync(scenarios).filter((name) => name.endsWith('.virtual.baseline.json'));
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) {
+    const { environment } = parseBaseline(readFileSync(join(scenarios, file), 'utf8'), file);
+    expect(environment.kernel, `${file}: gate --clock virtual --update`).toContain(recipeHash());
+  }
 });
 
 test('a replay names the inputs that changed, with both values', () => {

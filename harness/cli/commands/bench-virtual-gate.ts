@@ -1,10 +1,9 @@
 /** `failover-lab bench virtual-gate`: false alarms and missed shifts of the gate in virtual time. */
 import { resolve } from 'node:path';
-import { baselineOf, judgeGate } from '../../../reports/gate/index.js';
+import { baselineOf, judgeGate, mergeRuns, needsMoreTrials } from '../../../reports/gate/index.js';
 import { renderTable } from '../../../reports/terminal/table.js';
-import { type GateReading, gateVirtual, tallyOf } from '../../bench/virtual-gate.js';
+import { type Arms, type GateReading, gateVirtual, tallyOf } from '../../bench/virtual-gate.js';
 import { exitCodes } from '../../errors.js';
-import type { RunResult } from '../../model/result.js';
 import { kernelVariable } from '../../sites/guest.js';
 import type { CommandContext } from '../context.js';
 import { listenForInterruption } from '../signals.js';
@@ -32,7 +31,7 @@ export async function runVirtualGate(
   const { columns } = context.screen;
   try {
     const readings = await gateVirtual({
-      ...{ ...flags, unchangedGates, folder: resolve(flags.folder), judge: verdictOf },
+      ...{ ...flags, unchangedGates, folder: resolve(flags.folder), judge: judgeArms },
       onProgress: (done) => context.screen.err(`${tableOf(done, columns).join('\n')}\n`),
       signal: interruption.interrupted,
     });
@@ -50,12 +49,15 @@ export async function runVirtualGate(
   }
 }
 
-function verdictOf(before: RunResult, now: RunResult): GateReading['verdict'] {
-  return judgeGate(baselineOf(before, null), now, { scenario: null }).verdict;
+function judgeArms({ before, now }: Arms) {
+  const doubled = now.length > 1;
+  const baseline = baselineOf(mergeRuns(before), null);
+  const result = judgeGate(baseline, mergeRuns(now), { scenario: null, doubled });
+  return { verdict: result.verdict, doubt: needsMoreTrials(result) };
 }
 
 function tableOf(readings: readonly GateReading[], columns: number): string[] {
-  const titles = ['gates', 'made', 'red', 'inconclusive', 'least shift', 'most'];
+  const titles = ['gates', 'made', 'red', 'inconclusive', 'doubled', 'least shift', 'most'];
   const head = titles.map((title, at) => ({
     title,
     align: at === 0 ? ('left' as const) : ('right' as const),

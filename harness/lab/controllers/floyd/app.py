@@ -181,7 +181,7 @@ class Floyd(OSKenApp):
             up=new.up and not deleted,
             live=new.live and not deleted,
         )
-        self.monitor.check()
+        self.monitor.port_changed()
 
     @set_ev_cls(ofp_event.EventOFPPacketIn, MAIN_DISPATCHER)
     def _packet_in(self, event: Any) -> None:

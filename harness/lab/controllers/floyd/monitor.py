@@ -38,6 +38,17 @@ class Monitor:
             next_ms = max(next_ms + TICK_MS, now_ms())
             hub.sleep(max(0.0, next_ms - now_ms()) / 1000)
 
+    def port_changed(self) -> None:
+        """Judges every link at once, and again the moment that trouble is to be believed."""
+        self._judge_now()
+        states = self._shared.network.links.values()
+        if any(state.usable and state.unhealthy_since_ms is not None for state in states):
+            hub.spawn_after(self._shared.config.extra_detection_ms / 1000, self._judge_now)
+
+    def _judge_now(self) -> None:
+        self._clock.advance(now_ms())
+        self.check()
+
     def _probe(self) -> None:
         """Sends the probes that are due; those of one interval are spread over it."""
         states = list(self._shared.network.links.values())
