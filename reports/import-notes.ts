@@ -28,14 +28,14 @@ const sentences: Readonly<Record<ImportNoteCode, Sentence>> = {
   'no-delays': () => 'no delays, because of --no-delays',
   'link-to-itself': () => 'an edge from a node to itself is not a link',
   'both-directions': () => 'an edge in each direction is one link, which carries both',
-  apart: () => 'not joined to the largest part of the map, and left out',
+  apart: () => 'not joined to the rest, and left out',
   outside: () => 'a link that leads out of the lab',
   'other-kind': ({ setting = '' }) =>
     `a lab cannot run '${setting}': a router of FRR with OSPF stands in, without the node's configuration`,
   'no-protocol': () => 'no routing protocol in its files; OSPF with default timers stands in',
   'linux-as-router': () => 'several links or forwarding: a router with static routes',
   'command-not-taken': ({ setting = '' }) => `the command '${setting}' is not run`,
-  'key-not-taken': ({ setting = '' }) => `'${setting}' is not applied`,
+  'key-not-taken': ({ setting = '' }) => `${setting} is not applied`,
   'config-not-taken': ({ setting = '' }) =>
     `the line '${setting}' of the configuration is not applied`,
   'daemon-not-started': ({ setting = '' }) =>
@@ -49,5 +49,16 @@ const sentences: Readonly<Record<ImportNoteCode, Sentence>> = {
     `the route ${setting} is not applied: no router of the file has that address`,
   'costs-differ': ({ setting = '' }) => `its ends cost ${setting}; both cost the first`,
   'mtu-not-taken': ({ setting = '' }) => `an MTU of ${setting} is not applied: 576 to 9000 bytes`,
+  'script-ended': ({ setting = '' }) =>
+    `the script ended here, with ${setting}; what it stated until then is taken`,
+  'other-networks': () => 'the one with the most nodes is taken',
+  'program-not-run': () => 'programs that the script starts; they are not run',
+  'network-card': () => 'an interface of the machine, which a lab does not have',
+  'no-such-file': ({ setting = '' }) => `the configuration ${setting} is not beside the script`,
+  'controller-not-taken': ({ setting = '' }) =>
+    `the controller (${setting}) is yours to start: the scenario has none; write command([…]) or osken([…])`,
+  'controller-and-loops': () =>
+    "Mininet's own controller would let broadcasts circle in the loops of this network; the scenario has none",
+  'ports-of-the-lab': () => 'port numbers are counted by the lab, in the order of links',
   'element-not-read': () => 'elements of the file that are neither nodes nor edges',
 };

@@ -44,7 +44,21 @@ export type ImportNoteCode =
   | 'route-not-taken'
   /** The ends of a link state two costs. */
   | 'costs-differ'
-  | 'mtu-not-taken';
+  | 'mtu-not-taken'
+  /** The script ended before its end, by `setting`: what it stated until then is taken. */
+  | 'script-ended'
+  | 'other-networks'
+  /** A program that the script starts by itself. */
+  | 'program-not-run'
+  /** An interface of the machine at a node. */
+  | 'network-card'
+  | 'no-such-file'
+  /** A controller that is elsewhere, at `setting`, or another program. */
+  | 'controller-not-taken'
+  /** Mininet's own controller in a network with loops. */
+  | 'controller-and-loops'
+  /** Port numbers that the script states. */
+  | 'ports-of-the-lab';
 
 export interface ImportNote {
   code: ImportNoteCode;

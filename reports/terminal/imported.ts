@@ -19,6 +19,8 @@ export interface ImportSummary {
   links: number;
   /** Of the links that have a delay, the smallest and the largest. */
   delaysMs: readonly [number, number] | null;
+  /** The delays are those of the links' lengths, not the file's. */
+  byLength: boolean;
   /** What the nodes decide their ways by; left out: the file says it node by node. */
   decides?: string;
   hosts: readonly [string, string];
@@ -49,7 +51,9 @@ export function renderImported(summary: ImportSummary, layout: Layout): string {
     ...line('Nodes', kindTexts(nodes)),
     ...(renamed.length === 0 ? [] : line('Renamed', renamedText(renamed))),
     ...(summary.decides === undefined ? [] : line('Ways', `by ${summary.decides}`)),
-    ...(summary.delaysMs === null ? [] : line('Delays', delayText(summary.delaysMs))),
+    ...(summary.delaysMs === null
+      ? []
+      : line('Delays', delayText(summary.delaysMs, summary.byLength))),
     ...(addedAt === null
       ? []
       : line('Added', `hosts ${hosts[0]} at ${addedAt[0]} and ${hosts[1]} at ${addedAt[1]}`)),
@@ -87,6 +91,8 @@ function renamedText(nodes: ImportSummary['nodes']): string {
   );
 }
 
-function delayText([least, most]: readonly [number, number]): string {
-  return `${formatDuration(least)} to ${formatDuration(most)} one way, the great circle at 200,000 km/s`;
+function delayText([least, most]: readonly [number, number], byLength: boolean): string {
+  const range =
+    least === most ? formatDuration(least) : `${formatDuration(least)} to ${formatDuration(most)}`;
+  return `${range} one way${byLength ? ', the great circle at 200,000 km/s' : ''}`;
 }

@@ -64,7 +64,7 @@ test('a square of FRR routers: addresses, costs, timers and BFD as their files s
   expect(importNoteTexts(network.notes)).toEqual([
     'host (r4-host): a link that leads out of the lab',
     "pc1: the command 'iperf3 -s -D' is not run",
-    "pc2: 'mgmt-ipv4' is not applied",
+    'pc2: mgmt-ipv4 is not applied',
     "r1: the line 'ip prefix-list all permit 0.0.0.0/0 le 32' of the configuration is not applied",
   ]);
 });
@@ -121,7 +121,7 @@ topology:
   expect(two).toHaveProperty('interfaces.0.address', '10.0.0.2/24');
   expect(resolved?.topology.links.find(({ id }) => id === 'n1-srl-2')?.mtuBytes).toBe(9000);
   const texts = importNoteTexts(network.notes);
-  expect(texts).toContain("srl: 'startup-config' is not applied");
+  expect(texts).toContain('srl: startup-config is not applied');
   expect(texts).toContain(
     "srl: a lab cannot run 'nokia_srlinux': a router of FRR with OSPF stands in, without the node's configuration",
   );

@@ -96,6 +96,7 @@ async function summaryOf(
     })),
     links: network.links.length,
     delaysMs: delays.length === 0 ? null : [Math.min(...delays), Math.max(...delays)],
+    byLength: imported.isMap,
     ...(network.decides === undefined ? {} : { decides: network.decides }),
     hosts: plan.hosts,
     addedAt: plan.addedAt,
@@ -113,7 +114,7 @@ const mebibytesPerRouter = 15;
 const manyRouters = 50;
 
 /** What is known before it runs: that this machine cannot delay packets, that it will take long. */
-async function adviceOf({ resolved, plan, network }: Imported): Promise<string[]> {
+async function adviceOf({ resolved, plan, isMap }: Imported): Promise<string[]> {
   const advice: string[] = [];
   if (plan.way.spare === null) {
     advice.push(
@@ -124,13 +125,13 @@ async function adviceOf({ resolved, plan, network }: Imported): Promise<string[]
   const lacking = checkCapabilities(resolved, await probeCapabilities());
   if (lacking.some(({ message }) => message.startsWith('delay on '))) {
     advice.push(
-      'this machine cannot delay packets (no netem): run with --clock virtual, or import with --no-delays',
+      `this machine cannot delay packets (no netem): run with --clock virtual, or ${isMap ? 'import with --no-delays' : 'remove the delays from the links'}`,
     );
   }
   const routers = nodesWith(resolved.topology.nodes, 'routes').length;
   if (routers > manyRouters) {
     const gigabytes = ((routers * mebibytesPerRouter) / 1024).toFixed(1);
-    const cheaper = network.decides === undefined ? '' : '; --as switches needs far less';
+    const cheaper = isMap ? '; --as switches needs far less' : '';
     advice.push(
       `${routers} routers take about ${gigabytes} GiB of memory and minutes to be ready on a small machine${cheaper}`,
     );

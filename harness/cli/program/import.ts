@@ -7,7 +7,10 @@ export function addImport(program: Command, context: CommandContext): void {
   program
     .command('import')
     .description("write a scenario from another program's file; builds and starts nothing")
-    .argument('<file>', 'a map (.graphml, .gml) or a containerlab file (.clab.yml)')
+    .argument(
+      '<file>',
+      'a map (.graphml, .gml), a containerlab file (.clab.yml) or a Mininet script (.py)',
+    )
     .option('--out <file>', 'the scenario to write (default: by the name of the file)')
     .option('--force', 'overwrite the scenario if it exists')
     .addOption(

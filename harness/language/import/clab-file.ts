@@ -7,40 +7,8 @@ import { printable, quoted } from '../../model/units.js';
 import { readRegular } from '../../safe-files.js';
 import { didYouMean } from '../problems.js';
 import { linksMax, nodesMax, refused, type SourceFile } from './imported.js';
+import type { StatedEnd, StatedLink, StatedNetwork, StatedNode } from './stated.js';
 import { YamlFile } from './yaml-file.js';
-
-export interface ClabNode {
-  name: string;
-  kind: string;
-  image: string;
-  /** Commands, in order. */
-  exec: string[];
-  /** Text of the files that are bound into /etc/frr, by name. */
-  frrFiles: Map<string, string>;
-  /** Keys of which nothing is taken. */
-  idle: string[];
-}
-
-export interface ClabLink {
-  line: number | null;
-  ends: [ClabEnd, ClabEnd];
-  mtu?: number;
-}
-
-export interface ClabEnd {
-  node: string;
-  interface: string;
-  /** CIDR. */
-  address?: string;
-}
-
-export interface ClabFile {
-  name: string;
-  nodes: ClabNode[];
-  links: ClabLink[];
-  /** Links to something outside of the lab, as the file has them. */
-  outside: string[];
-}
 
 const text = z.string('must be a text');
 const words = z.array(text, 'must be a list of texts').nullish();
@@ -91,13 +59,13 @@ const shape = z.looseObject(
 type Shape = z.output<typeof shape>;
 type Settings = NonNullable<z.output<typeof settings>>;
 
-export function readClab(file: SourceFile): ClabFile {
+export function readClab(file: SourceFile): StatedNetwork {
   const yaml = new YamlFile<Shape>(file, shape);
   const { name, topology } = yaml.value;
   const names = Object.keys(topology.nodes);
   checkCounts(file, names.length, topology.links?.length ?? 0);
   const nodes = names.map((node) => clabNode(node, topology, file, yaml));
-  const links: ClabLink[] = [];
+  const links: StatedLink[] = [];
   const outside: string[] = [];
   for (const [index, link] of (topology.links ?? []).entries()) {
     const path = ['topology', 'links', index];
@@ -130,7 +98,11 @@ export function readClab(file: SourceFile): ClabFile {
     links.push({ line: yaml.lineOf(path), ends: [a, b], ...(mtu === undefined ? {} : { mtu }) });
   }
   checkPorts(links, file);
-  return { name: name ?? '', nodes, links, outside };
+  return {
+    ...{ name: name ?? '', format: 'containerlab file', nodes, links, outside },
+    // Containers forward, as their host does.
+    severalLinksRoute: true,
+  };
 }
 
 /** What containerlab has in the place of a node for a link that leaves the lab. */
@@ -151,7 +123,7 @@ function endOf(
   given: z.output<typeof end>,
   path: readonly PropertyKey[],
   yaml: YamlFile<Shape>,
-): ClabEnd {
+): StatedEnd {
   if (typeof given !== 'string') {
     const { node, interface: name, ipv4 } = given;
     return { node, interface: name, ...(ipv4 ? { address: ipv4 } : {}) };
@@ -164,7 +136,7 @@ function endOf(
 }
 
 /** Two links in one port would be one. */
-function checkPorts(links: readonly ClabLink[], file: SourceFile): void {
+function checkPorts(links: readonly StatedLink[], file: SourceFile): void {
   const seen = new Map<string, number | null>();
   for (const { ends, line } of links) {
     for (const { node, interface: port } of ends) {
@@ -189,7 +161,7 @@ function clabNode(
   { nodes, defaults, kinds, groups }: Shape['topology'],
   file: SourceFile,
   yaml: YamlFile<Shape>,
-): ClabNode {
+): StatedNode {
   const own: Settings = nodes[name] ?? {};
   const group = groups?.[own.group ?? defaults?.group ?? ''];
   const kind = own.kind ?? group?.kind ?? defaults?.kind;

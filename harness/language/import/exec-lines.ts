@@ -22,7 +22,7 @@ const idle = [
   /^(ip addr(ess)?|ifconfig) (flush|del) /,
   /^(vtysh -b|touch \/etc\/frr\/|chown .* \/etc\/frr|service frr |systemctl \S+ frr|\/usr\/lib\/frr\/)/,
   /^ip route (del|delete|flush) default/,
-  /^(sleep |echo |true$)/,
+  /^(sleep |echo |true$|route( -n)?$|ifconfig( -a)?$|ip (a|addr|address|r|route|link)( show)?$)/,
 ];
 
 export function readCommands(commands: readonly string[]): ExecStatement {
@@ -66,6 +66,36 @@ function takeIp(command: string, statement: ExecStatement): boolean {
   return true;
 }
 
+/** `ifconfig` and `route`, with their masks. */
+function takeNetTools(command: string, statement: ExecStatement): boolean {
+  const pattern = /^ifconfig (\S+) (?:inet )?(\d[\d.]+)(?:\/(\d+)| netmask ([\d.]+))?( up)?$/;
+  const [, device, bare, length, mask] = pattern.exec(command) ?? [];
+  if (device !== undefined && bare !== undefined) {
+    const prefix = length ?? (mask === undefined ? undefined : prefixOf(mask));
+    const given = `${bare}/${prefix ?? 8}`;
+    if (!cidr.test(given)) return false;
+    statement.addresses.push({ interface: device, address: given });
+    return true;
+  }
+  const way =
+    /^route add (?:(default)|-net (\S+?)(?: netmask ([\d.]+))?) gw (\S+)( dev \S+| \S+-eth\d+)?$/;
+  const [, all, net, netmask, via] = way.exec(command) ?? [];
+  if (via === undefined || !address.test(via)) return false;
+  const prefix = all ?? (net?.includes('/') ? net : `${net}/${prefixOf(netmask ?? '') ?? 24}`);
+  if (prefix !== 'default' && !cidr.test(prefix)) return false;
+  statement.routes.push({ prefix, via });
+  return true;
+}
+
+/** Of `255.255.255.0` 24. */
+function prefixOf(mask: string): number | undefined {
+  const bits = mask
+    .split('.')
+    .map((octet) => Number(octet).toString(2).padStart(8, '0'))
+    .join('');
+  return /^1*0*$/.test(bits) && bits.length === 32 ? bits.replace(/0+$/, '').length : undefined;
+}
+
 function takeOther(command: string, statement: ExecStatement): boolean {
   if (/^(sysctl (-w )?(-q )?)?net\.ipv4\.(conf\.all\.forwarding|ip_forward) ?= ?1$/.test(command)) {
     statement.forwards = true;
@@ -75,11 +105,7 @@ function takeOther(command: string, statement: ExecStatement): boolean {
     statement.forwards = true;
     return true;
   }
-  const [, device, given] = /^ifconfig (\S+) (\d\S+\/\d+)( up)?$/.exec(command) ?? [];
-  if (device !== undefined && given !== undefined && cidr.test(given)) {
-    statement.addresses.push({ interface: device, address: given });
-    return true;
-  }
+  if (takeNetTools(command, statement)) return true;
   const words = splitWords(command) ?? [];
   if (words[0] !== 'vtysh' || words[1] !== '-c') return false;
   statement.vtysh.push(

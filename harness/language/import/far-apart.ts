@@ -32,10 +32,11 @@ export function farApart(
   edges: readonly Edge[],
 ): FarApart | undefined {
   const ends = hosts.length >= 2 ? hosts : forwarders;
+  const inside: ReadonlySet<string> = new Set(hosts.length >= 2 ? hosts : []);
   const adjacency = adjacencyOf(edges);
   const pairs = ends
     .flatMap((from, index) => {
-      const hops = hopsFrom(from, adjacency);
+      const hops = hopsFrom(from, adjacency, inside);
       return ends.slice(index + 1).flatMap((to) => {
         const count = hops.get(to);
         return count === undefined ? [] : [{ from, to, count }];
@@ -43,8 +44,7 @@ export function farApart(
     })
     // The order of the file decides among equals.
     .sort((one, other) => other.count - one.count);
-  const inside = hosts.length >= 2 ? hosts : [];
-  const graph: Graph = { hosts: new Set(inside), forwarders: new Set(forwarders), edges };
+  const graph: Graph = { hosts: inside, forwarders: new Set(forwarders), edges };
   const [farthest] = pairs;
   if (farthest === undefined) return undefined;
   let linkAlone: FarApart | undefined;
@@ -94,9 +94,11 @@ function spareOf(graph: Graph, path: Path): FarApart['spare'] {
 function hopsFrom(
   from: string,
   adjacency: ReadonlyMap<string, readonly Edge[]>,
+  hosts: ReadonlySet<string>,
 ): ReadonlyMap<string, number> {
   const hops = new Map([[from, 0]]);
   for (const [node, count] of hops) {
+    if (node !== from && hosts.has(node)) continue;
     for (const edge of adjacency.get(node) ?? []) {
       const next = otherEnd(edge, node);
       if (next !== undefined && !hops.has(next)) hops.set(next, count + 1);

@@ -3,8 +3,9 @@ import { containerlab } from './containerlab.js';
 import { gml } from './gml.js';
 import { graphml } from './graphml.js';
 import type { ImportFormat } from './imported.js';
+import { mininetScript } from './mininet-script.js';
 
-export const formats: readonly ImportFormat[] = [containerlab, graphml, gml];
+export const formats: readonly ImportFormat[] = [containerlab, graphml, gml, mininetScript];
 
 /** By how the file's name ends. */
 export function formatOf(path: string): ImportFormat | undefined {

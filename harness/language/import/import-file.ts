@@ -16,6 +16,7 @@ const bytesMax = 16 * 1024 * 1024;
 
 export interface Imported {
   network: ImportedNetwork;
+  isMap: boolean;
   plan: PlannedScenario;
   /** The scenario file. */
   text: string;
@@ -51,7 +52,7 @@ export async function importFile(path: string, options: ImportOptions): Promise<
   const text = scenarioText(network, plan, path);
   const written = evaluated(plan.fields, await import('../../index.js'));
   const { resolved, problems } = examineScenario(written, { name: scenarioName(path), seed: 0 });
-  return { network, plan, text, resolved, problems };
+  return { network, isMap: format.isMap, plan, text, resolved, problems };
 }
 
 function readText(path: string): string {

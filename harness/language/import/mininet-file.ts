@@ -1,13 +1,13 @@
 /** Mininet's own topology files, described by Mininet itself. */
 import { closeSync, existsSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 import { LabError, messageOf } from '../../errors.js';
 import { type MininetDescription, mininetDescription } from '../../model/mininet-description.js';
 import { printable, quoted } from '../../model/units.js';
-import { packageRoot } from '../../package-root.js';
 import { openRegular } from '../../safe-files.js';
+import { answerLimits, runPython, timeLimitMs } from './python-program.js';
 
 /** What the file would have done while it was read. */
 const refusal = z.object({
@@ -24,16 +24,6 @@ const failure = z.object({
   arguments: z.boolean().optional(),
 });
 const answer = z.union([mininetDescription, refusal, failure]);
-
-// The bridge's interpreter: another python3 may come first on PATH and lack Mininet.
-const python = '/usr/bin/python3';
-const timeLimitMs = 20_000;
-/** What a process that the file left behind may hold open of our pipes. */
-const streamsEndMs = 500;
-/** Longer than the description of a network of ten thousand nodes. */
-const answerLimits = { characters: 64 * 1024 * 1024, depth: 16 };
-/** Of what the file prints, the end is kept: it may print for as long as it runs. */
-const printedCharactersMax = 4000;
 
 /** A part of a topology that names a file; anything else is left to validation. */
 interface FilePart {
@@ -76,7 +66,7 @@ async function describeFile(
   } catch (cause) {
     throw unreadable(`${file} cannot be read: ${messageOf(cause)}`);
   }
-  const done = await describeInPython(file, topology, parameters);
+  const done = await runPython('describe.py', [file, topology, textOf(file, parameters)]);
   if (done.timedOut) throw unreadable(`${file} did not finish loading in ${timeLimitMs / 1000} s`);
   if (done.signal !== undefined) {
     throw unreadable(`${file}: Python was killed by ${done.signal} while reading the file`);
@@ -100,52 +90,6 @@ async function describeFile(
   if ('refused' in read.data) throw refused(file, topology, read.data);
   if ('error' in read.data) throw failed(file, topology, parameters, read.data, done.printed);
   return read.data;
-}
-
-interface Ended {
-  answer: string;
-  /** The last lines of what Mininet and the file printed. */
-  printed: string[];
-  exitCode: number | undefined;
-  signal: string | undefined;
-  timedOut: boolean;
-}
-
-/** Ends within the time limit, whatever the file starts, prints or holds open. */
-async function describeInPython(
-  file: string,
-  topology: string,
-  parameters: readonly unknown[],
-): Promise<Ended> {
-  const script = join(packageRoot(), 'harness/lab/mininet/bridge/describe.py');
-  const words = ['-B', script, file, topology, textOf(file, parameters)];
-  // Most scenarios name no such file.
-  const { execa } = await import('execa');
-  const child = execa(python, words, {
-    ...{ reject: false, stdin: 'ignore', buffer: { stderr: false } },
-    ...{ timeout: timeLimitMs, forceKillAfterDelay: 1000 },
-    maxBuffer: answerLimits.characters,
-  });
-  let printed = '';
-  child.stderr.on('data', (piece: Buffer) => {
-    printed = (printed + piece.toString('utf8')).slice(-printedCharactersMax);
-  });
-  child.once('exit', () => {
-    const end = () => [child.stdout, child.stderr].map((stream) => stream.destroy());
-    setTimeout(end, streamsEndMs).unref();
-  });
-  const done = await child;
-  const lines = printed
-    .trim()
-    .split('\n')
-    .map((line) => printable(line, 200));
-  return {
-    answer: `${done.stdout ?? ''}`,
-    printed: lines.filter((line) => line !== ''),
-    exitCode: done.exitCode,
-    signal: done.signal,
-    timedOut: done.timedOut,
-  };
 }
 
 /** The arguments as JSON. */

@@ -85,10 +85,13 @@ function failureOf(network: ImportedNetwork, way: FarApart, from: string, to: st
   const carriers = way.path.filter((name) => kinds.get(name) !== 'host');
   const [first = '', second = ''] = way.path;
   // With one node between the hosts, no link joins two nodes that carry traffic.
+  const ends = carriers.length === 0 ? [from, to] : [first, second];
+  const [joining, ...parallel] = network.links.filter(
+    ({ a, b }) => ends.includes(a) && ends.includes(b),
+  );
+  const byName = joining && parallel.length > 0 ? `${joining.a}-${joining.b}` : undefined;
   const target =
-    carriers.length > 1
-      ? new Call('linkOnPath', [from, to])
-      : new Call('linkOf', carriers.length === 0 ? [from, to] : [first, second]);
+    carriers.length > 1 ? new Call('linkOnPath', [from, to]) : (byName ?? new Call('linkOf', ends));
   const fault = new Call('linkDown', [target]);
   if (way.spare !== null) {
     return {

@@ -49,6 +49,10 @@ class Guard:
             cls.__init__ = self.instead_of_init()
         # The only program that a description may need: grep over /proc/cpuinfo.
         mininet.util.numCores.ncores = os.cpu_count() or 1
+        self.watch()
+
+    def watch(self) -> None:
+        """Refuse what Python asks of the kernel from here on, and no constructors."""
         sys.addaudithook(self.audit)
         self.watches = True
 

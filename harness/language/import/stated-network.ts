@@ -1,18 +1,24 @@
-/** A containerlab file as a network: hosts, bridges, and routers with what their files state. */
+/** What a file states, as a network: hosts, bridges, and routers with what their files state. */
 import { ImportNotes } from '../../model/import-note.js';
+import {
+  formatAddress,
+  loopbackNetwork,
+  overlap,
+  parseCidr,
+} from '../../model/network/addresses.js';
 import { uniqueName } from '../../model/network/names.js';
 import type { NodeKind } from '../../model/node-traits.js';
-import type { ClabEnd, ClabFile, ClabLink, ClabNode } from './clab-file.js';
-import { routerOfFrr, type TakenRouter } from './clab-router.js';
 import { type ExecStatement, readCommands } from './exec-lines.js';
 import { type FrrStatement, readFrrFile } from './frr-file.js';
 import type { ImportedLink, ImportedNetwork, ImportedNode } from './imported.js';
 import { NodeNames } from './node-names.js';
 import { Call, Constant, type Expression, textOf } from './source.js';
+import type { StatedLink, StatedNetwork, StatedNode } from './stated.js';
+import { routerOfFrr, type TakenRouter } from './stated-router.js';
 
 /** A node with all that is known of it, before it becomes what it is to be. */
 interface Known {
-  node: ClabNode;
+  node: StatedNode;
   name: string;
   kind: NodeKind;
   exec: ExecStatement;
@@ -21,8 +27,11 @@ interface Known {
   ports: Map<string, string>;
 }
 
-export function networkOfClab(file: ClabFile): ImportedNetwork {
-  const notes = new ImportNotes();
+/** @param notes What is known already not to be taken. */
+export function networkOfStated(
+  file: StatedNetwork,
+  notes: ImportNotes = new ImportNotes(),
+): ImportedNetwork {
   for (const one of file.outside) notes.add('outside', one);
   const nodes = knownNodes(file, notes);
   const byName = new Map(nodes.map((one) => [one.node.name, one]));
@@ -35,8 +44,12 @@ export function networkOfClab(file: ClabFile): ImportedNetwork {
   }
   const routers = nodes.filter(({ kind }) => kind === 'router');
   const nextHops = new Set(routers.flatMap(({ frr }) => addressesOf(frr)));
-  const taken = routers.map((one) =>
-    routerOfFrr({ ...one, label: one.node.name, isFrr: isFrr(one.node) }, notes),
+  const loopbacks = freeLoopbacks(nodes);
+  const taken = routers.map((one, index) =>
+    routerOfFrr(
+      { ...one, freeLoopback: loopbacks?.(index), label: one.node.name, isFrr: isFrr(one.node) },
+      notes,
+    ),
   );
   const suites = shared(taken.map(({ suite }) => suite));
   const written = new Map(
@@ -50,7 +63,7 @@ export function networkOfClab(file: ClabFile): ImportedNetwork {
     importedLink(link, ids[index] ?? '', byName, notes),
   );
   return {
-    format: 'containerlab file',
+    format: file.format,
     title: file.name,
     nodes: nodes.map((one): ImportedNode => {
       const { name, kind, node } = one;
@@ -58,18 +71,23 @@ export function networkOfClab(file: ClabFile): ImportedNetwork {
       return { name, kind, written: own, ...(node.name === name ? {} : { label: node.name }) };
     }),
     links,
-    ...boundsOf(taken),
+    ...(file.controller === undefined ? {} : { controller: file.controller }),
+    ...boundsOf(taken, file.decides),
     notes: notes.list,
   };
 }
 
-function knownNodes(file: ClabFile, notes: ImportNotes): Known[] {
+function knownNodes(file: StatedNetwork, notes: ImportNotes): Known[] {
   const names = new NodeNames();
-  const joined = file.nodes.map(({ name }) => ({
+  const ends = new Set(file.links.flatMap(({ ends }) => ends.map(({ node }) => node)));
+  const nodes = file.nodes.filter(({ name }) => ends.has(name) || file.links.length === 0);
+  for (const { name } of file.nodes)
+    if (!nodes.some((one) => one.name === name)) notes.add('apart', name);
+  const joined = nodes.map(({ name }) => ({
     name,
     ports: file.links.flatMap(({ ends }) => ends).filter((end) => end.node === name),
   }));
-  return file.nodes.map((node, index): Known => {
+  return nodes.map((node, index): Known => {
     const ports = joined[index]?.ports ?? [];
     const exec = readCommands(node.exec);
     for (const left of exec.left) notes.add('command-not-taken', node.name, left);
@@ -77,16 +95,17 @@ function knownNodes(file: ClabFile, notes: ImportNotes): Known[] {
     const configurations = [...node.frrFiles].filter(([name]) => name.endsWith('.conf'));
     const text = [...configurations.map(([, one]) => one), ...exec.vtysh].join('\n');
     const name = names.name(node.name, ports.length);
-    const kind = kindOf(node, ports, exec, notes);
+    const several = file.severalLinksRoute && ports.length > 1;
+    const kind = kindOf(node, several, exec, notes);
     return { node, name, kind, exec, frr: readFrrFile(text), ports: new Map() };
   });
 }
 
-const isFrr = ({ image, frrFiles }: ClabNode): boolean => /frr/i.test(image) || frrFiles.size > 0;
+const isFrr = ({ image, frrFiles }: StatedNode): boolean => /frr/i.test(image) || frrFiles.size > 0;
 
 function kindOf(
-  node: ClabNode,
-  ports: readonly ClabEnd[],
+  node: StatedNode,
+  several: boolean,
   exec: ExecStatement,
   notes: ImportNotes,
 ): NodeKind {
@@ -98,11 +117,11 @@ function kindOf(
     return 'router';
   }
   if (isFrr(node) || exec.vtysh.length > 0) return 'router';
-  return ports.length > 1 || exec.forwards ? 'router' : 'host';
+  return several || exec.forwards ? 'router' : 'host';
 }
 
 /** Ids that links get where none is written: `a-b`, `a-b-2`. */
-function linkIds(links: readonly ClabLink[], byName: ReadonlyMap<string, Known>): string[] {
+function linkIds(links: readonly StatedLink[], byName: ReadonlyMap<string, Known>): string[] {
   const taken = new Set<string>();
   return links.map(({ ends: [a, b] }) => {
     const [one, other] = [byName.get(a.node), byName.get(b.node)];
@@ -129,6 +148,19 @@ function addressesOf({ interfaces }: FrrStatement): string[] {
   );
 }
 
+/** Addresses for loopbacks where the file's own networks hold those that the lab would assign. */
+function freeLoopbacks(nodes: readonly Known[]): ((index: number) => string) | undefined {
+  const [lab, free] = [parseCidr(loopbackNetwork), parseCidr('198.51.0.0/16')];
+  const stated = nodes.flatMap(({ frr }) =>
+    [...frr.interfaces].flatMap(([port, { addresses }]) => (port === 'lo' ? [] : addresses)),
+  );
+  const held = stated.some((text) => {
+    const cidr = parseCidr(text);
+    return cidr && lab && overlap(cidr, lab);
+  });
+  return held && free ? (index) => formatAddress(free.first + index + 1) : undefined;
+}
+
 /** Suites that several routers have are constants of the file. */
 function shared(suites: readonly Call[]): Expression[] {
   const texts = suites.map((one) => textOf(one));
@@ -150,8 +182,11 @@ function shared(suites: readonly Call[]): Expression[] {
 /** A host, a bridge or a switch. */
 function plainNode(one: Known, nextHops: ReadonlySet<string>, notes: ImportNotes): Expression {
   const { name, kind, frr, exec, node, ports } = one;
-  if (kind === 'switch') return new Call('ovsSwitch', [name]);
-  if (kind === 'linux-bridge') return new Call('linuxBridge', [name]);
+  const stating = (options: { readonly [key: string]: Expression | undefined }) =>
+    Object.values(options).some((one) => one !== undefined) ? [options] : [];
+  const own = node.options ?? {};
+  if (kind === 'switch') return new Call('ovsSwitch', [name, ...stating(own)]);
+  if (kind === 'linux-bridge') return new Call('linuxBridge', [name, ...stating(own)]);
   for (const { prefix, via } of exec.routes) {
     // The lab gives hosts a default route to the router that they are joined to.
     if (!nextHops.has(via)) notes.add('route-not-taken', node.name, `${prefix} via ${via}`);
@@ -165,11 +200,11 @@ function plainNode(one: Known, nextHops: ReadonlySet<string>, notes: ImportNotes
     for (const unused of addresses)
       notes.add('address-not-taken', node.name, `${unused} on ${other}`);
   }
-  return new Call('host', [name, ...(address === undefined ? [] : [{ address }])]);
+  return new Call('host', [name, ...stating({ address, ...own })]);
 }
 
 function importedLink(
-  { ends, mtu }: ClabLink,
+  { ends, mtu, wire = {}, delayMs }: StatedLink,
   id: string,
   byName: ReadonlyMap<string, Known>,
   notes: ImportNotes,
@@ -186,20 +221,25 @@ function importedLink(
   const options = {
     metric,
     mtu: mtu !== undefined && fits && mtu !== 1500 ? `${mtu}B` : undefined,
+    ...wire,
   };
   const any = Object.values(options).some((one) => one !== undefined);
-  return { a, b, written: new Call('link', [a, b, ...(any ? [options] : [])]) };
+  const written = new Call('link', [a, b, ...(any ? [options] : [])]);
+  return { a, b, written, ...(delayMs === undefined ? {} : { delayMs }) };
 }
 
 /** What the routers' timers bound, for the scenario around them. */
 function boundsOf(
   routers: readonly TakenRouter[],
+  others: string | undefined,
 ): Pick<ImportedNetwork, 'decides' | 'outageAtMost' | 'readyWithin' | 'recoverWithin'> {
-  if (routers.length === 0) return {};
+  if (routers.length === 0) return others === undefined ? {} : { decides: others };
   const protocols = [...new Set(routers.flatMap(({ speaks }) => speaks))];
   const seconds = Math.max(...routers.map(({ outageS }) => outageS));
   return {
-    decides: `${protocols.join(', ') || 'static routes'} (FRR)`,
+    decides: [`${protocols.join(', ') || 'static routes'} (FRR)`, others]
+      .filter(Boolean)
+      .join('; '),
     ...(Number.isFinite(seconds) ? { outageAtMost: `${seconds}s` as const } : {}),
     readyWithin: '90s',
     recoverWithin: `${Math.max(60, (Number.isFinite(seconds) ? seconds : 0) + 20)}s`,

@@ -24,6 +24,8 @@ export interface StatedRouter {
   exec: ExecStatement;
   frr: FrrStatement;
   ports: ReadonlyMap<string, string>;
+  /** For its loopback, where the file states none and the lab's could not be. */
+  freeLoopback: string | undefined;
 }
 
 const seconds = (value: number | undefined) => (value === undefined ? undefined : `${value}s`);
@@ -47,7 +49,10 @@ export function routerOfFrr(stated: StatedRouter, notes: ImportNotes): TakenRout
     paths: frr.paths,
     static: routes.length > 0 || (silent && !standIn) ? routes : undefined,
   };
-  const place = { loopback: loopbackOf(stated, notes), addresses: addressesOf(stated, notes) };
+  const place = {
+    loopback: loopbackOf(stated, notes) ?? stated.freeLoopback,
+    addresses: addressesOf(stated, notes),
+  };
   const any = Object.values(place).some((one) => one !== undefined);
   const speaks = [
     ...(options.ospf ? ['OSPF'] : []),
