@@ -10,7 +10,7 @@ import { medianOf } from '../judge/units.js';
 import { packageRoot } from '../package-root.js';
 import { makeFolder } from '../safe-files.js';
 import { QuietMachine } from './quiet-machine.js';
-import { roundOf, type SoakRound } from './soak/plan.js';
+import { roundOf, type SoakKind, type SoakRound } from './soak/plan.js';
 import { playRound, type SoakReading, type SoakSandbox } from './soak/round.js';
 import { troubleOf } from './soak/trouble.js';
 import { bringWitnesses } from './soak/witnesses.js';
@@ -25,6 +25,8 @@ export interface SoakOptions {
   parallel: number;
   /** `none`: labs on each machine's own network and Open vSwitch, cleaned by `clean` after a kill. */
   sandbox: SoakSandbox;
+  /** What the nodes are. */
+  of: SoakKind;
   onProgress: (text: string) => void;
   signal: AbortSignal;
 }
@@ -73,11 +75,11 @@ class Series {
 
   /** The next round; null when time or kills are used up. */
   next(): { round: number; plan: SoakRound } | null {
-    const { signal, kills, seed, sandbox } = this.#options;
+    const { signal, kills, seed, sandbox, of } = this.#options;
     const killed = this.rounds.filter(({ victim }) => victim !== null).length;
     if (signal.aborted || nowNs() >= this.#untilNs || killed >= kills) return null;
     const round = this.#handedOut++;
-    return { round, plan: roundOf(seed, round, sandbox === 'none') };
+    return { round, plan: roundOf(seed, round, { of, onHost: sandbox === 'none' }) };
   }
 
   keep(reading: SoakReading): void {

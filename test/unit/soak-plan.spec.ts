@@ -8,8 +8,12 @@ import { loadScenario } from '../../harness/language/load.js';
 import { resolveScenario } from '../../harness/language/resolve.js';
 import { packageRoot } from '../../harness/package-root.js';
 
+const relays = { of: 'relays', onHost: false } as const;
+const routers = { of: 'routers', onHost: false } as const;
+
 test('the same seed plans the same rounds, another seed others', () => {
-  const rounds = (seed: number) => Array.from({ length: 20 }, (_, index) => roundOf(seed, index));
+  const rounds = (seed: number) =>
+    Array.from({ length: 20 }, (_, index) => roundOf(seed, index, relays));
   expect(rounds(7)).toEqual(rounds(7));
   expect(rounds(7)).not.toEqual(rounds(8));
   expect(new Set(rounds(7).map(({ killAfterMs }) => killAfterMs)).size).toBeGreaterThan(15);
@@ -17,10 +21,14 @@ test('the same seed plans the same rounds, another seed others', () => {
 
 test('every kind of scenario that it writes can be run', async () => {
   const indices = Array.from({ length: 400 }, (_, index) => index);
-  const texts = new Set(indices.map((index) => roundOf(1, index, index % 2 === 0).scenario));
-  // 3 faults, 3 reactions, 2 sizes, with plain switches or without: the rest is the rate.
+  const subjects = [relays, { of: 'relays', onHost: true }, routers] as const;
+  const texts = new Set(
+    indices.flatMap((index) => subjects.map((subject) => roundOf(1, index, subject).scenario)),
+  );
+  // 3 faults, 3 reactions, 2 sizes, with plain switches or without, and 3 faults of routers: the
+  // rest is the rate.
   const shapes = new Map([...texts].map((text) => [text.replace(/\d+Mbit/, ''), text]));
-  expect(shapes.size).toBe(36);
+  expect(shapes.size).toBe(39);
   const file = test.info().outputPath('soak.ts');
   for (const text of shapes.values()) {
     writeFileSync(file, text);

@@ -15,6 +15,7 @@ const kinds: ReadonlyArray<[RegExp, string]> = [
   [/^iperf3 /, 'iperf3'],
   [/^ovs-vswitchd /, 'ovs-vswitchd'],
   [/^ovsdb-server /, 'ovsdb-server'],
+  [/^\S*\/(zebra|ospfd|bfdd|staticd|mgmtd|bgpd|isisd|bird|keepalived|watchfrr) /, 'routing daemon'],
   [/mininet:/, 'node shell'],
 ];
 

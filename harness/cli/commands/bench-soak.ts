@@ -12,6 +12,7 @@ export interface SoakFlags {
   kills: number;
   parallel: number;
   sandbox: SoakOptions['sandbox'];
+  of: SoakOptions['of'];
   seed?: number;
   json?: boolean;
 }
@@ -24,13 +25,13 @@ export async function runSoak(flags: SoakFlags, context: CommandContext): Promis
       'The soak creates its own machine (namespaces), which needs root.',
     );
   }
-  const { minutes, kills, parallel, sandbox, seed = randomInt(2 ** 31) } = flags;
+  const { minutes, kills, parallel, sandbox, of, seed = randomInt(2 ** 31) } = flags;
   context.screen.err(`soak, seed ${seed}\n`);
   const interruption = listenForInterruption(context.screen.err);
   try {
     const onProgress = (text: string) => context.screen.err(`${text}\n`);
     const signal = interruption.interrupted;
-    const result = await soak({ minutes, kills, parallel, sandbox, seed, onProgress, signal });
+    const result = await soak({ minutes, kills, parallel, sandbox, of, seed, onProgress, signal });
     const text = flags.json
       ? JSON.stringify(result, null, 2)
       : table(result, context.screen.columns).join('\n');

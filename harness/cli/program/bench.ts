@@ -173,6 +173,11 @@ function addSoak(bench: Command, context: CommandContext): void {
         .choices(['auto', 'none'])
         .default('auto'),
     )
+    .addOption(
+      new Option('--of <kind>', 'what the nodes are: relays, or routers of FRR')
+        .choices(['relays', 'routers'])
+        .default('relays'),
+    )
     .option('--seed <n>', 'seed of scenarios and moments', wholeNumber(0, 2 ** 32 - 1))
     .option('--json', 'every round, as JSON')
     .action(async (flags: SoakFlags) => {
