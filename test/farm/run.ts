@@ -1,7 +1,7 @@
 /**
  * `npm run farm-trials -- <ssh|queue> [trials] [real|virtual]`: real trials on three machines
  * (namespaces of this one), of which one is killed and one cut off on the way; with a queue, Redis
- * is started again besides. Prints what became of the trials. It takes minutes, so it is no test.
+ * is killed and started again besides. Prints what became of the trials. It takes minutes, so it is no test.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -56,20 +56,35 @@ function worker(name: string): Promise<ChildProcess> {
   return started(['ssh', '-F', machines.sshConfig, name, words], /takes trials from/);
 }
 
-/** What happens to the machines, a while after the first trials have ended. */
-async function breakThem(server: ChildProcess | null): Promise<void> {
-  machines.kill('lab2');
-  process.stderr.write('== lab2 was killed\n');
-  await sleep(20_000);
-  if (server) {
-    machines.shell('pkill -9 redis-server');
-    await sleep(1000);
-    await redis();
-    process.stderr.write('== Redis was killed and started again\n');
-    await sleep(10_000);
-  }
-  machines.cutOff('lab3');
-  process.stderr.write('== lab3 was cut off\n');
+/** What happens to the machines, each once so many trials are done. */
+function troubles(server: boolean): { afterDone: number; happen: () => Promise<void> }[] {
+  const share = (part: number) => Math.max(1, Math.floor(Number(trials) * part));
+  return [
+    {
+      afterDone: share(0.25),
+      happen: async () => {
+        machines.kill('lab2');
+        process.stderr.write('== lab2 was killed\n');
+      },
+    },
+    {
+      afterDone: share(0.4),
+      happen: async () => {
+        if (!server) return;
+        machines.shell('pkill -9 redis-server');
+        await sleep(1000);
+        await redis();
+        process.stderr.write('== Redis was killed and started again\n');
+      },
+    },
+    {
+      afterDone: share(0.6),
+      happen: async () => {
+        machines.cutOff('lab3');
+        process.stderr.write('== lab3 was cut off\n');
+      },
+    },
+  ];
 }
 
 async function campaign(): Promise<void> {
@@ -80,14 +95,15 @@ async function campaign(): Promise<void> {
     : ['--on', 'root@lab1,root@lab2,root@lab3', '--ssh-config', machines.sshConfig];
   const clocks = clock === 'virtual' ? ['--clock', 'virtual'] : [];
   const words = ['run', scenario, '--trials', trials, '--seed', '1', '--out', out, '--json'];
-  let broken = false;
+  const waiting = troubles(server !== null);
   const began = Date.now();
   const { ended } = machines.failoverLab([...words, ...clocks, ...where], {
     env: { FAILOVER_LAB_REDIS_PASSWORD: password },
     onText: (text) => {
-      if (broken || !/trial \d+ done/.test(text)) return;
-      broken = true;
-      void breakThem(server);
+      const done = text.match(/trial \d+ done/g)?.length ?? 0;
+      if (done >= (waiting[0]?.afterDone ?? Number.POSITIVE_INFINITY)) {
+        void waiting.shift()?.happen();
+      }
     },
   });
   const { status, stderr } = await ended;
