@@ -26,7 +26,8 @@ export async function seedHashes(lab: Lab): Promise<void> {
 /** Returns whether the kernel has a seed; Linux before 6.11 does not. */
 async function seedOne({ bridge, plan, journal }: Lab, node: string): Promise<boolean> {
   const seed = hashSeed(plan.seed, node);
-  await bridge.check(node, ['sysctl', '-qw', `${prefix}_policy=${byPorts}`]);
+  const chosen = await bridge.run(node, ['sysctl', '-qw', `${prefix}_policy=${byPorts}`]);
+  if (chosen.status !== 0) throw withoutEqualWays(node, chosen.stderr);
   const set = await bridge.run(node, ['sysctl', '-qw', `${prefix}_seed=${seed}`]);
   const policy = await readBack(bridge, node, `${prefix}_policy`, byPorts);
   const has = set.status === 0;
@@ -38,6 +39,13 @@ async function seedOne({ bridge, plan, journal }: Lab, node: string): Promise<bo
 /** A number of 32 bits that is not zero, which would be the kernel's own choice. Pure. */
 export function hashSeed(trialSeed: number, node: string): number {
   return derivedSeed(trialSeed, `hash of ${node}`) || 1;
+}
+
+function withoutEqualWays(node: string, printed: string): LabError {
+  const text = `${node}: the kernel cannot choose among equal ways: ${printed.trim()}`;
+  return new LabError('BUILD_FAILED', text, {
+    hint: "It was built without CONFIG_IP_ROUTE_MULTIPATH, as the guest's is: use --clock real, or omit paths.",
+  });
 }
 
 async function readBack(
