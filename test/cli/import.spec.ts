@@ -60,6 +60,25 @@ test('--json has the same as data, and --out a folder of its own', () => {
   expect(readFileSync(join(cwd, 'labs/map.ts'), 'utf8')).toContain('switches(');
 });
 
+test('a map of 200 nodes: what its routers need, and how far a spanning tree reaches', () => {
+  const cwd = project();
+  const lines = Array.from({ length: 200 }, (_, id) => [
+    `node [ id ${id} ]`,
+    `edge [ source ${id} target ${(id + 1) % 200} ]`,
+  ]);
+  writeFileSync(join(cwd, 'ring.gml'), `graph [\n${lines.flat().join('\n')}\n]\n`);
+  const routers = failoverLab(['import', 'ring.gml', '--json'], { cwd });
+  expect(routers.status, routers.stderr).toBe(0);
+  expect(JSON.parse(routers.stdout).advice).toEqual([
+    '200 routers take about 2.9 GiB of memory; --as switches needs far less',
+  ]);
+  expect(readFileSync(join(cwd, 'scenarios/ring.ts'), 'utf8')).toContain("readyWithin: '400s'");
+  const words = ['import', 'ring.gml', '--as', 'switches', '--force', '--json'];
+  expect(JSON.parse(failoverLab(words, { cwd }).stdout).advice).toEqual([
+    'the path has 101 switches, and a spanning tree with its default timers reaches 20; use --as routers or --as relays',
+  ]);
+});
+
 test('another ending for the scenario, or a file that no format is for', () => {
   const cwd = project();
   const ending = failoverLab(['import', map, '--out', 'map.json'], { cwd });

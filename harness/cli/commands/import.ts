@@ -110,8 +110,11 @@ async function summaryOf(
 
 /** What a router of FRR takes of the memory: zebra, ospfd and bfdd. */
 const mebibytesPerRouter = 15;
-/** More of them are slow to start on a small machine. */
+/** More of them need a machine of some size. */
 const manyRouters = 50;
+
+/** RSTP's Max Age: information about the root is discarded after so many bridges. */
+const treeDepthMax = 20;
 
 /** What is known before it runs: that this machine cannot delay packets, that it will take long. */
 async function adviceOf({ resolved, plan, isMap }: Imported): Promise<string[]> {
@@ -122,6 +125,15 @@ async function adviceOf({ resolved, plan, isMap }: Imported): Promise<string[]> 
     );
   }
   if (resolved === undefined) return advice;
+  const bridges = plan.way.path.length;
+  const trees = nodesWith(resolved.topology.nodes, 'open-vswitch').some(
+    ({ spanningTree }) => spanningTree === 'rstp',
+  );
+  if (trees && bridges > treeDepthMax) {
+    advice.push(
+      `the path has ${bridges} switches, and a spanning tree with its default timers reaches ${treeDepthMax}; use --as routers or --as relays`,
+    );
+  }
   const lacking = checkCapabilities(resolved, await probeCapabilities());
   if (lacking.some(({ message }) => message.startsWith('delay on '))) {
     advice.push(
@@ -132,9 +144,7 @@ async function adviceOf({ resolved, plan, isMap }: Imported): Promise<string[]> 
   if (routers > manyRouters) {
     const gigabytes = ((routers * mebibytesPerRouter) / 1024).toFixed(1);
     const cheaper = isMap ? '; --as switches needs far less' : '';
-    advice.push(
-      `${routers} routers take about ${gigabytes} GiB of memory and minutes to be ready on a small machine${cheaper}`,
-    );
+    advice.push(`${routers} routers take about ${gigabytes} GiB of memory${cheaper}`);
   }
   return advice;
 }

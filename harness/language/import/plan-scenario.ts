@@ -49,13 +49,18 @@ export function planScenario(network: ImportedNetwork): PlannedScenario | undefi
       timeline: [new Call('at', ['2s', fault]), mends],
       expect: expected(network, way),
       limits: {
-        readyWithin: network.readyWithin ?? '60s',
+        readyWithin: readyWithin(network),
         cleanFor: '1s',
         recoverWithin: network.recoverWithin ?? '60s',
         sustainedFor: '1s',
       },
     },
   };
+}
+
+/** Large networks take longer to start and to learn their ways. */
+function readyWithin({ readyWithin: stated = '60s', nodes }: ImportedNetwork): string {
+  return `${Math.max(Number.parseInt(stated, 10), 2 * nodes.length)}s`;
 }
 
 /** A bound that the timers give; none where nobody has stated one. */
