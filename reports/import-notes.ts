@@ -52,6 +52,7 @@ const sentences: Readonly<Record<ImportNoteCode, Sentence>> = {
   'script-ended': ({ setting = '' }) =>
     `the script ended here, with ${setting}; what it stated until then is taken`,
   'other-networks': () => 'the one with the most nodes is taken',
+  'other-topologies': () => 'further entries of topos; the first one is taken',
   'program-not-run': () => 'programs that the script starts; they are not run',
   'network-card': () => 'an interface of the machine, which a lab does not have',
   'no-such-file': ({ setting = '' }) => `the configuration ${setting} is not beside the script`,

@@ -48,6 +48,8 @@ export type ImportNoteCode =
   /** The script ended before its end, by `setting`: what it stated until then is taken. */
   | 'script-ended'
   | 'other-networks'
+  /** Of a file with several topologies the first is taken. */
+  | 'other-topologies'
   /** A program that the script starts by itself. */
   | 'program-not-run'
   /** An interface of the machine at a node. */

@@ -166,6 +166,40 @@ for (const [name, count] of [
   });
 }
 
+test('a file for mn --custom: its first topology, with a class that forwards as a router', async () => {
+  const path = script(`${start}
+from mininet.topo import Topo
+
+class Forwarding(Node):
+    def config(self, **params):
+        super().config(**params)
+        self.cmd('sysctl net.ipv4.ip_forward=1')
+
+class Lab(Topo):
+    def build(self, hosts=2):
+        router = self.addNode('r0', cls=Forwarding, ip='10.1.0.1/24')
+        for number in range(1, hosts + 1):
+            way = {'ip': f'10.{number}.0.1/24'}
+            host = self.addHost(f'h{number}', ip=f'10.{number}.0.5/24', vlan=100)
+            self.addLink(host, router, intfName2=f'r0-eth{number}', params2=way)
+
+topos = {'lab': Lab, 'larger': lambda: Lab(hosts=5)}
+`);
+  const { resolved, network, problems } = await importFile(path, {});
+  expect(problems).toEqual([]);
+  expect(resolved?.topology.nodes.find(({ name }) => name === 'r0')).toMatchObject({
+    interfaces: [
+      { link: 'h1-r0', address: '10.1.0.1/24' },
+      { link: 'h2-r0', address: '10.2.0.1/24' },
+    ],
+  });
+  expect(importNoteTexts(network.notes)).toEqual([
+    'larger: further entries of topos; the first one is taken',
+    'h1, h2: vlan=100 is not applied',
+    'r0: several links or forwarding: a router with static routes',
+  ]);
+});
+
 test('loopbacks are outside of what the script addresses', async () => {
   const path = join(shipped, 'examples/linuxrouter.py');
   const { resolved } = await importFile(path, {});

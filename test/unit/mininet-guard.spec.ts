@@ -28,6 +28,7 @@ test('a function that is not in topos is not called', async () => {
   expect(error.message).toContain(`${file}:6: 'lab' is a function that is not listed in topos`);
   expect(error.hint).toContain('class Lab(Topo):');
   expect(error.hint).toContain("topos = {'lab': Lab}");
+  expect(error.hint).toMatch(/\nor write a scenario from the script: failover-lab import \S+\.py$/);
   expect(traces(file)).toEqual(before);
 });
 

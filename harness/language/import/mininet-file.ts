@@ -1,6 +1,6 @@
 /** Mininet's own topology files, described by Mininet itself. */
 import { closeSync, existsSync, readFileSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { basename, isAbsolute, resolve } from 'node:path';
 import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 import { LabError, messageOf } from '../../errors.js';
@@ -156,6 +156,7 @@ function refused(file: string, topology: string, read: z.output<typeof refusal>)
     "          self.addSwitch('s1')",
     "          self.addLink('h1', 's1')",
     `  topos = {'${name}': ${cls}}`,
+    `or write a scenario from the script: failover-lab import ${basename(file)}`,
   ].join('\n');
   const hint =
     read.refused === 'program'

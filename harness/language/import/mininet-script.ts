@@ -21,6 +21,7 @@ export const mininetScript: ImportFormat = {
         printable(error, 200),
       );
     }
+    for (const name of recorded.topos.slice(1)) notes.add('other-topologies', name);
     if (recorded.networks > 1) notes.add('other-networks', `${recorded.networks} networks`);
     for (const program of recorded.programs) notes.add('program-not-run', printable(program, 80));
     for (const card of recorded.cards)

@@ -1,9 +1,9 @@
 /** What a Mininet script states while it runs with nothing behind it. */
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import * as z from 'zod';
 import { readBoundedJson } from '../../bounded-json.js';
 import { pythonValue } from '../../model/mininet-description.js';
-import { printable, quoted } from '../../model/units.js';
+import { printable } from '../../model/units.js';
 import { linksMax, nodesMax, refused, type SourceFile } from './imported.js';
 import { answerLimits, runPython, timeLimitMs } from './python-program.js';
 
@@ -57,7 +57,7 @@ export async function recordScript(file: SourceFile): Promise<Recording> {
 
 const endHint = 'the script is run without arguments, and nothing that it starts answers';
 
-function checkRecording({ nodes, links, ended, topos }: Recording, file: SourceFile): void {
+function checkRecording({ nodes, links, ended }: Recording, file: SourceFile): void {
   if (nodes.length === 0 && ended !== null) {
     const hint = /No module named/.test(ended.error)
       ? 'only scripts for plain Mininet can be imported, with modules that are installed or beside the script'
@@ -68,11 +68,6 @@ function checkRecording({ nodes, links, ended, topos }: Recording, file: SourceF
       `it ended before it made a node: ${printable(ended.error, 200)}`,
       hint,
     );
-  }
-  if (nodes.length === 0 && topos.length > 0) {
-    const [name = ''] = topos;
-    const hint = `use it in a scenario: topology: [mininetTopology('./${basename(file.path)}', ${quoted(name)})]`;
-    throw refused(file, null, 'the file defines topos and builds no network by itself', hint);
   }
   if (nodes.length === 0) {
     const hint = "call what builds it, below if __name__ == '__main__':";

@@ -171,6 +171,14 @@ def link_description(link: Any) -> dict[str, Any]:
             "options": {str(key): plain(one) for key, one in link.options.items()}}
 
 
+def build_topo(defined: dict[str, Any]) -> None:
+    """Of a file for `mn --custom`, which builds nothing by itself: its first topology."""
+    topos = defined.get("topos")
+    if not isinstance(topos, dict) or not topos or any(len(one) > 0 for one in NETWORKS):
+        return
+    RecordedNetwork(topo=next(iter(topos.values()))())
+
+
 def description(defined: dict[str, Any]) -> dict[str, Any]:
     """Of the network with the most nodes."""
     topos = defined.get("topos")
@@ -203,6 +211,7 @@ def main(path: str) -> dict[str, Any]:
     defined: dict[str, Any] = {}
     try:
         defined = run(path)
+        build_topo(defined)
     except Built:
         pass
     except TooLong as thrown:
