@@ -23,6 +23,7 @@ import { readinessOf } from './readiness/conditions.js';
 import { watchRates } from './readiness/rate.js';
 import { awaitReady } from './readiness/ready.js';
 import { Failures } from './root-cause.js';
+import { awaitRoundTime } from './round-time.js';
 import { applyShaping } from './shaping.js';
 import { followTicks, type Ticks } from './timeline/controller-period.js';
 import { awaitSettled } from './timeline/recovery.js';
@@ -134,6 +135,7 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
     return true;
   }
 
+  await awaitRoundTime(plan.beginsAtMultipleMs, signal);
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'traffic' });
   if (plan.mode === 'overhead') {
     await traffic.stopMeters();

@@ -19,6 +19,11 @@ export const runnerPlan = z.object({
   mode: z.enum(['run', 'drive', 'shell', 'overhead']),
   /** The lab is to stand after the trial, for the next plan. */
   keepLab: z.boolean(),
+  /**
+   * Traffic begins at a multiple of this on the lab's clock, whenever the network was ready before.
+   * Left out: at once.
+   */
+  beginsAtMultipleMs: z.number().int().positive().optional(),
   /** The terminal that `shell` serves: its device, and what TERM calls it. */
   terminal: z.object({ device: z.string(), type: z.string() }).optional(),
 });

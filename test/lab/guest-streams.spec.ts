@@ -33,6 +33,8 @@ test('5 ms more in the controller are that much more of outage, and no other dra
   const slower = await run(`floyd-bfd:bfd=100ms*3,hold=500ms,extraDetection=${addedMs}ms`);
   expect(before.untilDetection.length).toBeGreaterThan(100);
   expect(slower.untilDetection).toEqual(before.untilDetection);
+  // A full second, whenever the network was ready.
+  expect(before.trafficNs % 1e9).toBeLessThan(1e6);
   // The tunnel's other end has its own jitter, and detects a few microseconds of work later or earlier.
   expect(before.detectedNs.length).toBeGreaterThan(1);
   expect(slower.detectedNs.map(inMs)).toEqual(before.detectedNs.map(inMs));
@@ -65,6 +67,7 @@ async function run(controller: string) {
   return {
     outagesMs: [forward, reverse].map((direction) => direction?.outageMs ?? Number.NaN),
     detectedNs: detected.map(({ atNs }) => atNs),
+    trafficNs: events.find(isTraffic)?.atNs ?? Number.NaN,
     reactedNs: after.find(isFlowChange)?.atNs ?? Number.NaN,
     untilDetection: events.slice(1, events.indexOf(detected[0] as HistoryEvent) + 1),
   };
@@ -73,6 +76,10 @@ async function run(controller: string) {
 /** A switch reports that BFD holds a port for dead. */
 function isDetection(event: HistoryEvent): boolean {
   return event.kind === 'observe.openflow' && event.portStatus?.live === false;
+}
+
+function isTraffic(event: HistoryEvent): boolean {
+  return event.kind === 'phase' && event.phase === 'traffic';
 }
 
 function isFlowChange(event: HistoryEvent): boolean {

@@ -19,6 +19,11 @@ import { spinLimitSeconds, watchSpinning } from './spinning.js';
 
 /** More than the largest lab uses; what is not used costs nothing. */
 const memoryMiB = 2048;
+/**
+ * BFD sessions run already when a network becomes ready. A change in how it becomes so, by some
+ * milliseconds, is not to move the faults against them.
+ */
+const beginsAtMultipleMs = 1000;
 /** A process in uninterruptible sleep outlives SIGKILL; after this it is left to the kernel. */
 const killLimitMs = 5_000;
 
@@ -63,7 +68,10 @@ function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): R
   const logs = join(opening.folder, 'logs');
   const ofTrial = relative(logs, plan.logFolder);
   // Each trial gets a fresh guest: the trials before would be an input of it.
-  const inside = { ...plan, keepLab: false, logFolder: `${guestPaths.logs}/${ofTrial}` };
+  const inside: RunnerPlan = {
+    ...{ ...plan, keepLab: false, logFolder: `${guestPaths.logs}/${ofTrial}` },
+    beginsAtMultipleMs,
+  };
   const text = JSON.stringify({ type: 'plan', plan: inside });
   const exchanged = (name: string) => join(plan.logFolder, `guest-${name}`);
   const events = exchanged('events.ndjson');
