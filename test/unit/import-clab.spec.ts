@@ -157,6 +157,25 @@ topology:
   ]);
 });
 
+test('of a /31 both addresses are used, also where one end states none', async () => {
+  const path = lab(`
+name: pairs
+topology:
+  defaults: { kind: linux, image: "frr:8" }
+  nodes:
+    r1: { exec: ["ip addr add 10.1.1.0/31 dev eth1"] }
+    r2: {}
+  links:
+    - endpoints: ["r1:eth1", "r2:eth1"]
+`);
+  const { resolved, problems } = await importFile(path, {});
+  expect(problems).toEqual([]);
+  const ends = resolved?.topology.nodes.flatMap((node) =>
+    node.kind === 'router' ? node.interfaces.filter(({ link }) => link === 'r1-r2') : [],
+  );
+  expect(ends?.map(({ address }) => address)).toEqual(['10.1.1.0/31', '10.1.1.1/31']);
+});
+
 test('configurations of FRR: what is taken, and what is left', () => {
   const read = readFrrFile(`
 frr defaults datacenter

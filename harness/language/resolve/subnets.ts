@@ -146,9 +146,11 @@ function addressesIn(
   for (const end of ends) {
     if (addresses.has(endKey(end))) continue;
     const roomy = cidr.last - cidr.first > 32;
-    let address = cidr.first + (end.routes || !roomy ? 1 : 10);
+    // Both addresses of a /31 are hosts' (RFC 3021).
+    const pair = cidr.prefix === 31;
+    let address = cidr.first + (pair ? 0 : end.routes || !roomy ? 1 : 10);
     while (taken.has(address)) address += 1;
-    if (address >= cidr.last) {
+    if (pair ? address > cidr.last : address >= cidr.last) {
       const message = `the subnet ${formatNetwork(cidr)} of ${end.link} has no free address for '${end.node}'`;
       problems.add('topology', message, 'give it a shorter prefix');
       continue;
