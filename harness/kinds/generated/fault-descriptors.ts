@@ -20,6 +20,7 @@ import packetLoss from '../faults/packet-loss.js';
 import partition from '../faults/partition.js';
 import powerOff from '../faults/power-off.js';
 import rateCollapse from '../faults/rate-collapse.js';
+import switchDown from '../faults/switch-down.js';
 import vswitchdCrash from '../faults/vswitchd-crash.js';
 import vswitchdHang from '../faults/vswitchd-hang.js';
 
@@ -27,6 +28,7 @@ export const faultDescriptors = [
   powerOff,
   vswitchdCrash,
   vswitchdHang,
+  switchDown,
   daemonCrash,
   daemonHang,
   daemonRestart,

@@ -20,5 +20,6 @@ export * from '../faults/packet-loss.js';
 export * from '../faults/partition.js';
 export * from '../faults/power-off.js';
 export * from '../faults/rate-collapse.js';
+export * from '../faults/switch-down.js';
 export * from '../faults/vswitchd-crash.js';
 export * from '../faults/vswitchd-hang.js';

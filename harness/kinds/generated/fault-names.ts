@@ -6,6 +6,7 @@ export const faultKinds = [
   'power-off',
   'vswitchd-crash',
   'vswitchd-hang',
+  'switch-down',
   'daemon-crash',
   'daemon-hang',
   'daemon-restart',
@@ -28,13 +29,19 @@ export const faultKinds = [
 ] as const;
 
 /** After these, the node that was hit forwards nothing. */
-export const killingKinds = ['power-off', 'vswitchd-crash', 'vswitchd-hang'] as const;
+export const killingKinds = [
+  'power-off',
+  'vswitchd-crash',
+  'vswitchd-hang',
+  'switch-down',
+] as const;
 
 /** After these, what was hit does nothing any more. */
 export const stoppingKinds = [
   'power-off',
   'vswitchd-crash',
   'vswitchd-hang',
+  'switch-down',
   'link-down',
   'cable-cut',
   'blackhole',

@@ -63,7 +63,7 @@ export default nodeKind({
   circles: circlesWithoutTree,
   circlesRemedy: "spanningTree: 'rstp', or failMode: 'secure'",
   insteadOfFaults:
-    'plain switches share one machine and one ovs-vswitchd; make it a relay, or target its links',
+    'plain switches share one machine and one ovs-vswitchd; use switchDown(…), make it a relay, or target its links',
   picture: { shape: 'circle', radius: 16 },
   documented: {
     example: "ovsSwitch('s1')`, `switches('s1', 's2')",

@@ -22,6 +22,7 @@ import packetLoss from './packet-loss.js';
 import partition from './partition.js';
 import powerOff from './power-off.js';
 import rateCollapse from './rate-collapse.js';
+import switchDown from './switch-down.js';
 import vswitchdCrash from './vswitchd-crash.js';
 import vswitchdHang from './vswitchd-hang.js';
 
@@ -29,6 +30,7 @@ export const faultDefinitions: Readonly<Record<FaultKind, FaultDefinition>> = {
   'power-off': powerOff,
   'vswitchd-crash': vswitchdCrash,
   'vswitchd-hang': vswitchdHang,
+  'switch-down': switchDown,
   'daemon-crash': daemonCrash,
   'daemon-hang': daemonHang,
   'daemon-restart': daemonRestart,

@@ -83,9 +83,11 @@ const nftTimeoutMs = 5000;
 export function packetFilter(
   bridge: BridgeClient,
   faultId: string,
-  points: DropPoint[],
+  wanted: readonly DropPoint[],
   statement: string,
 ): PreparedFault {
+  // A table is made once in each namespace, and plain switches share the lab's root namespace.
+  const points = wanted.map((point) => ({ ...point, node: namespaceOf(bridge, point.node) }));
   const table = `${bridge.tablePrefix}lab_${faultId.replaceAll(/[^A-Za-z0-9]/g, '_')}`;
   const nodes = [...new Set(points.map((point) => point.node))];
   return {
@@ -108,6 +110,11 @@ export function packetFilter(
     },
     heal: () => removeFilter(bridge, nodes, table),
   };
+}
+
+/** By the name of a node; null = the lab's root namespace. */
+function namespaceOf(bridge: BridgeClient, node: string | null): string | null {
+  return node === null || bridge.node(node).pid === null ? null : node;
 }
 
 /** Removes the table wherever it stands; that it stands nowhere is fine as well. */
