@@ -130,6 +130,17 @@ test('a chain has no second path: the link is healed, and nothing is expected', 
   expect(plan.fields.expect).toBeUndefined();
 });
 
+test('the largest map that is imported is a valid scenario', async () => {
+  const nodes = Array.from({ length: 1000 }, () => '');
+  const edges = nodes.flatMap((_, id) =>
+    Array.from({ length: 18 }, (_one, step): [number, number] => [id, (id + step + 1) % 1000]),
+  );
+  const { problems } = await importFile(write('dense.gml', mapOf(nodes, edges)), {
+    as: 'switches',
+  });
+  expect(problems).toEqual([]);
+});
+
 test('a map of 200 nodes is imported within seconds, one of 1001 refused with the limit', async () => {
   const ring = (size: number) =>
     mapOf(

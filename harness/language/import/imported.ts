@@ -75,9 +75,9 @@ export interface ImportFormat {
   read(file: SourceFile, options: ImportOptions): Promise<ImportedNetwork> | ImportedNetwork;
 }
 
-/** Nodes and links that an import may have; builders of topologies have the same. */
+/** Nodes and links that an import may have: what a scenario has room for. */
 export const nodesMax = 1000;
-export const linksMax = 20_000;
+export const linksMax = 18_000;
 
 /** What is wrong with a file, where, and what to do. @param line 1-based. */
 export function refused(

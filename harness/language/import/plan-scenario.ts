@@ -58,9 +58,9 @@ export function planScenario(network: ImportedNetwork): PlannedScenario | undefi
   };
 }
 
-/** Large networks take longer to start and to learn their ways. */
+/** Large networks take longer to start and to learn their ways; a scenario waits ten minutes at most. */
 function readyWithin({ readyWithin: stated = '60s', nodes }: ImportedNetwork): string {
-  return `${Math.max(Number.parseInt(stated, 10), 2 * nodes.length)}s`;
+  return `${Math.min(600, Math.max(Number.parseInt(stated, 10), 2 * nodes.length))}s`;
 }
 
 /** A bound that the timers give; none where nobody has stated one. */
