@@ -10,6 +10,7 @@ export const measuringLabs = [
   'first-hour',
   'flows',
   'host-mode',
+  'imports',
   'main-job',
   'meter',
   'mininet-files',
