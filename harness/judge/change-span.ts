@@ -23,7 +23,9 @@ export function lossBeginsNs(record: MeterRecord, change: Boundary): number {
 
 /** The longest that a packet sent before this moment may have been on its way, and its slot. */
 export function inFlightNs(record: MeterRecord, atNs: number): number {
-  const fromNs = atNs - DELAY_BEFORE_MS * NS_PER_MS;
+  // Four times the longest that counts: the first packets of the traffic, which wait for addresses
+  // and a path, say nothing of those that are on their way seconds later.
+  const fromNs = atNs - 4 * thresholds.inFlightAtMostMs * NS_PER_MS;
   const longestMs = longestDelayMs(record, fromNs, atNs) ?? thresholds.unknownDelayMs;
   const delayMs = Math.min(Math.max(longestMs, 0), thresholds.inFlightAtMostMs);
   // Send stamps between two reports are spread evenly; those of a sparse meter are all exact.
