@@ -58,7 +58,9 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
     ...indented([
       ...wrapText(escapeText(plan.question), columns - 2),
       '',
-      ...sketchTopology(plan.topology, pair).split('\n').map(escapeText),
+      ...sketchTopology(plan.topology, pair, columns - 2)
+        .split('\n')
+        .map(escapeText),
       ...wrapText(whoDecides(plan), columns - 2).map(styles.dim),
       '',
       ...facts,

@@ -22,8 +22,8 @@ test.describe('every shipped scenario', () => {
       for (const columns of [40, 80, 120]) {
         const text = planText(name, written, columns);
         // Small networks are drawn; of large ones the two ways are listed.
-        expect(text).toMatch(/ path\n|^path {4}/m);
-        expect(text).toMatch(/ backup\n|^backup {2}/m);
+        expect(text).toMatch(/ path\n|^ {2}path {4}/m);
+        expect(text).toMatch(/ backup\n|^ {2}backup {2}/m);
         const timeline = written.timeline.length === 0 ? 'Lasts' : 'Timeline';
         const traffic = written.traffic.some(({ kind }) => kind === 'iperf3')
           ? 'Traffic'

@@ -17,26 +17,36 @@ import {
 const widest = 78;
 const noBackup = '(no backup path)';
 
-/** The picture, several lines without a newline at the end. Pure; letters only, no colour. */
+/**
+ * The picture, several lines without a newline at the end. Pure; letters only, no colour. Lists are
+ * at most `columns` wide; a picture is as wide as its nodes.
+ */
 export function sketchTopology(
   topology: Pick<ResolvedTopology, 'nodes' | 'links' | 'tunnels'>,
   pair: { from: string; to: string } | undefined,
+  columns = widest,
 ): string {
+  const width = Math.min(widest, columns);
   const graph = graphOf(topology);
   const tunnels = new Set(topology.tunnels.map(({ id }) => id));
   const path = pair && shortestPath(graph, pair.from, pair.to);
   const backup = path && backupPath(graph, path);
-  const drawn = path ? draw(path, backup, tunnels) : [];
+  const drawn = path ? draw(path, backup, tunnels, width) : [];
   const shown = new Set([...(path?.nodes ?? []), ...(backup?.nodes ?? [])]);
-  return [...drawn, ...aside(graph, shown, tunnels)].join('\n');
+  return [...drawn, ...aside(graph, shown, tunnels, width)].join('\n');
 }
 
-function draw(path: Path, backup: Path | undefined, tunnels: ReadonlySet<string>): string[] {
+function draw(
+  path: Path,
+  backup: Path | undefined,
+  tunnels: ReadonlySet<string>,
+  columns: number,
+): string[] {
   const detour = backup && detourOf(path, backup);
   const branch = backup && detour ? detourText(backup, detour, tunnels) : '';
   const line = stretched(path, detour, branch.length + 2, tunnels);
   const text = line.text.padEnd(Math.min(widest - 8, line.text.length + 3));
-  if (line.text.length > widest - 8) return listed(path, backup);
+  if (line.text.length > widest - 8) return listed(path, backup, columns);
   if (!detour) return [`${text}path`, ...(backup ? [] : [noBackup])];
   const left = line.columns[detour.from] ?? 0;
   const right = line.columns[detour.to] ?? left;
@@ -106,16 +116,21 @@ function stretched(
   }
 }
 
-function listed(path: Path, backup: Path | undefined): string[] {
+function listed(path: Path, backup: Path | undefined, columns: number): string[] {
   const wrap = (label: string, nodes: string[]) => {
     const steps = nodes.map((node, index) => (index === 0 ? node : `> ${node}`));
-    return wrapped(`${label}  `, steps, ' ');
+    return wrapped(`${label}  `, steps, columns, ' ');
   };
   return [...wrap('path  ', path.nodes), ...(backup ? wrap('backup', backup.nodes) : [noBackup])];
 }
 
 /** What the picture does not show: other forwarders with their neighbours, then other hosts. */
-function aside(graph: Graph, shown: ReadonlySet<string>, tunnels: ReadonlySet<string>): string[] {
+function aside(
+  graph: Graph,
+  shown: ReadonlySet<string>,
+  tunnels: ReadonlySet<string>,
+  columns: number,
+): string[] {
   const hidden = (names: ReadonlySet<string>) => [...names].filter((node) => !shown.has(node));
   const neighbours = (node: string) =>
     edgesAt(graph, node).flatMap((edge) => {
@@ -127,20 +142,20 @@ function aside(graph: Graph, shown: ReadonlySet<string>, tunnels: ReadonlySet<st
   const width = Math.max(0, ...forwarders.map((node) => node.length));
   const lines = forwarders.flatMap((node) => {
     const text = neighbours(node).map((neighbour) => neighbour.text);
-    return wrapped(`${node.padEnd(width)}  `, text);
+    return wrapped(`${node.padEnd(width)}  `, text, columns);
   });
   const hosts = hidden(graph.hosts)
     .filter((node) => !neighbours(node).some(({ other }) => forwarders.includes(other)))
     .map((node) => [node, ...neighbours(node).map(({ text }) => text)].join(' '));
-  return [...lines, ...(hosts.length > 0 ? wrapped('also  ', hosts) : [])];
+  return [...lines, ...(hosts.length > 0 ? wrapped('also  ', hosts, columns) : [])];
 }
 
 /** Joins words by two spaces, in as many lines as are needed. */
-function wrapped(label: string, words: readonly string[], joint = '  '): string[] {
+function wrapped(label: string, words: readonly string[], columns: number, joint = '  '): string[] {
   const lines: string[] = [];
   let line = label;
   for (const word of words) {
-    if (line.length + word.length > widest && line.trim() !== '') {
+    if (line.length + word.length > columns && line.trim() !== '') {
       lines.push(line.trimEnd());
       line = ' '.repeat(label.length);
     }
