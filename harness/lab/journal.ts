@@ -15,6 +15,8 @@ export class Journal {
   #attempt: number;
   readonly #descriptor: number;
   readonly #listeners = new Set<Listener>();
+  /** When a router last changed a route, or received what may change one; null = not yet. */
+  #routedNs: number | null = null;
   /** The last word on each link and BFD session: true until the next. */
   readonly #standing = new Map<string, NewEvent>();
 
@@ -32,8 +34,14 @@ export class Journal {
     if (event.kind === 'observe.link' || event.kind === 'observe.bfd') {
       this.#standing.set(`${event.kind} ${event.node} ${event.port}`, event);
     }
+    if (changesRoutes(event)) this.#routedNs = event.atNs;
     for (const listener of this.#listeners) listener(event);
   };
+
+  /** When a router last changed a route, or received what may change one; null = not yet. */
+  get routedNs(): number | null {
+    return this.#routedNs;
+  }
 
   /** Record what went wrong beside the measurement. */
   readonly warn = (warning: Warning): void => {
@@ -61,6 +69,11 @@ export class Journal {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+function changesRoutes(event: NewEvent): boolean {
+  if (event.kind === 'observe.routing') return event.message !== 'vrrp-advertisement';
+  return event.kind === 'observe.route' && event.protocol !== 'arp';
 }
 
 const nothing = new Int32Array(new SharedArrayBuffer(4));

@@ -1,5 +1,6 @@
 /** Sentences on what was seen of a condition that must be true before the first fault. */
 import type { readinessShapes } from '../../harness/model/recorded/readiness.js';
+import { formatMs } from '../format.js';
 import { counted } from '../reasons/words.js';
 import { type Texts, textBy } from './texts.js';
 
@@ -24,6 +25,8 @@ const texts: Texts<typeof readinessShapes> = {
     const more = all.length > mostNamed ? ` and ${all.length - mostNamed} more` : '';
     return `${all.slice(0, mostNamed).join('; ')}${more}`;
   },
+  'routes-unchanged': ({ forMs, wantedMs }) =>
+    `for ${formatMs(forMs)}, of ${formatMs(wantedMs)} that are needed`,
   'path-traced': ({ nodes, complete, probesClean }) => {
     if (complete) return nodes.join(' → ');
     const end = `the flow tables end at ${nodes.at(-1) ?? 'no node'}`;

@@ -2,7 +2,11 @@
 import { expect, test } from '@playwright/test';
 import * as lab from '../../harness/index.js';
 import { portsOfRoute } from '../../harness/lab/nodes/router.js';
-import { type RouterReport, sessionsSeen } from '../../harness/lab/readiness/routing-sessions.js';
+import {
+  heldBackMs,
+  type RouterReport,
+  sessionsSeen,
+} from '../../harness/lab/readiness/routing-sessions.js';
 import { examineScenario } from '../../harness/language/resolve.js';
 import type { Fault } from '../../harness/language/written/faults.js';
 import { nodesWith } from '../../harness/model/node-traits.js';
@@ -395,4 +399,17 @@ test('a router that has started can be a stub for a while, in whole seconds from
     'BIRD is no stub router for a time',
     'omit it, or use frr(…)',
   ]);
+});
+
+test('a lab waits for announcements that the protocols hold back', () => {
+  const heldBack = (suite: lab.RoutingSuite) => {
+    const [router] = routersOf([lab.parallelRouters(2, suite)]);
+    return router && heldBackMs(router.protocols);
+  };
+  expect(heldBack(lab.frr({ ospf: {} }))).toBe(5200);
+  expect(heldBack(lab.frr({ ospf: lab.quickOspf }))).toBe(700);
+  expect(heldBack(lab.frr({ bgp: {} }))).toBe(200);
+  expect(heldBack(lab.frr({ bgp: { advertise: '30s' }, ospf: lab.quickOspf }))).toBe(30_200);
+  const detail = { code: 'routes-unchanged', data: { forMs: 1200, wantedMs: 5200 } } as const;
+  expect(readinessText(detail)).toBe('for 1.200 s, of 5.200 s that are needed');
 });

@@ -9,7 +9,7 @@ import { nodeDefinitions } from '../nodes/kinds.js';
 import type { Traffic } from '../planned-traffic.js';
 import { probeWay } from './probe-way.js';
 import type { Condition } from './ready.js';
-import { sessionsUp } from './routing-sessions.js';
+import { routesUnchanged, sessionsUp } from './routing-sessions.js';
 
 /** Clean both ways for this long before the network counts as ready. */
 const quietMs = 500;
@@ -24,7 +24,9 @@ export function readinessOf(lab: Lab, traffic: Traffic): Condition[] {
   if (scenario.topology.bfd) conditions.push(bfdUp(lab));
   const settling = lab.topology.nodes.filter(({ kind }) => nodeDefinitions[kind].settled);
   if (settling.length > 0) conditions.push(settled(lab, settling));
-  if (nodesWith(lab.topology.nodes, 'routes').length > 0) conditions.push(sessionsUp(lab));
+  if (nodesWith(lab.topology.nodes, 'routes').length > 0) {
+    conditions.push(sessionsUp(lab), routesUnchanged(lab));
+  }
   conditions.push(cleanBothWays(lab, traffic));
   for (const { from, to } of scenario.meters) {
     conditions.push(pathInstalled(lab, from, to), pathInstalled(lab, to, from));

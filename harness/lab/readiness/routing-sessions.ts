@@ -3,9 +3,10 @@
  * every router has a route to every network: otherwise the first trial would measure the start.
  */
 import * as z from 'zod';
+import { nowNs } from '../../clock.js';
 import { nodesWith } from '../../model/node-traits.js';
 import type { Readiness } from '../../model/recorded/readiness.js';
-import { routingSession } from '../../model/routing.js';
+import { type RoutingProtocols, routingSession } from '../../model/routing.js';
 import type { Lab } from '../lab.js';
 import type { Condition } from './ready.js';
 
@@ -36,6 +37,42 @@ export function sessionsUp(lab: Lab): Condition {
       return { ok: down.length === 0 && routeless.length === 0, detail };
     },
   };
+}
+
+/**
+ * A router may have to hold an announcement back (OSPF: for 5 s after the one before). Until then all
+ * networks can be reached already, though not by the way that will be taken.
+ */
+export function routesUnchanged(lab: Lab): Condition {
+  const routers = nodesWith(lab.topology.nodes, 'routes');
+  const wantedMs = Math.max(...routers.map(({ protocols }) => heldBackMs(protocols)));
+  const beganNs = nowNs();
+  return {
+    name: 'routes unchanged for as long as an announcement may be held back',
+    everyMs: 100,
+    check() {
+      const forMs = (nowNs() - Math.max(beganNs, lab.journal.routedNs ?? 0)) / 1e6;
+      return {
+        ok: forMs >= wantedMs,
+        detail: { code: 'routes-unchanged', data: { forMs, wantedMs } },
+      };
+    },
+  };
+}
+
+/** Of IS-IS an LSP each second (its configuration); the last computation may wait as well. */
+const lspIntervalMs = 1000;
+/** From a message to the route in the kernel, on a busy machine. */
+const carriedOutMs = 200;
+
+/** How long after the last sign of a change another may come without a cause of its own. Pure. */
+export function heldBackMs({ ospf, isis, bgp }: RoutingProtocols): number {
+  const each = [
+    ospf ? Math.max(ospf.lsaIntervalMs, ospf.spfMaxMs) : 0,
+    isis ? Math.max(lspIntervalMs, isis.spfMaxMs) : 0,
+    bgp?.advertiseMs ?? 0,
+  ];
+  return Math.max(...each) + carriedOutMs;
 }
 
 type SessionsSeen = Extract<Readiness, { code: 'routing-sessions' }>;

@@ -6,7 +6,7 @@ import type { ResolvedScenario } from '../../model/resolved.js';
 import type { Lab } from '../lab.js';
 import type { Traffic } from '../planned-traffic.js';
 import type { RateWatch } from '../readiness/rate.js';
-import { sessionsUp } from '../readiness/routing-sessions.js';
+import { routesUnchanged, sessionsUp } from '../readiness/routing-sessions.js';
 
 const lookEveryMs = 50;
 
@@ -42,9 +42,10 @@ export async function awaitRouted(
   signal: AbortSignal,
 ): Promise<void> {
   if (nodesWith(lab.topology.nodes, 'routes').length === 0) return;
-  const routed = sessionsUp(lab);
-  while (nowNs() < deadlineNs && !(await routed.check()).ok) {
-    await sleep(routed.everyMs, undefined, { signal });
+  for (const routed of [sessionsUp(lab), routesUnchanged(lab)]) {
+    while (nowNs() < deadlineNs && !(await routed.check()).ok) {
+      await sleep(routed.everyMs, undefined, { signal });
+    }
   }
 }
 
