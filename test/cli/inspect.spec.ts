@@ -16,7 +16,8 @@ test('every scenario in one go: a plan each, and less than a second for each', (
   const tookMs = performance.now() - startMs;
   expect(done.status, done.stderr).toBe(0);
   expect(done.stdout.match(/^\S+: valid$/gm)).toEqual(names.map((name) => `${name}: valid`));
-  expect(done.stdout.match(/ backup$/gm)).toHaveLength(names.length);
+  // A path that is too long for a picture is a line of its own.
+  expect(done.stdout.match(/ backup$|^ {2}backup {2}\S/gm)).toHaveLength(names.length);
   expect(tookMs / names.length).toBeLessThan(1000);
 });
 
@@ -99,6 +100,6 @@ test('whoever reads may stop reading', () => {
   const words = ['-c', pipe, 'bash', process.execPath, program];
   const done = spawnSync('bash', words, { encoding: 'utf8', cwd: packageRoot() });
   expect(done.stderr).toBe('');
-  expect(done.stdout).toBe('bgp-bfd\n');
+  expect(done.stdout).toBe('abilene\n');
   expect(done.status).toBe(0);
 });
