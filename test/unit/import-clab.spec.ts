@@ -105,7 +105,7 @@ topology:
   );
   const { network, resolved, problems } = await importFile(path, {});
   expect(problems).toEqual([]);
-  expect(network.nodes.map(({ name, label, kind }) => [label ?? name, name, kind])).toEqual([
+  expect(network.nodes.map(({ name, label, becomes }) => [label ?? name, name, becomes])).toEqual([
     ['1', 'n1', 'router'],
     ['Spine-Router-2', 'spineroute', 'router'],
     ['lan', 'lan', 'linux-bridge'],

@@ -90,8 +90,8 @@ async function summaryOf(
     from: path,
     written: shown,
     format: network.format,
-    nodes: network.nodes.map(({ name, kind, label }) => ({
-      ...{ name, kind },
+    nodes: network.nodes.map(({ name, becomes, label }) => ({
+      ...{ name, kind: becomes },
       ...(label === undefined ? {} : { label }),
     })),
     links: network.links.length,

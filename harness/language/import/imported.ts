@@ -7,7 +7,7 @@ import type { Expression } from './source.js';
 
 export interface ImportedNode {
   name: string;
-  kind: NodeKind;
+  becomes: NodeKind;
   /** What the file calls it, where that is not its name. */
   label?: string;
   /** As it stands in the scenario. */

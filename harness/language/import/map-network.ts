@@ -79,7 +79,7 @@ export function networkOfMap(
     nodes: nodes.map((node): ImportedNode => {
       const [name, label] = [nameOf.get(node.id) ?? '', labelOf(node)];
       const written = role.node(name);
-      return { name, kind: role.kind, written, ...(label === name ? {} : { label }) };
+      return { name, becomes: role.becomes, written, ...(label === name ? {} : { label }) };
     }),
     ...role.network,
   };

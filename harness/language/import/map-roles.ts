@@ -12,7 +12,7 @@ export interface MapWire {
 }
 
 export interface MapRole {
-  kind: NodeKind;
+  becomes: NodeKind;
   node(name: string): Expression;
   link(a: string, b: string, wire: MapWire): Expression;
   network: Pick<
@@ -37,7 +37,7 @@ const bandwidthOf = ({ bandwidthBps: bps }: MapWire) =>
 
 export const mapRoles: Readonly<Record<MapNodes, MapRole>> = {
   routers: {
-    kind: 'router',
+    becomes: 'router',
     node: (name) => new Call('router', [name, suite]),
     // Cities are joined across a provider's network, which shows no end that the other one died.
     link: (a, b, wire) =>
@@ -53,7 +53,7 @@ export const mapRoles: Readonly<Record<MapNodes, MapRole>> = {
     network: { decides: 'OSPF with BFD, 100 ms × 3 (FRR)', outageAtMost: '1s', readyWithin: '90s' },
   },
   switches: {
-    kind: 'switch',
+    becomes: 'switch',
     node: (name) => new Call('ovsSwitch', [name]),
     link: (a, b, wire) => {
       const options = { delay: delayOf(wire), bandwidth: bandwidthOf(wire) };
@@ -66,7 +66,7 @@ export const mapRoles: Readonly<Record<MapNodes, MapRole>> = {
     },
   },
   relays: {
-    kind: 'relay',
+    becomes: 'relay',
     node: (name) => new Call('relay', [name]),
     // A tunnel delays no packets; the cable under it does.
     link: (a, b, wire) => {

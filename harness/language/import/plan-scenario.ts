@@ -21,8 +21,8 @@ const edgesOf = ({ links }: ImportedNetwork) =>
 export function planScenario(network: ImportedNetwork): PlannedScenario | undefined {
   const { nodes, others = [] } = network;
   const named = nodes.map(({ name }) => name);
-  const own = nodes.filter(({ kind }) => kind === 'host').map(({ name }) => name);
-  const carriers = nodes.filter(({ kind }) => kind !== 'host').map(({ name }) => name);
+  const own = nodes.filter(({ becomes }) => becomes === 'host').map(({ name }) => name);
+  const carriers = nodes.filter(({ becomes }) => becomes !== 'host').map(({ name }) => name);
   const way = farApart(carriers, own, edgesOf(network));
   if (way === undefined) return undefined;
   const added = own.length >= 2 ? [] : way.ends;
@@ -72,7 +72,7 @@ function expected({ outageAtMost }: ImportedNetwork, { spare }: FarApart): Expre
 const losesPower: ReadonlySet<string> = new Set(['router', 'relay', 'linux-bridge']);
 
 function failureOf(network: ImportedNetwork, way: FarApart, from: string, to: string) {
-  const kinds = new Map(network.nodes.map(({ name, kind }) => [name, kind]));
+  const kinds = new Map(network.nodes.map(({ name, becomes }) => [name, becomes]));
   const middle = way.path.slice(1, -1).filter((name) => kinds.get(name) !== 'host');
   const dies =
     way.spare === 'node' &&

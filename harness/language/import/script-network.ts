@@ -20,7 +20,7 @@ export function statedOfScript(
   notes: ImportNotes,
 ): StatedNetwork {
   const leaving = new Set(nodes.filter(({ isNAT }) => isNAT).map(({ name }) => name));
-  const built = nodes.filter(({ kind, name }) => kind !== 'controller' && !leaving.has(name));
+  const built = nodes.filter(({ made, name }) => made !== 'controller' && !leaving.has(name));
   const kept = links.filter(({ ends }) => !ends.some(({ node }) => leaving.has(node)));
   const known = new Set(built.map(({ name }) => name));
   const joined = kept.filter(({ ends }) => ends.every(({ node }) => known.has(node)));
@@ -45,7 +45,7 @@ function statedNode(
   const left = (taken: readonly string[]) =>
     idle.filter(([key]) => !taken.includes(key)).map(([key, value]) => settingOf(key, value));
   const plain = { name, image: '', exec: [] as string[], frrFiles: new Map<string, string>() };
-  if (node.kind === 'host') {
+  if (node.made === 'host') {
     const ports = links.flatMap(({ ends }) => ends).filter((end) => end.node === name);
     const daemons = frrFilesOf(node.commands, path, name, notes);
     const mac = typeof options.mac === 'string' ? options.mac : undefined;
@@ -185,7 +185,7 @@ function controllerOf(
 ): { controller?: Expression; decides?: string } {
   const switches = new Set(stating.filter(({ kind }) => kind !== 'linux').map(({ name }) => name));
   if (switches.size === 0) return {};
-  const controllers = nodes.filter(({ kind }) => kind === 'controller');
+  const controllers = nodes.filter(({ made }) => made === 'controller');
   const foreign = controllers.filter(({ cls }) => !cls?.mininet || /Remote|Ryu|NOX/.test(cls.name));
   for (const { name, options, cls, address } of foreign) {
     const at = `${address.value ?? '127.0.0.1'}:${options.port ?? 6653}`;

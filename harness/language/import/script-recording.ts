@@ -16,7 +16,7 @@ const recording = z.object({
   nodes: z.array(
     z.object({
       name: z.string(),
-      kind: z.enum(['host', 'switch', 'controller']),
+      made: z.enum(['host', 'switch', 'controller']),
       cls,
       address: z.object({ stated: z.boolean(), value: pythonValue }),
       options,

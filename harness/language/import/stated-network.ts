@@ -20,7 +20,7 @@ import { routerOfFrr, type TakenRouter } from './stated-router.js';
 interface Known {
   node: StatedNode;
   name: string;
-  kind: NodeKind;
+  becomes: NodeKind;
   exec: ExecStatement;
   frr: FrrStatement;
   /** Links by the file's name of their interface. */
@@ -42,7 +42,7 @@ export function networkOfStated(
       if (address) byName.get(node)?.frr.interfaces.set(port, { addresses: [address] });
     }
   }
-  const routers = nodes.filter(({ kind }) => kind === 'router');
+  const routers = nodes.filter(({ becomes }) => becomes === 'router');
   const nextHops = new Set(routers.flatMap(({ frr }) => addressesOf(frr)));
   const loopbacks = freeLoopbacks(nodes);
   const taken = routers.map((one, index) =>
@@ -66,9 +66,9 @@ export function networkOfStated(
     format: file.format,
     title: file.name,
     nodes: nodes.map((one): ImportedNode => {
-      const { name, kind, node } = one;
+      const { name, becomes, node } = one;
       const own = written.get(name) ?? plainNode(one, nextHops, notes);
-      return { name, kind, written: own, ...(node.name === name ? {} : { label: node.name }) };
+      return { name, becomes, written: own, ...(node.name === name ? {} : { label: node.name }) };
     }),
     links,
     ...(file.controller === undefined ? {} : { controller: file.controller }),
@@ -96,8 +96,8 @@ function knownNodes(file: StatedNetwork, notes: ImportNotes): Known[] {
     const text = [...configurations.map(([, one]) => one), ...exec.vtysh].join('\n');
     const name = names.name(node.name, ports.length);
     const several = file.severalLinksRoute && ports.length > 1;
-    const kind = kindOf(node, several, exec, notes);
-    return { node, name, kind, exec, frr: readFrrFile(text), ports: new Map() };
+    const becomes = kindOf(node, several, exec, notes);
+    return { node, name, becomes, exec, frr: readFrrFile(text), ports: new Map() };
   });
 }
 
@@ -181,12 +181,12 @@ function shared(suites: readonly Call[]): Expression[] {
 
 /** A host, a bridge or a switch. */
 function plainNode(one: Known, nextHops: ReadonlySet<string>, notes: ImportNotes): Expression {
-  const { name, kind, frr, exec, node, ports } = one;
+  const { name, becomes, frr, exec, node, ports } = one;
   const stating = (options: { readonly [key: string]: Expression | undefined }) =>
     Object.values(options).some((one) => one !== undefined) ? [options] : [];
   const own = node.options ?? {};
-  if (kind === 'switch') return new Call('ovsSwitch', [name, ...stating(own)]);
-  if (kind === 'linux-bridge') return new Call('linuxBridge', [name, ...stating(own)]);
+  if (becomes === 'switch') return new Call('ovsSwitch', [name, ...stating(own)]);
+  if (becomes === 'linux-bridge') return new Call('linuxBridge', [name, ...stating(own)]);
   for (const { prefix, via } of exec.routes) {
     // The lab gives hosts a default route to the router that they are joined to.
     if (!nextHops.has(via)) notes.add('route-not-taken', node.name, `${prefix} via ${via}`);

@@ -154,7 +154,7 @@ def node_description(node: Any) -> dict[str, Any]:
     stated = getattr(node, "isAddressStated", True)
     address = getattr(node, "ownAddress", node.params.get("ip"))
     return {
-        "name": node.name, "kind": kind_of(node), "cls": cls,
+        "name": node.name, "made": kind_of(node), "cls": cls,
         "address": {"stated": stated, "value": plain(address)},
         "options": {str(key): plain(one) for key, one in options.items()},
         "addresses": node.addresses[:LIST_LENGTH],
