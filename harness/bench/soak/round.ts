@@ -52,7 +52,11 @@ export async function playRound(
   writeFileSync(file, plan.scenario);
   const foreign = hearWitnesses(machine);
   const before = machine.census();
-  const options = ['--seed', String(plan.seed), '--sandbox', sandbox, '--out', out];
+  const options = [
+    ...['--seed', String(plan.seed), '--sandbox', sandbox, '--out', out],
+    // A trial that the kill spoilt would be run again, and rightly pass.
+    ...['--replace', '0'],
+  ];
   const command = machine.start(['run', file, ...options]);
   const killed = await killAtMoment(machine, command, plan);
   const exitCode = await endOf(machine, command);
