@@ -37,8 +37,6 @@ test('a delay is measured as it was injected, once packets of full size got thro
   );
   // What 1500 bytes leave inside of GRE, in both directions, with fragments forbidden.
   expect(conditions.filter((words) => words.startsWith('a ping of 1462 bytes'))).toHaveLength(2);
-  // What the kernel says of the connection: 1400 bytes, of which TCP's own options take 12.
-  expect(result.trials[0]?.tcp?.mssBytes).toBe(1388);
   const [trial] = result.trials;
   const injected = trial?.episodes.find(({ change }) => change === 'injected');
   expect(injected).toMatchObject({ kind: 'delay', verified: true });
