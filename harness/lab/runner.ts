@@ -126,7 +126,7 @@ async function undo({ journal, cleanup }: LabWork, kept: number): Promise<boolea
 async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
   const { journal, orders, cleanup, signal, failures } = work;
   const { scenario } = plan;
-  const rates = watchRates(journal);
+  const rates = watchRates(journal, scenario.flows);
   const { lab, traffic } = await makeReady(plan, work);
   if (plan.mode === 'shell') {
     // From here on the network carries what its user sends, and nothing else.

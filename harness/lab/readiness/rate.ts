@@ -1,4 +1,5 @@
 /** Live rate of the hosts' interfaces, from the samples in the history. */
+import type { ResolvedFlow } from '../../model/resolved.js';
 import type { Journal } from '../journal.js';
 
 export interface RateWatch {
@@ -28,7 +29,21 @@ const settlingMs = 2_500;
 /** Hosts that receive less than this carry no traffic worth waiting for. */
 const busyBps = 1e6;
 
-export function watchRates(journal: Journal): RateWatch {
+/** Hosts to which a flow carries data. Another end receives acknowledgements alone. */
+function receiversOf({ from, to, reverse, bidirectional }: ResolvedFlow): string[] {
+  if (bidirectional) return [from, to];
+  return [reverse ? from : to];
+}
+
+/**
+ * Watches the hosts that receive data of `flows`. What others receive is no measure of recovery:
+ * how many acknowledgements TCP sends depends on the way that its segments take.
+ */
+export function watchRates(
+  journal: Pick<Journal, 'listen'>,
+  flows: readonly ResolvedFlow[],
+): RateWatch {
+  const receivers = new Set(flows.flatMap(receiversOf));
   const hosts = new Map<string, HostRate>();
   const timers = new Set<NodeJS.Timeout>();
   const laterFor = (names: readonly string[], act: (host: HostRate) => void) => {
@@ -40,7 +55,7 @@ export function watchRates(journal: Journal): RateWatch {
   };
   const named = (names: readonly string[]) => names.flatMap((name) => hosts.get(name) ?? []);
   const stopListening = journal.listen((event) => {
-    if (event.kind !== 'traffic.sample') return;
+    if (event.kind !== 'traffic.sample' || !receivers.has(event.host)) return;
     const host = hosts.get(event.host) ?? { windows: [], baselineBps: 0, goodSinceNs: null };
     hosts.set(event.host, host);
     host.windows.push({ atNs: event.atNs, bytes: event.rxBytes });
