@@ -5,7 +5,7 @@ import { readRegular } from '../../safe-files.js';
 
 export type RunKind = 'run' | 'sweep' | 'search' | 'gate' | 'compare';
 
-/** What tells a kind from a run, and the page that shows it; the first that is there counts. */
+/** The file that only this kind has, and its page. The first file that exists decides. */
 const kinds: { kind: RunKind; facts: string; page: string }[] = [
   { kind: 'sweep', facts: 'sweep.json', page: 'sweep.html' },
   { kind: 'search', facts: 'search.json', page: 'search.html' },

@@ -22,8 +22,8 @@ export interface OspfOptions {
   /** FRR alone: between two versions of an LSA, at least. Left out: `'5s'`. */
   lsaInterval?: Duration;
   /**
-   * FRR alone, whole seconds, `'5s'` or more: for so long after its start others use the router only
-   * where there is no other way (stub router, RFC 6987), since it has no routes of its own yet.
+   * FRR alone, whole seconds, `'5s'` or more. A router that has just started has no routes yet; for
+   * this long, others send through it only if there is no other way (stub router, RFC 6987).
    */
   stubAtStart?: Duration;
   /** Of links between exactly two routers. Left out: `'point-to-point'`. */
