@@ -12,6 +12,8 @@ import { type EndOptions, endProgram, endWords, leftoverWords } from './end-prog
 /** What the guard says for this process when it is gone. */
 const farewell = '{"cmd":"end"}';
 const helloWithinMs = 20_000;
+/** Until an end that was told to end, or cannot begin, has ended on its machine. */
+const endsWithinMs = 5_000;
 const clockQuestions = 20;
 const acknowledgeEveryMs = 500;
 const joinAgainEveryMs = 1_000;
@@ -62,8 +64,11 @@ export class FarEnd {
     const first = await Promise.race([hello, failed, program.ended]);
     if (first === null || !('kind' in first) || first.kind !== 'end.hello') {
       this.#over = true;
+      const failure = first !== null && 'kind' in first ? first : null;
+      // What failed ends by itself, and is gone from its machine once its way has ended.
+      if (failure) await Promise.race([program.ended, sleep(endsWithinMs, null, { ref: false })]);
       program.kill();
-      const why = first !== null && 'kind' in first ? first : await program.ended;
+      const why = failure ?? (await program.ended);
       throw endFailure(this.name, this.#options, why);
     }
     this.#up = true;
@@ -122,7 +127,7 @@ export class FarEnd {
     clearInterval(this.#acknowledging);
     this.tell({ cmd: 'end' });
     this.#program?.close();
-    const limit = sleep(5_000, null, { ref: false });
+    const limit = sleep(endsWithinMs, null, { ref: false });
     if (this.#program) await Promise.race([this.#program.ended, limit]);
     this.#program?.kill();
     if (!this.#up) return null;
