@@ -64,10 +64,10 @@ function tableOf(readings: readonly GateReading[], columns: number): string[] {
   }));
   const shown = (ms: number | null) => (ms === null ? '–' : `${ms.toFixed(3)} ms`);
   const rows = (['unchanged', 'slower'] as const).map((arm) => {
-    const { gates, red, inconclusive, leastShiftMs, mostShiftMs } = tallyOf(readings, arm);
+    const { gates, red, inconclusive, doubled, leastShiftMs, mostShiftMs } = tallyOf(readings, arm);
     return [
       arm,
-      ...[gates, red, inconclusive].map(String),
+      ...[gates, red, inconclusive, doubled].map(String),
       shown(leastShiftMs),
       shown(mostShiftMs),
     ];
