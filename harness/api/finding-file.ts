@@ -1,5 +1,6 @@
 /** A finding as a scenario file: the searched scenario with another timeline, ready to be committed. */
 import { dirname, extname, relative } from 'node:path';
+import { callOf } from '../kinds/call.js';
 import { faultOf } from '../kinds/fault-tables.js';
 import type { ScheduledFailure } from '../model/finding.js';
 import type { FaultKind } from '../model/resolved.js';
@@ -60,7 +61,7 @@ function stepText(step: object): { text: string; calls: string[] } {
   const { kind, target, as, ...rest } = action;
   const simple = typeof target === 'string' && Object.keys(rest).length === 0;
   if (!simple) return { text: at(literal(action)), calls: [] };
-  const name = faultOf(kind as FaultKind).write.name;
+  const name = callOf(faultOf(kind as FaultKind));
   return { text: at(`${name}(${quoted(target)}, { as: ${quoted(String(as))} })`), calls: [name] };
 }
 

@@ -2,6 +2,7 @@
 
 import { LabError } from '../errors.js';
 import type { FaultKind, ResolvedFault } from '../model/resolved.js';
+import { callOf } from './call.js';
 import type { FaultDescriptor, HitLink } from './fault-kind.js';
 import type { FaultNeeds, Need, NeedCondition, NeedContext } from './fault-needs.js';
 import { faultDescriptors } from './generated/fault-descriptors.js';
@@ -41,7 +42,7 @@ export function waysDown(link?: HitLink): string {
   const ways = all.filter(
     ({ repeatable, misfit }) => repeatable && (!link || misfit?.(link) === undefined),
   );
-  const words = ways.map(({ write }) => `${write.name}(…)`);
+  const words = ways.map((way) => `${callOf(way)}(…)`);
   return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(Boolean).join(' or ');
 }
 

@@ -21,6 +21,8 @@ function project(): string {
   for (const name of ['mine', `long-${'x'.repeat(60)}`]) {
     writeFileSync(join(scenarios, `${name}.ts`), valid);
   }
+  const strange = valid.toString().replace('parallelRelays(2)', "{ kind: 'cable' } as never");
+  writeFileSync(join(scenarios, 'strange-part.ts'), strange);
   writeFileSync(join(scenarios, 'campus.py'), 'topos = {}\n');
   writeFileSync(join(scenarios, 'notes.txt'), '');
   writeFileSync(join(scenarios, 'endless.ts'), 'while (true) {}\n');

@@ -1,5 +1,6 @@
 /** Shapes of topology parts: units turned into numbers, unknown keys refused. */
 import * as z from 'zod';
+import { callOf } from '../../kinds/call.js';
 import { nodeDescriptors, nodeSchemas } from '../../kinds/generated/node-descriptors.js';
 import { mininetDescription } from '../../model/mininet-description.js';
 import {
@@ -15,7 +16,7 @@ import {
 } from './fields.js';
 import type { FromMininet } from './from-mininet.js';
 
-const nodeCalls = nodeDescriptors.map(({ write }) => `${write.name}(…)`);
+const nodeCalls = nodeDescriptors.map((kind) => `${callOf(kind)}(…)`);
 
 /** What a link can have, written here or in a Mininet file. */
 export const wireBounds = {
