@@ -51,6 +51,28 @@ test.describe('on the only way there is', () => {
       dark();
     }));
 
+  test('an Open vSwitch is not woken by interfaces of other machines', () => {
+    const received = () => {
+      const words = ['coverage/read-counter', 'netlink_received'];
+      const counter = lab.inside(
+        'e1',
+        'ovs-appctl',
+        '-t',
+        '/run/lab/e1/ovs-vswitchd.ctl',
+        ...words,
+      );
+      return Number(counter.stdout);
+    };
+    const create = `for i in $(seq 50); do echo "link add x$i type veth peer y$i"; echo "link set x$i up"; done`;
+    const remove = `for i in $(seq 50); do echo "link del x$i"; done`;
+    const before = received();
+    for (const lines of [create, remove]) {
+      expect(lab.insideRoot('sh', '-c', `(${lines}) | ip -batch -`)).toMatchObject({ status: 0 });
+    }
+    expect(before).toBeGreaterThan(0);
+    expect(received() - before).toBeLessThan(50);
+  });
+
   test('a fault that fails half-way stays until it is undone', async () => {
     const h1 = (...words: string[]) => lab.inside('h1', 'ip', 'link', 'set', ...words);
     h1('h1-eth0', 'down');

@@ -17,6 +17,7 @@ import ovsdb
 from commands import PATH, check, now_ns, state_of
 from protocol import BridgeError
 from unix_sockets import listens, remove_stale_socket
+from without_capability import NET_BROADCAST, without_capability
 
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
 START_TIMEOUT_S = 15.0
@@ -106,13 +107,18 @@ class VSwitch:
         )
 
     def start_switch(self) -> None:
-        """Start ovs-vswitchd; does not wait."""
+        """Start ovs-vswitchd; does not wait.
+
+        It would listen to the interfaces of every namespace that one of its own has its other end
+        in, and so would a hundred relays to those of the networks that join them: each change of
+        one of these woke all daemons. Without the capability it listens to its own namespace.
+        """
         self.await_database()
         remove_stale_socket(self.control)
-        self._spawn(
+        without_capability(NET_BROADCAST, lambda: self._spawn(
             "ovs-vswitchd",
             ["ovs-vswitchd", f"unix:{self.socket}", f"--unixctl={self.control}"],
-        )
+        ))
 
     def await_database(self) -> None:
         """Wait until the database can be asked."""
