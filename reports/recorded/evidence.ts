@@ -25,6 +25,10 @@ const texts: Texts<typeof evidenceShapes> = {
       `${wanted ? 'netem' : 'no netem'} on ${asWanted} of ${counted(ends, 'end')} of ${link}`,
       asWanted === ends ? null : refused,
     ),
+  'openflow-port': ({ node, port, config, refused }) => {
+    const flags = config === null ? 'unknown' : config.join(', ') || 'no flags';
+    return withRefusal(`configuration of port ${port} of ${node}: ${flags}`, refused);
+  },
   'controller-ended': ({ pid, gone }) =>
     `controller process ${pid} ${gone ? 'is gone' : 'still exists'}`,
   'controller-ready': ({ pid }) =>
@@ -62,6 +66,10 @@ const texts: Texts<typeof evidenceShapes> = {
       ? `${daemon} of ${node} does not run${was}`
       : `${daemon} of ${node} runs as process ${after}${was}`;
   },
+  announcement: ({ node, prefix, protocols, announcing }) =>
+    announcing.length === 0
+      ? `${node} does not announce ${prefix} by ${protocols.join(', ') || 'any protocol'}`
+      : `${node} announces ${prefix} by ${announcing.join(', ')}`,
   'vswitchd-ended': ({ node, pid }) => `ovs-vswitchd (process ${pid}) of ${node} is gone`,
   'vswitchd-started': ({ node, pid }) =>
     pid === null

@@ -13,26 +13,32 @@ import daemonHang from '../faults/daemon-hang.js';
 import daemonRestart from '../faults/daemon-restart.js';
 import delay from '../faults/delay.js';
 import flap from '../faults/flap.js';
+import hostDown from '../faults/host-down.js';
 import icmpLoss from '../faults/icmp-loss.js';
 import largePacketLoss from '../faults/large-packet-loss.js';
 import linkDown from '../faults/link-down.js';
 import packetLoss from '../faults/packet-loss.js';
 import partition from '../faults/partition.js';
+import portDown from '../faults/port-down.js';
 import powerOff from '../faults/power-off.js';
 import rateCollapse from '../faults/rate-collapse.js';
 import switchDown from '../faults/switch-down.js';
 import vswitchdCrash from '../faults/vswitchd-crash.js';
 import vswitchdHang from '../faults/vswitchd-hang.js';
+import withdraw from '../faults/withdraw.js';
 
 export const faultDescriptors = [
   powerOff,
   vswitchdCrash,
   vswitchdHang,
   switchDown,
+  hostDown,
   daemonCrash,
   daemonHang,
   daemonRestart,
+  withdraw,
   linkDown,
+  portDown,
   cableCut,
   blackhole,
   packetLoss,

@@ -7,10 +7,13 @@ export const faultKinds = [
   'vswitchd-crash',
   'vswitchd-hang',
   'switch-down',
+  'host-down',
   'daemon-crash',
   'daemon-hang',
   'daemon-restart',
+  'withdraw',
   'link-down',
+  'port-down',
   'cable-cut',
   'blackhole',
   'packet-loss',
@@ -34,6 +37,7 @@ export const killingKinds = [
   'vswitchd-crash',
   'vswitchd-hang',
   'switch-down',
+  'host-down',
 ] as const;
 
 /** After these, what was hit does nothing any more. */
@@ -42,7 +46,9 @@ export const stoppingKinds = [
   'vswitchd-crash',
   'vswitchd-hang',
   'switch-down',
+  'host-down',
   'link-down',
+  'port-down',
   'cable-cut',
   'blackhole',
   'partition',

@@ -42,7 +42,7 @@ function ospfLines(view: RouterView, ospf: NonNullable<RoutingProtocols['ospf']>
     return `    interface "${port}" { type ${type}; cost ${metricOf(view, link)}; ${timers}${watched} };`;
   });
   return [
-    'protocol ospf v2 ospf {',
+    'protocol ospf v2 ospf1 {',
     '  debug { states, interfaces, events };',
     '  tick 1;',
     router.protocols.paths > 1 ? `  ecmp yes limit ${router.protocols.paths};` : '  ecmp no;',

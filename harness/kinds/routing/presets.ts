@@ -19,8 +19,8 @@ export const routingPresets: Readonly<Record<RoutingName, RoutingSuite>> = {
   'bgp-bfd': frr({ bgp, bfd }),
   isis: frr({ isis: quickIsis }),
   'isis-bfd': frr({ isis: quickIsis, bfd }),
-  'bird-ospf': bird({ ospf: { hello: '1s', dead: '4s', retransmit: '1s' } }),
-  'bird-ospf-bfd': bird({ ospf: { hello: '1s', dead: '4s', retransmit: '1s' }, bfd }),
+  'bird-ospf': bird({ ospf: { hello: '1s', dead: '4s', retransmit: '2s' } }),
+  'bird-ospf-bfd': bird({ ospf: { hello: '1s', dead: '4s', retransmit: '2s' }, bfd }),
   'bird-bgp': bird({ bgp }),
   'bird-bgp-bfd': bird({ bgp, bfd }),
 };

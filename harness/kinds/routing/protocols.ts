@@ -95,6 +95,9 @@ function refuseParts(suite: ReadSuite, at: At, problems: Problems): void {
     for (const [keys, value, why] of idle) {
       if (value !== undefined) problems.add(at(...keys), why, 'omit it, or use frr(…)');
     }
+    if (ospf?.retransmit === 1000) {
+      problems.add(at('ospf', 'retransmit'), 'BIRD needs at least 2 s, got 1 s', "such as '2s'");
+    }
   }
   const centiseconds = suite.vrrp?.advert;
   if (centiseconds !== undefined && centiseconds % 10 !== 0) {

@@ -15,26 +15,32 @@ import daemonRestart from './daemon-restart.js';
 import delay from './delay.js';
 import type { FaultDefinition } from './fault.js';
 import flap from './flap.js';
+import hostDown from './host-down.js';
 import icmpLoss from './icmp-loss.js';
 import largePacketLoss from './large-packet-loss.js';
 import linkDown from './link-down.js';
 import packetLoss from './packet-loss.js';
 import partition from './partition.js';
+import portDown from './port-down.js';
 import powerOff from './power-off.js';
 import rateCollapse from './rate-collapse.js';
 import switchDown from './switch-down.js';
 import vswitchdCrash from './vswitchd-crash.js';
 import vswitchdHang from './vswitchd-hang.js';
+import withdraw from './withdraw.js';
 
 export const faultDefinitions: Readonly<Record<FaultKind, FaultDefinition>> = {
   'power-off': powerOff,
   'vswitchd-crash': vswitchdCrash,
   'vswitchd-hang': vswitchdHang,
   'switch-down': switchDown,
+  'host-down': hostDown,
   'daemon-crash': daemonCrash,
   'daemon-hang': daemonHang,
   'daemon-restart': daemonRestart,
+  withdraw,
   'link-down': linkDown,
+  'port-down': portDown,
   'cable-cut': cableCut,
   blackhole,
   'packet-loss': packetLoss,

@@ -118,7 +118,7 @@ function checkLinkOnPath(
 }
 
 /**
- * A host whose only relay dies is off the network: no controller can do anything about it. That is
+ * A host that is down, or whose only relay dies, is off the network: no controller can do anything about it. That is
  * refused where the scenario expects a recovery.
  */
 function checkEnds({ kind, target, id }: ResolvedFault, path: string, judged: Judged): void {
@@ -134,6 +134,11 @@ function checkEnds({ kind, target, id }: ResolvedFault, path: string, judged: Ju
     [...resolved.flows, ...resolved.meters].flatMap(({ from, to }) => [from, to]),
   );
   for (const host of ends) {
+    if (dead.has(host)) {
+      const message = `'${host}' is an end of the traffic: while it is down nothing can recover`;
+      problems.add(path, message, 'target another host, or expect losesContact(…)');
+      return;
+    }
     const plugs = edgesAt(graph, host).map((edge) => otherEnd(edge, host) ?? '');
     if (plugs.length === 0 || !plugs.every((node) => dead.has(node))) continue;
     const message =

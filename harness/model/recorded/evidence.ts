@@ -36,6 +36,13 @@ export const evidenceShapes = {
     ends: count,
     refused: refusal,
   }),
+  /** A port of Open vSwitch, by OpenFlow: the flags of its configuration; null = it was not shown. */
+  'openflow-port': z.object({
+    node: z.string(),
+    port: z.string(),
+    config: names.nullable(),
+    refused: refusal,
+  }),
   'controller-ended': z.object({ pid: count, gone: z.boolean() }),
   'controller-ready': z.object({ pid: count.nullable() }),
   /** The state of processes by /proc after a signal; null = gone. `node` null = the controller. */
@@ -65,6 +72,13 @@ export const evidenceShapes = {
     daemon: z.string(),
     before: count.nullable(),
     after: count.nullable(),
+  }),
+  /** By which protocols of a router a prefix may be announced, and by which of them it is. */
+  announcement: z.object({
+    node: z.string(),
+    prefix: z.string(),
+    protocols: names,
+    announcing: names,
   }),
   'vswitchd-ended': z.object({ node: z.string(), pid: count.nullable() }),
   'vswitchd-started': z.object({ node: z.string(), pid: count.nullable() }),

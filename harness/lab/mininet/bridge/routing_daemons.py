@@ -55,6 +55,8 @@ class RoutingDaemons:
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         #: Launched, and not yet seen to listen: those whose end would be a failed start.
         self.starting: set[str] = set()
+        #: Prefixes that are not announced, by a fault.
+        self.withdrawn: set[str] = set()
 
     def prepare(self, files_folder: str) -> None:
         """Make its folder and its view of the file system. Call once."""

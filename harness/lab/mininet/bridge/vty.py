@@ -24,6 +24,20 @@ def ask(path: str, command: str) -> str:
         raise BridgeError(f"{path} does not answer `{command}`: {cause}") from cause
 
 
+def configure(path: str, lines: list[str]) -> None:
+    """Carry out lines of a configuration. Raises BridgeError that names the first one refused."""
+    line = "configure terminal"
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as vty:
+            vty.settimeout(ANSWER_S)
+            vty.connect(path)
+            for line in ["enable", "configure terminal", *lines, "end"]:
+                say(vty, line)
+    except OSError as cause:
+        raise BridgeError(f"{path} did not take `{line}`: {cause}",
+                          code="FAULT_NOT_APPLIED") from cause
+
+
 def say(vty: socket.socket, command: str) -> str:
     """One command: it ends with a zero byte, its answer with three and the status."""
     vty.sendall(command.encode() + b"\0")

@@ -11,6 +11,7 @@ from typing import Any
 from mininet.node import Switch
 
 import links
+import withdrawal
 from batched import Batched
 from commands import check, now_ns, state_of
 from machine import Machine
@@ -110,13 +111,16 @@ class Kind(NodeKind):
         return [child for router in self.routers() for child in router.daemons.children.values()]
 
     def own_verb(self, name: str, verb: str, arguments: dict[str, Any]) -> Any:
-        """`sessions`, `daemons`, `crashDaemon`, `restartDaemon`, `restoreDaemon`."""
+        """`sessions`, `daemons`, `crashDaemon`, `restartDaemon`, `restoreDaemon`, `withdraw`,
+        `announce`."""
         router: Router = self.network.net[name]
         verbs = {"sessions": self.sessions,
                  "daemons": lambda one: {program: one.daemons.processes(program)
                                          for program in one.daemons.pids()},
                  "crashDaemon": self.crash_daemon, "restartDaemon": self.restart_daemon,
-                 "restoreDaemon": self.restore_daemon}
+                 "restoreDaemon": self.restore_daemon,
+                 "withdraw": lambda one, prefix: withdrawal.change(one.node, one.daemons, prefix, False),
+                 "announce": lambda one, prefix: withdrawal.change(one.node, one.daemons, prefix, True)}
         if verb not in verbs:
             return super().own_verb(name, verb, arguments)
         return verbs[verb](router, **arguments)
