@@ -43,6 +43,8 @@ function conditionWords(condition: NeedCondition): string {
       return 'where there is a controller';
     case 'across-fabric':
       return 'across the fabric';
+    case 'hidden-carrier':
+      return 'where the carrier is hidden';
     default:
       return `by ${condition.slice('by-'.length)}`;
   }

@@ -7,7 +7,7 @@ import type { FaultKind, ResolvedFault, ResolvedScenario } from '../model/resolv
 export type Need = Extract<keyof Capabilities, 'netem' | 'tbf' | 'nftIngress' | 'nftEgress'>;
 
 /** When a fault of some kind needs more than the others of its kind. */
-export type NeedCondition = 'controller' | 'across-fabric' | `by-${FaultKind}`;
+export type NeedCondition = 'controller' | 'across-fabric' | 'hidden-carrier' | `by-${FaultKind}`;
 
 /** What of a scenario decides a need. */
 export type NeedContext = Pick<ResolvedScenario, 'topology' | 'controller'>;
@@ -51,7 +51,10 @@ export const keptDown: FaultNeeds = {
   ],
 };
 
-/** A cable is taken down at its interfaces; a tunnel across the fabric has none of its own. */
+/**
+ * A cable is taken down at its interfaces; a tunnel across the fabric has none of its own, and those
+ * of a link with hidden carrier are not the cable's ends.
+ */
 export const cutAcross: FaultNeeds = {
   always: [],
   sometimes: [
@@ -62,6 +65,15 @@ export const cutAcross: FaultNeeds = {
         const across = topology.tunnels.filter(({ underlay }) => underlay === null);
         if (target.kind !== 'link') return across.length > 0;
         return across.some(({ id }) => id === target.link);
+      },
+    },
+    {
+      need: 'nftEgress',
+      when: 'hidden-carrier',
+      holds({ target }, { topology }) {
+        const hidden = topology.links.filter(({ hidesCarrier }) => hidesCarrier);
+        if (target.kind !== 'link') return hidden.length > 0;
+        return hidden.some(({ id }) => id === target.link);
       },
     },
   ],

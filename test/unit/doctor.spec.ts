@@ -54,6 +54,7 @@ const sometimesNeeding = (need: Need): string[] =>
 
 function conditionWords(when: NeedCondition): string {
   if (when === 'controller') return 'where there is a controller';
+  if (when === 'hidden-carrier') return 'where the carrier is hidden';
   return when === 'across-fabric' ? 'across the fabric' : when.replace(/^by-/, 'by ');
 }
 

@@ -285,6 +285,19 @@ test('a crash of a daemon that no router runs is refused, with those that they r
   expect(complaints([lab.parallelRouters(2, fast)], lab.daemonHang('r1', 'ospfd'))).toEqual([]);
 });
 
+test('a link that hides its carrier is cut in silence: no end sees it go down', () => {
+  const network = [lab.parallelRouters(2, fast)];
+  expect(complaints(network, lab.linkDown('e1-r1'))).toEqual([
+    [
+      'timeline[0].action.target',
+      "the carrier of 'e1-r1' is hidden: its ends see no link go down",
+      'use cableCut(…) or blackhole(…)',
+    ],
+  ]);
+  const seen = [lab.parallelRouters(2, fast, { carrier: 'seen' })];
+  expect(complaints(seen, lab.linkDown('e1-r1'))).toEqual([]);
+});
+
 test('hosts in two subnets reach each other by a router, and not without one', () => {
   const apart: lab.Topology = [
     lab.linuxBridge('b1'),
@@ -297,7 +310,7 @@ test('hosts in two subnets reach each other by a router, and not without one', (
 });
 
 test('the plan states protocols, timers and addresses', () => {
-  const { resolved } = examined([lab.parallelRouters(1, fast)], lab.linkDown('e1-r1'));
+  const { resolved } = examined([lab.parallelRouters(1, fast)], lab.cableCut('e1-r1'));
   const text = resolved ? renderPlan(resolved, { columns: 120, styles: stylesFor(false) }) : '';
   expect(text).toContain(
     'Routing     FRR, OSPF hello 1 s, dead 4 s, SPF 0 ms 50 ms 5 s; BFD 100 ms × 3',

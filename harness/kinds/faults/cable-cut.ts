@@ -6,7 +6,8 @@ import { cutAcross } from '../fault-needs.js';
 import type { DirectedOptions, On } from '../written-fault.js';
 
 /**
- * A cable in the underlay is cut somewhere on the way; the ends of the tunnel see no change.
+ * A cable in the underlay is cut somewhere on the way; the ends of the tunnel see no change, nor do
+ * those of a link whose carrier is hidden.
  *
  * @example
  * at('5s', cableCut(linkOf('e3', 'r1')))
@@ -34,6 +35,6 @@ export default faultKind({
   repeatable: 'if asked for',
   documented: {
     example: "cableCut(linkOf('e3', 'r1'))",
-    does: "the underlay of a tunnel is cut; the tunnel's ports see no change",
+    does: 'the underlay of a tunnel is cut, or a link with hidden carrier; what uses it sees no change',
   },
 });

@@ -28,6 +28,9 @@ export default faultKind({
   hits: 'link',
   needs: keptDown,
   misfit({ id, tunnel, wire }) {
+    if (wire?.hidesCarrier) {
+      return { message: `the carrier of '${id}' is hidden: its ends see no link go down` };
+    }
     if (tunnel === null || wire !== null) return undefined;
     return {
       message: `'${id}' is a tunnel across the fabric: it has no carrier to lose`,

@@ -1,6 +1,6 @@
 /**
  * The underlay of a tunnel is cut. On a cable its two interfaces lose carrier and the tunnel port
- * does not; across the fabric no node sees anything but silence.
+ * does not; across the fabric, or where a link hides its carrier, no node sees anything but silence.
  */
 import { carrierLoss, vethOf } from './carrier.js';
 import type { FaultDefinition } from './fault.js';
@@ -11,8 +11,8 @@ const cableCut: FaultDefinition = {
   prepare({ bridge, topology }, fault, target) {
     const link = onlyLink(fault, target);
     const cable = vethOf(topology, link);
-    if (cable) return carrierLoss(bridge, cable);
-    const points = dropPoints(topology, link, 'both');
+    if (cable && !cable.hidesCarrier) return carrierLoss(bridge, cable);
+    const points = dropPoints(topology, cable ?? link, 'both');
     return packetFilter(bridge, fault.id, points, 'counter drop');
   },
 };

@@ -181,7 +181,8 @@ function linkMisfit(kind: FaultKind, link: HitLink): Misfit | undefined {
   const found = misfit?.(link);
   if (!found || !repeatable) return found;
   // It was to take the link down: other kinds do so, where this one does not fit.
-  return { ...found, hint: [`use ${waysDown(link)}`, found.hint].join(', or ') };
+  const ways = [`use ${waysDown(link)}`, found.hint].filter((way) => way !== undefined);
+  return { ...found, hint: ways.join(', or ') };
 }
 
 function hitLink(id: string, { wiring: { tunnels, links } }: TargetContext): HitLink {

@@ -64,6 +64,7 @@ function checkFaultNeeds(resolved: ResolvedScenario, has: Capabilities): Problem
 const conditionWords: Partial<Record<NeedCondition, string>> = {
   controller: ', because the scenario has a controller',
   'across-fabric': ', because the tunnel crosses the fabric',
+  'hidden-carrier': ', because the carrier of the link is hidden',
 };
 
 const hints: Record<Need, string> = {
