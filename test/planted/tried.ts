@@ -1,0 +1,87 @@
+/** One search of a planted bug, and what its written scenario does on the repaired network. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { run } from '../../harness/api/run.js';
+import { type SearchRun, search } from '../../harness/api/search.js';
+import type { SearchRequest } from '../../harness/api/search-request.js';
+import type { FoundFailure } from '../../harness/judge/search-result.js';
+import type { Planted } from './bugs.js';
+
+export interface Tried {
+  bug: string;
+  seed: number;
+  /** Trials that the search ran before it was ended. */
+  trials: number;
+  /** The trial that showed it, from 1; null: nothing was confirmed within the budget. */
+  found: number | null;
+  evidence?: string;
+  failures: { before: number; after: number } | null;
+  /** Verdicts of the written scenario, on the network that was searched and on the repaired one. */
+  again?: string;
+  repaired?: string;
+}
+
+type Asked = Required<Pick<SearchRequest, 'seed' | 'budget' | 'sandbox'>>;
+
+export async function tried(bug: Planted, asked: Asked): Promise<Tried> {
+  const searched = await searchOf(bug, asked);
+  const { findings, trials } = searched.searched;
+  const nothing = { bug: bug.name, seed: asked.seed, trials: trials.length };
+  const confirmed = findings.filter(({ state, file }) => state === 'confirmed' && file !== null);
+  const tries: Tried[] = [];
+  for (const finding of confirmed) {
+    const { evidence, foundWith, schedule } = finding;
+    tries.push({
+      ...{ ...nothing, found: finding.trials.found + 1, evidence: evidence.kind },
+      failures: { before: foundWith, after: schedule.length },
+      ...(await replays(bug, searched, finding, asked)),
+    });
+    // What the repaired network shows as well is not the bug: another finding may be it.
+    if (tries.at(-1)?.repaired === 'pass') break;
+  }
+  return tries.at(-1) ?? { ...nothing, found: null, failures: null };
+}
+
+/** A search that is ended as soon as a finding is as simple as it gets. */
+async function searchOf({ name, file, space, property }: Planted, asked: Asked) {
+  const enough = new AbortController();
+  const confirmed = new Set<number>();
+  return search(file, {
+    ...{ ...asked, ...space, signal: enough.signal, simplifyMost: 8 },
+    ...(property ? { property } : {}),
+    onTrial: ({ index, purpose, finding, evidence, outageMs, verdict }) => {
+      const shown = evidence.length > 0;
+      if (purpose === 'replay' && finding !== null && shown) confirmed.add(finding);
+      if (confirmed.size > 0 && (purpose === 'explore' || (purpose === 'verify' && shown))) {
+        enough.abort();
+      }
+      const what = `${purpose}, ${verdict}, ${outageMs} ms ${evidence.join(' ')}`;
+      process.stderr.write(`${name} ${asked.seed} trial ${index + 1}: ${what}\n`);
+    },
+  });
+}
+
+async function replays(
+  bug: Planted,
+  { folder }: SearchRun,
+  { file }: FoundFailure,
+  { seed, sandbox }: Asked,
+) {
+  const written = join(folder, file ?? '');
+  const again = await verdictOf(bug, written, { seed, sandbox });
+  if (bug.repaired === null) return { again, repaired: again };
+  // The written scenario imports the network that was searched; the same failures hit another one.
+  const scriptOf = (path: string) => basename(path).replace(/\.ts$/, '.js');
+  const text = readFileSync(written, 'utf8');
+  const mended = text.replace(`/${scriptOf(bug.file)}'`, `/${scriptOf(bug.repaired)}'`);
+  const other = written.replace(/\.ts$/, '-repaired.ts');
+  writeFileSync(other, mended);
+  return { again, repaired: await verdictOf(bug, other, { seed, sandbox }) };
+}
+
+async function verdictOf({ property }: Planted, file: string, asked: Omit<Asked, 'budget'>) {
+  const { result, events } = await run(file, asked);
+  const [trial] = result.trials;
+  if (!property || !trial || result.verdict === 'inconclusive') return result.verdict;
+  return property({ trial, schedule: [], events }) ? 'pass' : 'fail';
+}
