@@ -19,6 +19,7 @@ test('interfaces are set by netlink and ioctl as `ip` and `ethtool` set them', (
     running: [false, true],
     group: '1718378850',
     address: [['10.1.2.3', 24]],
+    behind: [['veth-a', 'wire', 'static']],
     refused: 'the kernel refused to give veth-x an address: No such device',
     sameAsEthtool: true,
     noInterface: expect.stringMatching(

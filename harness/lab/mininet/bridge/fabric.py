@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from mininet.link import Intf
 from mininet.node import Switch
 
+import rtnetlink
 from batched import Batched
 from commands import check
 from links import BATCH_TIMEOUT_S, GROUP
@@ -34,7 +36,20 @@ class Fabric(Batched, Switch):
         if self.address:
             lines.append(f"addr add {self.address} dev {self.name}")
         check(["ip", "-batch", "-"], stdin="\n".join(lines) + "\n", timeout_s=BATCH_TIMEOUT_S)
+        self.know_addresses()
 
-    def data_interfaces(self) -> list[str]:
-        """Names of the interfaces that are ports of the bridge."""
-        return [str(intf) for intf in self.intfList() if str(intf) != "lo"]
+    def know_addresses(self) -> None:
+        """State which machine is behind which port. A bridge that has learned it forgets it when the
+        port goes down, and then sends what is for a dead machine to all others: with a hundred
+        relays each packet of the traffic would wake a hundred daemons."""
+        there = rtnetlink.links()
+        requests = rtnetlink.Requests()
+        for intf in self.data_interfaces():
+            far = intf.link.intf2 if intf.link.intf1 is intf else intf.link.intf1
+            requests.add(f"to have {self.name} know {far}",
+                         rtnetlink.behind_port(there[str(intf)].index, far.mac))
+        requests.send()
+
+    def data_interfaces(self) -> list[Intf]:
+        """The interfaces that are ports of the bridge."""
+        return [intf for intf in self.intfList() if str(intf) != "lo"]

@@ -110,10 +110,15 @@ class Relay(Machine, Batched, Switch):
         columns = bridge_rows.openflow_columns(
             dpid=self.dpid, name=self.name, datapath=self.datapath, fail_mode=self.fail_mode,
             protocols=PROTOCOLS, spanning_tree=self.spanning_tree)
-        kind = {"datapath_type": "netdev"} if self.datapath == "user" else {}
         return [Bridge(OVERLAY, columns, self.overlay_ports(mtu)),
-                *(Bridge(bridge, {**kind, "fail_mode": "standalone"}, [Port(port, mtu(port))])
+                *(Bridge(bridge, self.underlay_columns(port), [Port(port, mtu(port))])
                   for bridge, port in self.underlay_bridges())]
+
+    def underlay_columns(self, port: str) -> dict[str, Any]:
+        """Of an underlay bridge. It has the MAC address of its interface, as a machine keeps its own
+        when it boots; Open vSwitch takes none that is locally administered by itself."""
+        return {"datapath_type": "netdev", "fail_mode": "standalone",
+                "other_config": {"hwaddr": self.nameToIntf[port].mac}}
 
     def underlay_bridges(self) -> list[tuple[str, str]]:
         """(bridge, interface) pairs; none with the kernel datapath."""

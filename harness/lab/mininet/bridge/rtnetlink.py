@@ -15,11 +15,14 @@ from typing import Iterator
 
 from protocol import BridgeError
 
-NEWLINK, GETLINK, NEWADDR = 16, 18, 20
+NEWLINK, GETLINK, NEWADDR, NEWNEIGH = 16, 18, 20, 28
 ERROR, DONE = 2, 3
 REQUEST, ACKNOWLEDGE, REPLACE, CREATE, DUMP = 0x1, 0x4, 0x100, 0x400, 0x300
 IFLA_IFNAME, IFLA_MTU, IFLA_GROUP = 3, 4, 27
 IFA_ADDRESS, IFA_LOCAL = 1, 2
+NDA_LLADDR = 2
+#: Of an entry in a bridge's table: static, and in the table of the port's bridge.
+NUD_NOARP, NTF_MASTER = 0x40, 0x4
 UP, RUNNING = 0x1, 0x40
 #: Requests in one message; their acknowledgements fit into the socket's buffer.
 TOGETHER = 100
@@ -59,6 +62,13 @@ def address(index: int, cidr: str) -> tuple[int, int, bytes]:
     body = struct.pack("=BBBBI", family, own.network.prefixlen, 0, 0, index)
     return (NEWADDR, CREATE | REPLACE, body + attribute(IFA_LOCAL, own.ip.packed)
             + attribute(IFA_ADDRESS, own.ip.packed))
+
+
+def behind_port(index: int, mac: str) -> tuple[int, int, bytes]:
+    """As `bridge fdb replace MAC dev PORT master static`, by the index of the port."""
+    body = struct.pack("=BxxxiHBB", socket.AF_BRIDGE, index, NUD_NOARP, NTF_MASTER, 0)
+    return (NEWNEIGH, CREATE | REPLACE,
+            body + attribute(NDA_LLADDR, bytes.fromhex(mac.replace(":", ""))))
 
 
 class Requests:
