@@ -7,9 +7,9 @@ import fcntl
 import os
 import socket
 import struct
-import threading
 from typing import Callable
 
+from own_thread import in_own_thread
 from protocol import BridgeError
 
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
@@ -19,30 +19,22 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def in_network_of(pid: int | None, action: Callable[[], None], own_thread: bool = False) -> None:
-    """Run `action` inside the network namespace of `pid`, in a thread of its own: a namespace
-    belongs to a thread, so the bridge itself never leaves home."""
+    """Run `action` inside the network namespace of `pid`, in a thread of its own, so that the bridge
+    itself never leaves home."""
     if pid is None and not own_thread:
         action()
         return
-    failure: list[BaseException] = []
 
     def enter() -> None:
+        descriptor = os.open(f"/proc/{pid or 'self'}/ns/net", os.O_RDONLY)
         try:
-            descriptor = os.open(f"/proc/{pid or 'self'}/ns/net", os.O_RDONLY)
-            try:
-                if pid is not None and _libc.setns(descriptor, CLONE_NEWNET) != 0:
-                    raise OSError(ctypes.get_errno(), "setns")
-            finally:
-                os.close(descriptor)
-            action()
-        except BaseException as caught:  # noqa: BLE001 - carried to the calling thread
-            failure.append(caught)
+            if pid is not None and _libc.setns(descriptor, CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), "setns")
+        finally:
+            os.close(descriptor)
+        action()
 
-    thread = threading.Thread(target=enter)
-    thread.start()
-    thread.join()
-    if failure:
-        raise failure[0]
+    in_own_thread(enter)
 
 
 def is_up(name: str) -> bool | None:
