@@ -19,8 +19,9 @@ interface CommandLine {
   writesFlows?: boolean;
 }
 
+const python = ['/usr/bin/python3', '-B'];
 /** os-ken's manager is a script; Debian's interpreter is named, since only it sees the package. */
-const oskenManager = ['/usr/bin/python3', '-B', '/usr/bin/osken-manager'];
+const oskenManager = [...python, '/usr/bin/osken-manager'];
 
 /** Start every instance. They are not ready yet: await `ready()`. */
 export function startController(context: ControllerContext): RunningController {
@@ -67,6 +68,8 @@ export function startController(context: ControllerContext): RunningController {
   };
 }
 
+const controllersFolder = () => join(packageRoot(), 'harness/lab/controllers');
+
 function commandLine(context: ControllerContext): CommandLine {
   const { controller } = context;
   const base = { environment: () => ({}), instances: 1, readyWhen: null, readyTimeoutMs: 20_000 };
@@ -81,9 +84,8 @@ function commandLine(context: ControllerContext): CommandLine {
           FLOYD_CONFIG: writeFloydConfig(context, controller, instance),
         }),
         argv: (port) => [
-          ...oskenManager,
-          ...['--ofp-tcp-listen-port', String(port)],
-          join(packageRoot(), 'harness/lab/controllers/floyd/app.py'),
+          ...[...python, join(controllersFolder(), 'osken-manager.py')],
+          ...['--ofp-tcp-listen-port', String(port), join(controllersFolder(), 'floyd/app.py')],
         ],
       };
     case 'osken':

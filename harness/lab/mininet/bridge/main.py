@@ -16,6 +16,10 @@ from queue import SimpleQueue  # noqa: E402
 from threading import Lock, Thread  # noqa: E402
 from typing import Any, Callable  # noqa: E402
 
+import own_distutils  # noqa: E402
+
+own_distutils.keep_own_distutils()
+
 import mininet.net  # noqa: E402
 from mininet.log import setLogLevel  # noqa: E402
 

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+from own_distutils import keep_own_distutils
+
 STEP_SECONDS = 0.01
 
 
@@ -39,6 +41,7 @@ def main() -> None:
     program = shutil.which("mn")
     if program is None:
         sys.exit(127)
+    keep_own_distutils()
     from mininet import clean
 
     signalled: set[str] = set()
