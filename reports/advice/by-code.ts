@@ -80,6 +80,7 @@ export const adviceByCode: Advice<ReasonCode> = {
   'slower-within-tolerance': null,
   faster: null,
   'slower-in-all': null,
+  'slower-in-most': null,
   'seeds-agree': null,
   'seeds-differ': samePlan,
   'not-measured-now': null,

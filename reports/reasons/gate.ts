@@ -7,6 +7,15 @@ import type { Sentences } from './sentences.js';
 
 const samePlan = 'The baseline and the run must have the same seed and number of planned trials.';
 
+const sameSeed = 'the trial with the same seed in the baseline';
+
+type SlowerThanSeed = z.infer<(typeof gateShapes)['slower-in-all']>;
+
+function slowerWhere({ shiftMs, direction, mean }: SlowerThanSeed): string {
+  const from = direction === undefined ? '' : ` from ${direction.replace(' → ', ' to ')}`;
+  return `slower by ${shiftText(shiftMs)}${mean ? ' in the mean of both directions' : from}`;
+}
+
 export const gateSentences: Sentences<keyof typeof gateShapes> = {
   'trials-censored': ({ censored, trials }) =>
     `${censored} of ${trials} trials did not recover before the deadline`,
@@ -24,13 +33,15 @@ export const gateSentences: Sentences<keyof typeof gateShapes> = {
     `slower by ${shiftText(shiftMs)}, within the tolerance of ${shiftText(toleranceMs)}`,
   faster: ({ byMs }) =>
     `faster by ${shiftText(byMs)}; run with --update to make this the new baseline`,
-  'slower-in-all': ({ shiftMs, pairs, direction }) =>
-    `slower by ${shiftText(shiftMs)}${direction === undefined ? '' : ` from ${direction.replace(' → ', ' to ')}`}: each of the ${pairs} trials is slower than the trial with the same seed in the baseline`,
+  'slower-in-all': (data) =>
+    `${slowerWhere(data)}: each of the ${data.pairs} trials is slower than ${sameSeed}`,
+  'slower-in-most': (data) =>
+    `${slowerWhere(data)}: ${data.slower} of the ${data.pairs} trials are slower than ${sameSeed}, and none is faster`,
   'some-moved': ({ slower, faster, pairs, needed }) =>
-    `${slower} of ${pairs} trials are slower and ${faster} faster than the trial with the same seed in the baseline: ` +
+    `${slower} of ${pairs} trials are slower and ${faster} faster than ${sameSeed}: ` +
     `the change made the lab draw other random numbers, or only some trials meet it. Judging that takes ${needed} trials; make a baseline of 10 or more with --update`,
   'seeds-agree': ({ pairs, toleranceMs }) =>
-    `each of the ${pairs} trials is within ${formatMs(toleranceMs)} of the trial with the same seed in the baseline`,
+    `each of the ${pairs} trials is within ${formatMs(toleranceMs)} of ${sameSeed}`,
   'seeds-differ': () => `no trial has the same seed as a trial of the baseline. ${samePlan}`,
   'not-measured-now': () => 'no valid trial of this run has this metric',
   'not-in-baseline': () => 'the baseline does not have this metric',

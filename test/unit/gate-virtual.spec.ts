@@ -92,6 +92,27 @@ test('a shift of the direction that is not the worse one is a regression as well
   expect(same.verdict).toBe('pass');
 });
 
+test('a shift that Open vSwitch rounds to 0 or 5 ms is seen in the mean of both directions', () => {
+  const forward = [0, 5, 7, 5, 0].map((ms, at) => (ten[at] ?? 0) + ms);
+  const reverse = [5, 0, 1, 0, 6].map((ms, at) => (ten[at] ?? 0) + ms);
+  const result = gate(baseline, runOf(forward, reverse));
+  expect(result.verdict).toBe('regression');
+  expect(sentencesOf(result.reasons)[0]).toBe(
+    'network outage: slower by 2.8 ms in the mean of both directions: each of the 5 trials is slower than the trial with the same seed in the baseline',
+  );
+});
+
+test('five of ten slower and none faster are a regression, four of five leave a doubt', () => {
+  const four = outages.map((ms, at) => ms + (at === 2 ? 0 : 6));
+  expect(gate(baseline, runOf(four)).verdict).toBe('inconclusive');
+  const shifts = [6, 0, 7, 6, 0, 0, 6, 0, 5, 0];
+  const result = gate(baseline, runOf(ten.map((ms, at) => ms + (shifts[at] ?? 0))));
+  expect(result.verdict).toBe('regression');
+  expect(sentencesOf(result.reasons)[0]).toMatch(
+    /: 5 of the 10 trials are slower than the trial with the same seed in the baseline, and none is faster$/,
+  );
+});
+
 test('a baseline without directions is compared by the worse one', () => {
   const older = baseline.trials.map(({ outagesMs: _, ...row }) => row);
   const text = printBaseline({ ...baseline, trials: older });

@@ -28,6 +28,15 @@ export type Bound = z.infer<typeof boundShape>;
 
 /** Null = unbounded. */
 const shift = number.nullable();
+/** Virtual time: how much slower trials are than those of their seeds. */
+const slowerThanSeed = {
+  shiftMs: shift,
+  pairs: number,
+  /** Such as `h1 → h2`; left out: in both, or see `mean`, or the worse one of each trial. */
+  direction: z.string().optional(),
+  /** The mean of both directions, of which neither says it alone. */
+  mean: z.literal(true).optional(),
+};
 const pairs = z.object({ pairs: number, needed: number, significance: number });
 
 export const gateShapes = {
@@ -41,12 +50,9 @@ export const gateShapes = {
   'slower-within-tolerance': z.object({ shiftMs: shift, toleranceMs: number }),
   faster: z.object({ byMs: shift }),
   /** Virtual time: every trial is slower than the one of its seed. */
-  'slower-in-all': z.object({
-    shiftMs: shift,
-    pairs: number,
-    /** Such as `h1 → h2`; left out: in both, or the worse one of each trial. */
-    direction: z.string().optional(),
-  }),
+  'slower-in-all': z.object(slowerThanSeed),
+  /** Virtual time: so many trials are slower, the others are as they were. */
+  'slower-in-most': z.object({ ...slowerThanSeed, slower: number }),
   /** Virtual time: some trials moved, and too few to tell what that means. */
   'some-moved': z.object({ slower: number, faster: number, pairs: number, needed: number }),
   'seeds-agree': z.object({ pairs: number, toleranceMs: number }),
