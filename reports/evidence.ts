@@ -31,6 +31,8 @@ export function seenText(seen: SeenBy | undefined): string {
       return `${messageName(seen.message)} at ${seen.node}`;
     case 'route-change':
       return `route to ${seen.prefix} ${seen.change} on ${seen.node}`;
+    case 'active-member':
+      return `${seen.bond} of ${seen.node} ${seen.active === null ? 'has no member left' : `sends by ${seen.active}`}`;
     case 'meter':
       return `meter ${seen.meter}: ${seen.stamp} stamp of the first good packet, ${seen.direction}`;
     case 'iperf3':

@@ -42,6 +42,7 @@ export function phaseLabel(
   ends: Endpoints | null,
   evidence: Readonly<Record<string, SeenBy>> = {},
 ): string {
+  const bonded = evidence[phase]?.by === 'active-member';
   const routed = Object.values(evidence).some(({ by }) => routingEvidence.has(by));
   switch (phase) {
     case 'detectedMs':
@@ -49,9 +50,9 @@ export function phaseLabel(
     case 'controllerToldMs':
       return routed ? 'other routers told' : 'controller notified';
     case 'firstFlowChangeMs':
-      return routed ? 'first route change' : 'first flow change';
+      return bonded ? 'active member changed' : routed ? 'first route change' : 'first flow change';
     case 'lastFlowChangeMs':
-      return routed ? 'last route change' : 'last flow change';
+      return bonded ? 'last member change' : routed ? 'last route change' : 'last flow change';
     case 'firstPacketForwardMs':
       return `first packet ${directionLabel('forward', ends)}`;
     case 'firstPacketReverseMs':

@@ -154,8 +154,12 @@ export async function prepared(
     sandbox: site.name,
     ...(site.clock.kind === 'real' ? {} : { clock: site.clock.kind }),
     ...(options.reuse ? { labs: 'reused' as const } : {}),
-    substitutions:
-      datapath === 'user' ? substitutions(capabilities.ovsKernelDatapath, options.datapath) : [],
+    substitutions: [
+      ...(datapath === 'user'
+        ? substitutions(capabilities.ovsKernelDatapath, options.datapath)
+        : []),
+      ...(first ? bondSubstitutions(first.scenario, capabilities) : []),
+    ],
   });
   const environment = { ...measured, ...(await site.environment()) };
   return { name, file, trials, environment, by: { site } };
@@ -230,4 +234,12 @@ export function foldersOf(prepared: PreparedRun): string[] {
 
 function substitutions(kernelHasIt: boolean, asked: RunOptions['datapath']): Substitution[] {
   return asked === 'auto' ? [{ code: 'userspace-datapath', data: { kernelHasIt } }] : [];
+}
+
+function bondSubstitutions(
+  { topology }: ResolvedScenario,
+  { bonding }: Capabilities,
+): Substitution[] {
+  const hosts = (topology.bonds ?? []).map(({ node }) => node);
+  return bonding || hosts.length === 0 ? [] : [{ code: 'open-vswitch-bond', data: { hosts } }];
 }

@@ -1,5 +1,6 @@
 /** Looks at a machine without changing it, and says what it can do. */
 import type { Capabilities } from '../model/capabilities.js';
+import { checkBonding, hasBonding } from './checks/bonding.js';
 import { checkCgroups } from './checks/cgroups.js';
 import { checkClockSource } from './checks/clock-source.js';
 import { checkCores } from './checks/cores.js';
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
   control.checkHtb,
   control.checkNftIngress,
   control.checkNftEgress,
+  checkBonding,
   checkCgroups,
   checkCores,
   checkClockSource,
@@ -72,6 +74,7 @@ export async function probeCapabilities(machine: Machine = hostMachine()): Promi
     htb: can.has('htb'),
     nftIngress: can.has('nft-ingress'),
     nftEgress: can.has('nft-egress'),
+    bonding: hasBonding(machine),
     ovsKernelDatapath: module.ok === 'yes',
     tunDevice: machine.openError(tunPath) === null,
     ovsVersion: ovs,

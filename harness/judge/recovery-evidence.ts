@@ -128,12 +128,16 @@ function logSighting(
   };
 }
 
-/** A change of flows, groups or routes, on a node that could still take it. */
+/** A change of flows, groups, routes or of a bond's active member, on a node that could still take it. */
 export function flowChangeIn(event: HistoryEvent, change: Change): Sighting | null {
   if (event.kind === 'observe.route') {
     if (change.change === 'injected' && change.targets.includes(event.node)) return null;
     const { atNs, node, change: how, prefix } = event;
     return { atNs, seen: { by: 'route-change', node, change: how, prefix } };
+  }
+  if (event.kind === 'observe.bond') {
+    const { atNs, node, bond, active } = event;
+    return { atNs, seen: { by: 'active-member', node, bond, active } };
   }
   if (event.kind !== 'observe.openflow') return null;
   if (event.message !== 'flow-mod' && event.message !== 'group-mod') return null;

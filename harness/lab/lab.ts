@@ -113,7 +113,7 @@ export class Lab {
       emit,
     });
     cleanup.defer('ending the counting of dropped packets', () => drops.stop());
-    if (nodesWith(this.topology.nodes, 'routes').length > 0) {
+    if (nodesWith(this.topology.nodes, 'routes').length > 0 || this.topology.bonds) {
       const routing = await watchRouting({
         python: this.plan.python,
         topology: this.topology,
@@ -121,7 +121,7 @@ export class Lab {
         logFolder: this.plan.logFolder,
         emit,
       });
-      cleanup.defer('ending the watch of the routers', () => routing.stop());
+      cleanup.defer('ending the watch of routers and bonds', () => routing.stop());
     }
     const groups = () => processGroups(this.bridge, this.topology, this.controller);
     const pressure = watchPressure(groups, emit);

@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
+import { bondOf } from '../model/network/host-port.js';
 import { nodesWith } from '../model/node-traits.js';
 import type { ResolvedFlow, ResolvedHost } from '../model/resolved.js';
 import type { CleanupStack } from './cleanup-stack.js';
@@ -29,7 +30,8 @@ export class Traffic {
     this.#hosts = nodesWith(lab.topology.nodes, 'end-point');
     this.#context = {
       enter: (node) => lab.bridge.enter(node),
-      interfaceOf: (host) => lab.bridge.node(host).interfaces[0] ?? `${host}-eth0`,
+      interfaceOf: (host) =>
+        bondOf(lab.topology, host)?.port ?? lab.bridge.node(host).interfaces[0] ?? `${host}-eth0`,
       emit: lab.journal.emit,
       nowNs,
       logDir: lab.plan.logFolder,

@@ -1,8 +1,10 @@
 /** The way from one host to another in a live lab, by asking each node in its own way. */
+import { bondOf } from '../model/network/host-port.js';
 import type { TracedPath } from '../model/network/traced-path.js';
 import { nodesWith } from '../model/node-traits.js';
 import type { Warning } from '../model/recorded/warning.js';
 import type { ResolvedMeter, ResolvedTopology } from '../model/resolved.js';
+import { bondState, portInUse } from './bond-state.js';
 import type { BridgeClient } from './mininet/client.js';
 import { nodeDefinitions } from './nodes/kinds.js';
 import { type NextHopOf, type OutputsOf, tracePath } from './observe/path.js';
@@ -32,7 +34,12 @@ export function tracedPath(
     return ask?.(bridge, node, inPort, packet) ?? null;
   };
   const asks = routesBetweenBridges(topology) ? nextHopOf : undefined;
-  return tracePath(topology, meters, from, to, outputsOf, asks);
+  return tracePath(topology, meters, from, to, {
+    outputsOf,
+    nextHopOf: asks,
+    firstPortOf: async (host) =>
+      bondOf(topology, host) === undefined ? null : portInUse(await bondState(bridge, host)),
+  });
 }
 
 /** Whether packets on their way get other hardware addresses, by which bridges then choose. */

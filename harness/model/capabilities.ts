@@ -12,6 +12,8 @@ export const capabilitiesSchema = z.object({
   /** nftables with the netdev ingress and egress hooks: every fault and loss that a filter makes. */
   nftIngress: z.boolean(),
   nftEgress: z.boolean(),
+  /** Linux bonding: without it, bonds of hosts are Open vSwitch's. */
+  bonding: z.boolean(),
   /** The openvswitch kernel module is loaded or loadable. */
   ovsKernelDatapath: z.boolean(),
   /** `/dev/net/tun` can be opened by this user: the userspace datapath needs it. */

@@ -11,6 +11,7 @@ import { resolvedTopology } from './resolved/topology.js';
 import { resolvedFlow, resolvedMeter } from './resolved/traffic.js';
 
 export type { ResolvedNode } from './node-traits.js';
+export type { ResolvedBond } from './resolved/bond.js';
 export * from './resolved/controller.js';
 export * from './resolved/expectation.js';
 export * from './resolved/timeline.js';

@@ -40,6 +40,13 @@ export const sightingShape = z.discriminatedUnion('by', [
     change: z.enum(['added', 'replaced', 'removed']),
     prefix: z.string(),
   }),
+  /** A host's bond sends by another member; null = by none. */
+  z.object({
+    by: z.literal('active-member'),
+    node: z.string(),
+    bond: z.string(),
+    active: z.string().nullable(),
+  }),
   /** The first good packet, by its send or its receive stamp. */
   z.object({
     by: z.literal('meter'),

@@ -25,6 +25,10 @@ const texts: Texts<typeof readinessShapes> = {
     const more = all.length > mostNamed ? ` and ${all.length - mostNamed} more` : '';
     return `${all.slice(0, mostNamed).join('; ')}${more}`;
   },
+  'bonds-usable': ({ bonds, down }) =>
+    down.length > 0
+      ? `not usable: ${down.join(', ')}`
+      : bonds.map(({ bond, by }) => `${bond} by ${bondMakers[by]}`).join(', '),
   'routes-unchanged': ({ forMs, wantedMs }) =>
     `for ${formatMs(forMs)}, of ${formatMs(wantedMs)} that are needed`,
   'path-traced': ({ nodes, complete, probesClean }) => {
@@ -44,6 +48,7 @@ const texts: Texts<typeof readinessShapes> = {
 };
 
 const mostNamed = 6;
+const bondMakers = { kernel: 'the kernel', 'open-vswitch': 'Open vSwitch' } as const;
 const protocolNames = {
   ospf: 'OSPF',
   bgp: 'BGP',

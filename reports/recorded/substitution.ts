@@ -7,6 +7,8 @@ const texts: Texts<typeof substitutionShapes> = {
     kernelHasIt
       ? "Open vSwitch's userspace datapath (default); --datapath kernel selects the kernel's"
       : "Open vSwitch's userspace datapath, because the openvswitch kernel module is missing",
+  'open-vswitch-bond': ({ hosts }) =>
+    `Open vSwitch bonds at ${hosts.join(', ')}, because the kernel has no bonding`,
 };
 
 export const substitutionText = textBy(texts);

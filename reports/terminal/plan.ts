@@ -12,6 +12,7 @@ import type {
   ResolvedTarget,
 } from '../../harness/model/resolved.js';
 import { formatBitrate, formatDuration } from '../../harness/model/units.js';
+import { bondText } from '../bond-text.js';
 import { escapeText } from '../escape.js';
 import { formatCount, formatCounted } from '../format.js';
 import { mininetNoteTexts } from '../mininet-notes.js';
@@ -35,6 +36,7 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
   const facts = [
     ...line('Network', networkParts(plan)),
     ...line('Wires', wireParts(plan)),
+    ...line('Bonds', (plan.topology.bonds ?? []).map(bondText)),
     ...routingLines(plan, line),
     ...mininetNoteTexts(plan.topology.mininetFile?.notes).flatMap((text, index) =>
       line(index === 0 ? 'Mininet' : '', [text]),

@@ -24,6 +24,7 @@ const ableMachine = {
   htb: true,
   nftIngress: true,
   nftEgress: true,
+  bonding: true,
   ovsKernelDatapath: true,
   tunDevice: true,
   ovsVersion: '3.1.0',

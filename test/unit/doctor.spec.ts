@@ -33,6 +33,7 @@ const allIds = [
   'htb',
   'nft-ingress',
   'nft-egress',
+  'bonding',
   'cgroups',
   'cores',
   'clock',
@@ -81,6 +82,8 @@ ok    tbf          tbf: links can have a rate.
 ok    htb          htb: labs do not need it; your own shaping may.
 ok    nft-ingress  nftables at ingress: packets can be dropped on arrival.
 ok    nft-egress   nftables at egress: packets can be dropped on departure.
+ok    bonding      This kernel has no bonding: bonds of hosts are Open
+                   vSwitch's, and cannot watch by ARP.
 ok    cgroups      Control groups, version 2.
 ok    cores        4 processor cores.
 ok    clock        Clock source tsc.

@@ -209,6 +209,7 @@ const able: NonNullable<ResolveOptions['capabilities']> = {
   htb: true,
   nftIngress: true,
   nftEgress: true,
+  bonding: true,
   ovsKernelDatapath: false,
   tunDevice: true,
   ovsVersion: '3.1.0',

@@ -68,11 +68,15 @@ export function dropPlan(
     ]),
     ...ends.map(({ node, port }) => [port, [node, 'switch']]),
   ]);
-  const apart = nodesWith(nodes, 'own-open-vswitch');
+  // Of a bond that the kernel makes there is no packet socket to be counted.
+  const apart = [
+    ...nodesWith(nodes, 'own-open-vswitch').map(({ name }) => name),
+    ...(topology.bonds ?? []).map(({ node }) => node),
+  ];
   return {
     places: [
       { where: 'lab', pid: null, owners },
-      ...apart.map(({ name }) => ({ where: name, pid: pidOf(name), owners: null })),
+      ...apart.map((name) => ({ where: name, pid: pidOf(name), owners: null })),
     ],
     hosts: nodesWith(nodes, 'end-point')
       .map(({ name }) => ({

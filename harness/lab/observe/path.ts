@@ -37,6 +37,15 @@ export type NextHopOf = (
   packet: TracedPacket,
 ) => Promise<string | null>;
 
+/** The port by which a host with several links sends now; null = it has one link. */
+export type FirstPortOf = (host: string) => Promise<string | null>;
+
+export interface Asked {
+  outputsOf: OutputsOf;
+  nextHopOf?: NextHopOf | undefined;
+  firstPortOf?: FirstPortOf | undefined;
+}
+
 /**
  * Follow a packet from one host to another: a probe of the meter where there is one between them,
  * since some controllers give every conversation a flow of its own, or else (or when that one does
@@ -48,8 +57,7 @@ export async function tracePath(
   meters: readonly ResolvedMeter[],
   from: string,
   to: string,
-  outputsOf: OutputsOf,
-  nextHopOf: NextHopOf = async () => null,
+  asked: Asked,
 ): Promise<TracedPath> {
   const source = nodeWith(topology.nodes, from, 'end-point');
   const target = nodeWith(topology.nodes, to, 'end-point');
@@ -61,7 +69,7 @@ export async function tracePath(
   ];
   let path: TracedPath | undefined;
   for (const packet of packets) {
-    if (!path?.complete) path = await follow(topology, packet, from, to, { outputsOf, nextHopOf });
+    if (!path?.complete) path = await follow(topology, packet, from, to, asked);
   }
   return path ?? { nodes: [from], links: [], complete: false };
 }
@@ -108,12 +116,13 @@ async function follow(
   first: TracedPacket,
   from: string,
   to: string,
-  { outputsOf, nextHopOf }: { outputsOf: OutputsOf; nextHopOf: NextHopOf },
+  { outputsOf, nextHopOf = async () => null, firstPortOf = async () => null }: Asked,
 ): Promise<TracedPath> {
   const next = neighbours(topology);
   const path: TracedPath = { nodes: [from], links: [], complete: false };
   let packet = sentTo(first, await nextHopOf(from, null, first));
-  let hop = firstHop(next, from);
+  const port = await firstPortOf(from);
+  let hop = port === null ? firstHop(next, from) : next.get(`${from} ${port}`);
   while (hop && path.nodes.length <= topology.nodes.length) {
     path.nodes.push(hop.node);
     path.links.push(hop.link);

@@ -1,12 +1,13 @@
 /**
- * Watches routers from outside: BFD states, messages that carry routes, changes of routes and of
- * carrier, adjacencies in the daemons' logs. How is in `routing/watch_routing.py`.
+ * Watches routers and hosts with bonds from outside: BFD states, messages that carry routes, changes of
+ * routes, of carrier and of active members, adjacencies in the daemons' logs. How is in `routing/watch_routing.py`.
  */
 import { join } from 'node:path';
 import { readBoundedJson } from '../../bounded-json.js';
 import type { Emit, NewEvent } from '../../model/history/emit.js';
 import { historyEvent } from '../../model/history/events.js';
-import { type NodeWith, nodesWith } from '../../model/node-traits.js';
+import { bondOf } from '../../model/network/host-port.js';
+import { type NodeWith, nodesWith, nodeWith } from '../../model/node-traits.js';
 import type { ResolvedTopology } from '../../model/resolved.js';
 import { startWatch } from './watch-program.js';
 
@@ -19,6 +20,7 @@ const told: ReadonlySet<string> = new Set([
   'observe.routing',
   'observe.route',
   'observe.adjacency',
+  'observe.bond',
 ]);
 
 export interface RoutingWatchOptions {
@@ -35,16 +37,29 @@ export function watchRouting(options: RoutingWatchOptions): Promise<{ stop(): Pr
   const { python, topology, pidOf, logFolder, emit } = options;
   const routers = nodesWith(topology.nodes, 'routes');
   const virtual = [...new Set(routers.flatMap(virtualOf))];
+  const behindGateway = (host: string) => {
+    const { defaultRoute = '' } = nodeWith(topology.nodes, host, 'end-point') ?? {};
+    return virtual.includes(defaultRoute.replace(/^via /, ''));
+  };
   const nodes = [
     ...routers.map((router) => ({
       name: router.name,
       pid: pidOf(router.name),
       logs: router.daemons.map(({ program }) => join(logFolder, `${router.name}-${program}.log`)),
+      tap: true,
       virtual: virtualOf(router),
     })),
+    ...(topology.bonds ?? []).map(({ node }) => ({
+      name: node,
+      pid: pidOf(node),
+      // Where the kernel makes the bond there is no such file.
+      logs: [join(logFolder, `${node}-ovs-vswitchd.log`)],
+      tap: behindGateway(node),
+      virtual,
+    })),
     ...nodesWith(topology.nodes, 'end-point')
-      .filter(({ defaultRoute = '' }) => virtual.includes(defaultRoute.replace(/^via /, '')))
-      .map(({ name }) => ({ name, pid: pidOf(name), logs: [], virtual })),
+      .filter(({ name }) => behindGateway(name) && bondOf(topology, name) === undefined)
+      .map(({ name }) => ({ name, pid: pidOf(name), logs: [], tap: true, virtual })),
   ];
   return startWatch({
     python,

@@ -7,6 +7,7 @@ import type { ResolvedNode } from '../../model/resolved.js';
 import type { Lab } from '../lab.js';
 import { nodeDefinitions } from '../nodes/kinds.js';
 import type { Traffic } from '../planned-traffic.js';
+import { bondsUp } from './bonds.js';
 import { probeWay } from './probe-way.js';
 import type { Condition } from './ready.js';
 import { routesUnchanged, sessionsUp } from './routing-sessions.js';
@@ -22,6 +23,7 @@ export function readinessOf(lab: Lab, traffic: Traffic): Condition[] {
   const conditions: Condition[] = [];
   if (lab.controller.ports.length > 0) conditions.push(connected(lab));
   if (scenario.topology.bfd) conditions.push(bfdUp(lab));
+  if (lab.topology.bonds) conditions.push(bondsUp(lab));
   const settling = lab.topology.nodes.filter(({ kind }) => nodeDefinitions[kind].settled);
   if (settling.length > 0) conditions.push(settled(lab, settling));
   if (nodesWith(lab.topology.nodes, 'routes').length > 0) {

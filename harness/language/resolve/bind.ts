@@ -12,14 +12,16 @@ import type { Problems } from '../problems.js';
 import { controllerSchema, type ReadController } from '../schema/controller.js';
 import { limitsSchema, type ReadLimits } from '../schema/expectation.js';
 import { read, strict, text, yesOrNo } from '../schema/fields.js';
+import { withArpTargets } from './bonds.js';
 import { resolveBfd, resolveController } from './controller.js';
-import { fabricMtuBytes, resolveWiring, type Wiring } from './links.js';
+import { fabricMtuBytes, resolveWiring } from './links.js';
 import { withMeterAddresses } from './meter-addresses.js';
 import { fabricOf, resolveNodes } from './nodes.js';
 import { partsOf, type ReadTopology, readParts } from './parts.js';
 import { withRouting } from './routing.js';
 import { withRoutingOf } from './routing-override.js';
 import { resolveTraffic } from './traffic.js';
+import type { Wiring } from './wiring.js';
 
 const top = z.unknown().optional();
 const scenarioSchema = strict('a scenario', {
@@ -148,9 +150,11 @@ function bindTopology(
   const fabric = fabricOf(parts, problems);
   const inFabric = nodes.some((node) => has(node, 'fabric-address'));
   const subnet = partsOf(parts, 'fabric')[0]?.part.subnet ?? '172.31.0.0/16';
+  const bonds = withArpTargets(wiring.bonds, nodes, wiring.places, problems);
   const topology: ResolvedTopology = {
     nodes,
     links: wiring.links,
+    ...(bonds.length > 0 ? { bonds } : {}),
     tunnels: wiring.tunnels,
     fabric: inFabric && fabric ? { subnet, mtuBytes: fabricMtuBytes(parts) } : null,
     mininetFile: mininetFileOf(parts),

@@ -9,27 +9,20 @@ import {
   uniqueName,
 } from '../../model/network/names.js';
 import { has, nodeKinds } from '../../model/node-traits.js';
-import type { ResolvedLink, ResolvedNode, ResolvedTunnel } from '../../model/resolved.js';
-import { quoted, writtenDuration } from '../../model/units.js';
+import type { ResolvedLink, ResolvedNode } from '../../model/resolved.js';
+import { writtenDuration } from '../../model/units.js';
 import { joinPath, type Problems } from '../problems.js';
 import type { PartOf } from '../schema/topology.js';
+import { addBond, checkAlone } from './bonds.js';
 import { knownNode, partsOf, type ReadTopology } from './parts.js';
 import type { Placed } from './placed.js';
+import { claimId, type LinkPart, type Wiring, type WiringContext } from './wiring.js';
 
 type TunnelPart = PartOf<'gre' | 'vxlan' | 'geneve'>;
-type LinkPart = PartOf<'link'>;
 type CablePart = Exclude<TunnelPart['over'], 'fabric' | undefined>;
 
 /** MTU of links and of the fabric unless a scenario says otherwise: Ethernet's. */
 export const defaultMtuBytes = 1500;
-
-/** Links, tunnels, and where each was written. */
-export interface Wiring {
-  links: ResolvedLink[];
-  tunnels: ResolvedTunnel[];
-  /** Path in the scenario by id of link or tunnel. */
-  places: Map<string, string>;
-}
 
 /** Binds all links and tunnels in the order they were written. */
 export function resolveWiring(
@@ -37,12 +30,12 @@ export function resolveWiring(
   nodes: readonly ResolvedNode[],
   problems: Problems,
 ): Wiring {
-  const wiring: Wiring = { links: [], tunnels: [], places: new Map() };
+  const wiring: Wiring = { links: [], tunnels: [], bonds: [], places: new Map() };
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const ports = new PortCounter(highestNumbers(topology));
   const tunnelPorts = new Map<string, Set<string>>();
-  const context = { wiring, byName, ports, tunnelPorts, topology, problems };
-  const wired = ['link', 'gre', 'vxlan', 'geneve'] as const;
+  const context: WiringContext = { wiring, byName, ports, tunnelPorts, topology, problems };
+  const wired = ['link', 'bond', 'gre', 'vxlan', 'geneve'] as const;
   for (const { part, path } of partsOf(topology, ...nodeKinds, ...wired)) {
     if ('name' in part) {
       if (!('on' in part) || part.on === undefined) continue;
@@ -50,8 +43,11 @@ export function resolveWiring(
       addLink(context, { kind: 'link', a: part.name, b: part.on }, path);
     } else if (part.kind === 'link') {
       if (endsAreKnown(context, part, path)) addLink(context, part, path);
+    } else if (part.kind === 'bond') {
+      addBond(context, part, path, (wire) => addLink(context, wire, path));
     } else if (endsAreKnown(context, part, path)) addTunnel(context, part, path);
   }
+  checkAlone(context);
   checkSamePaths(topology, problems);
   return wiring;
 }
@@ -68,17 +64,7 @@ function highestNumbers(topology: ReadTopology): Map<string, number> {
   return highest;
 }
 
-interface Context {
-  wiring: Wiring;
-  byName: ReadonlyMap<string, ResolvedNode>;
-  ports: PortCounter;
-  /** Tunnel ports of each node so far. */
-  tunnelPorts: Map<string, Set<string>>;
-  topology: ReadTopology;
-  problems: Problems;
-}
-
-function endsAreKnown(context: Context, part: LinkPart | TunnelPart, path: string): boolean {
+function endsAreKnown(context: WiringContext, part: LinkPart | TunnelPart, path: string): boolean {
   const { topology, problems } = context;
   const known = [
     knownNode(part.a, topology.names, joinPath(path, ['a']), problems),
@@ -105,21 +91,7 @@ function checkWire(
   }
 }
 
-function claimId(context: Context, wanted: string | undefined, fallback: string, path: string) {
-  const { wiring, problems, topology } = context;
-  const id = wanted ?? uniqueName(fallback, wiring.places);
-  const at = joinPath(path, ['id']);
-  if (wanted !== undefined && !/^[a-zA-Z][\w.-]{0,39}$/.test(wanted)) {
-    problems.add(at, `${quoted(wanted)} is not an id: letters, digits, '-', '.' and '_'`);
-  }
-  if (wiring.places.has(id))
-    problems.add(at, `the id '${id}' is taken by ${wiring.places.get(id)}`);
-  if (topology.names.has(id)) problems.add(at, `the id '${id}' is the name of a node`);
-  wiring.places.set(id, path);
-  return id;
-}
-
-function addLink(context: Context, part: LinkPart, path: string): ResolvedLink {
+function addLink(context: WiringContext, part: LinkPart, path: string): ResolvedLink {
   const { byName, ports, problems, wiring } = context;
   checkWire(part, path, problems);
   const end = (node: string, side: 0 | 1) => {
@@ -152,7 +124,7 @@ function addLink(context: Context, part: LinkPart, path: string): ResolvedLink {
   return link;
 }
 
-function addTunnel(context: Context, part: TunnelPart, path: string): void {
+function addTunnel(context: WiringContext, part: TunnelPart, path: string): void {
   const { byName, problems, wiring, topology } = context;
   checkWire(part, path, problems);
   for (const [key, node] of [
@@ -195,7 +167,7 @@ function addTunnel(context: Context, part: TunnelPart, path: string): void {
   });
 }
 
-function addCable(context: Context, part: TunnelPart, cable: CablePart, path: string) {
+function addCable(context: WiringContext, part: TunnelPart, cable: CablePart, path: string) {
   const at = joinPath(path, ['over']);
   checkWire(cable, at, context.problems);
   const id = cable.id ?? uniqueName(`cable-${part.a}-${part.b}`, context.wiring.places);
@@ -212,7 +184,7 @@ function fabricMtuPath(topology: ReadTopology): string {
 }
 
 function claimPort(
-  { tunnelPorts }: Context,
+  { tunnelPorts }: WiringContext,
   kind: TunnelPart['kind'],
   node: string,
   peer: string,

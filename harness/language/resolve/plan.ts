@@ -6,6 +6,7 @@ import type { ResolvedController, ResolvedScenario } from '../../model/resolved.
 import { derivedSeed, randomFrom } from '../../model/seed.js';
 import { isPlainLine } from '../../model/units.js';
 import type { Problems } from '../problems.js';
+import { checkBonds } from '../validate/bonds.js';
 import { checkExpectations } from '../validate/expectations.js';
 import { checkFaults } from '../validate/faults.js';
 import type { Judged } from '../validate/judged.js';
@@ -90,6 +91,7 @@ function checkWhole(judged: Judged, incomplete: boolean): void {
   if (!unread && !broken('traffic') && !broken('timeline')) checkExpectations(judged);
   if (incomplete || broken('topology')) return;
   checkNetwork(judged);
+  checkBonds(judged);
   checkSizes(judged);
   if (!broken('traffic')) checkVolume(judged);
   if (!broken('timeline') && !broken('traffic')) checkFaults(judged);

@@ -16,10 +16,10 @@ import type { RoutingSession, SessionProtocol } from '../../model/routing.js';
 import { quoted } from '../../model/units.js';
 import { joinPath, listed, type Problems } from '../problems.js';
 import { gatewaySessions, wayOut, withVirtual } from './gateways.js';
-import type { Wiring } from './links.js';
 import { nodePartsOf, type ReadNodePart, type ReadTopology } from './parts.js';
 import type { Placed } from './placed.js';
 import { assignSubnets, endKey, type GivenAddress, type Subnet } from './subnets.js';
+import type { Wiring } from './wiring.js';
 
 type Router = NodeWith<'routes'>;
 

@@ -11,8 +11,8 @@ import type { FaultKind, ResolvedNode, ResolvedTarget } from '../../model/resolv
 import { pick, type Random } from '../../model/seed.js';
 import { quoted } from '../../model/units.js';
 import { didYouMean, joinPath, listed, type Problems } from '../problems.js';
-import type { Wiring } from './links.js';
 import { knownNode } from './parts.js';
+import type { Wiring } from './wiring.js';
 
 /** What faults can hit. */
 export interface TargetContext {
@@ -65,6 +65,12 @@ function bind(
 }
 
 function bindName(name: string, path: string, context: TargetContext): ResolvedTarget | undefined {
+  const bond = context.wiring.bonds.find(({ id }) => id === name);
+  if (bond !== undefined) {
+    const members = bond.members.map(({ link }) => `'${link}'`).join(', ');
+    context.problems.add(path, `'${name}' is a bond`, `name one of its members: ${members}`);
+    return undefined;
+  }
   if (context.wiring.places.has(name)) return { kind: 'link', link: name };
   if (context.names.has(name)) return { kind: 'node', node: name };
   const known = [...context.names, ...context.wiring.places.keys()];

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { callOf } from '../../kinds/call.js';
 import { nodeDescriptors, nodeSchemas } from '../../kinds/generated/node-descriptors.js';
 import { mininetDescription } from '../../model/mininet-description.js';
+import { bondSchema } from './bond.js';
 import {
   bitrate,
   bytes,
@@ -66,6 +67,7 @@ const partSchemas = {
     carrier: word(['seen', 'hidden']).optional(),
     metric: whole('metric', 1, 65_535).optional(),
   }),
+  bond: bondSchema(linkOptions),
   gre: tunnel('gre', 0xffffffff),
   vxlan: tunnel('vxlan', 0xffffff),
   geneve: tunnel('geneve', 0xffffff),
@@ -91,6 +93,7 @@ export const partSchema = z.discriminatedUnion(
   [
     ...nodeSchemas,
     partSchemas.link,
+    partSchemas.bond,
     partSchemas.gre,
     partSchemas.vxlan,
     partSchemas.geneve,
@@ -100,7 +103,7 @@ export const partSchema = z.discriminatedUnion(
   ],
   {
     error: ({ input }) =>
-      `is not a part of a topology; write ${nodeCalls.join(', ')}, link(…), gre(…), ` +
+      `is not a part of a topology; write ${nodeCalls.join(', ')}, link(…), bond(…), gre(…), ` +
       `vxlan(…), geneve(…), fabric(…), bfd(…) or mininetTopology(…)${gotOther(input)}`,
   },
 );

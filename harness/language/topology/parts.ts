@@ -3,41 +3,14 @@
  * topology is a list of parts; builders such as `ring` return lists, and lists may nest.
  */
 import type { nodeDescriptors } from '../../kinds/generated/node-descriptors.js';
-import type { Bitrate, ByteSize, Duration, Percent } from '../../model/units.js';
+import type { ByteSize, Duration } from '../../model/units.js';
+import type { BondPart } from './bond.js';
+import type { LinkOptions, PlainLinkOptions, WireOptions } from './link-options.js';
 
 export * from '../../kinds/generated/node-door.js';
 export type { SwitchOptions } from '../../kinds/open-vswitch-node.js';
-
-/** What a piece of wire does to the packets on it. Left out: nothing. */
-export interface WireOptions {
-  /** Rate limit, at most `'1Gbit/s'`. A link queues what exceeds it (tbf), a tunnel drops it (nft). */
-  bandwidth?: Bitrate;
-  /** One-way delay. Needs `sch_netem` in the kernel; `failover-lab doctor` tells. */
-  delay?: Duration;
-  /** Variation of the delay; needs a `delay`. */
-  jitter?: Duration;
-  /** Random loss in each direction. Works without netem. */
-  loss?: Percent;
-}
-
-export interface LinkOptions extends WireOptions {
-  /** Name of the link for faults and reports; left out: `<a>-<b>`. */
-  id?: string;
-  /** Length of the queue in packets. */
-  queue?: number;
-  /** MTU of both ends; left out: `'1500B'`. */
-  mtu?: ByteSize;
-}
-
-export interface PlainLinkOptions extends LinkOptions {
-  /**
-   * Whether an end sees that the other one has gone: `'seen'`, as on a fibre from port to port, or
-   * `'hidden'`, as across a provider's network, where only timers show it. Left out: `'seen'`.
-   */
-  carrier?: 'seen' | 'hidden';
-  /** What it costs routing protocols to cross the link, 1 to 65535. Left out: 10. */
-  metric?: number;
-}
+export * from './bond.js';
+export type { LinkOptions, PlainLinkOptions, WireOptions } from './link-options.js';
 
 export interface LinkPart extends PlainLinkOptions {
   kind: 'link';
@@ -93,7 +66,14 @@ export interface MininetPart {
 /** A node of any kind, as it is written. */
 type NodePart = ReturnType<(typeof nodeDescriptors)[number]['write']>;
 
-export type TopologyPart = NodePart | LinkPart | TunnelPart | FabricPart | BfdPart | MininetPart;
+export type TopologyPart =
+  | NodePart
+  | LinkPart
+  | BondPart
+  | TunnelPart
+  | FabricPart
+  | BfdPart
+  | MininetPart;
 
 /** Parts, in any nesting of lists. */
 export type Topology = ReadonlyArray<TopologyPart | Topology>;

@@ -17,6 +17,7 @@ export function checkCapabilities(
 ): Problem[] {
   return [
     ...checkLinks(resolved, capabilities),
+    ...checkBondNeeds(resolved, capabilities),
     ...checkFaultNeeds(resolved, capabilities),
     ...checkPrograms(resolved, capabilities),
   ];
@@ -48,6 +49,17 @@ function checkLinks({ topology }: ResolvedScenario, has: Capabilities): Problem[
     ];
   });
   return [...links, ...tunnels];
+}
+
+/** Open vSwitch does all else that a bond can do. */
+function checkBondNeeds({ topology }: ResolvedScenario, has: Capabilities): Problem[] {
+  if (has.bonding) return [];
+  return (topology.bonds ?? []).flatMap(({ id, monitor }, index) => {
+    if (monitor.by !== 'arp') return [];
+    const path = joinPath('topology.bonds', [index, 'arp']);
+    const message = `watching ${id} by ARP needs Linux bonding, which this machine lacks`;
+    return [{ path, message, hint: 'use miimon, or run with --clock virtual' }];
+  });
 }
 
 function checkFaultNeeds(resolved: ResolvedScenario, has: Capabilities): Problem[] {

@@ -23,7 +23,10 @@ export function segmentsOf({
   nodes,
   links,
   tunnels,
-}: Pick<ResolvedTopology, 'nodes' | 'links' | 'tunnels'>): Segment[] {
+  bonds = [],
+}: Pick<ResolvedTopology, 'nodes' | 'links' | 'tunnels' | 'bonds'>): Segment[] {
+  // The members of a bond are one interface, that of the first one's link.
+  const waiting = new Set(bonds.flatMap(({ members }) => members.slice(1).map(({ port }) => port)));
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const bridges = (name: string) => {
     const node = byName.get(name);
@@ -49,7 +52,7 @@ export function segmentsOf({
     segment.links.push(id);
     for (const { node, port } of [a, b]) {
       const known = byName.get(node);
-      if (known === undefined || bridges(node)) continue;
+      if (known === undefined || bridges(node) || waiting.has(port)) continue;
       segment.ends.push({ node, port, link: id, routes: has(known, 'routes') });
     }
   }

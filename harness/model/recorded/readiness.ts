@@ -27,6 +27,11 @@ export const readinessShapes = {
     ),
     routeless: z.array(z.object({ node: z.string(), networks: z.array(z.string()) })),
   }),
+  /** What makes each bond; links of the members that are not usable. */
+  'bonds-usable': z.object({
+    bonds: z.array(z.object({ bond: z.string(), by: z.enum(['kernel', 'open-vswitch']) })),
+    down: z.array(z.string()),
+  }),
   /** Since when routers have neither changed a route nor received what may change one. */
   'routes-unchanged': z.object({ forMs: z.number(), wantedMs: z.number() }),
   /** The way a packet takes; where it is not complete, `nodes` ends where the tables end. */

@@ -5,6 +5,8 @@ import { type FactOf, type Recorded, recordedSchema } from './fact.js';
 export const substitutionShapes = {
   /** Open vSwitch's userspace datapath, although the kernel's is there too (`kernelHasIt`). */
   'userspace-datapath': z.object({ kernelHasIt: z.boolean() }),
+  /** Bonds of hosts are made by Open vSwitch, because the kernel has no bonding. */
+  'open-vswitch-bond': z.object({ hosts: z.array(z.string()) }),
 } as const;
 
 export type Substitution = FactOf<typeof substitutionShapes>;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { mininetNote } from '../mininet-description.js';
 import { type NodeWith, resolvedNode } from '../node-traits.js';
+import { resolvedBond } from './bond.js';
 
 const name = z.string().min(1);
 
@@ -58,6 +59,8 @@ export const resolvedTunnel = z.object({
 export const resolvedTopology = z.object({
   nodes: z.array(resolvedNode),
   links: z.array(resolvedLink),
+  /** Links of a host that are one interface to it; left out: none. */
+  bonds: z.array(resolvedBond).optional(),
   tunnels: z.array(resolvedTunnel),
   /** The IP network that joins the relays' NICs; null when there are no relays. */
   fabric: z.object({ subnet: z.string(), mtuBytes: z.number().int() }).nullable(),

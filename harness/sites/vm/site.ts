@@ -38,6 +38,7 @@ function guestSite(machine: Machine, kernel: GuestKernel, image?: GuestImage): S
       htb: true,
       nftIngress: true,
       nftEgress: true,
+      bonding: true,
       ovsKernelDatapath: true,
       tunDevice: true,
       ovsVersion: ofImage?.ovs ?? (await ovsVersion(machine)),

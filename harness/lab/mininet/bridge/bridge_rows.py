@@ -17,19 +17,28 @@ class Port:
 
 
 @dataclass(frozen=True)
+class BondedPort:
+    """A port with several interfaces. `columns` are of the port, not of an interface."""
+
+    name: str
+    columns: dict[str, Any]
+    members: list[Port]
+
+
+@dataclass(frozen=True)
 class Bridge:
     """A bridge; its own internal port is made with it, as `ovs-vsctl add-br` does."""
 
     name: str
     columns: dict[str, Any]
-    ports: list[Port]
+    ports: list[Port | BondedPort]
 
 
 def making(bridges: list[Bridge]) -> list[ovsdb.Operation]:
     """What makes the bridges with all their ports."""
     operations: list[ovsdb.Operation] = []
     for place, bridge in enumerate(bridges):
-        ports = [Port(bridge.name, {"type": "internal"}), *bridge.ports]
+        ports: list[Port | BondedPort] = [Port(bridge.name, {"type": "internal"}), *bridge.ports]
         for number, port in enumerate(ports):
             operations += _port(f"{place}_{number}", port)
         own = [["named-uuid", f"port{place}_{number}"] for number in range(len(ports))]
@@ -42,12 +51,27 @@ def making(bridges: list[Bridge]) -> list[ovsdb.Operation]:
     return operations
 
 
-def _port(place: str, port: Port) -> list[ovsdb.Operation]:
-    interface = {"op": "insert", "table": "Interface", "uuid-name": f"interface{place}",
-                 "row": ovsdb.row({**port.columns, "name": port.name})}
+def _port(place: str, port: Port | BondedPort) -> list[ovsdb.Operation]:
+    members = port.members if isinstance(port, BondedPort) else [port]
+    columns = port.columns if isinstance(port, BondedPort) else {}
+    interfaces: list[ovsdb.Operation] = [
+        {"op": "insert", "table": "Interface", "uuid-name": f"interface{place}_{number}",
+         "row": ovsdb.row({**member.columns, "name": member.name})}
+        for number, member in enumerate(members)]
+    names = [["named-uuid", one["uuid-name"]] for one in interfaces]
     own = {"op": "insert", "table": "Port", "uuid-name": f"port{place}",
-           "row": {"name": port.name, "interfaces": ["named-uuid", f"interface{place}"]}}
-    return [interface, own]
+           "row": {**ovsdb.row(columns), "name": port.name, "interfaces": ["set", names]}}
+    return [*interfaces, own]
+
+
+def bonded(ports: list[Port], bonds: list[BondedPort]) -> list[Port | BondedPort]:
+    """The ports of a bridge, those that are members of a bond as that bond. Members of a bond in
+    `bonds` need a name alone."""
+    by_name = {port.name: port for port in ports}
+    members = {member.name for bond in bonds for member in bond.members}
+    return [*(port for port in ports if port.name not in members),
+            *(BondedPort(bond.name, bond.columns, [by_name[one.name] for one in bond.members])
+              for bond in bonds)]
 
 
 def openflow_columns(*, dpid: str, name: str, datapath: str, fail_mode: str, protocols: str,

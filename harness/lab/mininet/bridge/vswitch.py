@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import time
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 import ending
 import ovsdb
@@ -62,8 +62,11 @@ def empty_database(folder: str) -> str:
 class VSwitch:
     """An instance inside the namespaces of process `pid` (None: the lab's root namespace)."""
 
-    def __init__(self, name: str, run_folder: str, log_folder: str, pid: int | None) -> None:
+    def __init__(self, name: str, run_folder: str, log_folder: str, pid: int | None,
+                 more: Iterable[str] = ()) -> None:
+        """`more`: further arguments of the daemons."""
         self.name = name
+        self.more = list(more)
         self.folder = run_folder
         self.log_folder = log_folder
         self.pid = pid
@@ -140,7 +143,7 @@ class VSwitch:
         enter = [] if self.pid is None else ["mnexec", "-a", str(self.pid)]
         log = open(f"{self.log_folder}/{self.name}-{program}.log", "ab")  # noqa: SIM115
         self.children[program] = subprocess.Popen(
-            enter + argv + ["-vconsole:info", "-vsyslog:off", "-vfile:off"],
+            enter + argv + ["-vconsole:info", "-vsyslog:off", "-vfile:off", *self.more],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -17,19 +17,32 @@ class Adjacency(NamedTuple):
     text: str
 
 
+class Member(NamedTuple):
+    """The member by which a bond of Open vSwitch sends now; None: none is left."""
+
+    wall_ns: int
+    bond: str
+    active: Optional[str]
+
+
 #: FRR: `2026/11/28 22:10:01.123456 OSPF: [XXXXX-XXXXX] text`; BIRD: `2026-11-28 22:10:01.123456 <TRACE> text`.
 STAMPED = re.compile(r"^(\d{4})[/-](\d\d)[/-](\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) (.*)$")
 FRR_OSPF = re.compile(r"AdjChg: Nbr ([\d.]+),? .*?on \S+?: (\S+) -> (\S+) \((\S+)\)")
 FRR_BGP = re.compile(r"ADJCHANGE: neighbor (\S+?)\(.*?\) in vrf \S+ (Up|Down)(.*)")
 FRR_ISIS = re.compile(r"ADJCHANGE: Adjacency to (\S+) \((\S+)\).* changed from (\S+) to (\w+),? ?(.*)")
+OVS_BOND = re.compile(r"bond (\S+?)(?:-members)?: (?:active member is now ([^\s,]+)|all members disabled)")
 BIRD_OSPF = re.compile(r"Neighbor (\S+) on (\S+) changed state from (\S+) to (\S+)")
 BIRD_BGP = re.compile(r"(bgp\d+): (BGP session established|BGP session closed|State changed to stop)")
 
 
-def read_lines(text: str) -> Iterator[Adjacency]:
-    """All changes to or from a working adjacency in some lines."""
+def read_lines(text: str) -> Iterator[Adjacency | Member]:
+    """All changes to or from a working adjacency in some lines, and of active members of bonds."""
     for line in text.splitlines():
         match = STAMPED.match(line)
+        if match and (member := OVS_BOND.search(match.group(8))):
+            bond, active = member.groups()
+            yield Member(wall_ns_of(match), bond, active)
+            continue
         found = match and adjacency_of(match.group(8))
         if match and found:
             protocol, neighbour, up, said = found

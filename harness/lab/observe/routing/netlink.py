@@ -15,6 +15,8 @@ REPLACE = 0x100
 UP, LOWER_UP = 1, 0x10000
 IFNAME, DST, OIF, GATEWAY, MULTIPATH, NH_ID = 3, 1, 4, 5, 9, 30
 MAIN_TABLE, UNICAST = 254, 1
+LINKINFO, INFO_KIND, INFO_DATA, BOND_MODE, BOND_ACTIVE = 18, 1, 2, 1, 2
+ACTIVE_BACKUP = 1
 #: rtnetlink(7) and FRR's own numbers; the kernel's own routes follow addresses and links.
 PROTOCOLS = {3: "boot", 4: "static", 11: "zebra", 12: "bird", 186: "bgp", 187: "isis", 188: "ospf",
              189: "rip", 196: "static"}
@@ -41,6 +43,9 @@ class Link(NamedTuple):
 
     port: str
     up: bool
+    index: int
+    #: Of a bond with one active member: its number, 0 for none; None for all else.
+    active: Optional[int]
 
 
 def open_socket() -> socket.socket:
@@ -105,12 +110,25 @@ def next_hops(own: dict[int, bytes]) -> list[str]:
 
 
 def link_of(body: bytes) -> Optional[Link]:
-    family, _, _, _, flags, _ = struct.unpack_from("=BBHiII", body)
+    family, _, _, index, flags, _ = struct.unpack_from("=BBHiII", body)
     own = attributes(body[16:])
     if family != socket.AF_UNSPEC or IFNAME not in own:
         return None
     name = own[IFNAME].rstrip(b"\0").decode(errors="replace")
-    return Link(name, bool(flags & UP and flags & LOWER_UP))
+    return Link(name, bool(flags & UP and flags & LOWER_UP), index, active_member(own))
+
+
+def active_member(own: dict[int, bytes]) -> Optional[int]:
+    info = attributes(own.get(LINKINFO, b""))
+    if info.get(INFO_KIND, b"").rstrip(b"\0") != b"bond":
+        return None
+    data = attributes(info.get(INFO_DATA, b""))
+    if data.get(BOND_MODE, b"\0")[0] != ACTIVE_BACKUP:
+        return None
+    if BOND_ACTIVE not in data:
+        return 0
+    (number,) = struct.unpack_from("=I", data[BOND_ACTIVE])
+    return int(number)
 
 
 def address(packed: bytes) -> str:

@@ -1,9 +1,9 @@
 """Watches routers from outside: what they send to each other, how their kernels' routes change, and
 what their daemons log. Neither routers nor daemons take part.
 
-The first line of standard input is the plan, `{"nodes": [{"name", "pid", "logs": [path], "virtual":
-[address]}]}`: all routers, and the hosts that have gateways, which see who answers for an address. Then
-one JSON object a line on standard output, `{"kind": "observe.…", "atNs", …}` as a history has it,
+The first line of standard input is the plan, `{"nodes": [{"name", "pid", "logs": [path], "tap": bool,
+"virtual": [address]}]}`: all routers, the hosts that have gateways, which see who answers for an
+address, and the hosts that have bonds. Without `tap` no packets are looked at. Then one JSON object a line on standard output, `{"kind": "observe.…", "atNs", …}` as a history has it,
 and `{"ready": true}` when all sockets are open. Packets bear the kernel's stamps, lines of logs
 their daemon's; what the kernel reports about routes is stamped when it is read, so this process runs
 before others where it may. Ends when its input does.
@@ -83,7 +83,8 @@ class Node:
     def __init__(self, plan: dict[str, Any]) -> None:
         self.name: str = plan["name"]
         enter(f"/proc/{plan['pid']}/ns/net")
-        self.tap, self.kernel = open_tap(), netlink.open_socket()
+        self.tap = open_tap() if plan["tap"] else None
+        self.kernel = netlink.open_socket()
         self.logs: dict[str, int] = {path: 0 for path in plan["logs"]}
         self.virtual: set[str] = set(plan["virtual"])
         self.sent: dict[str, str] = {}
@@ -91,10 +92,13 @@ class Node:
         self.masters: dict[tuple[str, int], str] = {}
         self.claimed: dict[str, str] = {}
         self.links: dict[str, bool] = {}
+        #: Names of interfaces by their numbers, and the number of each bond's active member.
+        self.ports: dict[int, str] = dict(socket.if_nameindex())
+        self.active: dict[str, int] = {}
 
     def read_tap(self) -> None:
         """BFD as this router sends it, when its state changes; messages as it receives them."""
-        while True:
+        while self.tap is not None:
             try:
                 frame, ancillary, _, address = self.tap.recvmsg(2048, 128)
             except OSError:
@@ -154,10 +158,20 @@ class Node:
                     if change.address in self.virtual:
                         tell("observe.route", at_ns, node=self.name, prefix=f"{change.address}/32",
                              change="added" if change.there else "removed", via=[], protocol="vrrp")
-                elif self.links.get(change.port) != change.up:
-                    self.links[change.port] = change.up
-                    tell("observe.link", at_ns, node=self.name, port=change.port,
-                         state="up" if change.up else "down")
+                else:
+                    self.read_link(change, at_ns)
+
+    def read_link(self, one: netlink.Link, at_ns: int) -> None:
+        """Carrier where it changes, and the active member of a bond of the kernel's."""
+        self.ports[one.index] = one.port
+        if self.links.get(one.port) != one.up:
+            self.links[one.port] = one.up
+            tell("observe.link", at_ns, node=self.name, port=one.port,
+                 state="up" if one.up else "down")
+        if one.active is not None and self.active.get(one.port) != one.active:
+            self.active[one.port] = one.active
+            tell("observe.bond", at_ns, node=self.name, bond=one.port,
+                 active=self.ports.get(one.active))
 
     def read_logs(self) -> None:
         """Whole lines that were added since."""
@@ -174,7 +188,11 @@ class Node:
             self.logs[path] = place + len(whole)
             age_ns = time.time_ns() - time.monotonic_ns()
             for one in daemon_log.read_lines(whole.decode(errors="replace")):
-                tell("observe.adjacency", max(0, one.wall_ns - age_ns), node=self.name,
+                at_ns = max(0, one.wall_ns - age_ns)
+                if isinstance(one, daemon_log.Member):
+                    tell("observe.bond", at_ns, node=self.name, bond=one.bond, active=one.active)
+                    continue
+                tell("observe.adjacency", at_ns, node=self.name,
                      protocol=one.protocol, neighbour=one.neighbour, up=one.up, text=one.text)
 
 
@@ -189,7 +207,8 @@ def main() -> None:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))
     except OSError:
         pass  # An ordinary user may not: stamps of routes are then a little late.
-    readers = {one.tap: one.read_tap for one in nodes} | {one.kernel: one.read_kernel for one in nodes}
+    readers = {one.tap: one.read_tap for one in nodes if one.tap is not None}
+    readers |= {one.kernel: one.read_kernel for one in nodes}
     poll = select.epoll()
     by_descriptor = {each.fileno(): read for each, read in readers.items()}
     for descriptor in [*by_descriptor, sys.stdin.fileno()]:

@@ -38,6 +38,15 @@ export const networkEvents = [
     port: z.string(),
     state: z.string(),
   }),
+  /** A bond sends by another member than before, which is told by its maker's own stamp or log. */
+  z.object({
+    ...base,
+    kind: z.literal('observe.bond'),
+    node: z.string(),
+    bond: z.string(),
+    /** Port of the member; null = none is left. */
+    active: z.string().nullable(),
+  }),
   z.object({
     ...base,
     kind: z.literal('observe.bfd'),

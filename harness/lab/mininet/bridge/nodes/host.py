@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+from typing import Any
+
 import links
 from batched import BatchedHost
+from bonds import HostBond, SwitchBond, bonds_of, first_device
 from commands import check
 from node_kind import NodeKind
+from protocol import BridgeError
 
 
 class Kind(NodeKind):
@@ -13,20 +18,48 @@ class Kind(NodeKind):
 
     forwards = False
 
+    def __init__(self, network: Any, nodes: list[dict[str, Any]]) -> None:
+        super().__init__(network, nodes)
+        #: By host.
+        self.bonds: dict[str, HostBond] = {}
+
     def add(self) -> None:
         """One namespace each."""
         for host in self.nodes:
             self.network.net.addHost(host["name"], cls=BatchedHost, ip=host["address"],
                                      mac=host["mac"])
 
+    def start(self) -> None:
+        """Begin to make the bonds of those that have one."""
+        network = self.network
+        self.bonds = bonds_of(network.topology, self.nodes, network.net, network.run_folder,
+                              network.log_folder)
+        for bond in self.bonds.values():
+            bond.start()
+
     def dress(self) -> None:
         """Give hosts their addresses, the meter's own where one is asked for; IPv6 chatter would
         only blur counters."""
         for host in self.nodes:
-            node = self.network.net[host["name"]]
+            node, bond = self.network.net[host["name"]], self.bonds.get(host["name"])
             own = [host["address"], *filter(None, [host.get("meterAddress")])]
-            # A host without a link has no interface for them.
-            first = [str(node.defaultIntf())] if node.intfs else []
-            links.dress(node, [(name, address) for name in first for address in own])
+            if bond is not None:
+                bond.dress()
+            devices = first_device(bond, node)
+            addresses = [(name, address) for name in devices for address in own]
+            links.dress(node, addresses, devices=devices)
             if "defaultRoute" in host:
                 check(["ip", "route", "replace", "default", *host["defaultRoute"].split()], node.pid)
+
+    def daemons(self) -> list[subprocess.Popen[bytes]]:
+        """Of bonds that are Open vSwitch's."""
+        return [child for bond in self.bonds.values() if isinstance(bond, SwitchBond)
+                for child in bond.vswitch.children.values()]
+
+    def own_verb(self, name: str, verb: str, arguments: dict[str, Any]) -> Any:
+        """`bond`: the state of its bond."""
+        if verb != "bond":
+            return super().own_verb(name, verb, arguments)
+        if name not in self.bonds:
+            raise BridgeError(f"{name} has no bond")
+        return self.bonds[name].state()

@@ -9,6 +9,7 @@ import bridge_rows
 import links
 import ports
 import rtnetlink
+from bonds import far_sides
 from commands import check, run
 from host_sandbox import HostVSwitch, host_marks
 from node_kind import NodeKind
@@ -114,7 +115,8 @@ class Kind(NodeKind):
             spanning_tree=switch["spanningTree"])
         if self.network.prefix:
             columns["external_ids"] = host_marks()
-        return bridge_rows.Bridge(self.bridge_of(name), columns, own)
+        far = far_sides(self.network.topology, name, self.network.prefix)
+        return bridge_rows.Bridge(self.bridge_of(name), columns, bridge_rows.bonded(own, far))
 
     def dress(self) -> None:
         """Wait until all bridges are there."""
