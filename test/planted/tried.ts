@@ -42,23 +42,40 @@ export async function tried(bug: Planted, asked: Asked): Promise<Tried> {
   return tries.at(-1) ?? { ...nothing, found: null, failures: null };
 }
 
+let lastOpening: Promise<unknown> = Promise.resolve();
+
+/** Scenario files are loaded one at a time, though several searches run: the next after `opened`. */
+async function inTurn<Result>(start: (opened: () => void) => Promise<Result>): Promise<Result> {
+  const before = lastOpening;
+  let opened = () => {};
+  lastOpening = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  await before;
+  return start(opened).finally(opened);
+}
+
 /** A search that is ended as soon as a finding is as simple as it gets. */
 async function searchOf({ name, file, space, property }: Planted, asked: Asked) {
   const enough = new AbortController();
   const confirmed = new Set<number>();
-  return search(file, {
-    ...{ ...asked, ...space, signal: enough.signal, simplifyMost: 8 },
-    ...(property ? { property } : {}),
-    onTrial: ({ index, purpose, finding, evidence, outageMs, verdict }) => {
-      const shown = evidence.length > 0;
-      if (purpose === 'replay' && finding !== null && shown) confirmed.add(finding);
-      if (confirmed.size > 0 && (purpose === 'explore' || (purpose === 'verify' && shown))) {
-        enough.abort();
-      }
-      const what = `${purpose}, ${verdict}, ${outageMs} ms ${evidence.join(' ')}`;
-      process.stderr.write(`${name} ${asked.seed} trial ${index + 1}: ${what}\n`);
-    },
-  });
+  const options = { ...asked, ...space, signal: enough.signal, simplifyMost: 8 };
+  return inTurn((onPlan) =>
+    search(file, {
+      ...options,
+      onPlan,
+      ...(property ? { property } : {}),
+      onTrial: ({ index, purpose, finding, evidence, outageMs, verdict }) => {
+        const shown = evidence.length > 0;
+        if (purpose === 'replay' && finding !== null && shown) confirmed.add(finding);
+        if (confirmed.size > 0 && (purpose === 'explore' || (purpose === 'verify' && shown))) {
+          enough.abort();
+        }
+        const what = `${purpose}, ${verdict}, ${outageMs} ms ${evidence.join(' ')}`;
+        process.stderr.write(`${name} ${asked.seed} trial ${index + 1}: ${what}\n`);
+      },
+    }),
+  );
 }
 
 async function replays(
@@ -80,7 +97,9 @@ async function replays(
 }
 
 async function verdictOf({ property }: Planted, file: string, asked: Omit<Asked, 'budget'>) {
-  const { result, events } = await run(file, asked);
+  const { result, events } = await inTurn((opened) =>
+    run(file, { ...asked, onProgress: ({ kind }) => kind === 'opened' && opened() }),
+  );
   const [trial] = result.trials;
   if (!property || !trial || result.verdict === 'inconclusive') return result.verdict;
   return property({ trial, schedule: [], events }) ? 'pass' : 'fail';
