@@ -1,7 +1,9 @@
 /** A finding as a scenario file: the searched scenario with another timeline, ready to be committed. */
-import { dirname, extname, relative } from 'node:path';
+import { dirname, extname, isAbsolute, relative } from 'node:path';
 import { callOf } from '../kinds/call.js';
 import { faultOf } from '../kinds/fault-tables.js';
+import type { Topology, TopologyPart } from '../language/topology/parts.js';
+import type { Scenario } from '../language/written/scenario.js';
 import type { ScheduledFailure } from '../model/finding.js';
 import type { FaultKind } from '../model/resolved.js';
 
@@ -9,6 +11,8 @@ export interface FindingScenario {
   /** Absolute paths of the file to be written, and of the searched scenario's. */
   file: string;
   base: string;
+  /** The searched scenario, with the files that it names. */
+  written: Scenario;
   /** One line each: what was found, and the command that shows it again. */
   finding: string;
   command: string;
@@ -34,7 +38,7 @@ import base from '${importPath(finding)}';
 
 export default scenario({
   ...base,
-  question: ${quoted(finding.question)},
+${fromHere(finding)}  question: ${quoted(finding.question)},
   timeline: [
 ${steps.map(({ text }) => `    ${text},`).join('\n')}
   ],
@@ -45,10 +49,40 @@ ${steps.map(({ text }) => `    ${text},`).join('\n')}
 }
 
 function importPath({ file, base }: FindingScenario): string {
-  const path = relative(dirname(file), base);
-  const bare = path.slice(0, path.length - extname(path).length);
-  const ending = extname(path).replace('ts', 'js');
-  return `${bare.startsWith('.') ? '' : './'}${bare}${ending}`;
+  const path = besides(file, base);
+  return path.slice(0, path.length - extname(path).length) + extname(path).replace('ts', 'js');
+}
+
+/**
+ * The parts of the scenario that name files by a path, which is relative to the scenario file: from
+ * the file to be written it is another one.
+ */
+function fromHere({ file, written: { controller, topology } }: FindingScenario): string {
+  const moved = (path: string) => (isAbsolute(path) ? besides(file, path) : path);
+  const lines: string[] = [];
+  if (controller?.kind === 'osken' && controller.applications.some(isAbsolute)) {
+    const applications = controller.applications.map(moved);
+    lines.push(`  controller: ${literal({ ...controller, applications })},\n`);
+  }
+  const parts = partsOf(topology);
+  if (parts.some(({ kind }) => kind === 'mininet')) {
+    const texts = parts.map((part) => {
+      if (part.kind !== 'mininet') return literal(part);
+      return literal({ ...part, file: moved(part.file), description: undefined });
+    });
+    lines.push(`  topology: [${texts.map((text) => `\n    ${text},`).join('')}\n  ],\n`);
+  }
+  return lines.join('');
+}
+
+function partsOf(topology: Topology): TopologyPart[] {
+  return topology.flatMap((part) => ('kind' in part ? [part] : partsOf(part)));
+}
+
+/** A path to `other` from the folder of `file`, which begins with a dot. */
+function besides(file: string, other: string): string {
+  const path = relative(dirname(file), other);
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 /** `at('2s', powerOff('r1', { as: 'failure-1' }))`; a kind with values of its own as plain data. */

@@ -86,7 +86,7 @@ export async function writeFindings(
 
 function fileOf(
   folder: string,
-  { file: base, timelineOf, expectOf, base: scenario }: PreparedSearch,
+  { file: base, written, timelineOf, expectOf, base: scenario }: PreparedSearch,
   { seed, sandbox, controller }: RunOptions,
   { evidence, schedule }: SearchFinding,
   place: number,
@@ -101,7 +101,7 @@ function fileOf(
   ];
   const shown = command.map((word) => (word === path ? `scenarios/${name}` : word));
   const finding: FindingScenario = {
-    ...{ file, base, schedule },
+    ...{ file, base, written, schedule },
     finding: `Found by a search: ${evidenceText(evidence)}.`,
     command: quoteCommand(shown),
     question: `Does the network recover from ${scheduleText(schedule)}?`.slice(0, 200),

@@ -36,7 +36,8 @@ export const planted: readonly Planted[] = [
   bug('without-watch'),
   bug('never-returns', { repaired: join(folder, 'sound-two.ts') }),
   bug('forgets-second'),
-  bug('loops'),
+  // What it adds to an outage is 200 ms: one failure, and no wait for a relay that is back.
+  bug('loops', { repaired: join(folder, 'sound-soon.ts'), space: { ...powerOff, atOnce: 1 } }),
   bug('one-way-for-both', {
     repaired: join(folder, 'separate-ways.ts'),
     space: { faults: ['power-off', 'cable-cut'], atOnce: 1, horizonMs: 1000 },

@@ -59,7 +59,7 @@ async function inTurn<Result>(start: (opened: () => void) => Promise<Result>): P
 async function searchOf({ name, file, space, property }: Planted, asked: Asked) {
   const enough = new AbortController();
   const confirmed = new Set<number>();
-  const options = { ...asked, ...space, signal: enough.signal, simplifyMost: 8 };
+  const options = { ...asked, ...space, signal: enough.signal, simplifyMost: 3 };
   return inTurn((onPlan) =>
     search(file, {
       ...options,

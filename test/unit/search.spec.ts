@@ -266,7 +266,7 @@ export default scenario({ question: 'What is the worst?', topology: [parallelRel
     const timeline = timelineOfSchedule(schedule, 2000);
     const expectations = expectationsOfSchedule(written.expect, 2);
     const text = findingFile({
-      ...{ file, base, schedule, timeline, expect: expectations },
+      ...{ file, base, written, schedule, timeline, expect: expectations },
       ...{ finding: 'Found.', command: 'failover-lab run x', question: "Does it's network hold?" },
     });
     writeFileSync(file, text);
@@ -280,6 +280,31 @@ export default scenario({ question: 'What is the worst?', topology: [parallelRel
     expect(fromFile.expectations).toEqual(ofTrial.expectations);
     expect(text).toContain("at('2s', powerOff('r1', { as: 'failure-1' }))");
     expect(text).toContain("import base from './base.js'");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a finding in another folder still finds the files that its scenario names', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'finding-'));
+  try {
+    const planted = join(packageRoot(), 'test/fixtures/planted/loops.ts');
+    const { written: searched } = await loadScenario(planted, packageRoot());
+    const file = join(folder, 'loops-finding-1.ts');
+    const topology = join(packageRoot(), 'test/fixtures/mininet/campus.py');
+    const part = { kind: 'mininet' as const, file: topology, topology: 'campus', arguments: [2] };
+    const named = { ...searched, topology: [[part]] };
+    const findingOf = (one: Scenario) =>
+      findingFile({
+        ...{ file, base: planted, written: one, schedule: [], timeline: [], expect: [] },
+        ...{ finding: 'Found.', command: 'failover-lab run x', question: 'Does it hold?' },
+      });
+    writeFileSync(file, findingOf(searched));
+    expect((await loadScenario(file, packageRoot())).written.controller).toEqual(
+      searched.controller,
+    );
+    expect(findingOf(named)).toContain("kind: 'mininet', file: '../");
+    expect(findingOf(written)).not.toMatch(/controller:|topology:/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
