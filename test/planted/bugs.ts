@@ -7,9 +7,9 @@ type SearchSpace = Partial<Pick<SearchRequest, 'faults' | 'atOnce' | 'horizonMs'
 
 export interface Planted {
   name: string;
-  /** Its scenario, and one without the bug; null: this is the one without. */
   file: string;
-  repaired: string | null;
+  /** The network without the bug: another controller or another scenario; null: this one has none. */
+  repaired: { controller: string } | { file: string } | null;
   space: SearchSpace;
   /** What must hold of every trial, where expectations cannot state it. */
   property?: (trial: CheckedTrial) => boolean;
@@ -27,24 +27,25 @@ const separate = ({ trial }: CheckedTrial) =>
 const bug = (name: string, more: Partial<Planted> = {}): Planted => ({
   name,
   file: join(folder, `${name}.ts`),
-  repaired: join(folder, 'sound.ts'),
+  repaired: { controller: `osken:${join(folder, 'sound.py')}` },
   space: powerOff,
   ...more,
 });
 
 export const planted: readonly Planted[] = [
   bug('without-watch'),
-  bug('never-returns', { repaired: join(folder, 'sound-two.ts') }),
+  bug('never-returns'),
   bug('forgets-second'),
   // What it adds to an outage is 200 ms: one failure, and no wait for a relay that is back.
-  bug('loops', { repaired: join(folder, 'sound-soon.ts'), space: { ...powerOff, atOnce: 1 } }),
+  bug('loops', { space: { ...powerOff, atOnce: 1 } }),
   bug('one-way-for-both', {
-    repaired: join(folder, 'separate-ways.ts'),
+    repaired: { file: join(folder, 'separate-ways.ts') },
     space: { faults: ['power-off', 'cable-cut'], atOnce: 1, horizonMs: 1000 },
     property: separate,
   }),
   bug('sound', { repaired: null }),
   bug('sound-two', { repaired: null }),
+  bug('sound-soon', { repaired: null, space: { ...powerOff, atOnce: 1 } }),
   bug('separate-ways', {
     repaired: null,
     space: { faults: ['power-off', 'cable-cut'], atOnce: 1, horizonMs: 1000 },

@@ -1,6 +1,7 @@
 /** One search of a planted bug, and what its written scenario does on the repaired network. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { RunRequest } from '../../harness/api/options.js';
 import { run } from '../../harness/api/run.js';
 import { type SearchRun, search } from '../../harness/api/search.js';
 import type { SearchRequest } from '../../harness/api/search-request.js';
@@ -86,17 +87,24 @@ async function replays(
 ) {
   const written = join(folder, file ?? '');
   const again = await verdictOf(bug, written, { seed, sandbox });
-  if (bug.repaired === null) return { again, repaired: again };
-  // The written scenario imports the network that was searched; the same failures hit another one.
-  const scriptOf = (path: string) => basename(path).replace(/\.ts$/, '.js');
-  const text = readFileSync(written, 'utf8');
-  const mended = text.replace(`/${scriptOf(bug.file)}'`, `/${scriptOf(bug.repaired)}'`);
+  const { repaired } = bug;
+  if (repaired === null) return { again, repaired: again };
+  if ('controller' in repaired) {
+    const { controller } = repaired;
+    return { again, repaired: await verdictOf(bug, written, { seed, sandbox, controller }) };
+  }
   const other = written.replace(/\.ts$/, '-repaired.ts');
-  writeFileSync(other, mended);
+  writeFileSync(other, elsewhere(readFileSync(written, 'utf8'), bug.file, repaired.file));
   return { again, repaired: await verdictOf(bug, other, { seed, sandbox }) };
 }
 
-async function verdictOf({ property }: Planted, file: string, asked: Omit<Asked, 'budget'>) {
+/** The written scenario imports the network that was searched: the same failures of another one. */
+function elsewhere(text: string, searched: string, repaired: string): string {
+  const script = (file: string) => basename(file).replace(/\.ts$/, '.js');
+  return text.replace(`/${script(searched)}'`, `/${script(repaired)}'`);
+}
+
+async function verdictOf({ property }: Planted, file: string, asked: RunRequest) {
   const { result, events } = await inTurn((opened) =>
     run(file, { ...asked, onProgress: ({ kind }) => kind === 'opened' && opened() }),
   );
