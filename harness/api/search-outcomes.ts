@@ -58,6 +58,7 @@ export class Outcomes {
     const outcome: SearchOutcome = {
       score: scoreOf(campaign.objective, trial, events),
       evidence: this.#request.property && asked ? this.#checked(trial, asked, events) : found,
+      tookOver: trial.relays.tookOver,
       invalid: !isValid(trial),
       ...this.#difference(asked, events),
     };

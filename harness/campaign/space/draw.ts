@@ -14,6 +14,9 @@ import {
 const startStepMs = 50;
 const lastsStepMs = 100;
 
+/** While it handles one failure, a controller is busy for so long, in steps of a start. */
+const busySteps = 8;
+
 export interface DrawLimits {
   /** Failures of one schedule at the most. */
   atOnce: number;
@@ -94,17 +97,31 @@ export class ScheduleSpace {
         seed: derivedSeed(seed, `draw ${attempt}`) | 0,
         numRuns: 1,
       });
-      const schedule = this.#scheduleOf(drawn);
+      const random = randomFrom(derivedSeed(seed, `closer ${attempt}`));
+      const schedule = this.#scheduleOf(random() < 0.5 ? closer(drawn, random) : drawn);
       if (this.#allows(schedule, tried)) return schedule;
     }
     return null;
   }
 
-  /** A neighbour of a schedule: one failure more, moved, longer, or another one in its place. */
-  neighbour(schedule: Schedule, seed: number, tried: ReadonlySet<string>): Schedule | null {
+  /**
+   * A neighbour of a schedule: one failure more, moved, longer, or another one in its place.
+   * @param tookOver Nodes that carry the traffic since: a further failure hits one of them as often
+   *   as anything else.
+   */
+  neighbour(
+    schedule: Schedule,
+    seed: number,
+    tried: ReadonlySet<string>,
+    tookOver: readonly string[] = [],
+  ): Schedule | null {
     const random = randomFrom(derivedSeed(seed, 'neighbour'));
+    const carrying = this.#options.flatMap(({ element }, option) =>
+      tookOver.includes(element.name) ? [option] : [],
+    );
     for (let attempt = 0; attempt < 200; attempt += 1) {
-      const changed = this.#scheduleOf(this.#changed(this.#drawnOf(schedule), random));
+      const drawn = this.#changed(this.#drawnOf(schedule), random, carrying);
+      const changed = this.#scheduleOf(drawn);
       if (this.#allows(changed, tried)) return changed;
     }
     return null;
@@ -129,7 +146,7 @@ export class ScheduleSpace {
       });
   }
 
-  #changed(drawn: Drawn[], random: Random): Drawn[] {
+  #changed(drawn: Drawn[], random: Random, carrying: readonly number[]): Drawn[] {
     const copy = drawn.map((one): Drawn => [...one]);
     const { atOnce, horizonMs } = this.#limits;
     const maxStart = Math.round(horizonMs / startStepMs);
@@ -148,17 +165,21 @@ export class ScheduleSpace {
       return Math.min(maxStart, other[1] + healed + draw(16));
     };
     const grows = copy.length < atOnce;
-    const change = draw(grows ? 6 : 4);
+    // One failure at another moment is seldom worse: what was bad alone is tried with a second one.
+    const change = grows && (copy.length === 1 || random() < 0.5) ? 4 : draw(4);
     if (change === 0) one[1] = near();
     else if (change === 1) one[2] = random() < 0.4 ? 0 : draw(maxLasts + 1);
     else if (change === 2) one[0] = draw(this.#options.length);
     else if (change === 3) one[1] = Math.max(0, Math.min(maxStart, one[1] + draw(9) - 4));
     else {
       // One after the other, as often as both at once: half of them begin when the first is healed.
-      if (one[2] === 0 && random() < 0.5) one[2] = 5 + draw(11);
-      const healed = one[2] > 0 ? (one[2] * lastsStepMs) / startStepMs : 0;
-      const start = Math.min(maxStart, one[1] + healed + draw(16));
-      copy.push([draw(this.#options.length), start, random() < 0.6 ? 0 : draw(maxLasts + 1)]);
+      const follows = random() < 0.5;
+      if (one[2] === 0 && follows) one[2] = 5 + draw(11);
+      const healed = follows ? (one[2] * lastsStepMs) / startStepMs + draw(2 * busySteps) : 0;
+      const start = Math.min(maxStart, one[1] + (follows ? healed : draw(busySteps + 1)));
+      const hit = random() < 0.5 ? pick(carrying, random) : undefined;
+      const option = hit ?? draw(this.#options.length);
+      copy.push([option, start, random() < 0.7 ? 0 : draw(maxLasts + 1)]);
     }
     return copy;
   }
@@ -191,6 +212,16 @@ export class ScheduleSpace {
       return [option, startMs / startStepMs, (lastsMs ?? 0) / lastsStepMs];
     });
   }
+}
+
+/** The same failures, each soon after the one before: while that one is being handled. */
+function closer(drawn: readonly Drawn[], random: Random): Drawn[] {
+  const sorted = [...drawn].sort(([, one], [, other]) => one - other);
+  let start = sorted[0]?.[1] ?? 0;
+  return sorted.map(([option, , lasts], place) => {
+    if (place > 0) start += Math.floor(random() * (busySteps + 1));
+    return [option, start, lasts];
+  });
 }
 
 /** A step of a few per cent costs a trial and helps no reader. */

@@ -17,6 +17,8 @@ export interface SearchOutcome {
   /** How bad it was, by the objective; more is worse. */
   score: number;
   evidence: readonly Evidence[];
+  /** Nodes that carry the traffic since the failures; left out: none are known. */
+  tookOver?: readonly string[];
   /** It proves nothing: neither for nor against a finding. */
   invalid: boolean;
   /** A trial of the same schedule made another record, though its clock is virtual. */

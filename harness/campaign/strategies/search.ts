@@ -21,6 +21,14 @@ import type {
 
 /** Drawn without knowing what came of each other, so that they can run at the same time. */
 const batch = 4;
+/** So many of them are made of what was bad so far. */
+const neighbours = 3;
+
+interface BadOne {
+  schedule: Schedule;
+  score: number;
+  tookOver: readonly string[];
+}
 
 type Ask = Omit<SearchTrial, 'index'>;
 type Steps = Generator<Ask[], void, SearchOutcome[]>;
@@ -30,7 +38,7 @@ export class Search {
   readonly #settings: SearchSettings;
   readonly #alone: readonly Schedule[];
   readonly #tried = new Set<string>();
-  readonly #bad: Array<{ schedule: Schedule; score: number }> = [];
+  readonly #bad: BadOne[] = [];
   readonly findings: SearchFinding[] = [];
   readonly trials: SearchTrial[] = [];
   readonly #outcomes = new Map<number, SearchOutcome>();
@@ -94,7 +102,8 @@ export class Search {
       for (const [place, outcome] of outcomes.entries()) {
         const schedule = schedules[place];
         if (!schedule) continue;
-        if (!outcome.invalid) this.#bad.push({ schedule, score: outcome.score });
+        const { invalid, score, tookOver = [] } = outcome;
+        if (!invalid) this.#bad.push({ schedule, score, tookOver });
         // All are noted before one is pursued, which may take what is left of the budget.
         for (const evidence of outcome.evidence) {
           const finding = this.#found(evidence, schedule, first + place);
@@ -137,15 +146,15 @@ export class Search {
     return true;
   }
 
-  /** Single failures first; then half of them fresh, the others beside what was bad. */
+  /** Single failures first; then some of them fresh, the others beside what was bad. */
   #drawBatch(round: number): Schedule[] {
     const schedules: Schedule[] = [];
     for (let place = 0; place < batch; place += 1) {
       const seed = derivedSeed(this.#settings.seed, `schedule ${round}/${place}`);
-      const parent = place % 2 === 1 ? this.#badOne(seed) : null;
+      const parent = place % batch < neighbours ? this.#badOne(seed) : null;
       const drawn =
         this.#nextAlone() ??
-        (parent && this.#space.neighbour(parent, seed, this.#tried)) ??
+        (parent && this.#space.neighbour(parent.schedule, seed, this.#tried, parent.tookOver)) ??
         this.#space.fresh(seed, this.#tried);
       if (!drawn) continue;
       this.#tried.add(keyOfSchedule(drawn));
@@ -162,12 +171,12 @@ export class Search {
   }
 
   /** The worse, the likelier: by rank, since scores of different failures are far apart. */
-  #badOne(seed: number): Schedule | null {
+  #badOne(seed: number): BadOne | null {
     const ranked = [...this.#bad]
       .filter(({ score }) => score > 0)
       .sort((one, other) => other.score - one.score);
     const random = randomFrom(derivedSeed(seed, 'parent'))();
-    return ranked[Math.floor(random * random * ranked.length)]?.schedule ?? null;
+    return ranked[Math.floor(random * random * ranked.length)] ?? null;
   }
 
   /** The same bug again: the same evidence, of a schedule that holds what a finding needs. */
