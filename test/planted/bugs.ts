@@ -36,7 +36,7 @@ export const planted: readonly Planted[] = [
   bug('without-watch'),
   bug('never-returns'),
   bug('forgets-second'),
-  // What it adds to an outage is 200 ms: one failure, and no wait for a relay that is back.
+  // What it adds to a silence is 200 ms: one failure, and no wait for a relay that is back.
   bug('loops', { space: { ...powerOff, atOnce: 1 } }),
   bug('one-way-for-both', {
     repaired: { file: join(folder, 'separate-ways.ts') },

@@ -69,7 +69,9 @@ async function searchOf({ name, file, space, property }: Planted, asked: Asked) 
       onTrial: ({ index, purpose, finding, evidence, outageMs, verdict }) => {
         const shown = evidence.length > 0;
         if (purpose === 'replay' && finding !== null && shown) confirmed.add(finding);
-        if (confirmed.size > 0 && (purpose === 'explore' || (purpose === 'verify' && shown))) {
+        const another = confirmed.size > 1 || (finding !== null && !confirmed.has(finding));
+        const settled = purpose === 'explore' || another || (purpose === 'verify' && shown);
+        if (confirmed.size > 0 && settled) {
           enough.abort();
         }
         const what = `${purpose}, ${verdict}, ${outageMs} ms ${evidence.join(' ')}`;
