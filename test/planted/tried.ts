@@ -106,11 +106,15 @@ function elsewhere(text: string, searched: string, repaired: string): string {
   return text.replace(`/${script(searched)}'`, `/${script(repaired)}'`);
 }
 
-async function verdictOf({ property }: Planted, file: string, asked: RunRequest) {
+async function verdictOf(
+  { property, demand = property }: Planted,
+  file: string,
+  asked: RunRequest,
+) {
   const { result, events } = await inTurn((opened) =>
     run(file, { ...asked, onProgress: ({ kind }) => kind === 'opened' && opened() }),
   );
   const [trial] = result.trials;
-  if (!property || !trial || result.verdict === 'inconclusive') return result.verdict;
-  return property({ trial, schedule: [], events }) ? 'pass' : 'fail';
+  if (!demand || !trial || result.verdict === 'inconclusive') return result.verdict;
+  return demand({ trial, schedule: [], events }) ? result.verdict : 'fail';
 }
