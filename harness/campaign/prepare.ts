@@ -11,6 +11,8 @@ import { resolveTrials } from '../language/resolve.js';
 import type { Capabilities } from '../model/capabilities.js';
 import type { CampaignPlan } from '../model/failure-case.js';
 import type { Environment } from '../model/history/events.js';
+import { taggedLinkOf } from '../model/network/host-port.js';
+import { has } from '../model/node-traits.js';
 
 import type { Substitution } from '../model/recorded/substitution.js';
 import type { ResolvedScenario } from '../model/resolved.js';
@@ -158,7 +160,7 @@ export async function prepared(
       ...(datapath === 'user'
         ? substitutions(capabilities.ovsKernelDatapath, options.datapath)
         : []),
-      ...(first ? bondSubstitutions(first.scenario, capabilities) : []),
+      ...(first ? hostSubstitutions(first.scenario, capabilities) : []),
     ],
   });
   const environment = { ...measured, ...(await site.environment()) };
@@ -236,10 +238,16 @@ function substitutions(kernelHasIt: boolean, asked: RunOptions['datapath']): Sub
   return asked === 'auto' ? [{ code: 'userspace-datapath', data: { kernelHasIt } }] : [];
 }
 
-function bondSubstitutions(
+/** What Open vSwitch does at hosts whose kernel cannot. */
+function hostSubstitutions(
   { topology }: ResolvedScenario,
-  { bonding }: Capabilities,
+  { bonding, vlans }: Capabilities,
 ): Substitution[] {
-  const hosts = (topology.bonds ?? []).map(({ node }) => node);
-  return bonding || hosts.length === 0 ? [] : [{ code: 'open-vswitch-bond', data: { hosts } }];
+  const bonded = bonding ? [] : (topology.bonds ?? []).map(({ node }) => node);
+  const tagging = vlans ? [] : topology.nodes.filter(({ name }) => taggedLinkOf(topology, name));
+  const hosts = tagging.filter((node) => has(node, 'end-point')).map(({ name }) => name);
+  return [
+    ...(bonded.length > 0 ? [{ code: 'open-vswitch-bond' as const, data: { hosts: bonded } }] : []),
+    ...(hosts.length > 0 ? [{ code: 'open-vswitch-vlan' as const, data: { hosts } }] : []),
+  ];
 }

@@ -1,6 +1,6 @@
 /** Looks at a machine without changing it, and says what it can do. */
 import type { Capabilities } from '../model/capabilities.js';
-import { checkBonding, hasBonding } from './checks/bonding.js';
+import { checkBonding, hasBonding, hasVlans } from './checks/bonding.js';
 import { checkCgroups } from './checks/cgroups.js';
 import { checkClockSource } from './checks/clock-source.js';
 import { checkCores } from './checks/cores.js';
@@ -75,6 +75,7 @@ export async function probeCapabilities(machine: Machine = hostMachine()): Promi
     nftIngress: can.has('nft-ingress'),
     nftEgress: can.has('nft-egress'),
     bonding: hasBonding(machine),
+    vlans: hasVlans(machine),
     ovsKernelDatapath: module.ok === 'yes',
     tunDevice: machine.openError(tunPath) === null,
     ovsVersion: ovs,

@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '../clock.js';
-import { bondOf } from '../model/network/host-port.js';
+import { addressedPort } from '../model/network/host-port.js';
 import { nodesWith } from '../model/node-traits.js';
 import type { ResolvedFlow, ResolvedHost } from '../model/resolved.js';
 import type { CleanupStack } from './cleanup-stack.js';
@@ -31,7 +31,7 @@ export class Traffic {
     this.#context = {
       enter: (node) => lab.bridge.enter(node),
       interfaceOf: (host) =>
-        bondOf(lab.topology, host)?.port ?? lab.bridge.node(host).interfaces[0] ?? `${host}-eth0`,
+        addressedPort(lab.topology, host) ?? lab.bridge.node(host).interfaces[0] ?? `${host}-eth0`,
       emit: lab.journal.emit,
       nowNs,
       logDir: lab.plan.logFolder,

@@ -14,6 +14,8 @@ export const capabilitiesSchema = z.object({
   nftEgress: z.boolean(),
   /** Linux bonding: without it, bonds of hosts are Open vSwitch's. */
   bonding: z.boolean(),
+  /** VLAN devices (8021q): without them, hosts that tag have an Open vSwitch. */
+  vlans: z.boolean(),
   /** The openvswitch kernel module is loaded or loadable. */
   ovsKernelDatapath: z.boolean(),
   /** `/dev/net/tun` can be opened by this user: the userspace datapath needs it. */

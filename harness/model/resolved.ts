@@ -17,6 +17,7 @@ export * from './resolved/expectation.js';
 export * from './resolved/timeline.js';
 export * from './resolved/topology.js';
 export * from './resolved/traffic.js';
+export type { ResolvedVlan } from './resolved/vlan.js';
 
 const name = z.string().min(1);
 

@@ -9,6 +9,8 @@ const texts: Texts<typeof substitutionShapes> = {
       : "Open vSwitch's userspace datapath, because the openvswitch kernel module is missing",
   'open-vswitch-bond': ({ hosts }) =>
     `Open vSwitch bonds at ${hosts.join(', ')}, because the kernel has no bonding`,
+  'open-vswitch-vlan': ({ hosts }) =>
+    `Open vSwitch tags frames at ${hosts.join(', ')}, because the kernel has no VLAN devices`,
 };
 
 export const substitutionText = textBy(texts);

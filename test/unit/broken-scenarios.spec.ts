@@ -25,6 +25,7 @@ const ableMachine = {
   nftIngress: true,
   nftEgress: true,
   bonding: true,
+  vlans: true,
   ovsKernelDatapath: true,
   tunDevice: true,
   ovsVersion: '3.1.0',

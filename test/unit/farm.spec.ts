@@ -291,7 +291,15 @@ test.describe('machines that share a record', () => {
     ...{ hostName: 'vm', package: 'p', processors: 2 },
     environment: { ...environment, ...change },
     capabilities: {
-      ...{ netem: true, tbf: true, htb: true, nftIngress: true, nftEgress: true, bonding: true },
+      ...{
+        netem: true,
+        tbf: true,
+        htb: true,
+        nftIngress: true,
+        nftEgress: true,
+        bonding: true,
+        vlans: true,
+      },
       ...{ ovsKernelDatapath: false, tunDevice: true, ovsVersion: '3.1.0', iperf3Version: '3.12' },
     },
   });

@@ -210,6 +210,7 @@ const able: NonNullable<ResolveOptions['capabilities']> = {
   nftIngress: true,
   nftEgress: true,
   bonding: true,
+  vlans: true,
   ovsKernelDatapath: false,
   tunDevice: true,
   ovsVersion: '3.1.0',

@@ -3,8 +3,13 @@ import { moduleState } from '../kernel-modules.js';
 import type { Machine } from '../machine.js';
 
 /** Whether the kernel has Linux bonding, or a module that it loads when a bond is made. */
-export function hasBonding(machine: Machine): boolean {
-  const { active, path } = moduleState(machine, 'bonding');
+export const hasBonding = (machine: Machine): boolean => isThere(machine, 'bonding');
+
+/** The same of VLAN devices. */
+export const hasVlans = (machine: Machine): boolean => isThere(machine, '8021q');
+
+function isThere(machine: Machine, module: string): boolean {
+  const { active, path } = moduleState(machine, module);
   return active || path !== null;
 }
 

@@ -4,6 +4,7 @@ import { joinPath } from '../../language/problems.js';
 import { bindIdentifiers, readAddresses } from '../../language/resolve/given.js';
 import type { Placed } from '../../language/resolve/placed.js';
 import { text } from '../../language/schema/fields.js';
+import { vlan } from '../../language/schema/vlan.js';
 import {
   addressSource,
   type Cidr,
@@ -24,6 +25,8 @@ export interface HostOptions {
   mac?: string;
   /** The switch or relay it is plugged into; same as a `link` beside it. */
   on?: string;
+  /** The VLAN of that link: a number for an access port, or `{ tagged: 10 }`. Left out: none. */
+  vlan?: number | { tagged: number };
 }
 
 export interface HostPart extends HostOptions {
@@ -48,7 +51,12 @@ export default nodeKind({
   order: 10,
   noun: ['host', 'hosts'],
   write: host,
-  fields: { address: text.optional(), mac: text.optional(), on: text.optional() },
+  fields: {
+    address: text.optional(),
+    mac: text.optional(),
+    on: text.optional(),
+    vlan: vlan.optional(),
+  },
   resolve(batch, context) {
     const { problems } = context;
     const given = readAddresses(batch, 'address', problems);
@@ -60,6 +68,14 @@ export default nodeKind({
     const example = "a unicast MAC address such as '02:00:00:00:00:01'";
     const macs = bindIdentifiers(batch, 'mac', parseMac, macAddress, example, problems);
     return batch.map(({ part, path }) => {
+      if (part.vlan !== undefined && part.on === undefined) {
+        const hint = "name its switch, { on: 's1', vlan: 10 }, or give the VLAN to the link";
+        problems.add(
+          joinPath(path, ['vlan']),
+          "is of the link that 'on' makes, and there is none",
+          hint,
+        );
+      }
       const address = part.address ?? nextAddress();
       if (address === undefined) problems.add(path, `the network ${network} has no free address`);
       return {

@@ -4,6 +4,7 @@
  * the controller, and of what it believes.
  */
 
+import { lanesOf, tagOn } from '../../model/network/lanes.js';
 import { probeAddressOf } from '../../model/network/probe-address.js';
 import type { TracedPacket, TracedPath } from '../../model/network/traced-path.js';
 import { nodeWith } from '../../model/node-traits.js';
@@ -121,6 +122,8 @@ async function follow(
   const next = neighbours(topology);
   const path: TracedPath = { nodes: [from], links: [], complete: false };
   let packet = sentTo(first, await nextHopOf(from, null, first));
+  const byId = new Map(topology.links.map((link) => [link.id, link]));
+  let lane = '';
   const port = await firstPortOf(from);
   let hop = port === null ? firstHop(next, from) : next.get(`${from} ${port}`);
   while (hop && path.nodes.length <= topology.nodes.length) {
@@ -130,7 +133,11 @@ async function follow(
       path.complete = true;
       break;
     }
-    const ports = await outputsOf(hop.node, hop.port, packet);
+    const link = byId.get(hop.link) ?? {};
+    // A trunk does not tell which of its VLANs a packet is in; ports of hosts and routers do.
+    const lanes = lanesOf(link);
+    if (lanes.length === 1) lane = lanes[0] ?? '';
+    const ports = await outputsOf(hop.node, hop.port, tagged(packet, tagOn(link, lane)));
     packet = sentTo(packet, await nextHopOf(hop.node, hop.port, packet));
     const candidates = ports.map((port) => next.get(`${hop?.node} ${port}`)).filter((one) => !!one);
     // A flooded packet leaves by several ports; only a single way out is a path.
@@ -140,6 +147,11 @@ async function follow(
     if (hop && path.nodes.includes(hop.node) && hop.node !== to) break;
   }
   return path;
+}
+
+/** The packet as it is on a link on which it has a tag. */
+function tagged(packet: TracedPacket, vlan: number | null): TracedPacket {
+  return vlan === null ? packet : { ...packet, words: `${packet.words},dl_vlan=${vlan}` };
 }
 
 /** The packet with the hardware address of its next hop. */

@@ -28,8 +28,8 @@ export function addBond(
   const { problems, wiring } = context;
   if (!endsFit(context, part, path)) return;
   checkOptions(part, path, problems);
-  const { host, to, bandwidth, delay, jitter, loss, queue, mtu, carrier } = part;
-  const wire = { bandwidth, delay, jitter, loss, queue, mtu, carrier };
+  const { host, to, bandwidth, delay, jitter, loss, queue, mtu, carrier, vlan } = part;
+  const wire = { bandwidth, delay, jitter, loss, queue, mtu, carrier, vlan };
   const links = to.map((node) =>
     // The switch's end is the one that faults set down; the host's stays as the bond has it.
     addLink({ ...wire, kind: 'link', a: node, b: host, id: memberId(context, host, node) }),
@@ -105,6 +105,9 @@ function checkOptions(part: BondPart, path: string, problems: Problems): void {
   for (const key of ['primary', 'arp'] as const) {
     if (!lacp || part[key] === undefined) continue;
     problems.add(at(key), "is an option of mode 'active-backup', and the mode is 'lacp'");
+  }
+  if (part.vlan !== undefined && part.vlan.mode !== 'access') {
+    problems.add(at('vlan'), 'must be one number: the members of a bond are access ports');
   }
   if (part.arp) {
     for (const key of ['miimon', 'downDelay', 'upDelay'] as const) {

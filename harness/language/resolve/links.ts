@@ -40,7 +40,8 @@ export function resolveWiring(
     if ('name' in part) {
       if (!('on' in part) || part.on === undefined) continue;
       if (!knownNode(part.on, topology.names, joinPath(path, ['on']), problems)) continue;
-      addLink(context, { kind: 'link', a: part.name, b: part.on }, path);
+      const { vlan } = part;
+      addLink(context, { kind: 'link', a: part.name, b: part.on, vlan }, path);
     } else if (part.kind === 'link') {
       if (endsAreKnown(context, part, path)) addLink(context, part, path);
     } else if (part.kind === 'bond') {
@@ -114,6 +115,7 @@ function addLink(context: WiringContext, part: LinkPart, path: string): Resolved
     mtuBytes: part.mtu ?? defaultMtuBytes,
     ...(part.carrier === 'hidden' ? { hidesCarrier: true as const } : {}),
     ...(part.metric === undefined ? {} : { metric: part.metric }),
+    ...(part.vlan === undefined ? {} : { vlan: part.vlan }),
   };
   for (const { port } of [link.a, link.b]) {
     if (port.length <= longestInterfaceName) continue;

@@ -13,6 +13,7 @@ import type { Judged } from '../validate/judged.js';
 import { checkNetwork } from '../validate/network.js';
 import { checkSizes } from '../validate/sizes.js';
 import { checkTime } from '../validate/time.js';
+import { checkVlans } from '../validate/vlans.js';
 import { checkVolume } from '../validate/volume.js';
 import type { BoundScenario } from './bind.js';
 import { periodOf } from './controller.js';
@@ -92,6 +93,7 @@ function checkWhole(judged: Judged, incomplete: boolean): void {
   if (incomplete || broken('topology')) return;
   checkNetwork(judged);
   checkBonds(judged);
+  checkVlans(judged);
   checkSizes(judged);
   if (!broken('traffic')) checkVolume(judged);
   if (!broken('timeline') && !broken('traffic')) checkFaults(judged);

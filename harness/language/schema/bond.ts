@@ -1,6 +1,7 @@
 /** The shape of a bond, as it is written. */
 import * as z from 'zod';
 import { duration, names, strict, text, word } from './fields.js';
+import { vlan } from './vlan.js';
 
 const everyBounds = { min: 1, max: 60_000 };
 
@@ -13,6 +14,7 @@ export function bondSchema<Wires extends z.core.$ZodLooseShape>(wires: Wires) {
     to: names,
     id: text.optional(),
     carrier: word(['seen', 'hidden']).optional(),
+    vlan: vlan.optional(),
     mode: word(['active-backup', 'lacp']).optional(),
     primary: text.optional(),
     miimon: duration(everyBounds).optional(),

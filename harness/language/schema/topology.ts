@@ -16,6 +16,7 @@ import {
   word,
 } from './fields.js';
 import type { FromMininet } from './from-mininet.js';
+import { vlan } from './vlan.js';
 
 const nodeCalls = nodeDescriptors.map((kind) => `${callOf(kind)}(…)`);
 
@@ -66,6 +67,7 @@ const partSchemas = {
     b: text,
     carrier: word(['seen', 'hidden']).optional(),
     metric: whole('metric', 1, 65_535).optional(),
+    vlan: vlan.optional(),
   }),
   bond: bondSchema(linkOptions),
   gre: tunnel('gre', 0xffffffff),

@@ -2,9 +2,11 @@
 import type { Duration } from '../../model/units.js';
 import type { PlainLinkOptions } from './link-options.js';
 
-interface BondWires extends Omit<PlainLinkOptions, 'id' | 'metric'> {
+interface BondWires extends Omit<PlainLinkOptions, 'id' | 'metric' | 'vlan'> {
   /** Name of the bond for reports; left out: `bond-<host>`. */
   id?: string;
+  /** The VLAN of the switches' ports, 1 to 4094. Left out: none. */
+  vlan?: number;
   /** How often the carrier of each member is looked at. Left out: `'100ms'`. */
   miimon?: Duration;
   /** How long a member must be down before that counts, a multiple of `miimon`. Left out: 0. */

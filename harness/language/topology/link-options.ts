@@ -1,5 +1,6 @@
 /** What links and tunnels can have. */
 import type { Bitrate, ByteSize, Duration, Percent } from '../../model/units.js';
+import type { Vlan } from './vlan.js';
 
 /** What a piece of wire does to the packets on it. Left out: nothing. */
 export interface WireOptions {
@@ -30,4 +31,6 @@ export interface PlainLinkOptions extends LinkOptions {
   carrier?: 'seen' | 'hidden';
   /** What it costs routing protocols to cross the link, 1 to 65535. Left out: 10. */
   metric?: number;
+  /** What of VLANs it carries: `10`, `{ trunk: [10, 20], native: 1 }` or `{ tagged: 10 }`. Left out: nothing. */
+  vlan?: Vlan;
 }

@@ -11,6 +11,7 @@ export * from '../../kinds/generated/node-door.js';
 export type { SwitchOptions } from '../../kinds/open-vswitch-node.js';
 export * from './bond.js';
 export type { LinkOptions, PlainLinkOptions, WireOptions } from './link-options.js';
+export type { Vlan } from './vlan.js';
 
 export interface LinkPart extends PlainLinkOptions {
   kind: 'link';

@@ -10,7 +10,7 @@ export interface ParallelRoutersOptions {
    */
   carrier?: 'seen' | 'hidden';
   /** Options of every link between routers. */
-  linkOptions?: Omit<PlainLinkOptions, 'id' | 'carrier' | 'metric'>;
+  linkOptions?: Omit<PlainLinkOptions, 'id' | 'carrier' | 'metric' | 'vlan'>;
   /** Every way costs the same, so that all are used where `paths` allows. Left out: false. */
   equal?: boolean;
 }

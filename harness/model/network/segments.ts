@@ -1,9 +1,11 @@
 /**
  * Segments: what a frame reaches without a router. Links that meet in a switch, bridge or relay are
- * one segment; hosts and routers are its ends. Pure.
+ * one segment, or one for each VLAN that they carry; hosts and routers are its ends. Pure.
  */
+
 import { has } from '../node-traits.js';
 import type { ResolvedTopology } from '../resolved.js';
+import { lanesOf } from './lanes.js';
 
 /** An interface at the edge of a segment. */
 export interface SegmentEnd {
@@ -16,6 +18,8 @@ export interface SegmentEnd {
 export interface Segment {
   links: string[];
   ends: SegmentEnd[];
+  /** Its VLAN; empty where its links have none. */
+  lane: string;
 }
 
 /** All segments, in the order of their first links. */
@@ -33,21 +37,23 @@ export function segmentsOf({
     return node !== undefined && has(node, 'forwards') && !has(node, 'routes');
   };
   const carriers = new Set(tunnels.map(({ underlay }) => underlay));
-  const joins = [...links.filter(({ id }) => !carriers.has(id)), ...tunnels];
+  const joins = [...links.filter(({ id }) => !carriers.has(id)), ...tunnels].flatMap((join) =>
+    lanesOf('vlan' in join ? join : {}).map((lane) => ({ ...join, lane })),
+  );
   const root = new Map<string, string>();
   const rootOf = (key: string): string => {
     const above = root.get(key) ?? key;
     return above === key ? key : rootOf(above);
   };
-  for (const { id, a, b } of joins) {
+  for (const { id, a, b, lane } of joins) {
     for (const { node } of [a, b]) {
-      if (bridges(node)) root.set(rootOf(`link ${id}`), rootOf(`node ${node}`));
+      if (bridges(node)) root.set(rootOf(`link ${id} ${lane}`), rootOf(`node ${node} ${lane}`));
     }
   }
   const found = new Map<string, Segment>();
-  for (const { id, a, b } of joins) {
-    const key = rootOf(`link ${id}`);
-    const segment = found.get(key) ?? { links: [], ends: [] };
+  for (const { id, a, b, lane } of joins) {
+    const key = rootOf(`link ${id} ${lane}`);
+    const segment = found.get(key) ?? { links: [], ends: [], lane };
     found.set(key, segment);
     segment.links.push(id);
     for (const { node, port } of [a, b]) {

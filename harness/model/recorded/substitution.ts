@@ -7,6 +7,8 @@ export const substitutionShapes = {
   'userspace-datapath': z.object({ kernelHasIt: z.boolean() }),
   /** Bonds of hosts are made by Open vSwitch, because the kernel has no bonding. */
   'open-vswitch-bond': z.object({ hosts: z.array(z.string()) }),
+  /** Hosts tag frames by an Open vSwitch, because the kernel has no VLAN devices. */
+  'open-vswitch-vlan': z.object({ hosts: z.array(z.string()) }),
 } as const;
 
 export type Substitution = FactOf<typeof substitutionShapes>;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { mininetNote } from '../mininet-description.js';
 import { type NodeWith, resolvedNode } from '../node-traits.js';
 import { resolvedBond } from './bond.js';
+import { resolvedVlan } from './vlan.js';
 
 const name = z.string().min(1);
 
@@ -33,6 +34,8 @@ export const resolvedLink = linkShape.extend({
   hidesCarrier: z.literal(true).optional(),
   /** What it costs routing protocols to cross it; left out: 10. */
   metric: z.number().int().positive().optional(),
+  /** What of VLANs it carries; left out: no port of it has to do with VLANs. */
+  vlan: resolvedVlan.optional(),
 });
 
 /**

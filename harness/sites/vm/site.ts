@@ -39,6 +39,7 @@ function guestSite(machine: Machine, kernel: GuestKernel, image?: GuestImage): S
       nftIngress: true,
       nftEgress: true,
       bonding: true,
+      vlans: true,
       ovsKernelDatapath: true,
       tunDevice: true,
       ovsVersion: ofImage?.ovs ?? (await ovsVersion(machine)),

@@ -7,22 +7,16 @@ import json
 from typing import Any
 
 import bond_show
-import bridge_rows
-import offloads
-from bridge_rows import BondedPort, Bridge, Port
+from bridge_rows import BondedPort, Port
 from commands import check, run
-from interfaces import in_network_of
+from end_switch import EndSwitch
 from protocol import BridgeError
-from vswitch import VSwitch
+from vlans import port_columns, vlans_of
 
 #: Bits of an actor's state in LACP (IEEE 802.1AX): it collects and distributes frames.
 CARRIES = 0x30
 #: The hash of both stands for the same: addresses and ports.
 HASH = "layer3+4"
-#: With its date, so that lines of the log can be put among other events.
-STAMPED = "-vPATTERN:console:%d{%Y-%m-%d %H:%M:%S.###}000 %c: %m"
-#: A daemon that starts beside others on a busy machine.
-CONFIGURE_S = 30
 
 
 def kernel_has_bonding(pid: int) -> bool:
@@ -42,7 +36,9 @@ def far_sides(topology: dict[str, Any], switch: str, prefix: str) -> list[Bonded
                 if end["node"] == switch
                 and link["id"] in {member["link"] for member in bond["members"]}]
         if bond["mode"] == "lacp" and ends:
-            found.append(BondedPort(prefix + bond["id"], columns_of(bond),
+            vlan = vlans_of(topology, switch).get(ends[0]["port"])
+            columns = {**columns_of(bond), **port_columns(vlan)}
+            found.append(BondedPort(prefix + bond["id"], columns,
                                     [Port(end["port"]) for end in ends]))
     return found
 
@@ -74,6 +70,7 @@ class KernelBond:
 
     def __init__(self, bond: dict[str, Any], host: dict[str, Any], node: Any, mtu: int) -> None:
         self.bond, self.host, self.node, self.mtu = bond, host, node, mtu
+        self.device: str = bond["port"]
 
     def start(self) -> None:
         """Nothing runs."""
@@ -131,50 +128,23 @@ class SwitchBond:
                  run_folder: str, log_folder: str) -> None:
         if bond["monitor"]["by"] == "arp":
             raise BridgeError(f"{bond['id']}: this kernel has no bonding, which alone watches by ARP")
-        self.bond, self.host, self.node, self.mtu = bond, host, node, mtu
-        self.vswitch = VSwitch(host["name"], f"{run_folder}/{host['name']}", log_folder, node.pid,
-                               more=[STAMPED])
-        self.number = 0
+        self.bond = bond
+        self.device: str = bond["port"]
+        self.switch = EndSwitch(self.device, host, node, mtu, run_folder, log_folder)
 
     def start(self) -> None:
         """Start the daemons on a database that states the bond."""
-        self.part_members()
-        self.vswitch.start_database()
-        self.vswitch.await_database()
-        port = self.bond["port"]
-        columns = {"datapath_type": "netdev", "fail_mode": "standalone",
-                   "other_config": {"hwaddr": self.host["mac"], "disable-in-band": "true"}}
-        members = [Port(member["port"], {"mtu_request": self.mtu}) for member in self.bond["members"]]
-        bonded = BondedPort(f"{port}-members", columns_of(self.bond), members)
-        self.number = self.vswitch.configure(bridge_rows.making([Bridge(port, columns, [bonded])]))
-        self.vswitch.start_switch()
-
-    def part_members(self) -> None:
-        """The kernel gets a copy of what a member receives. It must not answer ARP there, nor take for
-        the host's what the bridge may have to drop: members have addresses of their own."""
-        first = int(self.host["mac"].replace(":", ""), 16)
-        for number, member in enumerate(self.bond["members"], 1):
-            digits = f"{(first ^ (number << 24)) | 0x020000000000:012x}"
-            mac = ":".join(digits[place:place + 2] for place in range(0, 12, 2))
-            check(["ip", "link", "set", "dev", member["port"], "address", mac, "arp", "off"],
-                  self.node.pid)
+        members = [Port(member["port"], {"mtu_request": self.switch.mtu})
+                   for member in self.bond["members"]]
+        self.switch.start(BondedPort(f"{self.device}-members", columns_of(self.bond), members), {})
 
     def dress(self) -> None:
-        """Wait until its ovs-vswitchd has made the bond."""
-        self.vswitch.await_configured(self.number, CONFIGURE_S)
-        select = {"op": "select", "table": "Interface", "where": [],
-                  "columns": bridge_rows.READ_BACK}
-        rows = [row for row in self.vswitch.transact([select])[0]["rows"]
-                if row["name"] != self.bond["port"]]
-        if refused := bridge_rows.refusals(rows):
-            raise BridgeError(f"{self.host['name']}: Open vSwitch refused members of "
-                              f"{self.bond['id']}: {'; '.join(refused)}")
-        check(["ip", "link", "set", "dev", self.bond["port"], "mtu", str(self.mtu)], self.node.pid)
-        in_network_of(self.node.pid, lambda: offloads.quiet([self.bond["port"]]))
+        """Wait until the bond is there."""
+        self.switch.dress()
 
     def state(self) -> dict[str, Any]:
         """As `KernelBond.state`."""
-        shown = check(["ovs-appctl", "-t", self.vswitch.control, "-T", "3", "bond/show"])
+        shown = check(["ovs-appctl", "-t", self.switch.vswitch.control, "-T", "3", "bond/show"])
         return {"by": self.by, **bond_show.read(shown, self.bond)}
 
 
@@ -198,11 +168,3 @@ def bonds_of(topology: dict[str, Any], hosts: list[dict[str, Any]], net: Any, ru
             KernelBond(bond, host, node, mtu) if by_kernel
             else SwitchBond(bond, host, node, mtu, run_folder, log_folder))
     return made
-
-
-def first_device(bond: HostBond | None, node: Any) -> list[str]:
-    """The interface that has a host's addresses; none for a host without links."""
-    if bond is not None:
-        return [bond.bond["port"]]
-    return [str(node.defaultIntf())] if node.intfs else []
-

@@ -10,10 +10,12 @@ import ovsdb
 
 @dataclass(frozen=True)
 class Port:
-    """A port with one interface of the same name."""
+    """A port with one interface of the same name, which has the columns."""
 
     name: str
     columns: dict[str, Any] = field(default_factory=dict)
+    #: Columns of the port itself.
+    own: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,16 @@ class Bridge:
     name: str
     columns: dict[str, Any]
     ports: list[Port | BondedPort]
+    #: Columns of its own port.
+    own: dict[str, Any] = field(default_factory=dict)
 
 
 def making(bridges: list[Bridge]) -> list[ovsdb.Operation]:
     """What makes the bridges with all their ports."""
     operations: list[ovsdb.Operation] = []
     for place, bridge in enumerate(bridges):
-        ports: list[Port | BondedPort] = [Port(bridge.name, {"type": "internal"}), *bridge.ports]
+        ports: list[Port | BondedPort] = [
+            Port(bridge.name, {"type": "internal"}, bridge.own), *bridge.ports]
         for number, port in enumerate(ports):
             operations += _port(f"{place}_{number}", port)
         own = [["named-uuid", f"port{place}_{number}"] for number in range(len(ports))]
@@ -53,7 +58,7 @@ def making(bridges: list[Bridge]) -> list[ovsdb.Operation]:
 
 def _port(place: str, port: Port | BondedPort) -> list[ovsdb.Operation]:
     members = port.members if isinstance(port, BondedPort) else [port]
-    columns = port.columns if isinstance(port, BondedPort) else {}
+    columns = port.columns if isinstance(port, BondedPort) else port.own
     interfaces: list[ovsdb.Operation] = [
         {"op": "insert", "table": "Interface", "uuid-name": f"interface{place}_{number}",
          "row": ovsdb.row({**member.columns, "name": member.name})}

@@ -7,10 +7,11 @@ from typing import Any
 
 import links
 from batched import BatchedHost
-from bonds import HostBond, SwitchBond, bonds_of, first_device
+from bonds import HostBond, SwitchBond, bonds_of
 from commands import check
 from node_kind import NodeKind
 from protocol import BridgeError
+from vlans import HostTag, SwitchTag, tags_of
 
 
 class Kind(NodeKind):
@@ -22,6 +23,8 @@ class Kind(NodeKind):
         super().__init__(network, nodes)
         #: By host.
         self.bonds: dict[str, HostBond] = {}
+        #: What has a host's addresses in place of its first interface, by host.
+        self.devices: dict[str, HostBond | HostTag] = {}
 
     def add(self) -> None:
         """One namespace each."""
@@ -30,31 +33,35 @@ class Kind(NodeKind):
                                      mac=host["mac"])
 
     def start(self) -> None:
-        """Begin to make the bonds of those that have one."""
+        """Begin to make the bonds and VLANs of those that have some."""
         network = self.network
-        self.bonds = bonds_of(network.topology, self.nodes, network.net, network.run_folder,
-                              network.log_folder)
-        for bond in self.bonds.values():
-            bond.start()
+        given = (network.topology, self.nodes, network.net, network.run_folder, network.log_folder)
+        self.bonds = bonds_of(*given)
+        self.devices = {**tags_of(*given), **self.bonds}
+        for device in self.devices.values():
+            device.start()
 
     def dress(self) -> None:
         """Give hosts their addresses, the meter's own where one is asked for; IPv6 chatter would
         only blur counters."""
         for host in self.nodes:
-            node, bond = self.network.net[host["name"]], self.bonds.get(host["name"])
+            node, device = self.network.net[host["name"]], self.devices.get(host["name"])
             own = [host["address"], *filter(None, [host.get("meterAddress")])]
-            if bond is not None:
-                bond.dress()
-            devices = first_device(bond, node)
+            if device is not None:
+                device.dress()
+                devices = [device.device]
+            else:
+                # A host without a link has no interface for them.
+                devices = [str(node.defaultIntf())] if node.intfs else []
             addresses = [(name, address) for name in devices for address in own]
             links.dress(node, addresses, devices=devices)
             if "defaultRoute" in host:
                 check(["ip", "route", "replace", "default", *host["defaultRoute"].split()], node.pid)
 
     def daemons(self) -> list[subprocess.Popen[bytes]]:
-        """Of bonds that are Open vSwitch's."""
-        return [child for bond in self.bonds.values() if isinstance(bond, SwitchBond)
-                for child in bond.vswitch.children.values()]
+        """Of bonds and VLANs that are Open vSwitch's."""
+        return [child for one in self.devices.values() if isinstance(one, (SwitchBond, SwitchTag))
+                for child in one.switch.vswitch.children.values()]
 
     def own_verb(self, name: str, verb: str, arguments: dict[str, Any]) -> Any:
         """`bond`: the state of its bond."""

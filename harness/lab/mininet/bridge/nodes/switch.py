@@ -16,6 +16,7 @@ from node_kind import NodeKind
 from openflow_path import outputs
 from plain_switch import HostSwitch, PlainSwitch
 from protocol import BridgeError
+from vlans import port_columns, vlans_of
 from vswitch import PROTOCOLS, VSwitch
 
 #: One ovs-vswitchd needs a time that grows with the square of its bridges: a thousand take 31 s of
@@ -106,8 +107,10 @@ class Kind(NodeKind):
                mtus: dict[tuple[str, str], int]) -> bridge_rows.Bridge:
         """A switch as a row, with its ports. Open vSwitch would undo an MTU that it did not set."""
         node, name = self.network.net[switch["name"]], switch["name"]
+        vlans = vlans_of(self.network.topology, name)
         own = [bridge_rows.Port(str(intf), {"ofport_request": node.ports[intf], **(
-            {"mtu_request": mtus[name, str(intf)]} if (name, str(intf)) in mtus else {})})
+            {"mtu_request": mtus[name, str(intf)]} if (name, str(intf)) in mtus else {})},
+            port_columns(vlans.get(str(intf))))
             for intf in node.intfList() if str(intf) != "lo"]
         columns = bridge_rows.openflow_columns(
             dpid=node.dpid, name=name, datapath=self.network.datapath,
