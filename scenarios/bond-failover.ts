@@ -24,7 +24,8 @@ export default scenario({
   ],
   traffic: [iperf3('h1', 'h2', { bitrate: '20Mbit/s' })],
   timeline: [at('2s', linkDown(linkOf('h1', 's1')))],
-  // The carrier is looked at every 100 ms.
-  expect: [networkOutage.atMost('250ms'), tcpStall.atMost('1s')],
+  // The carrier is looked at every 100 ms. On the kernel's datapath Open vSwitch may then need another
+  // 500 ms (max-revalidator) until s3 sends to the other switch.
+  expect: [networkOutage.atMost('700ms'), tcpStall.atMost('1500ms')],
   limits: { cleanFor: '1s', recoverWithin: '10s', sustainedFor: '1s' },
 });
