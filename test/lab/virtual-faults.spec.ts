@@ -65,3 +65,23 @@ test('segments that do not fit through a tunnel stall TCP, small packets pass', 
   expect(sentencesOf(result.reasons).join()).toContain('oversize stall reproduced');
   expect(result.trials[0]?.network?.forward.recovered).toBe(true);
 });
+
+test('a bond of the kernel finds by ARP that a link is cut of which the host still has carrier', async () => {
+  test.setTimeout(runMs);
+  const { result, folder } = run('arp-bond');
+  const { events } = await readHistoryFile(`${folder}/history.ndjson`);
+  const usable = events.flatMap((event) =>
+    event.kind === 'ready' &&
+    event.ok &&
+    typeof event.detail === 'object' &&
+    event.detail.code === 'bonds-usable'
+      ? [event.detail.data]
+      : [],
+  );
+  expect(usable).toEqual([{ bonds: [{ bond: 'bond-h1', by: 'kernel' }], down: [] }]);
+  const { phases } = result.trials[0] ?? {};
+  // Two intervals without an answer, looked at once each; the carrier has shown nothing.
+  expect(phases?.detectedMs).toBeNull();
+  expect(phases?.firstFlowChangeMs).toBeGreaterThan(200);
+  expect(phases?.firstFlowChangeMs).toBeLessThan(320);
+});
