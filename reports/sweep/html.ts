@@ -8,6 +8,7 @@ import { drawingOf } from '../html/view/topology-layout.js';
 import { sentencesOf } from '../reasons/index.js';
 import { quoteCommand } from '../shell.js';
 import { virtualClockText } from '../virtual-clock.js';
+import { withoutIdleHosts } from './concerned.js';
 import { caseDetails, ranking } from './view-cases.js';
 import { mapLegend, mapSvg } from './view-map.js';
 import { asideSentences, countsSentence, levelWords, worstSentence } from './words.js';
@@ -27,7 +28,8 @@ export async function renderSweepHtml(
   });
 }
 
-function body(result: SweepResult, scenario: ResolvedScenario): Html {
+function body(result: SweepResult, whole: ResolvedScenario): Html {
+  const scenario = withoutIdleHosts(whole);
   const drawing = drawingOf(scenario);
   const aside = asideSentences(result);
   const parts: Array<[string, string, Html]> = [

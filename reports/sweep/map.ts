@@ -8,6 +8,7 @@ import type { ResolvedScenario } from '../../harness/model/resolved.js';
 import { escapeText } from '../escape.js';
 import { drawingOf } from '../html/view/topology-layout.js';
 import type { Style, Styles } from '../terminal/style.js';
+import { withoutIdleHosts } from './concerned.js';
 import { levelOrder, levelWords, type MapLevel } from './words.js';
 
 /** Lines for one row of the drawing, and the most that a picture may take. */
@@ -23,10 +24,11 @@ interface Cell {
 /** Lines of the map and of its legend; none is wider than `columns`. */
 export function sweepMap(
   result: SweepResult,
-  scenario: ResolvedScenario,
+  whole: ResolvedScenario,
   columns: number,
   styles: Styles,
 ): string[] {
+  const scenario = withoutIdleHosts(whole);
   const drawing = drawingOf(scenario);
   if (drawing === null) return [];
   const levels = mapLevels(result, scenario);

@@ -13,6 +13,8 @@ import {
   linkOf,
   losesContact,
   meter,
+  noController,
+  ring,
   type Scenario,
   switches,
 } from '../../harness/index.js';
@@ -108,6 +110,24 @@ test('pairs are drawn by the seed', () => {
     );
   expect(drawn(5)).toEqual(drawn(5));
   expect(new Set([5, 6, 7, 8].map((seed) => drawn(seed).join())).size).toBeGreaterThan(1);
+});
+
+test('the map leaves out hosts without traffic, but no switch', () => {
+  const written: Scenario = {
+    question: 'Is every link of a ring missed?',
+    topology: [ring(4)],
+    controller: noController({ spanningTree: 'rstp' }),
+    traffic: [meter('h1', 'h3')],
+    timeline: [at('3s', linkDown(linkOf('s1', 's2')))],
+    expect: [losesContact('h1', 'h3')],
+  };
+  const ringOf = resolved(written, 'ring');
+  const swept = constructedSweep(ringOf, plannedSweep(ringOf), () => ({ outageMs: 50 }));
+  const text = renderSweep(swept, ringOf, { columns: 80, colour: false });
+  const map = text.slice(text.indexOf('── Map'), text.indexOf('── Not failed'));
+  expect(map).toMatch(/h1!+\[s1 !\]/);
+  for (const name of ['s2', 's3', 's4', 'h3']) expect(map, name).toContain(name);
+  for (const name of ['h2', 'h4', 'not failed']) expect(map, name).not.toContain(name);
 });
 
 test('traffic with one path only is refused at once, with the cut', () => {
