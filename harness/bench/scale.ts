@@ -80,20 +80,23 @@ export async function benchScale(options: BenchScaleOptions): Promise<BenchScale
 }
 
 /**
- * Time for a node more, of the large network to that of the small one; 1 = it grows with the number
- * of nodes. Null without both readings.
+ * Time for a node more, of the large network to that of the small one, on the clock and of
+ * processors, which other work on the machine hardly changes; 1 = it grows with the number of nodes.
+ * Null without both readings.
  */
 export function growthOf(
   readings: readonly ScaleReading[],
   kind: ScaleKind,
   way: ScaleWay,
   [small, large]: readonly [number, number],
-): number | null {
+): Record<keyof ScaleReading['build'], number> | null {
   const of = (size: number) =>
     readings.find((one) => one.kind === kind && one.way === way && one.size === size);
   const [few, many] = [of(small), of(large)];
   if (!few || !many) return null;
-  return many.build.seconds / large / (few.build.seconds / small);
+  const growth = (measure: keyof ScaleReading['build']) =>
+    many.build[measure] / large / (few.build[measure] / small);
+  return { seconds: growth('seconds'), processorSeconds: growth('processorSeconds') };
 }
 
 /** Switches in a row, as Mininet's own benches have them; relays and routers in a ring. */

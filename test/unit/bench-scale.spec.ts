@@ -21,12 +21,14 @@ test('sizes and kinds are lists; a word that is neither is named', () => {
 });
 
 test('growth is the time for a node of the large network to that of the small one', () => {
-  const reading = (size: number, seconds: number): ScaleReading => {
-    const timed = { seconds, processorSeconds: 0 };
+  const reading = (size: number, seconds: number, processorSeconds: number): ScaleReading => {
+    const timed = { seconds, processorSeconds };
     const parts = { build: timed, change: timed, end: timed, mnClean: timed };
     return { kind: 'relays', way: 'failover-lab', size, ...parts, memoryMiB: 1, interfacesLeft: 0 };
   };
-  const readings = [reading(20, 1), reading(100, 6)];
-  expect(growthOf(readings, 'relays', 'failover-lab', [20, 100])).toBeCloseTo(1.2);
+  const readings = [reading(20, 1, 0.5), reading(100, 6, 2)];
+  const growth = growthOf(readings, 'relays', 'failover-lab', [20, 100]);
+  expect(growth?.seconds).toBeCloseTo(1.2);
+  expect(growth?.processorSeconds).toBeCloseTo(0.8);
   expect(growthOf(readings, 'switches', 'failover-lab', [20, 100])).toBeNull();
 });

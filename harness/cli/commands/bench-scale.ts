@@ -76,8 +76,11 @@ function growthLines(readings: readonly ScaleReading[]): string[] {
     const [small, large] = [sizes[0]?.size ?? 0, sizes.at(-1)?.size ?? 0];
     const growth = growthOf(readings, kind, way, [small, large]);
     if (growth === null || small === large) return [];
-    const times = growth.toFixed(2);
-    return [`${way}, ${kind}: from ${small} to ${large} nodes the time for each grows × ${times}.`];
+    const { seconds, processorSeconds } = growth;
+    return [
+      `${way}, ${kind}: from ${small} to ${large} nodes the time for each grows × ${seconds.toFixed(2)},`,
+      `  of processors × ${processorSeconds.toFixed(2)}.`,
+    ];
   };
   return scaleKinds.flatMap((kind) => scaleWays.flatMap((way) => pairOf(kind, way)));
 }
