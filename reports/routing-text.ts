@@ -9,24 +9,29 @@ const suiteNames = { frr: 'FRR', bird: 'BIRD', keepalived: 'keepalived' } as con
 /** One line for each set of protocols, with the routers that have it. */
 export function protocolTexts({ nodes }: Pick<ResolvedTopology, 'nodes'>): string[] {
   const groups = new Map<string, string[]>();
-  for (const { name, suite, protocols } of nodesWith(nodes, 'routes')) {
-    const text = `${suiteNames[suite]}, ${protocolWords(protocols).join('; ')}`;
+  for (const { name, suite, protocols, configFile } of nodesWith(nodes, 'routes')) {
+    const file = configFile === undefined ? '' : ` on ${configFile.path}`;
+    const text = `${suiteNames[suite]}${file}, ${protocolWords(protocols).join('; ')}`;
     groups.set(text, [...(groups.get(text) ?? []), name]);
   }
   if (groups.size === 1) return [...groups.keys()];
   return [...groups].map(([text, names]) => `${names.join(', ')}: ${text}`);
 }
 
-/** One line a router: `r1 10.255.0.1: 10.253.0.1/30 to r2; 10.0.1.1/24 to h1`. */
+/**
+ * One line a router: `r1 10.255.0.1: 10.253.0.1/30 to r2; 10.0.1.1/24 to h1`, with the names of its
+ * interfaces where a file of the user's needs them.
+ */
 export function addressTexts({
   nodes,
   links,
 }: Pick<ResolvedTopology, 'nodes' | 'links'>): string[] {
-  return nodesWith(nodes, 'routes').map(({ name, loopback, interfaces }) => {
-    const ends = interfaces.map(({ address, link }) => {
+  return nodesWith(nodes, 'routes').map(({ name, loopback, interfaces, configFile }) => {
+    const ends = interfaces.map(({ address, link, port }) => {
       const found = links.find(({ id }) => id === link);
       const far = found && (found.a.node === name ? found.b.node : found.a.node);
-      return `${address} to ${far ?? link}`;
+      const named = configFile === undefined ? '' : `${port} `;
+      return `${named}${address} to ${far ?? link}`;
     });
     return `${name} ${loopback.replace(/\/.*/, '')}: ${ends.join('; ')}`;
   });

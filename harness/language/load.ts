@@ -10,6 +10,7 @@ import { describeMininetFiles } from './import/mininet-file.js';
 import { guardedLoading } from './loading.js';
 import { plainCopy } from './plain.js';
 import { invalidScenario, nearNames } from './problems.js';
+import { withRoutingFiles } from './routing-files.js';
 import { transpiledFolder } from './transpiled.js';
 import type { Scenario } from './written/scenario.js';
 
@@ -52,7 +53,7 @@ export async function loadScenario(nameOrFile: string, root: string): Promise<Lo
   if ('problem' in copied) throw invalidScenario(name, [copied.problem]);
   const written = copied.value;
   const folder = dirname(file);
-  return { name, file, written: withApplications(await withMininet(written, folder), folder) };
+  return { name, file, written: withApplications(await withFiles(written, folder), folder) };
 }
 
 /** What the file exports. A cache that cannot be written, on a full disk say, is done without. */
@@ -73,12 +74,13 @@ async function evaluate(file: string, door: object): Promise<unknown> {
   }
 }
 
-/** What the scenario says of Mininet's topology files is not known before they are read. */
-async function withMininet(written: unknown, folder: string): Promise<Scenario> {
+/** What the scenario says of other files is not known before they are read. */
+async function withFiles(written: unknown, folder: string): Promise<Scenario> {
   if (typeof written !== 'object' || written === null || !('topology' in written)) {
     return written as Scenario;
   }
-  const topology = await describeMininetFiles(written.topology, folder);
+  const described = await describeMininetFiles(written.topology, folder);
+  const topology = withRoutingFiles(described, folder);
   return { ...written, topology } as Scenario;
 }
 

@@ -426,3 +426,40 @@ test('a lab waits for announcements that the protocols hold back', () => {
   const detail = { code: 'routes-unchanged', data: { forMs: 1200, wantedMs: 5200 } } as const;
   expect(readinessText(detail)).toBe('for 1.200 s, of 5.200 s that are needed');
 });
+
+/** As the loader reads it. */
+const filed = (text: string) => ({ config: { file: './r.conf', text } as unknown as string });
+
+test("a router's own file states its protocols, sessions, loopback and addresses", () => {
+  const ospf = 'router ospf\n network 0.0.0.0/0 area 0\n';
+  const text = (more: string) =>
+    `interface lo\n ip address 192.0.2.7/32\ninterface r1-eth1\n ip address 10.7.0.1/30\n${more}!\n${ospf}`;
+  const pair = (file: string): lab.Topology => [
+    lab.router('r1', lab.frr(filed(file))),
+    lab.router('r2', lab.frr({ ospf: {} })),
+    lab.link('r1', 'r2'),
+    lab.host('h1', { on: 'r1' }),
+    lab.host('h2', { on: 'r2' }),
+  ];
+  const [own, other] = routersOf(pair(text(' ip ospf hello-interval 2\n')));
+  expect(own?.loopback).toBe('192.0.2.7/32');
+  expect(own?.interfaces[0]).toMatchObject({ port: 'r1-eth1', address: '10.7.0.1/30' });
+  expect(own?.protocols).toMatchObject({ ospf: { helloMs: 2000 }, paths: 16 });
+  expect(own?.daemons.map(({ program: name }) => name)).toEqual(['zebra', 'ospfd']);
+  expect([own?.sessions.length, other?.sessions.length]).toEqual([1, 1]);
+  // An interface that the file keeps silent has no neighbour, at either end.
+  const silent = routersOf(pair(text(' ip ospf passive\n')));
+  expect(silent.map(({ sessions }) => sessions)).toEqual([[], []]);
+});
+
+test("nothing typed can be beside a router's own file, and a file needs a loader", () => {
+  const of = (options: lab.RoutingOptions) => [lab.parallelRouters(2, lab.frr(options))];
+  const [beside] = complaints(of({ ...filed('router ospf\n'), ospf: {}, paths: 2 }));
+  expect(beside).toEqual([
+    expect.stringMatching(/suite\.ospf$/),
+    'cannot be beside config: ./r.conf states the protocols of the router',
+    'write it into the file, or omit config; paths can be beside it',
+  ]);
+  const [unread] = complaints(of({ config: './r.conf' }));
+  expect(unread?.[1]).toBe("'./r.conf' was not read: a configuration is named in a scenario file");
+});

@@ -50,7 +50,8 @@ export function commandInData({ topology, controller, ...rest }: ResolvedScenari
 }
 
 /** Daemons of routing suites. They read their configuration from a file, and it starts no program. */
-const routingDaemon = /^(zebra|ospfd|ospf6d|bgpd|bfdd|isisd|staticd|bird)$/;
+const routingDaemon =
+  /^(vtysh|zebra|ospfd|ospf6d|bgpd|bfdd|isisd|ripd|ripngd|eigrpd|babeld|staticd|bird)$/;
 
 function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];

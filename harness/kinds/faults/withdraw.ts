@@ -74,6 +74,8 @@ const same = (one: string, other: string): boolean => {
 /** What a router can stop to announce. */
 function announcedBy(router: Router, all: readonly Router[]): string[] {
   const { ospf, isis, bgp } = router.protocols;
+  // What the lab did not write it does not change.
+  if (router.configFile) return [];
   if (bgp) return all.filter(({ protocols }) => protocols.bgp).flatMap(networksOf);
   if (!ospf && !isis) return [];
   const ends = router.interfaces.filter(({ routers }) => routers.length === 0);

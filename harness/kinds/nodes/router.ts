@@ -3,8 +3,15 @@ import * as z from 'zod';
 import { text } from '../../language/schema/fields.js';
 import facts from '../../model/nodes/router.js';
 import { nodeKind } from '../node-kind.js';
+import { addressInFile } from '../routing/config-file.js';
 import { protocolsOf } from '../routing/protocols.js';
-import { keepalived, type RoutingSuite, suiteSchema, type VrrpOptions } from '../routing/suite.js';
+import {
+  keepalived,
+  type ReadSuite,
+  type RoutingSuite,
+  suiteSchema,
+  type VrrpOptions,
+} from '../routing/suite.js';
 
 export * from '../routing/suite.js';
 
@@ -82,15 +89,19 @@ export default nodeKind({
       kind: 'router',
       name: part.name,
       suite: part.suite.suite,
-      loopback: part.loopback ?? '',
+      loopback: part.loopback ?? loopbackInFile(part.suite) ?? '',
       interfaces: [],
+      ...configFileOf(part.suite),
       protocols: protocolsOf(part.suite, index + 1, path, problems),
       sessions: [],
       daemons: [],
     }));
   },
-  programs: ({ suite, daemons }) =>
-    daemons.map(({ program }) => ({
+  programs: ({ suite, daemons, configFile }) => [
+    ...(configFile?.program === 'vtysh'
+      ? [{ name: 'vtysh', paths: ['/usr/bin/vtysh'], package: packages.frr }]
+      : []),
+    ...daemons.map(({ program }) => ({
       name: program,
       paths:
         suite === 'frr'
@@ -98,6 +109,7 @@ export default nodeKind({
           : [`/usr/sbin/${program}`, `/usr/bin/${program}`],
       package: packages[suite],
     })),
+  ],
   insteadOfFaults:
     'a router runs no Open vSwitch and calls no controller: use powerOff(…), daemonCrash(…), or hit its links',
   picture: { shape: 'circle', radius: 17 },
@@ -107,3 +119,15 @@ export default nodeKind({
     is: 'a router with the daemons of FRR, BIRD (OSPF, BGP, IS-IS, BFD, static routes) or keepalived (VRRP), on a machine of its own that can lose its power',
   },
 });
+
+/** FRR's file may give it an address. */
+function loopbackInFile(suite: ReadSuite): string | undefined {
+  const address = addressInFile(suite, 'lo');
+  return address?.endsWith('/32') ? address : undefined;
+}
+
+function configFileOf({ suite, config }: ReadSuite) {
+  if (config === undefined) return {};
+  const program = suite === 'bird' ? ('bird' as const) : ('vtysh' as const);
+  return { configFile: { path: config.file, program, config: config.text } };
+}

@@ -2,18 +2,22 @@
 import { joinPath, type Problems } from '../../language/problems.js';
 import type { RoutingProtocols } from '../../model/routing.js';
 import { formatDuration } from '../../model/units.js';
+import { statedIn } from './config-file.js';
 import type { ReadSuite } from './suite.js';
 
 /** @param place Of the router among all routers, from 1. */
 export function protocolsOf(
-  suite: ReadSuite,
+  written: ReadSuite,
   place: number,
   path: string,
   problems: Problems,
 ): RoutingProtocols {
   const at = (...keys: string[]) => joinPath(path, ['suite', ...keys]);
-  refuseNothing(suite, path, problems);
-  refuseParts(suite, at, problems);
+  const suite = { ...written, ...statedIn(written) };
+  if (written.config === undefined) {
+    refuseNothing(suite, path, problems);
+    refuseParts(suite, at, problems);
+  } else refuseBeside(written, at, problems);
   const { ospf, bgp, isis, bfd, vrrp } = suite;
   const protocols: RoutingProtocols = {
     ...(ospf ? { ospf: ospfOf(ospf) } : {}),
@@ -21,11 +25,28 @@ export function protocolsOf(
     ...(isis ? { isis: isisOf(isis) } : {}),
     ...(bfd ? { bfd: { intervalMs: bfd.interval, multiplier: bfd.multiplier ?? 3 } } : {}),
     ...(vrrp ? { vrrp: vrrpOf(vrrp, place) } : {}),
-    paths: suite.paths ?? 1,
+    paths: written.paths ?? suite.paths ?? (written.config === undefined ? 1 : mostPaths),
     ...(suite.static ? { static: suite.static.map((route) => ({ ...route })) } : {}),
   };
-  checkOrder(protocols, at, problems);
+  if (written.config === undefined) checkOrder(protocols, at, problems);
   return protocols;
+}
+
+/** A file that states no number has as many equal ways as its daemons use by themselves. */
+const mostPaths = 16;
+
+/** What the file states is not stated a second time. */
+function refuseBeside(written: ReadSuite, at: At, problems: Problems): void {
+  const { suite, config, paths, ...beside } = written;
+  for (const [key, value] of Object.entries(beside)) {
+    if (value === undefined) continue;
+    const message = `cannot be beside config: ${config?.file} states the protocols of the router`;
+    problems.add(
+      at(key),
+      message,
+      `write it into the file, or omit config; paths can be beside it`,
+    );
+  }
 }
 
 function ospfOf(given: NonNullable<ReadSuite['ospf']>) {

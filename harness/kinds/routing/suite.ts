@@ -1,7 +1,7 @@
 /** Routing suites as they are written: which protocols a router speaks, and their timers. */
 import * as z from 'zod';
 import { duration, strict, text, whole, word } from '../../language/schema/fields.js';
-import type { Duration } from '../../model/units.js';
+import { type Duration, shown } from '../../model/units.js';
 
 /** How long the computation of routes waits after a change; it waits longer under further ones. */
 export interface SpfTimers {
@@ -68,6 +68,11 @@ export interface IsisOptions {
 }
 
 export interface RoutingOptions {
+  /**
+   * A configuration file as it is, `'./r1.conf'`, from the scenario's folder: FRR's `frr.conf`, or
+   * BIRD's. It states the protocols; only `paths` can be beside it.
+   */
+  config?: string;
   ospf?: OspfOptions;
   bgp?: BgpOptions;
   /** FRR alone. */
@@ -139,9 +144,21 @@ const spf = strict('spf', {
   max: duration({ max: 600_000 }),
 }).optional();
 
+/** The loader has read it. */
+const configuration = z.object(
+  { file: z.string(), text: z.string() },
+  {
+    error: ({ input }) =>
+      typeof input === 'string'
+        ? `${shown(input)} was not read: a configuration is named in a scenario file`
+        : `must be the name of a file in quotes, got ${shown(input)}`,
+  },
+);
+
 /** Shape of what `frr` and `bird` return, its quantities as numbers. */
 export const suiteSchema = strict('a routing suite such as frr({ ospf: {} })', {
   suite: word(['frr', 'bird', 'keepalived']),
+  config: configuration.optional(),
   ospf: strict('ospf', {
     hello: seconds(1, 65_535).optional(),
     dead: seconds(1, 65_535).optional(),

@@ -1,5 +1,6 @@
 /** What routers have by their links: addresses, sessions, configurations; and their hosts' routes. */
 import { birdDaemons } from '../../kinds/routing/bird-config.js';
+import { addressInFile, daemonsOfFile, fileHas } from '../../kinds/routing/config-file.js';
 import { type DaemonConfig, frrDaemons, type RouterView } from '../../kinds/routing/frr-config.js';
 import { keepalivedDaemons } from '../../kinds/routing/keepalived-config.js';
 import {
@@ -48,10 +49,30 @@ export function withRouting(
   );
   const subnets = assignSubnets(segments, given, taken, gateways, problems);
   const context = { nodes, loopbacks, subnets, links: wiring.links, problems };
-  return nodes.map((node) => {
+  const whole = nodes.map((node) => {
     if (has(node, 'routes'))
       return routed(node, context, placed.get(node.name)?.path ?? 'topology');
     return has(node, 'end-point') ? hosted(node, subnets) : node;
+  });
+  return withoutUnconfigured(whole);
+}
+
+/** Routers whose own files leave a session out, at either end, do not have it. */
+function withoutUnconfigured(nodes: readonly ResolvedNode[]): ResolvedNode[] {
+  const routers = new Map(nodesWith(nodes, 'routes').map((router) => [router.name, router]));
+  if ([...routers.values()].every(({ configFile }) => configFile === undefined)) return [...nodes];
+  const atOtherEnd = ({ name }: Router, session: RoutingSession) => {
+    const other = routers.get(session.neighbour);
+    const same = other?.sessions.find(
+      ({ protocol, port, neighbour }) =>
+        protocol === session.protocol && port === session.neighbourPort && neighbour === name,
+    );
+    return other === undefined || (same !== undefined && fileHas(other, same));
+  };
+  return nodes.map((node) => {
+    if (!has(node, 'routes')) return node;
+    const sessions = node.sessions.filter((one) => fileHas(node, one) && atOtherEnd(node, one));
+    return { ...node, sessions };
   });
 }
 
@@ -105,10 +126,13 @@ function givenAddresses(
     const written = placed.get(end.node);
     if (written === undefined) continue;
     const { part, path } = written;
-    if ('addresses' in part) {
+    if ('suite' in part) {
       const text = part.addresses?.[end.link];
+      const inFile = addressInFile(part.suite, end.port);
       if (text !== undefined)
         given.set(endKey(end), { text, path: joinPath(path, ['addresses', end.link]) });
+      else if (inFile !== undefined)
+        given.set(endKey(end), { text: inFile, path: joinPath(path, ['suite', 'config']) });
     } else if ('address' in part && part.address !== undefined) {
       given.set(endKey(end), { text: part.address, path: joinPath(path, ['address']) });
     }
@@ -173,6 +197,7 @@ function routed(node: Router, context: Context, path: string): Router {
   }
   const protocols = node.protocols.static ? { ...node.protocols, static: statics } : node.protocols;
   const whole = withVirtual({ ...bound, protocols, sessions }, routers, subnets);
+  if (whole.configFile) return { ...whole, daemons: daemonsOfFile(whole) };
   const view = { router: whole, links, numbers: autonomousSystems(nodes) };
   return { ...whole, daemons: daemonsOf[node.suite](view) };
 }

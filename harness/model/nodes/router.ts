@@ -24,6 +24,10 @@ export default nodeFacts({
       }),
     ),
     protocols: routingProtocols,
+    /** The user's own; vtysh gives it to FRR's daemons once they run. */
+    configFile: z
+      .object({ path: z.string(), program: z.enum(['vtysh', 'bird']), config: z.string() })
+      .optional(),
     /** All that must be up before the network is ready. */
     sessions: z.array(routingSession),
     /** The daemons in the order of their start, each with the text of its configuration. */

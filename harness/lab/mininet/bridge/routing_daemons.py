@@ -11,6 +11,7 @@ from typing import Any, Callable
 from commands import PATH, check, now_ns, run
 from protocol import BridgeError
 from unix_sockets import listens
+from vty import ask
 from vswitch import prefer
 
 FRR_PROGRAMS = "/usr/lib/frr"
@@ -47,6 +48,8 @@ class RoutingDaemons:
         self.name: str = router["name"]
         self.suite: str = router["suite"]
         self.configs: dict[str, str] = {one["program"]: one["config"] for one in router["daemons"]}
+        #: A file of the user's; FRR's daemons get it from vtysh once they run.
+        self.file: dict[str, str] | None = router.get("configFile")
         self.paths: int = router["protocols"]["paths"]
         self.pid = pid
         self.log_folder = log_folder
@@ -139,6 +142,24 @@ class RoutingDaemons:
             self.wait(lambda path=path: self.answers(path), f"socket {path}")
         self.starting.clear()
 
+    def take_file(self) -> None:
+        """Give FRR's daemons the user's file by vtysh, each of which then saves what is its own: it is
+        there when one is started again. Raises BridgeError with the line that is refused."""
+        if self.file is None or self.file["program"] != "vtysh":
+            return
+        path = f"{self.folder}/frr.conf"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.file["config"])
+        done = run(["vtysh", "-N", self.name, "-f", path], self.pid, 30.0)
+        said = done["stdout"] + done["stderr"]
+        refused = refusals(said)
+        if done["status"] != 0 or refused:
+            raise BridgeError(f"FRR of {self.name} refuses {self.file['path']}: "
+                              f"{'; '.join(refused[:3]) or said.strip()[-300:]}",
+                              hint="Mend the file; vtysh names the line.")
+        for program in self.configs:
+            ask(self.socket_path(program), "write file")
+
     def answers(self, path: str) -> bool:
         """Whether its daemon can be asked at `path`; keepalived cannot, and has a file alone."""
         return os.path.exists(path) if self.suite == "keepalived" else listens(path)
@@ -150,8 +171,11 @@ class RoutingDaemons:
             for program in self.starting:
                 child = self.children[program]
                 if child.poll() is not None:
+                    said = self.last_lines(program)
+                    if self.file is not None:
+                        said = said.replace(self.config_path(program), self.file["path"])
                     raise BridgeError(f"{program} of {self.name} ended with status "
-                                      f"{child.returncode} at its start: {self.last_lines(program)}",
+                                      f"{child.returncode} at its start: {said}",
                                       hint=f"See {self.name}-{program}.log in the run's logs.")
             if now_ns() > deadline:
                 raise BridgeError(f"{self.name}: the {what} was not there after {START_S:g} s")
@@ -199,6 +223,13 @@ class RoutingDaemons:
         for one in self.virtual:
             # What it had taken would be there still after a boot.
             run(["ip", "address", "del", one["address"], "dev", one["port"]], self.pid)
+
+
+def refusals(said: str) -> list[str]:
+    """What vtysh prints of lines that a daemon does not take; that it has no file of its own is none
+    of them. Pure."""
+    return [line.strip() for line in said.splitlines()
+            if line.strip().startswith(("%", "line ", "Error")) and "/vtysh.conf" not in line]
 
 
 def all_pids() -> list[int]:

@@ -21,6 +21,9 @@ SETTLE_S = 3.0
 def change(router: dict[str, Any], daemons: RoutingDaemons, prefix: str,
            announced: bool) -> dict[str, Any]:
     """Withdraw a prefix or announce it again, and read back by which protocols it is announced."""
+    if daemons.file is not None:
+        raise BridgeError(f"{router['name']} runs on {daemons.file['path']}, which the lab does not "
+                          "change", code="FAULT_NOT_APPLIED")
     withdrawn = daemons.withdrawn
     before = set(withdrawn)
     (withdrawn.discard if announced else withdrawn.add)(prefix)

@@ -90,6 +90,8 @@ class Kind(NodeKind):
             daemons.launch_others()
         for daemons in all_daemons:
             daemons.wait_until_listening()
+        for daemons in all_daemons:
+            daemons.take_file()
 
     def await_carrier(self) -> None:
         """The kernel reports a change of carrier up to a second later. A zebra that starts between
@@ -128,12 +130,14 @@ class Kind(NodeKind):
     def sessions(self, router: Router) -> dict[str, Any]:
         """What the router reports of its sessions, the networks it has no route to, its daemons."""
         return {"sessions": sessions_of(router.node, router.daemons),
-                "missing": sorted(self.networks() - networks_in_table(router.pid)
-                                  - own_networks(router.node))}
+                # What a file of the user's takes and announces is its own business.
+                "missing": [] if "configFile" in router.node else sorted(
+                    self.networks() - networks_in_table(router.pid) - own_networks(router.node))}
 
     def networks(self) -> set[str]:
         """All loopbacks, and all subnets with hosts, that some protocol announces."""
-        announced = [node for node in self.nodes if set(node["protocols"]) & {"ospf", "bgp", "isis"}]
+        announced = [node for node in self.nodes if "configFile" not in node
+                     and set(node["protocols"]) & {"ospf", "bgp", "isis"}]
         hosts = {str(ipaddress.ip_interface(one["address"]).network)
                  for node in announced for one in node["interfaces"] if one["hosts"]}
         return hosts | {node["loopback"] for node in announced}
