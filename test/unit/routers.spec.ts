@@ -463,3 +463,36 @@ test("nothing typed can be beside a router's own file, and a file needs a loader
   const [unread] = complaints(of({ config: './r.conf' }));
   expect(unread?.[1]).toBe("'./r.conf' was not read: a configuration is named in a scenario file");
 });
+
+test('addresses of IPv6 are refused as such, wherever an address is written', () => {
+  const written = {
+    question: 'What of IPv6?',
+    topology: [
+      lab.router('r1', lab.frr({ static: [{ prefix: 'fd00:2::/64', via: 'r2' }] }), {
+        loopback: 'fd00::1',
+        addresses: { 'r1-r2': 'fd00:12::1/64' },
+      }),
+      lab.router('r2', lab.frr({ ospf: {} })),
+      lab.link('r1', 'r2'),
+      lab.host('h1', { on: 'r1', address: 'fd00:1::10' }),
+      lab.host('h2', { on: 'r2' }),
+    ],
+    traffic: [lab.iperf3('h1', 'h2', { bitrate: '10Mbit/s' })],
+    timeline: [lab.at('2s', lab.linkDown(lab.linkOf('r1', 'r2')))],
+  };
+  const { problems } = examineScenario(written, { name: 'sixth', seed: 1 });
+  expect(problems.map(({ path, message, hint }) => [path, message, hint])).toEqual([
+    ['topology[3].address', "'fd00:1::10' is IPv6, and a lab has IPv4 alone", undefined],
+    ['topology[0].loopback', "'fd00::1' is IPv6, and a lab has IPv4 alone", "such as '10.255.0.1'"],
+    [
+      'topology[0].addresses.r1-r2',
+      "'fd00:12::1/64' is IPv6, and a lab has IPv4 alone",
+      "such as '192.0.2.1/30'",
+    ],
+    [
+      'topology[0].suite.static[0].prefix',
+      "'fd00:2::/64' is IPv6, and a lab has IPv4 alone",
+      "such as '10.0.1.0/24'",
+    ],
+  ]);
+});

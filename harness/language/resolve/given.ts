@@ -3,6 +3,7 @@ import {
   type Cidr,
   formatNetwork,
   identifierSource,
+  notIpv4,
   parseCidr,
   usable,
 } from '../../model/network/addresses.js';
@@ -24,8 +25,8 @@ export function readAddresses<Part>(
     const at = joinPath(path, [key]);
     const cidr = parseCidr(text);
     if (cidr === undefined) {
-      const hint = text.includes('/') ? undefined : `write the prefix length too, '${text}/24'`;
-      problems.add(at, `${quoted(text)} is not an IPv4 address with a prefix length`, hint);
+      const hint = /[/:]/.test(text) ? undefined : `write the prefix length too, '${text}/24'`;
+      problems.add(at, notIpv4(text, 'an IPv4 address with a prefix length'), hint);
     } else if (!usable(cidr)) {
       problems.add(at, `${text} is the network or broadcast address of ${formatNetwork(cidr)}`);
     } else {

@@ -6,13 +6,13 @@ import {
   type Cidr,
   datapathId,
   fabricNetwork,
+  notIpv4,
   parseCidr,
   parseDatapathId,
 } from '../../model/network/addresses.js';
 import { mininetNameProblem, nodeNameProblem } from '../../model/network/names.js';
 import { has } from '../../model/node-traits.js';
 import type { ResolvedNode } from '../../model/resolved.js';
-import { quoted } from '../../model/units.js';
 import { joinPath, type Problems } from '../problems.js';
 import type { ReadController } from '../schema/controller.js';
 import { bindIdentifiers } from './given.js';
@@ -102,7 +102,7 @@ export function fabricOf(topology: ReadTopology, problems: Problems): Cidr | und
   const cidr = parseCidr(subnet);
   if (cidr === undefined) {
     const path = joinPath(written?.path ?? 'topology', ['subnet']);
-    problems.add(path, `${quoted(subnet)} is not an IPv4 network`, "such as '172.31.0.0/16'");
+    problems.add(path, notIpv4(subnet, 'an IPv4 network'), "such as '172.31.0.0/16'");
   }
   return cidr;
 }

@@ -8,6 +8,7 @@ import {
   type Cidr,
   formatAddress,
   loopbackNetwork,
+  notIpv4,
   parseCidr,
 } from '../../model/network/addresses.js';
 import { type Segment, segmentsOf } from '../../model/network/segments.js';
@@ -99,7 +100,7 @@ function bindLoopbacks(
     const at = joinPath(placed.get(name)?.path ?? 'topology', ['loopback']);
     const cidr = parseCidr(loopback.includes('/') ? loopback : `${loopback}/32`);
     if (cidr === undefined || cidr.prefix !== 32) {
-      problems.add(at, `${quoted(loopback)} is not an IPv4 address`, "such as '10.255.0.1'");
+      problems.add(at, notIpv4(loopback, 'an IPv4 address'), "such as '10.255.0.1'");
       continue;
     }
     const first = seen.get(cidr.address);
@@ -193,7 +194,7 @@ function routed(node: Router, context: Context, path: string): Router {
     const read = parseCidr(prefix);
     if (read && read.address === read.first) continue;
     const at = joinPath(path, ['suite', 'static', index, 'prefix']);
-    problems.add(at, `${quoted(prefix)} is not an IPv4 network`, "such as '10.0.1.0/24'");
+    problems.add(at, notIpv4(prefix, 'an IPv4 network'), "such as '10.0.1.0/24'");
   }
   const protocols = node.protocols.static ? { ...node.protocols, static: statics } : node.protocols;
   const whole = withVirtual({ ...bound, protocols, sessions }, routers, subnets);

@@ -6,6 +6,7 @@ import {
   type Cidr,
   formatAddress,
   formatNetwork,
+  notIpv4,
   overlap,
   parseCidr,
   routedHostNetwork,
@@ -14,7 +15,6 @@ import {
   usable,
 } from '../../model/network/addresses.js';
 import type { Segment } from '../../model/network/segments.js';
-import { quoted } from '../../model/units.js';
 import type { Problems } from '../problems.js';
 
 /** An address that was written, and where. */
@@ -93,7 +93,7 @@ function readGiven({ text, path }: GivenAddress, problems: Problems): Cidr | und
   if (cidr && usable(cidr)) return cidr;
   const what =
     cidr === undefined
-      ? `${quoted(text)} is not an IPv4 address with a prefix length`
+      ? notIpv4(text, 'an IPv4 address with a prefix length')
       : `${text} is the network or broadcast address of ${formatNetwork(cidr)}`;
   problems.add(path, what, "such as '192.0.2.1/30'");
   return undefined;

@@ -14,6 +14,7 @@
  * | link of two routers  | n-th /30 of `10.253.0.0/16`                                       |
  * | router and hosts     | n-th /24 of `10.0.0.0/8`; routers  from .1 on, hosts from .10 on  |
  */
+import { quoted } from '../units.js';
 
 /** An IPv4 address with its network. Addresses are unsigned 32-bit numbers. */
 export interface Cidr {
@@ -46,6 +47,15 @@ export function parseCidr(text: string): Cidr | undefined {
   const size = 2 ** (32 - prefix);
   const first = Math.floor(address / size) * size;
   return { address, prefix, first, last: first + size - 1 };
+}
+
+/**
+ * Why a text is not what was wanted, such as `an IPv4 address`. One of IPv6 is well written, and still
+ * nothing that a lab can have.
+ */
+export function notIpv4(text: string, wanted: string): string {
+  const sixth = /^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:.]*(\/\d{1,3})?$/i.test(text);
+  return sixth ? `'${text}' is IPv6, and a lab has IPv4 alone` : `${quoted(text)} is not ${wanted}`;
 }
 
 /** `10.0.0.1` of an address. */
