@@ -30,6 +30,7 @@ export const errorCodes = {
   NOT_READY: exitCodes.inconclusive,
   FAULT_NOT_APPLIED: exitCodes.inconclusive,
   TRAFFIC_FAILED: exitCodes.inconclusive,
+  PROGRAM_FAILED: exitCodes.inconclusive,
   WATCH_FAILED: exitCodes.inconclusive,
   CONTROLLER_FAILED: exitCodes.inconclusive,
   RUNNER_FAILED: exitCodes.inconclusive,

@@ -7,6 +7,7 @@ export * from './language/topology/routed-builders.js';
 export * from './language/written/controllers.js';
 export * from './language/written/expectations.js';
 export * from './language/written/faults.js';
+export * from './language/written/programs.js';
 export * from './language/written/scenario.js';
 export * from './language/written/targets.js';
 export * from './language/written/timeline.js';

@@ -19,6 +19,7 @@ import { measureOverhead, type OverheadPair, overheadOrder } from './modes/overh
 import { serveShell } from './modes/shell.js';
 import { failWithProcesses, whileNeeded } from './needed-processes.js';
 import { Traffic } from './planned-traffic.js';
+import { followPrograms, type RunningProgram, startPrograms } from './programs.js';
 import { readinessOf } from './readiness/conditions.js';
 import { watchRates } from './readiness/rate.js';
 import { awaitReady } from './readiness/ready.js';
@@ -127,7 +128,7 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
   const { journal, orders, cleanup, signal, failures } = work;
   const { scenario } = plan;
   const rates = watchRates(journal, scenario.flows);
-  const { lab, traffic } = await makeReady(plan, work);
+  const { lab, traffic, programs } = await makeReady(plan, work);
   if (plan.mode === 'shell') {
     // From here on the network carries what its user sends, and nothing else.
     await traffic.stopMeters();
@@ -152,7 +153,10 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
   const timeline = new Timeline(lab, traffic, rates, work.ticks, during);
   cleanup.defer('healing the remaining faults', () => timeline.faults.healAll());
   const flows = traffic.followFlows(startNs, rates, cleanup, during);
-  flows.catch((thrown) => during.aborted || failures.broken.abort(thrown));
+  const followed = followPrograms(lab, programs, startNs, cleanup, during);
+  for (const one of [flows, followed]) {
+    one.catch((thrown) => during.aborted || failures.broken.abort(thrown));
+  }
   try {
     if (plan.mode === 'drive') {
       await sleep(scenario.limits.cleanMs + 100, undefined, { signal });
@@ -166,7 +170,7 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
     clearTimeout(baseline);
     rates.stop();
     over.abort();
-    await flows.catch(() => {});
+    await Promise.all([flows.catch(() => {}), followed.catch(() => {})]);
   }
   await timeline.faults.healAll();
   journal.emit({ kind: 'phase', atNs: nowNs(), phase: 'stop' });
@@ -176,8 +180,14 @@ async function measure(plan: RunnerPlan, work: LabWork): Promise<boolean> {
   return timeline.faults.whole;
 }
 
+interface Ready {
+  lab: Lab;
+  traffic: Traffic;
+  programs: RunningProgram[];
+}
+
 /** Build the network, or take it as the last trial left it; wait until it is provably ready. */
-async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; traffic: Traffic }> {
+async function makeReady(plan: RunnerPlan, work: LabWork): Promise<Ready> {
   const { journal, cleanup, signal, failures } = work;
   const { limits, meters } = plan.scenario;
   const reused = work.built !== undefined;
@@ -205,13 +215,14 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<{ lab: Lab; t
     }
     await awaitReady(readinessOf(lab, traffic), limits.readyTimeoutMs, journal.emit, signal);
   });
+  const programs = await startPrograms(lab, cleanup, signal);
   if (!reused) await lab.hastenReconnects();
   lab.counters('ready');
   for (const { from, to } of meters) {
     await lab.path(from, to, 'ready');
     await lab.path(to, from, 'ready');
   }
-  return { lab, traffic };
+  return { lab, traffic, programs };
 }
 
 async function build(plan: RunnerPlan, work: LabWork): Promise<Lab> {

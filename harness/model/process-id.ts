@@ -25,6 +25,8 @@ export const processId = z.discriminatedUnion('role', [
     role: z.literal('watch'),
     of: z.enum(['control-channels', 'dropped-packets', 'routing']),
   }),
+  /** A program of the user's, by its name in the scenario. */
+  z.object({ role: z.literal('program'), program: z.string(), node: z.string() }),
   /** A name in an older record that no role stands for. */
   z.object({ role: z.literal('other'), name: z.string() }),
 ]);
@@ -56,6 +58,8 @@ export function processName(id: ProcessId): string {
       return `meter ${id.meter}`;
     case 'watch':
       return watchNames[id.of];
+    case 'program':
+      return `program ${id.program} on ${id.node}`;
     case 'other':
       return id.name;
   }

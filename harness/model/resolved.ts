@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { resolvedController } from './resolved/controller.js';
 import { resolvedExpectation } from './resolved/expectation.js';
+import { resolvedProgram } from './resolved/program.js';
 import { resolvedStep } from './resolved/timeline.js';
 import { resolvedTopology } from './resolved/topology.js';
 import { resolvedFlow, resolvedMeter } from './resolved/traffic.js';
@@ -14,6 +15,7 @@ export type { ResolvedNode } from './node-traits.js';
 export type { ResolvedBond } from './resolved/bond.js';
 export * from './resolved/controller.js';
 export * from './resolved/expectation.js';
+export * from './resolved/program.js';
 export * from './resolved/timeline.js';
 export * from './resolved/topology.js';
 export * from './resolved/traffic.js';
@@ -32,6 +34,8 @@ export const resolvedScenario = z.object({
   controller: resolvedController,
   flows: z.array(resolvedFlow),
   meters: z.array(resolvedMeter),
+  /** Of the user's, on nodes; left out: none. */
+  programs: z.array(resolvedProgram).optional(),
   timeline: z.array(resolvedStep),
   expectations: z.array(resolvedExpectation),
   /** Period declared for stratification (the controller's), or null. */

@@ -16,6 +16,11 @@ const texts: Texts<typeof warningShapes> = {
     ];
     return `mn -c left ${found.join(', ')}; killed`;
   },
+  'program-ended': ({ program, node, exitCode, signal, lastLines }) => {
+    const how = signal === null ? `with status ${exitCode}` : `by ${signal}`;
+    const said = lastLines.length === 0 ? '' : `: ${lastLines.join('; ')}`;
+    return `program ${program} on ${node} ended ${how} although it was to run on${said}`;
+  },
   'traffic-cut-off': ({ afterMs }) =>
     `limits.duration ended the traffic after ${formatDuration(afterMs)}, before the timeline was done`,
   'control-packets-missed': ({ packets }) =>

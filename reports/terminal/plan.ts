@@ -7,6 +7,7 @@ import type {
   ResolvedFault,
   ResolvedFlow,
   ResolvedMeter,
+  ResolvedProgram,
   ResolvedScenario,
   ResolvedStep,
   ResolvedTarget,
@@ -45,6 +46,7 @@ export function renderPlan(plan: ResolvedScenario, layout: Layout): string {
     ...line('Traffic', plan.flows.map(flowText)),
     ...line('Meters', plan.meters.map(meterText)),
     ...line('', keepAliveParts(plan)),
+    ...line('Programs', (plan.programs ?? []).map(programText)),
     ...steps
       .slice(0, stepsShown)
       .flatMap((text, index) => line(index === 0 ? 'Timeline' : '', [text])),
@@ -154,6 +156,12 @@ function flowText(flow: ResolvedFlow): string {
     ...(flow.stopMs === null ? [] : [`until ${formatDuration(flow.stopMs)}`]),
   ];
   return parts.join(', ');
+}
+
+function programText({ id, node, argv, startMs, stopMs }: ResolvedProgram): string {
+  const from = startMs === null ? '' : ` from ${formatDuration(startMs)}`;
+  const to = stopMs === null ? '' : ` to ${formatDuration(stopMs)}`;
+  return `${id} on ${node}${from}${to}: ${argv.join(' ')}`;
 }
 
 function meterText({ from, to, rateHz, flows = 1, addresses }: ResolvedMeter): string {

@@ -6,7 +6,13 @@ import type { ResolvedScenario } from '../../model/resolved.js';
 const ownApplication = /^os_ken\.app\.\w+$/;
 
 /** A program that the scenario would start and that is not part of this package; null: none. */
-export function foreignCode({ controller, topology }: ResolvedScenario): string | null {
+export function foreignCode({
+  controller,
+  topology,
+  programs = [],
+}: ResolvedScenario): string | null {
+  const [first] = programs;
+  if (first) return `the program ${first.argv.join(' ')}`;
   if (topology.mininetFile) return `the Mininet file ${topology.mininetFile.path}`;
   switch (controller.kind) {
     case 'command':

@@ -29,6 +29,7 @@ const scenarioSchema = strict('a scenario', {
   topology: top,
   controller: top,
   traffic: top,
+  programs: top,
   timeline: top,
   expect: top,
   limits: top,

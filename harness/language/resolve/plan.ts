@@ -20,6 +20,7 @@ import { periodOf } from './controller.js';
 import { resolveExpectations } from './expectations.js';
 import { bindLimits } from './limits.js';
 import { phaseOffsets, seedOf, type TrialOfRun } from './phases.js';
+import { resolvePrograms } from './programs.js';
 import { type PlannedStep, resolveTimeline } from './timeline.js';
 
 /** Undefined when the limits could not be read; `problems` is added to. */
@@ -40,6 +41,11 @@ export function planTrial(
     recoveryDeadlineMs: limits?.recoverWithin ?? Number.POSITIVE_INFINITY,
     problems,
   });
+  const programs = resolvePrograms(frame.programs, frame.timeline, {
+    nodes: topology.nodes,
+    names: bound.names,
+    problems,
+  });
   if (limits === undefined) return undefined;
   checkQuestion(frame.question, problems);
   const resolved: ResolvedScenario = {
@@ -52,6 +58,7 @@ export function planTrial(
     controller,
     flows: traffic.flows,
     meters: traffic.meters,
+    ...(programs.length > 0 ? { programs } : {}),
     timeline: steps.map(({ step }) => step),
     expectations,
     periodMs: periodOf(controller),

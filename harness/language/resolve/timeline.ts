@@ -5,6 +5,7 @@ import type { ResolvedFault, ResolvedStep } from '../../model/resolved.js';
 import { quoted, shown } from '../../model/units.js';
 import { didYouMean, joinPath } from '../problems.js';
 import { read } from '../schema/fields.js';
+import { startsProgram } from '../schema/program.js';
 import { type ReadFault, type ReadStep, stepSchema } from '../schema/timeline.js';
 import { bindFault, type FaultContext } from './faults.js';
 
@@ -49,6 +50,8 @@ export function resolveTimeline(written: unknown, context: TimelineContext): Pla
   }
   const timeline = new Timeline(context);
   for (const [index, item] of written.entries()) {
+    // See programs.ts.
+    if (startsProgram(item)) continue;
     const path = joinPath('timeline', [index]);
     const step = read(stepSchema, item, path, problems);
     if (step === undefined) timeline.noteBroken(item);

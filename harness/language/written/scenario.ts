@@ -4,6 +4,7 @@ import type { Duration } from '../../model/units.js';
 import type { Topology } from '../topology/parts.js';
 import type { Controller } from './controllers.js';
 import type { Expectation } from './expectations.js';
+import type { ProgramPart } from './programs.js';
 import type { Step } from './timeline.js';
 import type { Traffic } from './traffic.js';
 
@@ -33,6 +34,8 @@ export interface Scenario {
   controller?: Controller;
   /** iperf3 flows, and meters beside the ones that flows get anyway. */
   traffic: readonly Traffic[];
+  /** Programs on nodes, which run before the network must be ready. */
+  programs?: readonly ProgramPart[];
   /** What happens when. */
   timeline: readonly Step[];
   /** What must hold for the verdict `pass`. */

@@ -1,6 +1,7 @@
 /** When things happen: moments on the traffic's clock, or events of other faults. */
 import type { Duration } from '../../model/units.js';
 import type { Fault } from './faults.js';
+import type { ProgramPart } from './programs.js';
 
 /** What a step may wait for. */
 export interface EventReference {
@@ -61,7 +62,7 @@ export interface StepOptions {
 export interface AtStep extends StepOptions {
   kind: 'at';
   time: Duration;
-  action: Fault | HealAction;
+  action: Fault | HealAction | ProgramPart;
 }
 
 export interface AfterStep extends StepOptions {
@@ -98,7 +99,7 @@ export type Step = AtStep | AfterStep | EveryStep;
  */
 export const at = (
   time: Duration,
-  action: Fault | HealAction,
+  action: Fault | HealAction | ProgramPart,
   options: StepOptions = {},
 ): AtStep => ({ ...options, kind: 'at', time, action });
 

@@ -13,6 +13,14 @@ export const warningShapes = {
     processes: z.array(z.object({ pid: count, name: z.string() })),
     interfaces: names,
   }),
+  /** A program of the user's that was to run on; a signal that was not the lab's, or its status. */
+  'program-ended': z.object({
+    program: z.string(),
+    node: z.string(),
+    exitCode: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    lastLines: names,
+  }),
   /** `limits.duration` ended the traffic before the timeline was done. */
   'traffic-cut-off': z.object({ afterMs: z.number() }),
   'control-packets-missed': z.object({ packets: count }),
