@@ -15,6 +15,8 @@ import { levelOrder, levelWords, type MapLevel } from './words.js';
 const linesOfRow = 4;
 const linesMax = 30;
 const pixelsOfRow = 84;
+/** More nodes than columns of such a width have room for are laid out in both directions. */
+const columnWidth = 9;
 
 interface Cell {
   sign: string;
@@ -29,11 +31,13 @@ export function sweepMap(
   styles: Styles,
 ): string[] {
   const scenario = withoutIdleHosts(whole);
-  const drawing = drawingOf(scenario);
+  const drawing = drawingOf(scenario, { columns: Math.floor(columns / columnWidth) });
   if (drawing === null) return [];
   const levels = mapLevels(result, scenario);
   const width = Math.max(20, Math.min(columns, 110));
-  const lines = Math.min(linesMax, Math.round((drawing.height / pixelsOfRow) * linesOfRow) + 1);
+  const drawn = Math.round((drawing.height / pixelsOfRow) * linesOfRow) + 1;
+  // Labels of many nodes need lines of their own.
+  const lines = Math.min(linesMax, Math.max(drawn, 2 * drawing.nodes.length - 6));
   const grid: Cell[][] = Array.from({ length: lines }, () =>
     Array.from({ length: width }, () => ({ sign: ' ', level: null })),
   );

@@ -20,8 +20,10 @@ import {
 } from '../../harness/index.js';
 import { judge } from '../../harness/judge/judge.js';
 import { changeSince } from '../../harness/judge/sweep-change.js';
+import { loadScenario } from '../../harness/language/load.js';
 import { ScenarioVariants } from '../../harness/language/resolve.js';
 import { keyOfElement } from '../../harness/model/failure-case.js';
+import { packageRoot } from '../../harness/package-root.js';
 import { sweepJunit } from '../../reports/sweep/junit.js';
 import { sweepMarkdown } from '../../reports/sweep/markdown.js';
 import { renderSweep } from '../../reports/sweep/terminal.js';
@@ -128,6 +130,20 @@ test('the map leaves out hosts without traffic, but no switch', () => {
   expect(map).toMatch(/h1!+\[s1 !\]/);
   for (const name of ['s2', 's3', 's4', 'h3']) expect(map, name).toContain(name);
   for (const name of ['h2', 'h4', 'not failed']) expect(map, name).not.toContain(name);
+});
+
+test('the map of a network with many routers lays them out in both directions', async () => {
+  const { written } = await loadScenario('abilene', packageRoot());
+  const abilene = resolved(written, 'abilene');
+  const plan = plannedSweep(abilene, { elements: ['links'] });
+  const swept = constructedSweep(abilene, plan, () => ({ outageMs: 50 }));
+  const text = renderSweep(swept, abilene, { columns: 80, colour: false });
+  const map = text.slice(text.indexOf('── Map'), text.indexOf('no outage'));
+  const lines = map.split('\n').filter((line) => line.includes('['));
+  expect(lines.length).toBeGreaterThan(5);
+  for (const { name } of abilene.topology.nodes.filter(({ kind }) => kind === 'router')) {
+    expect(map, name).toContain(name.slice(-4));
+  }
 });
 
 test('traffic with one path only is refused at once, with the cut', () => {

@@ -143,7 +143,10 @@ function liesOn(node: DrawnNode, a: DrawnNode, b: DrawnNode, near: number): bool
 }
 
 /** The drawing of a scenario's topology; null when it has no nodes. */
-export function drawingOf(scenario: ResolvedScenario): Drawing | null {
+export function drawingOf(
+  scenario: ResolvedScenario,
+  { columns: most = columnsMost } = {},
+): Drawing | null {
   const { topology } = scenario;
   const edges = edgesOf(topology);
   const shares = sharesOf(scenario, edges);
@@ -151,7 +154,7 @@ export function drawingOf(scenario: ResolvedScenario): Drawing | null {
   const control = speaksOpenFlow(scenario.controller) ? rowHeight : 0;
   const inner = topology.nodes.filter((node) => !has(node, 'end-point'));
   const laid =
-    inner.length > columnsMost
+    inner.length > most
       ? laidByForce(shares, edges)
       : laidInColumns(ordered(columnsOf(shares), edges));
   const known = new Map(topology.nodes.map((node) => [node.name, node.kind]));
