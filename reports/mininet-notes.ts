@@ -27,6 +27,14 @@ function sentence({ code, setting = '', value = '' }: MininetNote): string {
       return `${setting} applied, as by mn --link tc; mn alone ignores it on a link without cls=TCLink`;
     case 'delay-without-unit':
       return `${setting} has no unit; as tc does, the lab reads it as microseconds`;
+    case 'command-not-run':
+      return `the command '${setting}' of its class is not run`;
+    case 'address-replaced':
+      return `${setting} is replaced by ${value}, the node's own address, as in Mininet`;
+    case 'port-without-address':
+      return 'an interface of a router without an address; the lab assigns one';
+    case 'untagged':
+      return `without a VLAN in the file; the switches keep such frames in VLAN ${value}`;
     case 'address-given':
       return `${setting}: Mininet assigns no address; the lab assigns ${value} because its traffic needs one`;
     case 'dpid-replaced':

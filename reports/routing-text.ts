@@ -4,7 +4,12 @@ import type { ResolvedTopology } from '../harness/model/resolved.js';
 import type { RoutingProtocols } from '../harness/model/routing.js';
 import { formatDuration } from '../harness/model/units.js';
 
-const suiteNames = { frr: 'FRR', bird: 'BIRD', keepalived: 'keepalived' } as const;
+const suiteNames = {
+  frr: 'FRR',
+  bird: 'BIRD',
+  keepalived: 'keepalived',
+  kernel: 'Linux alone',
+} as const;
 
 /** One line for each set of protocols, with the routers that have it. */
 export function protocolTexts({ nodes }: Pick<ResolvedTopology, 'nodes'>): string[] {

@@ -25,8 +25,8 @@ function unknownDaemon(
   const programs = [
     ...new Set(routers.flatMap(({ daemons }) => daemons.map(({ program }) => program))),
   ];
-  if (programs.length === 0 || programs.includes(String(parameters.daemon))) return undefined;
+  if (routers.length === 0 || programs.includes(String(parameters.daemon))) return undefined;
   const who = target.kind === 'node' ? `'${target.node}' runs` : 'the routers run';
-  const message = `${who} no ${quoted(parameters.daemon)} (daemons: ${programs.join(', ')})`;
+  const message = `${who} no ${quoted(parameters.daemon)} (daemons: ${programs.join(', ') || 'none'})`;
   return { field: 'daemon', message };
 }

@@ -17,7 +17,20 @@ const element = {
   /** Everything else that is stated, by the parameter's name. */
   options: z.record(z.string(), pythonValue),
 };
-const node = z.object({ ...element, name: z.string() });
+const node = z.object({
+  ...element,
+  name: z.string(),
+  /** What `config` does of a class that the file itself defines; it was called, and nothing was run. */
+  own: z
+    .object({
+      /** The class of Mininet's own that it is derived from. */
+      base: z.string(),
+      commands: z.array(z.string()),
+      /** By `setIP`; an interface that is not named is the first. */
+      addresses: z.array(z.object({ interface: z.string().nullable(), address: z.string() })),
+    })
+    .optional(),
+});
 
 export const mininetDescription = z.object({
   /** In the order in which Mininet makes them, which decides automatic addresses. */
@@ -30,6 +43,8 @@ export const mininetDescription = z.object({
       b: z.string(),
       /** Port numbers, stated or as Mininet counts them. */
       ports: z.tuple([pythonValue, pythonValue]),
+      /** `params1` and `params2`, as far as they are dictionaries. */
+      params: z.tuple([z.record(z.string(), pythonValue), z.record(z.string(), pythonValue)]),
     }),
   ),
   /** Names that were added more than once, with the kind each time. */
@@ -60,6 +75,14 @@ export const mininetNote = z.object({
     'shaped-without-tclink',
     /** A delay without a unit is in microseconds. */
     'delay-without-unit',
+    /** What `config` of the host's own class would run. */
+    'command-not-run',
+    /** `params1` or `params2` give the first interface an address, which the host's own replaces. */
+    'address-replaced',
+    /** An interface of a router for which the file has no address. */
+    'port-without-address',
+    /** Untagged, on switches where others tag: the lab's switches have them in VLAN `value`. */
+    'untagged',
     /** `ip=None`: the host gets `value`. */
     'address-given',
     /** The datapath id in `setting` cannot be used: the switch gets `value`. */

@@ -13,23 +13,30 @@ import { examineScenario, resolveScenario } from '../../harness/language/resolve
 import { mininetTopology } from '../../harness/language/topology/parts.js';
 import { noController } from '../../harness/language/written/controllers.js';
 import { linkDown } from '../../harness/language/written/faults.js';
-import { linkOnPath } from '../../harness/language/written/targets.js';
+import { linkOf, linkOnPath } from '../../harness/language/written/targets.js';
 import { at } from '../../harness/language/written/timeline.js';
 import { iperf3 } from '../../harness/language/written/traffic.js';
+import { fileOf } from '../fixtures/mininet/written-file.js';
 
 const fixtures = new URL('../fixtures/mininet/', import.meta.url).pathname;
 const shipped = '/usr/lib/python3/dist-packages/mininet';
 
 test.skip(!existsSync(shipped), 'Mininet is not installed');
 
-async function examine(file: string, name: string, parameters: unknown[], ends: [string, string]) {
+async function examine(
+  file: string,
+  name: string,
+  parameters: unknown[],
+  ends: [string, string],
+  cut = linkDown(linkOnPath(...ends)),
+) {
   const topology = [mininetTopology(file, name, ...parameters)];
   const written = {
     question: 'Does it load?',
     topology: await describeMininetFiles(topology, fixtures),
     controller: noController({ spanningTree: 'stp' }),
     traffic: [iperf3(...ends)],
-    timeline: [at('5s', linkDown(linkOnPath(...ends)))],
+    timeline: [at('5s', cut)],
   };
   return examineScenario(written, { name: 'shipped', seed: 1 });
 }
@@ -107,12 +114,47 @@ for (const [file, name, parameters, ends, switches] of [
   });
 }
 
-test('what the lab does not build the same is a problem, not ignored', async () => {
+test("Mininet's own linuxrouter.py: its router has the addresses of its links", async () => {
   const file = join(shipped, 'examples/linuxrouter.py');
-  const { problems } = await examine(file, 'NetworkTopo', [], ['h1', 'h2']);
+  const { resolved, problems } = await examine(file, 'NetworkTopo', [], ['h1', 'h3']);
+  expect(problems).toEqual([]);
+  const router = resolved?.topology.nodes.find(({ name }) => name === 'r0');
+  expect(router).toMatchObject({
+    ...{ kind: 'router', suite: 'kernel' },
+    interfaces: [
+      { port: 'r0-eth1', address: '192.168.1.1/24' },
+      { port: 'r0-eth2', address: '172.16.0.1/12' },
+      { port: 'r0-eth3', address: '10.0.0.1/8' },
+    ],
+  });
+});
+
+test("Mininet's own vlanhost.py: its hosts tag", async () => {
+  const file = join(shipped, 'examples/vlanhost.py');
+  const ends: [string, string] = ['h1-101', 'h2-101'];
+  const cut = linkDown(linkOf('s1', 'h2-101'));
+  const { resolved, problems } = await examine(file, 'VLANStarTopo', [], ends, cut);
+  expect(problems).toEqual([]);
+  const vlans = resolved?.topology.links.map(({ vlan }) => vlan?.mode === 'tagged' && vlan.id);
+  expect(vlans).toEqual([100, 100, 101, 101, false, false]);
+});
+
+test('what the lab does not build the same is a problem, not ignored', async () => {
+  const file = fileOf(
+    [
+      'from mininet.topo import Topo',
+      'from mininet.nodelib import NAT',
+      'class Way(NAT): pass',
+      'class T(Topo):',
+      "    def build(self): self.addLink(self.addHost('h1'), self.addNode('r0', cls=Way))",
+      "topos = {'t': T}",
+      '',
+    ].join('\n'),
+  );
+  const { problems } = await examine(file, 't', [], ['h1', 'r0']);
   expect(problems).toContainEqual({
     path: 'topology[0]',
-    message: "the host 'r0' uses what the lab does not support: cls=LinuxRouter",
+    message: "the host 'r0' uses what the lab does not support: cls=Way",
     hint: "remove cls=, or use one of Mininet's own classes: Host, Node",
   });
 });

@@ -231,7 +231,7 @@ test.describe('hosts', () => {
       ['inNamespace=False', "the host 'NAME' has inNamespace=False; a host in the lab"],
       ['cls=OVSSwitch', "the host 'NAME' uses what the lab does not support: cls=OVSSwitch"],
       [
-        'cls=type("Router", (Node,), {})',
+        'cls=type("Router", (OVSSwitch,), {})',
         "the host 'NAME' uses what the lab does not support: cls=Router",
       ],
     ] as const;
@@ -459,7 +459,8 @@ test.describe('links', () => {
   test('some options are refused', async () => {
     const told = "the link 's1-NAME' uses what the lab does not support: ";
     const rows = [
-      ["params1={'ip': '10.1.1.1/24'}", `${told}params1`],
+      ["params1={'bw': 10}", `${told}params1={'bw': 10}`],
+      ["params2='10.1.1.1/24'", `${told}params2`],
       ['cls1=TCIntf', `${told}cls1`],
       ['cls=type("L", (Link,), {})', `${told}cls=L`],
     ] as const;

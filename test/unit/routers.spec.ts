@@ -393,6 +393,30 @@ test('gateways share the first address of each subnet, by which hosts leave it',
   );
 });
 
+test('Linux alone runs no daemon, and has nothing that needs one', () => {
+  const routes = lab.kernelRoutes([{ prefix: '10.0.2.0/24', via: 'r2' }]);
+  const topology = [
+    lab.router('r1', routes),
+    lab.router('r2', { ...lab.kernelRoutes(), ospf: {} } as unknown as lab.RoutingSuite),
+    lab.link('r1', 'r2'),
+    lab.host('h1', { on: 'r1' }),
+    lab.host('h2', { on: 'r2' }),
+  ];
+  expect(complaints(topology, lab.powerOff('r1'))).toEqual([
+    [
+      'topology[1].suite.ospf',
+      'needs a daemon, and Linux alone runs none',
+      'use frr(…) or bird(…)',
+    ],
+  ]);
+  const plain = topology.map((part) =>
+    'name' in part && part.name === 'r2' ? lab.router('r2', lab.kernelRoutes()) : part,
+  );
+  expect(complaints(plain, lab.daemonCrash('r1', 'zebra'))).toEqual([
+    ['timeline[0].action.daemon', "'r1' runs no 'zebra' (daemons: none)", undefined],
+  ]);
+});
+
 test('advertisements come in hundredths of a second', () => {
   expect(complaints(shared({ advert: '25ms' }), lab.powerOff('g1'))).toEqual([
     ['topology[0].suite.vrrp.advert', 'must be a multiple of 10 ms, got 25 ms', "such as '100ms'"],

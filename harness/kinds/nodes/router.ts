@@ -1,4 +1,4 @@
-/** Routers: machines of their own on which the daemons of a routing suite run. */
+/** Routers: machines of their own on which the daemons of a routing suite run, or Linux alone. */
 import * as z from 'zod';
 import { text } from '../../language/schema/fields.js';
 import facts from '../../model/nodes/router.js';
@@ -16,7 +16,12 @@ import {
 export * from '../routing/suite.js';
 
 /** Of Debian, by suite. */
-const packages = { frr: 'frr', bird: 'bird2', keepalived: 'keepalived' } as const;
+const packages = {
+  frr: 'frr',
+  bird: 'bird2',
+  keepalived: 'keepalived',
+  kernel: 'iproute2',
+} as const;
 
 export interface RouterOptions {
   /** Address of its loopback, which is its router id as well, `'10.255.0.1'`; left out: assigned. */
@@ -116,7 +121,7 @@ export default nodeKind({
   documented: {
     example:
       "router('r1', frr({ ospf: {} }))`, `routers(bird({ bgp: {} }), 'r2', 'r3')`, `gateway('g1')",
-    is: 'a router with the daemons of FRR, BIRD (OSPF, BGP, IS-IS, BFD, static routes) or keepalived (VRRP), on a machine of its own that can lose its power',
+    is: 'a router with the daemons of FRR, BIRD (OSPF, BGP, IS-IS, BFD, static routes) or keepalived (VRRP), or with Linux alone (`kernelRoutes([…])`), on a machine of its own that can lose its power',
   },
 });
 

@@ -105,6 +105,7 @@ function refuseNothing(suite: ReadSuite, path: string, problems: Problems): void
 /** What one suite does not have, and seconds that its configuration cannot split. */
 function refuseParts(suite: ReadSuite, at: At, problems: Problems): void {
   const { ospf, bgp } = suite;
+  if (suite.suite === 'kernel') refuseDaemons(suite, at, problems);
   if (suite.suite === 'bird') {
     if (suite.isis) problems.add(at('isis'), 'BIRD has no IS-IS', 'use frr({ isis: … })');
     const idle: Array<[string[], unknown, string]> = [
@@ -140,6 +141,18 @@ function refuseParts(suite: ReadSuite, at: At, problems: Problems): void {
     if (value === undefined || value % 1000 === 0) continue;
     const message = `must be whole seconds, got ${formatDuration(value)}`;
     problems.add(at(...keys), message, "use bfd: { interval: '100ms' } for faster detection");
+  }
+}
+
+/** Without a daemon there are static routes alone. */
+function refuseDaemons(
+  { suite: _, static: _routes, ...other }: ReadSuite,
+  at: At,
+  problems: Problems,
+) {
+  for (const [key, value] of Object.entries(other)) {
+    if (value === undefined) continue;
+    problems.add(at(key), 'needs a daemon, and Linux alone runs none', 'use frr(…) or bird(…)');
   }
 }
 

@@ -105,7 +105,13 @@ export interface KeepalivedSuite {
   vrrp: VrrpOptions;
 }
 
-export type RoutingSuite = FrrSuite | BirdSuite | KeepalivedSuite;
+/** Linux alone: it passes packets on by the routes that are stated, and runs no daemon. */
+export interface KernelSuite {
+  suite: 'kernel';
+  static: ReadonlyArray<{ prefix: string; via: string }>;
+}
+
+export type RoutingSuite = FrrSuite | BirdSuite | KeepalivedSuite | KernelSuite;
 
 /**
  * FRR: a daemon for each protocol, and zebra, which sets the routes.
@@ -137,6 +143,17 @@ export const keepalived = (vrrp: VrrpOptions = {}): KeepalivedSuite => ({
   vrrp,
 });
 
+/**
+ * Linux alone, without a daemon: a router that forwards between its own subnets, and by static routes.
+ * `via` is an address, or the name of a neighbouring router.
+ *
+ * @example
+ * router('r1', kernelRoutes([{ prefix: '10.0.9.0/24', via: 'r2' }]))
+ */
+export const kernelRoutes = (
+  routes: ReadonlyArray<{ prefix: string; via: string }> = [],
+): KernelSuite => ({ suite: 'kernel', static: routes });
+
 const seconds = (min: number, max: number) => duration({ min: min * 1000, max: max * 1000 });
 const spf = strict('spf', {
   delay: duration({ max: 600_000 }),
@@ -157,7 +174,7 @@ const configuration = z.object(
 
 /** Shape of what `frr` and `bird` return, its quantities as numbers. */
 export const suiteSchema = strict('a routing suite such as frr({ ospf: {} })', {
-  suite: word(['frr', 'bird', 'keepalived']),
+  suite: word(['frr', 'bird', 'keepalived', 'kernel']),
   config: configuration.optional(),
   ospf: strict('ospf', {
     hello: seconds(1, 65_535).optional(),

@@ -40,11 +40,16 @@ function delayText(value: PythonValue): string | undefined {
 }
 
 /** A link as a written one would be; what is out of bounds is refused with both its nodes. */
-export function linkPart(link: MininetLink, reading: MininetReading): Link {
+export function linkPart(
+  link: MininetLink,
+  switches: ReadonlySet<string>,
+  reading: MininetReading,
+): Link {
   const { a, b, options, ports } = link;
   const name = `${a}-${b}`;
   const what = `the link between ${quoted(a)} and ${quoted(b)}`;
   checkOptions(link, name, linkKind, reading);
+  checkEnds(link, name, switches, reading);
   const wire: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(fields)) {
     const value = options[key] ?? null;
@@ -66,6 +71,28 @@ export function linkPart(link: MininetLink, reading: MininetReading): Link {
     ],
     numbers: [first, second],
   };
+}
+
+/** What `params1` and `params2` state beside addresses of hosts, which are read with the hosts. */
+function checkEnds(
+  { a, b, params }: MininetLink,
+  name: string,
+  switches: ReadonlySet<string>,
+  reading: MininetReading,
+): void {
+  [a, b].forEach((node, side) => {
+    for (const [key, value] of Object.entries(params[side] ?? {})) {
+      if (value === null || (key === 'ip' && !switches.has(node) && typeof value === 'string')) {
+        continue;
+      }
+      const setting = `params${side + 1}={${quoted(key)}: ${asPython(value)}}`;
+      if (Object.hasOwn(fields, key)) {
+        const message = `the link ${quoted(name)} uses what the lab does not support: ${setting}`;
+        const hint = `give the whole link ${key}=${asPython(value)}; both ends have it`;
+        reading.problems.add(reading.path, message, hint);
+      } else reading.notes.add('not-applied', name, setting);
+    }
+  });
 }
 
 function noteShaping(

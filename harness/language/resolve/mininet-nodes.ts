@@ -20,6 +20,7 @@ import {
   refuseValue,
   switchKind,
 } from './mininet-options.js';
+import { type MininetPort, noteLeft, type OwnStatement, tagOf } from './mininet-own.js';
 
 type Host = PartOf<'host'>;
 type Switch = PartOf<'switch'>;
@@ -33,27 +34,26 @@ const openflowVersions = ['10', '11', '12', '13', '14', '15'].map((n) => `OpenFl
  * A host with its address as Mininet gives it: every host is counted, with or without an address of
  * its own, and an address without a prefix is in a /8. `number` counts from 1.
  */
-export function hostPart(host: MininetNode, number: number, reading: MininetReading): Host {
+export function hostPart(
+  host: MininetNode,
+  number: number,
+  ports: readonly MininetPort[],
+  own: OwnStatement,
+  reading: MininetReading,
+): Host {
   const { name, options } = host;
   const what = `the host ${quoted(name)}`;
-  checkOptions(host, name, hostKind, reading);
+  const tag = tagOf(name, own, reading);
+  const builtAs = tag === undefined ? 'a host' : `a host that tags VLAN ${tag}`;
+  checkOptions(host, name, hostKind, reading, builtAs);
   if (options.inNamespace === false) {
     const allowed = 'a host in the lab has its own network namespace; remove inNamespace';
     refuseValue(reading, what, 'inNamespace=False', allowed);
   }
-  const automatic = `${formatAddress((parseCidr(ipBase)?.first ?? 0) + number)}/${defaultPrefix}`;
   const { ip, mac, defaultRoute } = options;
-  let address = automatic;
-  if (ip === null) reading.notes.add('address-given', name, 'ip=None', automatic);
-  else if (ip !== undefined) {
-    const text = typeof ip === 'string' ? ip : '';
-    address = text.includes('/') ? text : `${text}/${defaultPrefix}`;
-    if (parseCidr(address) === undefined) {
-      const allowed = "an IPv4 address, such as '10.0.0.1' (in a /8) or '10.0.0.1/24', is expected";
-      refuseValue(reading, what, `ip=${asPython(ip)}`, allowed);
-      address = automatic;
-    }
-  }
+  const stated = addressOf(host, number, reading);
+  if (ip === null) reading.notes.add('address-given', name, 'ip=None', stated);
+  const { address, route } = commanded(host, stated, ports, own, reading);
   if (typeof mac === 'string' ? parseMac(mac) === undefined : (mac ?? null) !== null) {
     const allowed = "a unicast MAC address, such as '00:00:00:00:00:01', is expected";
     refuseValue(reading, what, `mac=${asPython(mac ?? null)}`, allowed);
@@ -63,10 +63,59 @@ export function hostPart(host: MininetNode, number: number, reading: MininetRead
     name,
     address,
     ...(typeof mac === 'string' && parseMac(mac) ? { mac } : {}),
-    ...routeOf(name, defaultRoute, reading),
+    ...(route === undefined ? routeOf(name, defaultRoute, reading) : { defaultRoute: route }),
     fromMininet: true,
-    automaticAddress: ip === undefined || ip === null,
+    automaticAddress: address === stated && (ip === undefined || ip === null),
   };
+}
+
+/** The address that a host states, or that Mininet counts. */
+export function addressOf(
+  { name, options: { ip } }: MininetNode,
+  number: number,
+  reading: MininetReading,
+): string {
+  const automatic = `${formatAddress((parseCidr(ipBase)?.first ?? 0) + number)}/${defaultPrefix}`;
+  if (ip === undefined || ip === null) return automatic;
+  const text = typeof ip === 'string' ? ip : '';
+  const address = text.includes('/') ? text : `${text}/${defaultPrefix}`;
+  if (parseCidr(address) !== undefined) return address;
+  const allowed = "an IPv4 address, such as '10.0.0.1' (in a /8) or '10.0.0.1/24', is expected";
+  refuseValue(reading, `the host ${quoted(name)}`, `ip=${asPython(ip)}`, allowed);
+  return automatic;
+}
+
+/** What commands of its class, and `params` of its links, change of its address and default route. */
+function commanded(
+  { name }: MininetNode,
+  stated: string,
+  ports: readonly MininetPort[],
+  own: OwnStatement,
+  reading: MininetReading,
+): { address: string; route?: string } {
+  const [first] = ports;
+  let address = stated;
+  for (const port of ports) {
+    if (port.ip === undefined || (port === first && port.ip === stated)) continue;
+    const setting = `${port.key}={'ip': ${quoted(port.ip)}}`;
+    if (port === first) reading.notes.add('address-replaced', name, setting, stated);
+    // A host of the lab has one address.
+    else reading.notes.add('not-applied', name, setting);
+  }
+  const left = [...own.left];
+  for (const { interface: port, address: given } of own.addresses) {
+    const isFirst =
+      port === first?.name || own.tags.some(({ id }) => port === `${first?.name}.${id}`);
+    if (isFirst && parseCidr(given)) address = given;
+    else left.push(`ip addr add ${given} dev ${port}`);
+  }
+  let route: string | undefined;
+  for (const { prefix, via } of own.routes) {
+    if (prefix === 'default') route = `via ${via}`;
+    else left.push(`ip route add ${prefix} via ${via}`);
+  }
+  noteLeft(name, left, reading);
+  return { address, ...(route === undefined ? {} : { route }) };
 }
 
 /** `via 10.0.0.254`, `dev h1-eth0`, or an interface's name alone, as `ip route` takes them. */
@@ -175,4 +224,4 @@ function protocolsOf(
 }
 
 /** A part that a Mininet file states. */
-export type MininetPart = Extract<ReadPart, { kind: 'host' | 'switch' | 'link' }>;
+export type MininetPart = Extract<ReadPart, { kind: 'host' | 'switch' | 'link' | 'router' }>;

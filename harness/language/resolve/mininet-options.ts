@@ -72,10 +72,11 @@ export const linkKind: Kind = {
 
 /** Refuses what cannot be built the same, and notes what is left out or replaced. */
 export function checkOptions(
-  { cls, options }: Pick<MininetNode, 'cls' | 'options'>,
+  { cls, options, own }: Pick<MininetNode, 'cls' | 'options' | 'own'>,
   name: string,
   kind: Kind,
   { path, problems, notes }: MininetReading,
+  builtAs = `a ${kind.what}`,
 ): void {
   const refused: string[] = [];
   for (const [key, value] of Object.entries(options)) {
@@ -84,11 +85,14 @@ export function checkOptions(
     if (value === null || kind.applied.includes(key)) continue;
     if (kind.refused.includes(key)) refused.push(key);
     else if (kind.notApplied.includes(key)) notes.add('not-applied', name, setting);
-    else notes.add('unknown-parameter', name, setting, kind.what);
+    // A class of the file's own has parameters of its own, and its config was called with them.
+    else if (own === undefined) notes.add('unknown-parameter', name, setting, kind.what);
   }
   if (cls) {
     const standIn = cls.mininet ? kind.standIns[cls.name] : undefined;
-    if (standIn) notes.add('stand-in', name, `cls=${cls.name}`, standIn);
+    const derived = own !== undefined && [...kind.classes, 'CPULimitedHost'].includes(own.base);
+    if (derived) notes.add('stand-in', name, `cls=${cls.name}`, builtAs);
+    else if (standIn) notes.add('stand-in', name, `cls=${cls.name}`, standIn);
     else if (!cls.mininet || !kind.classes.includes(cls.name)) refused.push(`cls=${cls.name}`);
   }
   if (refused.length === 0) return;

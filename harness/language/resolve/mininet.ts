@@ -7,6 +7,9 @@ import { joinPath } from '../problems.js';
 import { checkPorts, linkPart } from './mininet-links.js';
 import { hostPart, type MininetPart, switchParts } from './mininet-nodes.js';
 import type { MininetReading } from './mininet-options.js';
+import { ownOf, portsOf } from './mininet-own.js';
+import { routerPart, withFreeLoopbacks } from './mininet-routers.js';
+import { withVlans } from './mininet-vlans.js';
 
 /**
  * Hosts and switches first, then links, each with its place: `<path>.<name>`. `hostsBefore` counts
@@ -21,16 +24,17 @@ export function partsOfMininet(
     ...reading,
     path: joinPath(reading.path, [name]),
   });
-  const { hosts, switches, links } = description;
+  const { switches, links } = description;
   checkNames(description, reading);
   // It is ambiguous which of two nodes is meant, so nothing more is checked.
   if (description.twice.length > 0) return [];
   const nodes = [
-    ...hosts.map((host, index) => hostPart(host, hostsBefore + index + 1, reading)),
+    ...hostParts(description, reading, hostsBefore),
     ...switchParts(switches, reading),
   ];
-  const linkParts = links.map((link) => linkPart(link, reading));
   const switchNames = new Set(switches.map(({ name }) => name));
+  const plainLinks = links.map((link) => linkPart(link, switchNames, reading));
+  const linkParts = withVlans(description, plainLinks, reading);
   checkPorts(links, linkParts, switchNames, reading);
   for (const name of description.byLinkAlone) reading.notes.add('host-by-link', name);
   for (const name of description.replaced) reading.notes.add('link-replaced', name);
@@ -45,6 +49,28 @@ export function partsOfMininet(
     ...nodes.map((part) => ({ part, path: at(part.name).path })),
     ...linkParts.map((part) => ({ part, path: at(`${part.a}-${part.b}`).path })),
   ];
+}
+
+/** Hosts, and routers in the place of those that forward. */
+function hostParts(
+  { hosts, links }: MininetDescription,
+  reading: MininetReading,
+  hostsBefore: number,
+): Array<Extract<MininetPart, { kind: 'host' | 'router' }>> {
+  const parts = hosts.map((host, index) => {
+    const number = hostsBefore + index + 1;
+    const ports = portsOf(host.name, links);
+    const own = ownOf(host, ports);
+    return own.forwards
+      ? routerPart(host, number, ports, own, reading)
+      : hostPart(host, number, ports, own, reading);
+  });
+  const addresses = parts.flatMap((part) =>
+    part.kind === 'host' ? [part.address ?? ''] : Object.values(part.portAddresses ?? {}),
+  );
+  const routers = parts.filter((part) => part.kind === 'router');
+  const moved = new Map(withFreeLoopbacks(routers, addresses).map((one) => [one.name, one]));
+  return parts.map((part) => moved.get(part.name) ?? part);
 }
 
 /** A graph keeps the last of two nodes with one name, and Open vSwitch has names of its own. */

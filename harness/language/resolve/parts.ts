@@ -69,7 +69,7 @@ function addMininet(
     return;
   }
   const hostsBefore = result.parts.filter(
-    ({ part }) => has(part, 'end-point') && part.fromMininet,
+    ({ part }) => (has(part, 'end-point') || has(part, 'routes')) && part.fromMininet,
   ).length;
   const before = problems.list.length;
   const { hosts, switches, links } = description;

@@ -128,7 +128,7 @@ function givenAddresses(
     if (written === undefined) continue;
     const { part, path } = written;
     if ('suite' in part) {
-      const text = part.addresses?.[end.link];
+      const text = part.addresses?.[end.link] ?? part.portAddresses?.[end.port];
       const inFile = addressInFile(part.suite, end.port);
       if (text !== undefined)
         given.set(endKey(end), { text, path: joinPath(path, ['addresses', end.link]) });
@@ -207,6 +207,7 @@ const daemonsOf: Readonly<Record<Router['suite'], (view: RouterView) => DaemonCo
   frr: frrDaemons,
   bird: birdDaemons,
   keepalived: ({ router }) => keepalivedDaemons(router),
+  kernel: () => [],
 };
 
 function autonomousSystems(nodes: readonly ResolvedNode[]): Map<string, number> {

@@ -7,6 +7,8 @@ export interface FromMininet {
   /** The host's address is Mininet's choice. */
   automaticAddress?: boolean;
   defaultRoute?: string;
+  /** CIDR of a router's interfaces, by their names. */
+  portAddresses?: Readonly<Record<string, string>>;
   /** A datapath id that Open vSwitch cannot have, `''` where Mininet finds none. */
   unusableDpid?: string;
   /** `stp=True`; what becomes of it depends on the fail mode and on the scenario's controller. */

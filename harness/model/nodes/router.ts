@@ -7,7 +7,7 @@ export default nodeFacts({
   kind: 'router',
   traits: ['forwards', 'routes', 'loses-power'],
   fields: {
-    suite: z.enum(['frr', 'bird', 'keepalived']),
+    suite: z.enum(['frr', 'bird', 'keepalived', 'kernel']),
     /** CIDR; its address is the router's id as well. */
     loopback: z.string(),
     /** In the order of its links. */

@@ -3,7 +3,8 @@
 Usage: describe.py FILE TOPOLOGY [ARGUMENTS AS A JSON LIST]
 
 The file is loaded as `mn --custom` loads it, and TOPOLOGY is looked up in its `topos`; a Topo class
-of that name will do as well, since Mininet's own topolib has no `topos`. Nothing else is called.
+of that name will do as well, since Mininet's own topolib has no `topos`. Nothing else is called but
+`config` of hosts whose class is the file's own, with nothing built and no command run.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Callable
 
 from construction_guard import Built, Guard, leave_network
 from element_description import Calls, describe, shown
+from host_commands import add_commands
 from mininet.topo import Topo
 
 # The protocol alone may use standard output: Mininet and the file print elsewhere.
@@ -121,7 +123,9 @@ def read(path: str, name: str, arguments: list[Any]) -> dict[str, Any]:
     if odd:
         raise Refused(f"the name of a node is a string, such as 'h1'; got {odd[0]!r}")
     choices = [key for key in CHOICES if isinstance(defined.get(key), dict) and defined[key]]
-    return {**describe(topology, calls), "choices": choices}
+    description = describe(topology, calls)
+    add_commands(description, topology)
+    return {**description, "choices": choices}
 
 
 def main(path: str, name: str, arguments: str = "[]") -> dict[str, Any]:

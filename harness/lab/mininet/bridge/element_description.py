@@ -45,6 +45,19 @@ def class_of(chosen: Any) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     return {"name": shown(chosen), "mininet": own}, bound
 
 
+def of_ends(options: dict[str, Any]) -> list[dict[str, Any]]:
+    """What `params1` and `params2` state for the interfaces of a link; taken out of its options where
+    they can be read."""
+    ends: list[dict[str, Any]] = []
+    for key in ("params1", "params2"):
+        stated = options.get(key)
+        if isinstance(stated, dict):
+            options.pop(key)
+        ends.append({str(name): plain(one) for name, one in stated.items()}
+                    if isinstance(stated, dict) else {})
+    return ends
+
+
 def element(stated: dict[str, Any]) -> dict[str, Any]:
     """Class and options of one node or link."""
     cls, bound = class_of(stated.get("cls"))
@@ -106,7 +119,8 @@ def describe(topology: Any, calls: Calls) -> dict[str, Any]:
     for a, b, options in topology.links(sort=False, withInfo=True):
         if options.get("node1") == b:
             a, b = b, a
-        links.append({"a": a, "b": b, **element(options),
+        options = {**options}
+        links.append({"a": a, "b": b, "params": of_ends(options), **element(options),
                       "ports": [plain(options.get("port1")), plain(options.get("port2"))]})
     names = [*hosts, *switches]
     return {

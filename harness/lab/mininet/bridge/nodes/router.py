@@ -1,4 +1,4 @@
-"""Routers, each with the daemons of FRR or BIRD in a network namespace of its own."""
+"""Routers, each in a network namespace of its own: with the daemons of FRR or BIRD, or by the kernel alone."""
 
 from __future__ import annotations
 
@@ -54,10 +54,22 @@ class Router(Machine, Batched, Switch):
 
     def boot(self) -> dict[str, Any]:
         """The daemons, on their configuration; routes are gone, as after a real boot."""
+        if self.has_no_daemons():
+            self.set_routes()
+            return {}
         self.daemons.launch_first()
         self.daemons.launch_others()
         self.daemons.starting.clear()
         return self.daemons.pids()
+
+    def has_no_daemons(self) -> bool:
+        """The kernel alone, with static routes."""
+        return len(self.daemons.configs) == 0
+
+    def set_routes(self) -> None:
+        """Of a router without daemons; its interfaces are up."""
+        for route in self.node["protocols"].get("static", []):
+            check(["ip", "-4", "route", "replace", route["prefix"], "via", route["via"]], self.pid)
 
     def booted(self, running: dict[str, Any]) -> bool:
         """All daemons run."""
@@ -81,7 +93,10 @@ class Kind(NodeKind):
     def launch(self) -> None:
         """Start the daemons of all routers side by side."""
         self.await_carrier()
-        all_daemons = [router.daemons for router in self.routers()]
+        for router in self.routers():
+            if router.has_no_daemons():
+                router.set_routes()
+        all_daemons = [router.daemons for router in self.routers() if not router.has_no_daemons()]
         for daemons in all_daemons:
             daemons.prepare(f"{self.network.run_folder}/routers")
         for daemons in all_daemons:
