@@ -22,6 +22,7 @@ import type { Check, Finding } from './finding.js';
 import { hostMachine } from './host-machine.js';
 import type { Machine } from './machine.js';
 import { iperf3Version, ovsVersion } from './programs.js';
+import { socketFacts } from './socket-facts.js';
 import { tryAbilities } from './trial.js';
 
 const checks: readonly Check[] = [
@@ -80,6 +81,7 @@ export async function probeCapabilities(machine: Machine = hostMachine()): Promi
     tunDevice: machine.openError(tunPath) === null,
     ovsVersion: ovs,
     iperf3Version: iperf3,
+    ...socketFacts(machine),
   };
 }
 

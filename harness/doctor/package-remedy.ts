@@ -1,5 +1,5 @@
+import { atLeast } from '../model/version.js';
 import { type Machine, osRelease } from './machine.js';
-import { atLeast } from './version.js';
 
 /** The oldest releases that have every package of a lab. */
 const oldest: Record<string, number[]> = { debian: [12], ubuntu: [22, 4] };

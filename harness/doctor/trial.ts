@@ -2,9 +2,10 @@
  * What the kernel's traffic control and packet filter can do, tried on the loopback interface of
  * a network namespace that exists for the trial alone.
  */
+
+import { atLeast } from '../model/version.js';
 import { moduleState } from './kernel-modules.js';
 import { kernelRelease, type Machine } from './machine.js';
-import { atLeast } from './version.js';
 
 export const abilities = ['veth', 'netem', 'tbf', 'htb', 'nft-ingress', 'nft-egress'] as const;
 export type Ability = (typeof abilities)[number];

@@ -38,7 +38,10 @@ export function bitrateBps(point: ThroughputPoint): number {
   return seconds > 0 ? (point.bytes * 8) / seconds : 0;
 }
 
-/** One series a flow that moved or should have moved; flows without any sample are left out. */
+/**
+ * One series a flow that moved or should have moved; flows without any sample are left out, and rows
+ * that a flow omits.
+ */
 export function flowSeries(trial: TrialRecord): FlowSeries[] {
   const intervals = eventsOf(trial.events, 'iperf.interval');
   const ends = eventsOf(trial.events, 'iperf.end');
@@ -89,7 +92,7 @@ function pointsOf(
   zeroNs: number,
 ): FlowPoint[] {
   return rows
-    .filter((row) => row.side === side && row.endMs > row.startMs)
+    .filter((row) => row.side === side && row.endMs > row.startMs && row.omitted !== true)
     .map((row) => ({
       startNs: zeroNs + row.startMs * NS_PER_MS,
       endNs: zeroNs + row.endMs * NS_PER_MS,

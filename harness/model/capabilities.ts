@@ -23,6 +23,10 @@ export const capabilitiesSchema = z.object({
   /** Version of Open vSwitch, such as `3.1.0`; null when it is not installed. */
   ovsVersion: z.string().nullable(),
   iperf3Version: z.string().nullable(),
+  /** TCP congestion controls of the kernel, as loaded; left out where not known. */
+  congestionControls: z.array(z.string()).optional(),
+  /** Largest buffer that a socket may ask for and iperf3 sees granted; left out where not known. */
+  socketBufferMaxBytes: z.number().optional(),
 });
 
 export type Capabilities = z.infer<typeof capabilitiesSchema>;

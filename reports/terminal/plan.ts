@@ -1,6 +1,7 @@
 /** The plan of a scenario for people: its network as a picture, and what happens when. Pure. */
 
 import { nodeNouns } from '../../harness/kinds/generated/node-names.js';
+import { dscpText } from '../../harness/model/network/dscp.js';
 import { sketchTopology } from '../../harness/model/network/sketch.js';
 import { nodesWith } from '../../harness/model/node-traits.js';
 import type {
@@ -152,10 +153,21 @@ function flowText(flow: ResolvedFlow): string {
     ...(flow.parallel > 1 ? [`${flow.parallel} streams`] : []),
     ...(flow.mssBytes === null ? [] : [`segments of ${flow.mssBytes} bytes`]),
     ...(flow.lengthBytes === null ? [] : [`datagrams of ${flow.lengthBytes} bytes`]),
+    ...furtherParts(flow),
     ...(flow.startMs > 0 ? [`from ${formatDuration(flow.startMs)}`] : []),
     ...(flow.stopMs === null ? [] : [`until ${formatDuration(flow.stopMs)}`]),
   ];
   return parts.join(', ');
+}
+
+function furtherParts({ congestion, windowBytes, dscp, zerocopy, omitMs }: ResolvedFlow): string[] {
+  return [
+    ...(congestion === undefined ? [] : [congestion]),
+    ...(windowBytes === undefined ? [] : [`buffers of ${windowBytes} bytes`]),
+    ...(dscp === undefined ? [] : [`DSCP ${dscpText(dscp)}`]),
+    ...(zerocopy ? ['zero copy'] : []),
+    ...(omitMs === undefined ? [] : [`first ${formatDuration(omitMs)} omitted`]),
+  ];
 }
 
 function programText({ id, node, argv, startMs, stopMs }: ResolvedProgram): string {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { execa } from 'execa';
 import { benchContext } from '../../harness/bench/meter/context.js';
 import { type MiddleNetwork, openMiddleNetwork } from '../../harness/bench/meter/network.js';
 import { takeReading } from '../../harness/bench/meter/reading.js';
@@ -124,6 +125,57 @@ for (const [name, change] of Object.entries({
     const rows = eventsOf(events, 'iperf.interval');
     expect(rows.filter((row) => row.side === 'receiver').length).toBeGreaterThan(5);
     expect(eventsOf(events, 'traffic.sample').at(-1)?.rxBytes).toBeGreaterThan(0);
+  });
+}
+
+for (const [protocol, change] of Object.entries({
+  tcp: { congestion: 'reno', zerocopy: true, bidirectional: true },
+  udp: { mssBytes: null, lengthBytes: 1200, bitrateBps: 5_000_000, reverse: true },
+} as const)) {
+  test(`a code point and omitted rows of ${protocol}, on the wire and in the sockets`, async () => {
+    const events: HistoryEvent[] = [];
+    const context = benchContext(network, folder, events);
+    const further = { dscp: 46, omitMs: 1000, windowBytes: 262_144, ...change };
+    const inside = (node: string, ...argv: string[]) => {
+      const [program = '', ...rest] = [...network.enter(node), ...argv];
+      return execa(program, rest, { reject: false, timeout: 20_000 });
+    };
+    const capture = (side: string) =>
+      inside(
+        ...[side, 'timeout', '2', 'tcpdump', '-nni', `${side}-eth0`, '-Q', 'out'],
+        // Packets with data, and the byte of the header beside the length.
+        ...['-v', `${protocol} and greater 1000`],
+      );
+    const flow = await startFlow(
+      context,
+      { ...benchFlow, protocol: protocol as 'tcp' | 'udp', ...further },
+      network.hosts,
+    );
+    const senders = protocol === 'tcp' ? ['h1', 'h2'] : ['h2'];
+    const captures = await Promise.all(senders.map(capture));
+    const sockets = await inside('h1', 'ss', '-tin', 'dport = :5201');
+    await sleep(300);
+    expect(flow.failure()).toBeNull();
+    await flow.stop();
+
+    for (const { stdout, stderr } of captures) {
+      const marks = [...stdout.matchAll(/tos (0x[0-9a-f]+)/g)].map(([, mark]) => mark);
+      expect(marks.length, stderr).toBeGreaterThan(100);
+      expect(new Set(marks)).toEqual(new Set(['0xb8']));
+    }
+    if (protocol === 'tcp') expect(sockets.stdout).toMatch(/ reno .*bytes_sent:\d{7}/);
+
+    for (const event of events) expect(historyEvent.safeParse(event).error).toBeUndefined();
+    for (const side of ['sender', 'receiver'] as const) {
+      const rows = eventsOf(events, 'iperf.interval').filter((row) => row.side === side);
+      const counted = rows.filter(({ omitted, flow: id }) => !omitted && id === benchFlow.id);
+      expect(rows.some(({ omitted, endMs }) => omitted && endMs < 1050)).toBe(true);
+      expect(counted[0]?.startMs).toBeGreaterThan(990);
+      expect(counted[0]?.startMs).toBeLessThan(1050);
+      expect(counted.length).toBeGreaterThan(8);
+      for (const row of counted) expect(row.bytes).toBeGreaterThan(0);
+    }
+    for (const end of eventsOf(events, 'iperf.end')) expect(end.error).toBeNull();
   });
 }
 

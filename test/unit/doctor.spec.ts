@@ -7,11 +7,11 @@ import { conclude } from '../../harness/doctor/conclusion.js';
 import { diagnose } from '../../harness/doctor/doctor.js';
 import { hostMachine } from '../../harness/doctor/host-machine.js';
 import { renderDoctor } from '../../harness/doctor/render.js';
-import { atLeast } from '../../harness/doctor/version.js';
 import type { Need, NeedCondition } from '../../harness/kinds/fault-needs.js';
 import { needsOfKind } from '../../harness/kinds/fault-tables.js';
 import { faultDescriptors } from '../../harness/kinds/generated/fault-descriptors.js';
 import type { Capabilities } from '../../harness/model/capabilities.js';
+import { atLeast } from '../../harness/model/version.js';
 import { type Changes, recordedMachine } from '../recorded-machine.js';
 
 const allIds = [

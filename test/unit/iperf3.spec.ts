@@ -75,6 +75,16 @@ test.describe('the words of iperf3', () => {
     expect(client({ bidirectional: true, reverse: true })).not.toContain('-R');
   });
 
+  test('options of sockets and of counting are handed on', () => {
+    const options = { congestion: 'bbr', omitMs: 2000, windowBytes: 400_000, dscp: 46 };
+    expect(client({ ...options, zerocopy: true })).toContain(
+      '-b 100000000 --fq-rate 125000000 -C bbr -O 2 -w 400000 -S 184 -Z --forceflush',
+    );
+    expect(client({ dscp: 0 })).toContain('-S 0 ');
+    expect(client({ reverse: true, dscp: 8 })).toMatch(/-R -S 32 --forceflush/);
+    expect(client({})).not.toMatch(/ -[COwSZ] /);
+  });
+
   test('intervals are never finer than iperf3 allows', () => {
     expect(client({ intervalMs: 20 })).toContain('-i 0.1 ');
   });
@@ -133,6 +143,30 @@ test.describe('what iperf3 printed', () => {
     const { sent } = readIperf3Output(recorded('udp-client'));
     expect(sent).toMatchObject({ totalPackets: 771 });
     expect(sent?.intervals[0]).toMatchObject({ packets: 179, lostPackets: null, jitterMs: null });
+  });
+
+  test('omitted rows are marked, and the others go on behind them', () => {
+    for (const name of ['omit-client', 'omit-server']) {
+      const half = (omitMs: number) => {
+        const { sent, received } = readIperf3Output(recorded(name), omitMs);
+        return sent ?? received;
+      };
+      const intervals = half(1000)?.intervals ?? [];
+      const counted = intervals.filter(({ omitted }) => omitted === undefined);
+      expect(intervals.indexOf(counted[0] as never)).toBe(intervals.length - counted.length);
+      expect(counted.length).toBeGreaterThan(3);
+      expect(intervals.length - counted.length).toBeGreaterThanOrEqual(9);
+      // 3.12 leaves the last omitted row out at times, and starts the next row at its end.
+      expect(counted[0]?.startMs).toBeCloseTo(1000, -1);
+      for (const [index, row] of counted.entries()) {
+        if (index > 0) expect(row.startMs).toBeCloseTo(counted[index - 1]?.endMs ?? 0, 1);
+        expect(row.bytes).toBeGreaterThan(100_000);
+      }
+      const bytes = counted.reduce((sum, row) => sum + row.bytes, 0);
+      // At the end iperf3 counts what came after its last row as well, and nothing omitted.
+      expect(half(1000)?.totalBytes).toBeGreaterThanOrEqual(bytes);
+      expect(half(1000)?.totalBytes).toBeLessThan(bytes + 262_144);
+    }
   });
 
   test('rows of several streams are added up, and their jitter is averaged', () => {

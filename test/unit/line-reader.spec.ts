@@ -65,6 +65,6 @@ test('rows of a growing file are read, also where a read ends within a letter or
   closeSync(fd);
   const rows: StreamRows[] = [];
   const ended = Promise.resolve();
-  followStream(file, ended, (one) => rows.push(one));
+  followStream(file, { ended, omitMs: 0 }, (one) => rows.push(one));
   await expect.poll(() => rows.length).toBe(2);
 });

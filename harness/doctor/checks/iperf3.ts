@@ -1,7 +1,7 @@
+import { atLeast } from '../../model/version.js';
 import type { Check } from '../finding.js';
 import { packageRemedy } from '../package-remedy.js';
 import { iperf3Question, iperf3Version } from '../programs.js';
-import { atLeast } from '../version.js';
 import { unanswered } from './unanswered.js';
 
 export const checkIperf3: Check = async (machine) => {

@@ -1,7 +1,7 @@
+import { atLeast } from '../../model/version.js';
 import type { Check } from '../finding.js';
 import { packageRemedy } from '../package-remedy.js';
 import { pythonFacts, pythonPath } from '../python.js';
-import { atLeast } from '../version.js';
 
 export const checkMininet: Check = async (machine) => {
   const { mininet } = await pythonFacts(machine);

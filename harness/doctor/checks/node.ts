@@ -1,5 +1,5 @@
+import { atLeast } from '../../model/version.js';
 import type { Check } from '../finding.js';
-import { atLeast } from '../version.js';
 
 export const checkNode: Check = ({ nodeVersion }) => {
   if (atLeast(nodeVersion, 20, 12)) {

@@ -2,10 +2,11 @@
  * The kernel's Open vSwitch module: there, loadable, of this kernel. Nothing is loaded to find
  * out; the kernel's log has earlier attempts.
  */
+
+import { atLeast } from '../../model/version.js';
 import type { Check, Finding } from '../finding.js';
 import { type ModuleState, moduleFacts, moduleState } from '../kernel-modules.js';
 import { isContainer, kernelRelease, type Machine, osRelease } from '../machine.js';
-import { atLeast } from '../version.js';
 
 const id = 'ovs-module';
 const loadLine = 'sudo modprobe openvswitch';

@@ -1,6 +1,6 @@
+import { atLeast } from '../../model/version.js';
 import type { Check } from '../finding.js';
 import { ovsVersion } from '../programs.js';
-import { atLeast } from '../version.js';
 
 /** `mtu` of an Interface is what OVS saw; what it should be is `mtu_request`, since 2.6.0. */
 export const checkOvsMtu: Check = async (machine) => {

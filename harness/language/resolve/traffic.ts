@@ -7,6 +7,7 @@ import { formatDuration, quoted, shown, writtenDuration } from '../../model/unit
 import { joinPath, type Problems } from '../problems.js';
 import { read } from '../schema/fields.js';
 import { flowsMax, type ReadFlow, type ReadMeter, trafficSchema } from '../schema/traffic.js';
+import { checkFurtherOptions, furtherOptions } from './flow-options.js';
 import { knownNode } from './parts.js';
 import type { Placed } from './placed.js';
 
@@ -138,8 +139,9 @@ function addFlow(
   }
   checkStop(part, path, problems);
   checkId(result, part.id, path, problems);
-  const udp = part.protocol === 'udp';
-  const lengthBytes = Math.min(usualDatagramBytes, largestDatagramBytes(innerMtuBytes));
+  const usualBytes = Math.min(usualDatagramBytes, largestDatagramBytes(innerMtuBytes));
+  const lengthBytes = part.protocol === 'udp' ? (part.length ?? usualBytes) : null;
+  checkFurtherOptions(part, lengthBytes, path, problems);
   result.flows.push({
     id: claim(result, part.id, `${part.protocol}-${part.from}-${part.to}`, path),
     protocol: part.protocol,
@@ -150,11 +152,12 @@ function addFlow(
     parallel: part.parallel,
     bitrateBps: part.bitrate === 'unlimited' ? null : part.bitrate,
     mssBytes: part.mss ?? null,
-    lengthBytes: udp ? (part.length ?? lengthBytes) : null,
+    lengthBytes,
     intervalMs: part.interval,
     port: firstFlowPort + result.flows.length,
     startMs: part.start,
     stopMs: part.stop ?? null,
+    ...furtherOptions(part),
   });
 }
 

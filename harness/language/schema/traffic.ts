@@ -12,6 +12,7 @@ import {
   word,
   yesOrNo,
 } from './fields.js';
+import { furtherFlowOptions } from './flow-options.js';
 
 /** No software switch on one machine carries more; Open vSwitch's userspace datapath carries less. */
 const mostBps = 1e9;
@@ -34,6 +35,7 @@ const flow = strict('iperf3', {
   stop: duration().optional(),
   mss: bytes({ min: 88, max: 9216 }).optional(),
   length: bytes({ min: 16, max: 65_507 }).optional(),
+  ...furtherFlowOptions,
 });
 
 /** Of one meter. */

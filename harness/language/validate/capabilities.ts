@@ -6,6 +6,7 @@ import { nodeKindOf } from '../../kinds/node-tables.js';
 import type { Capabilities } from '../../model/capabilities.js';
 import type { ResolvedScenario } from '../../model/resolved.js';
 import { joinPath, type Problem } from '../problems.js';
+import { checkFlowNeeds } from './flow-needs.js';
 
 /**
  * Everything the machine lacks for a scenario, each with what to do instead. Paths point into the
@@ -104,12 +105,5 @@ function checkPrograms({ flows, topology }: ResolvedScenario, has: Capabilities)
     const hint = 'apt-get install openvswitch-switch';
     problems.push({ path: 'topology', message: 'Open vSwitch is not installed', hint });
   }
-  if (has.iperf3Version === null && flows.length > 0) {
-    problems.push({
-      path: 'traffic',
-      message: 'iperf3 is not installed',
-      hint: 'apt-get install iperf3',
-    });
-  }
-  return problems;
+  return [...problems, ...checkFlowNeeds(flows, has)];
 }

@@ -1,6 +1,6 @@
 /** Is there time for what the timeline plans and the expectations wait for? */
 
-import { seenUntilMs } from '../../model/flow-resolution.js';
+import { seenUntilMs, slowStartMs } from '../../model/flow-resolution.js';
 import { formatDuration, writtenDuration } from '../../model/units.js';
 import { joinPath } from '../problems.js';
 import type { PlannedStep } from '../resolve/timeline.js';
@@ -16,6 +16,7 @@ export function checkTime(judged: Judged): void {
     checkStart(planned, judged);
   }
   checkFlows(judged);
+  checkOmissions(judged);
   checkMeters(judged);
 }
 
@@ -62,6 +63,22 @@ function checkEnd({ step, path, earliestMs }: PlannedStep, judged: Judged): void
     `${end} is too short for ${path}: ${formatDuration(earliestMs)}${phase} + ${formatDuration(recoveryDeadlineMs)} to recover = ${formatDuration(neededMs)}`,
     `write duration: '${writtenDuration(neededMs)}' or more, or lower limits.recoverWithin`,
   );
+}
+
+/** A fault that comes while rows are omitted, or just behind, has nothing to be compared with. */
+function checkOmissions({ resolved, steps, places, problems }: Judged): void {
+  for (const { id, startMs, omitMs } of resolved.flows) {
+    if (omitMs === undefined) continue;
+    const neededMs = startMs + omitMs + slowStartMs;
+    const early = steps.find(
+      ({ step, earliestMs }) =>
+        step.action.kind === 'inject' && earliestMs >= startMs && earliestMs < neededMs,
+    );
+    if (early === undefined) continue;
+    const what = `rows of flow '${id}' are omitted until ${formatDuration(startMs + omitMs)}, but the fault '${early.step.id}' comes at ${formatDuration(early.earliestMs)} or later; ${formatDuration(slowStartMs)} between them must count`;
+    const hint = `omit less, or move the fault to '${writtenDuration(neededMs)}' or later`;
+    problems.add(joinPath(places.get(id) ?? 'traffic', ['omit']), what, hint);
+  }
 }
 
 function checkFlows({ resolved, places, problems }: Judged): void {

@@ -21,7 +21,48 @@ interface FlowOptions {
   start?: Duration;
   /** After the start of traffic; left out: when the run ends. The run lasts at least as long. */
   stop?: Duration;
+  /**
+   * So long from its start no row of the flow counts (`iperf3 -O`), for example TCP's slow start:
+   * whole seconds, `'1s'` to `'60s'`. It must be over 1 s before a fault comes.
+   */
+  omit?: Duration;
+  /**
+   * Send and receive buffer of each socket (`iperf3 -w`), `'4096B'` or more; of TCP it bounds the
+   * window. The kernel doubles it for its own book-keeping. Left out: the kernel's own.
+   */
+  window?: ByteSize;
+  /**
+   * Code point (DSCP) of the packets with data, in both directions of a bidirectional flow: 0 to 63
+   * or a name such as `'ef'`, `'af41'` or `'cs1'`. Left out: 0.
+   */
+  dscp?: number | DscpName;
 }
+
+/** Names of code points (RFC 2474, RFC 2597, RFC 3246, RFC 8622). */
+export type DscpName =
+  | 'cs0'
+  | 'cs1'
+  | 'cs2'
+  | 'cs3'
+  | 'cs4'
+  | 'cs5'
+  | 'cs6'
+  | 'cs7'
+  | 'af11'
+  | 'af12'
+  | 'af13'
+  | 'af21'
+  | 'af22'
+  | 'af23'
+  | 'af31'
+  | 'af32'
+  | 'af33'
+  | 'af41'
+  | 'af42'
+  | 'af43'
+  | 'ef'
+  | 'va'
+  | 'le';
 
 export interface TcpFlowOptions extends FlowOptions {
   protocol?: 'tcp';
@@ -30,6 +71,13 @@ export interface TcpFlowOptions extends FlowOptions {
    * bytes leaves 1422.
    */
   mss?: ByteSize;
+  /**
+   * Congestion control of the sender (`iperf3 -C`), such as `'cubic'` or `'bbr'`; the machine's
+   * kernel must have it. Left out: the kernel's default.
+   */
+  congestion?: string;
+  /** Send by sendfile(2), which copies less (`iperf3 -Z`). */
+  zerocopy?: boolean;
 }
 
 export interface UdpFlowOptions extends FlowOptions {
@@ -80,6 +128,7 @@ export type Traffic = Flow | Meter;
  * @example
  * iperf3('h4', 'h3', { mss: '1400B', bitrate: '100Mbit/s' })
  * iperf3('h4', 'h3', { protocol: 'udp', bitrate: '10Mbit/s' })
+ * iperf3('h4', 'h3', { mss: '1400B', congestion: 'cubic', omit: '2s', dscp: 'ef' })
  */
 export const iperf3 = (
   from: string,

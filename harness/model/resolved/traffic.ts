@@ -23,6 +23,16 @@ export const resolvedFlow = z.object({
   /** After traffic start; null = until the run stops traffic. */
   startMs: z.number().nonnegative(),
   stopMs: z.number().positive().nullable(),
+  /** TCP's congestion control; left out: the kernel's default. */
+  congestion: name.optional(),
+  /** So long from its start no row counts; whole seconds. */
+  omitMs: z.number().int().positive().optional(),
+  /** Asked for as send and receive buffer of each socket. */
+  windowBytes: z.number().int().positive().optional(),
+  /** Differentiated services code point of the packets with data. */
+  dscp: z.number().int().min(0).max(63).optional(),
+  /** TCP: sent by sendfile(2). */
+  zerocopy: z.literal(true).optional(),
 });
 
 /** One two-way meter pair. `forward` is from → to. */

@@ -83,7 +83,10 @@ export const flowResultSchema = z.object({
   /** Sender and receiver of its data. */
   from: z.string(),
   to: z.string(),
-  /** First data and end of the last interval, after traffic start; null = it never ran. */
+  /**
+   * First data (of rows that count, where some are omitted) and end of the last interval, after
+   * traffic start; null = it never ran.
+   */
   startedAtMs: ms,
   stoppedAtMs: ms,
   /** What the receiver got; null when it reported nothing. */

@@ -44,6 +44,8 @@ function guestSite(machine: Machine, kernel: GuestKernel, image?: GuestImage): S
       tunDevice: true,
       ovsVersion: ofImage?.ovs ?? (await ovsVersion(machine)),
       iperf3Version: ofImage?.iperf3 ?? (await iperf3Version(machine)),
+      // As kernel/guest.config has them.
+      congestionControls: ['reno', 'cubic', 'bbr'],
     }),
     environment: async () => ({ kernel: kernel.name, cores: 1, ...ofImage }),
     adapt: (scenario) => ({ scenario, problems: [] }),

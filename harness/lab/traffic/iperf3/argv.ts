@@ -51,7 +51,20 @@ export function clientArgv(
   if (flow.bidirectional) argv.push('--bidir');
   else if (flow.reverse) argv.push('-R');
   if (flow.parallel > 1) argv.push('-P', String(flow.parallel));
+  argv.push(...furtherWords(flow));
   return [...argv, '--forceflush', ...outputWords(abilities)];
+}
+
+/** iperf3 hands them to the server, which sends in reverse. */
+function furtherWords({ congestion, omitMs, windowBytes, dscp, zerocopy }: ResolvedFlow): string[] {
+  const words: string[] = [];
+  if (congestion !== undefined) words.push('-C', congestion);
+  if (omitMs !== undefined) words.push('-O', String(omitMs / 1000));
+  if (windowBytes !== undefined) words.push('-w', String(windowBytes));
+  // The whole byte of the header: versions before 3.11 read --dscp as that byte.
+  if (dscp !== undefined) words.push('-S', String(dscp << 2));
+  if (zerocopy) words.push('-Z');
+  return words;
 }
 
 function bitrateWords(flow: ResolvedFlow): string[] {

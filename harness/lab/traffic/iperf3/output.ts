@@ -20,6 +20,10 @@ const stream = z.object({
   jitter_ms: single,
   /** True when this side sends on the stream. */
   sender: z.boolean(),
+  /** Length of the row. */
+  seconds: seconds.optional().catch(undefined),
+  /** Of the time that `-O` leaves out. */
+  omitted: z.boolean().optional().catch(undefined),
 });
 const interval = z.object({ streams: z.array(stream).min(1) });
 const total = z.object({
@@ -41,7 +45,7 @@ const document = z.object({
   error: z.string().optional().catch(undefined),
 });
 
-/** One row of one direction: all its streams together. */
+/** One row of one direction: all its streams together. Its times count from the first data. */
 export interface Iperf3Interval {
   startMs: number;
   endMs: number;
@@ -55,11 +59,14 @@ export interface Iperf3Interval {
   packets: number | null;
   /** UDP, at the receiver: smoothed (RFC 3550 §6.4.1), the mean of all streams. */
   jitterMs: number | null;
+  /** It lies in the time that the flow omits, and does not count; left out where it counts. */
+  omitted?: true;
 }
 
 /** One direction as seen by one side. */
 export interface Iperf3Half {
   intervals: Iperf3Interval[];
+  /** Totals are those of rows that count. */
   totalBytes: number | null;
   totalRetransmits: number | null;
   totalPackets: number | null;
@@ -81,8 +88,11 @@ export interface Iperf3Output {
   rowsLeftOut: Unreadable[];
 }
 
-/** Reads the output of one side. Never throws: what cannot be read is reported beside the rest. */
-export function readIperf3Output(text: string): Iperf3Output {
+/**
+ * Reads the output of one side. Never throws: what cannot be read is reported beside the rest.
+ * @param omitMs What `-O` leaves out: iperf3 counts time from its end again.
+ */
+export function readIperf3Output(text: string, omitMs = 0): Iperf3Output {
   const streamed = text.startsWith('{"event"');
   const { value, flaw } = streamed
     ? { value: documentOfStream(text), flaw: null }
@@ -103,8 +113,8 @@ export function readIperf3Output(text: string): Iperf3Output {
   const malformed = read.data.intervals.length - rows.length;
   const ends = read.data.end?.streams ?? [];
   return {
-    sent: half(rows, ends, true, values),
-    received: half(rows, ends, false, values),
+    sent: half(rows, ends, { sender: true, omitMs }, values),
+    received: half(rows, ends, { sender: false, omitMs }, values),
     error: read.data.error ?? null,
     flaw: flaw ?? (malformed > 0 ? `${malformed} intervals are malformed.` : null),
     unreadable: values.list(),
@@ -115,17 +125,27 @@ export function readIperf3Output(text: string): Iperf3Output {
 /** One interval of a stream of JSON objects (iperf3 3.17 and later); null for other lines. */
 export function readIntervalStreams(
   data: unknown,
+  omitMs: number,
 ): { sent: Iperf3Interval | null; received: Iperf3Interval | null } | null {
   const parsed = interval.safeParse(data);
   if (!parsed.success) return null;
   const { streams } = parsed.data;
   // What is unreadable is reported once, when the whole output is read.
   const values = new UnreadableValues();
-  return { sent: row(streams, true, values), received: row(streams, false, values) };
+  return {
+    sent: row(streams, { sender: true, omitMs }, values),
+    received: row(streams, { sender: false, omitMs }, values),
+  };
 }
 
 type Stream = z.infer<typeof stream>;
 type Total = z.infer<typeof total>;
+
+/** Which rows are read, and what their times count from. */
+interface Reading {
+  sender: boolean;
+  omitMs: number;
+}
 
 /** The row's first field that is not as it must be. A row without streams holds nothing to lose. */
 function noteRow(written: unknown, error: z.ZodError, left: UnreadableValues): void {
@@ -142,11 +162,13 @@ function noteRow(written: unknown, error: z.ZodError, left: UnreadableValues): v
 function half(
   rows: readonly Stream[][],
   ends: readonly z.infer<typeof endStream>[],
-  sender: boolean,
+  reading: Reading,
   values: UnreadableValues,
 ): Iperf3Half | null {
-  const intervals = inOrder(rows.flatMap((streams) => row(streams, sender, values) ?? []));
+  const intervals = inOrder(rows.flatMap((streams) => row(streams, reading, values) ?? []));
   if (intervals.length === 0) return null;
+  const { sender } = reading;
+  const counted = intervals.filter(({ omitted }) => omitted !== true);
   const totals = ends.flatMap((end) => {
     const one = end.udp ?? (sender ? end.sender : end.receiver);
     return one && one.sender === sender ? [one] : [];
@@ -161,7 +183,7 @@ function half(
     field: 'packets' | 'lost_packets',
     ofRow: (one: Iperf3Interval) => number | null,
   ) => {
-    const each = intervals.map(ofRow);
+    const each = counted.map(ofRow);
     if (each.every((value) => value === null)) return null;
     const [byRows, byEnd] = [sumOrNull(each), ofEnds(field)];
     return byRows === null ? byEnd : Math.max(byRows, byEnd ?? 0);
@@ -169,11 +191,9 @@ function half(
   return {
     intervals,
     // An interrupted UDP test sums up as 0 bytes; its rows know better.
-    totalBytes: Math.max(bytesOf(totals, values), sum(intervals.map((one) => one.bytes))),
+    totalBytes: Math.max(bytesOf(totals, values), sum(counted.map((one) => one.bytes))),
     totalRetransmits:
-      totals.length > 0
-        ? ofEnds('retransmits')
-        : sumOrNull(intervals.map((one) => one.retransmits)),
+      totals.length > 0 ? ofEnds('retransmits') : sumOrNull(counted.map((one) => one.retransmits)),
     totalPackets: totalOf('packets', (one) => one.packets),
     totalLostPackets: totalOf('lost_packets', (one) => one.lostPackets),
   };
@@ -183,18 +203,34 @@ function bytesOf(totals: readonly Total[], values: UnreadableValues): number {
   return sum(totals.map((one) => values.count('bytes', one.bytes) ?? 0));
 }
 
-/** A server whose client was interrupted prints its last row twice; the second is dropped. */
+/**
+ * A server whose client was interrupted prints its last row twice; the second is dropped. The last
+ * omitted row may end some milliseconds late, behind the start of the first that counts.
+ */
 function inOrder(intervals: readonly Iperf3Interval[]): Iperf3Interval[] {
   const kept: Iperf3Interval[] = [];
   for (const interval of intervals) {
-    if (interval.startMs >= (kept.at(-1)?.endMs ?? 0) - 1) kept.push(interval);
+    const before = kept.at(-1);
+    const counts = before?.omitted === true && interval.omitted !== true;
+    if (counts || interval.startMs >= (before?.endMs ?? 0) - 1) kept.push(interval);
   }
   return kept;
 }
 
+/** A row begins so much earlier than it says before its length is believed instead. */
+const startSlipS = 0.005;
+
+/**
+ * Where the last omitted row is due at the end of the omission, iperf3 may leave it out. The next
+ * row then starts, as printed, at its own end; it holds the bytes since the omission ended.
+ */
+function startS({ start, end, seconds = end - start }: Stream): number {
+  return start - (end - seconds) > startSlipS ? Math.max(0, end - seconds) : start;
+}
+
 function row(
   streams: readonly Stream[],
-  sender: boolean,
+  { sender, omitMs }: Reading,
   values: UnreadableValues,
 ): Iperf3Interval | null {
   const own = streams.filter((one) => one.sender === sender);
@@ -202,15 +238,18 @@ function row(
   if (!first) return null;
   const summed = (field: 'retransmits' | 'packets' | 'lost_packets') =>
     sumOrNull(own.map((one) => values.count(field, one[field])));
+  const omitted = first.omitted === true;
+  const zeroMs = omitted ? 0 : omitMs;
   return {
-    startMs: first.start * 1000,
-    endMs: first.end * 1000,
+    startMs: zeroMs + startS(first) * 1000,
+    endMs: zeroMs + first.end * 1000,
     bytes: sum(own.map((one) => Math.max(0, one.bytes))),
     ...(own.length > 1 ? { streamBytes: own.map((one) => Math.max(0, one.bytes)) } : {}),
     retransmits: summed('retransmits'),
     lostPackets: summed('lost_packets'),
     packets: summed('packets'),
     jitterMs: meanOrNull(own.map((one) => values.milliseconds('jitter_ms', one.jitter_ms))),
+    ...(omitted ? { omitted } : {}),
   };
 }
 

@@ -55,7 +55,8 @@ export class Iperf3Side {
       context.emit({ kind: 'iperf.start', atNs: context.nowNs(), ...side, argv: [...argv] });
     }
     if (this.#rowsToldBefore) {
-      followStream(this.#outputFile, this.ended, (rows) => this.#emitRows(rows));
+      const { omitMs = 0 } = flow;
+      followStream(this.#outputFile, { ended: this.ended, omitMs }, (rows) => this.#emitRows(rows));
     }
   }
 
@@ -165,7 +166,7 @@ export class Iperf3Side {
       // Wrong arguments and a failure to start are printed in plain text on standard error.
       const [complaint] = lastLinesOf(this.#logFile, 1);
       if (output.trim() === '' && complaint) return { ...nothing, error: complaint.trim() };
-      return readIperf3Output(output);
+      return readIperf3Output(output, this.#flow.omitMs);
     } catch (thrown) {
       return { ...nothing, error: messageOf(thrown) };
     }

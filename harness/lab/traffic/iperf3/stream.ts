@@ -15,7 +15,7 @@ export interface StreamRows {
 }
 
 /** One line's rows; null when it is not an interval. */
-export function readStreamLine(line: string): StreamRows | null {
+export function readStreamLine(line: string, omitMs = 0): StreamRows | null {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -25,7 +25,7 @@ export function readStreamLine(line: string): StreamRows | null {
   if (typeof value !== 'object' || value === null || !('event' in value) || !('data' in value)) {
     return null;
   }
-  const rows = value.event === 'interval' ? readIntervalStreams(value.data) : null;
+  const rows = value.event === 'interval' ? readIntervalStreams(value.data, omitMs) : null;
   if (rows === null) return null;
   return {
     sent: rows.sent && { intervals: [rows.sent] },
@@ -36,7 +36,7 @@ export function readStreamLine(line: string): StreamRows | null {
 /** Reports the rows of a growing file as they come, and the last of them when `ended` settles. */
 export function followStream(
   file: string,
-  ended: Promise<void>,
+  { ended, omitMs }: { ended: Promise<void>; omitMs: number },
   onRows: (rows: StreamRows) => void,
 ): void {
   const fd = openSync(file, 'r');
@@ -45,7 +45,7 @@ export function followStream(
   const cutter = new LineCutter({
     charactersMax: longestLine,
     onLine: (line) => {
-      const rows = readStreamLine(line);
+      const rows = readStreamLine(line, omitMs);
       if (rows) onRows(rows);
     },
     // A line that never ends is not an interval.

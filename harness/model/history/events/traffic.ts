@@ -91,6 +91,8 @@ export const trafficEvents = [
     packets: count.nullable().optional(),
     /** UDP, at the receiver: smoothed (RFC 3550 §6.4.1). */
     jitterMs: z.number().nonnegative().nullable().optional(),
+    /** It lies in the time that the flow omits, and counts in no result. */
+    omitted: z.literal(true).optional(),
   }),
   /** When the flow's first byte moved, on the monotonic clock: zero of its intervals. */
   z.object({
