@@ -109,7 +109,7 @@ test('what the machine lacks is refused with what it has', () => {
       path: 'flows[0].congestion',
       message:
         "flow 'tcp-h1-h2' asks for 'vegas', which this kernel does not have loaded; it has reno, cubic",
-      hint: 'run modprobe tcp_vegas, or write one of reno, cubic',
+      hint: 'write one of reno, cubic, or run modprobe tcp_vegas (in real time)',
     },
     {
       path: 'flows[0].window',

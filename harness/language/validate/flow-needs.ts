@@ -33,7 +33,7 @@ function checkCongestion(flow: ResolvedFlow, index: number, has: Capabilities): 
   const { congestionControls: known } = has;
   if (congestion === undefined || known === undefined || known.includes(congestion)) return [];
   const message = `flow '${id}' asks for '${congestion}', which this kernel does not have loaded; it has ${known.join(', ')}`;
-  const hint = `run modprobe tcp_${congestion}, or write one of ${known.join(', ')}`;
+  const hint = `write one of ${known.join(', ')}, or run modprobe tcp_${congestion} (in real time)`;
   return [{ path: joinPath('flows', [index, 'congestion']), message, hint }];
 }
 
