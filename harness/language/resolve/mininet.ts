@@ -2,6 +2,7 @@
 
 import type { MininetDescription } from '../../model/mininet-description.js';
 import { longestInterfaceName } from '../../model/network/names.js';
+import { has } from '../../model/node-traits.js';
 import { quoted } from '../../model/units.js';
 import { joinPath } from '../problems.js';
 import { checkPorts, linkPart } from './mininet-links.js';
@@ -66,9 +67,9 @@ function hostParts(
       : hostPart(host, number, ports, own, reading);
   });
   const addresses = parts.flatMap((part) =>
-    part.kind === 'host' ? [part.address ?? ''] : Object.values(part.portAddresses ?? {}),
+    has(part, 'end-point') ? [part.address ?? ''] : Object.values(part.portAddresses ?? {}),
   );
-  const routers = parts.filter((part) => part.kind === 'router');
+  const routers = parts.filter((part) => has(part, 'routes'));
   const moved = new Map(withFreeLoopbacks(routers, addresses).map((one) => [one.name, one]));
   return parts.map((part) => moved.get(part.name) ?? part);
 }
