@@ -17,7 +17,7 @@ import { killingKinds } from '../kinds/generated/fault-names.js';
 import { reasonSchema } from './reason.js';
 import { evidenceSchema } from './recorded/evidence.js';
 import { resolvedFault } from './resolved.js';
-import { networkResultSchema, runResultSchema } from './result.js';
+import { networkResultSchema, type RunResult, runResultSchema } from './result.js';
 
 export const driveProtocolVersion = 2;
 
@@ -61,6 +61,13 @@ export function idOfRefused(line: string): number {
   return found.success ? found.data.id : 0;
 }
 
+/** Names for them, so that the declarations of the answers do not write them out. */
+export interface DrivenResult extends RunResult {}
+export interface DrivenNetwork extends z.infer<typeof networkResultSchema> {}
+
+const drivenResult: z.ZodType<DrivenResult> = runResultSchema;
+const drivenNetwork: z.ZodType<DrivenNetwork> = networkResultSchema;
+
 /** A change that was applied and read back. */
 export const driveChange = z.object({
   faultId: z.string(),
@@ -82,7 +89,7 @@ export const driveRecovery = z.object({
   recovered: z.boolean(),
   /** Why not; empty when it recovered. */
   unrecovered: z.array(reasonSchema).optional(),
-  networks: z.array(networkResultSchema),
+  networks: z.array(drivenNetwork),
   /** Why the numbers prove nothing; empty = they stand. */
   reasons: z.array(reasonSchema),
 });
@@ -99,7 +106,7 @@ export const driveResults = {
   stop: z.object({
     /** Folder of the run, absolute. */
     folder: z.string(),
-    result: runResultSchema,
+    result: drivenResult,
   }),
 } as const;
 

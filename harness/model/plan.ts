@@ -1,11 +1,11 @@
 /** What the supervisor sends to the runner, one JSON line each. */
 import * as z from 'zod';
-import { resolvedScenario } from './resolved.js';
+import { differingFields, heldScenario } from './held-scenario.js';
 
 export const runnerPlan = z.object({
-  scenario: resolvedScenario,
+  scenario: heldScenario,
   /** What the trial records of it: the fields that are not as in the head of the record. */
-  differs: resolvedScenario.partial(),
+  differs: differingFields,
   trial: z.number().int().nonnegative(),
   attempt: z.number().int().nonnegative().default(0),
   seed: z.number().int().nonnegative(),

@@ -3,8 +3,9 @@
  * ends check what they read; none of it is ever executed as code.
  */
 import * as z from 'zod';
+import { differingFields, heldScenario } from '../../model/held-scenario.js';
 import { differencesOf, scenarioOfTrial } from '../../model/history/trial-scenario.js';
-import { type ResolvedScenario, resolvedScenario } from '../../model/resolved.js';
+import type { ResolvedScenario } from '../../model/resolved.js';
 import type { TrialPlan } from '../trial-plan.js';
 
 /** Changes when an end of another version would misread a job. */
@@ -29,10 +30,10 @@ export const farJob = z.strictObject({
   key: word,
   place: farPlace,
   /** The scenario in the head of the record. */
-  head: resolvedScenario,
+  head: heldScenario,
   trial: z.strictObject({
     /** The fields of the scenario that are not the head's. */
-    differs: resolvedScenario.partial(),
+    differs: differingFields,
     index: count,
     attempt: count,
     seed: count,

@@ -1,11 +1,11 @@
 /** How a run, its trials and its labs go on and end. */
 import * as z from 'zod';
 import { campaignPlanSchema } from '../../failure-case.js';
+import { differingFields, heldScenario } from '../../held-scenario.js';
 import { processId } from '../../process-id.js';
 import { readinessSchema } from '../../recorded/readiness.js';
 import { substitutionSchema } from '../../recorded/substitution.js';
 import { warningSchema } from '../../recorded/warning.js';
-import { resolvedScenario } from '../../resolved.js';
 import { base, count, endError, ns } from './fields.js';
 
 /** Of the records that this version writes. Older ones are made into it as they are read. */
@@ -64,7 +64,7 @@ export const runEvents = [
     kind: z.literal('run.header'),
     schemaVersion: z.literal(historyVersion),
     runId: z.string(),
-    scenario: resolvedScenario,
+    scenario: heldScenario,
     seed: count,
     /** Trials of the whole plan, which with the seed decides the phases. */
     trials: count,
@@ -95,9 +95,9 @@ export const runEvents = [
     /** The attempt at that trial; left out: the first. */
     labAttempt: count.optional(),
     /** The whole scenario, in records before 0.2; since then the head's, with what `differs`. */
-    scenario: resolvedScenario.optional(),
+    scenario: heldScenario.optional(),
     /** Fields of the scenario that are this trial's own; left out: all are the head's. */
-    differs: resolvedScenario.partial().optional(),
+    differs: differingFields.optional(),
   }),
   z.object({
     ...base,
