@@ -120,6 +120,7 @@ function relapseText(relapse: Relapse): string {
 const segments: Record<Exclude<Segment, 'detection'>, string> = {
   'not-told': 'the controller had not been notified',
   'no-flow-changed': 'the controller had been notified and had not yet changed a flow',
+  'not-yet-changed': 'the failure was detected and no flow had been changed yet',
   unseen: 'no failure detection was observed before the first flow change',
   'flows-changing': 'the flows were being changed, switch by switch',
   'flows-changed': 'the flows were changed and packets were not yet getting through',
@@ -130,6 +131,7 @@ const segments: Record<Exclude<Segment, 'detection'>, string> = {
 const routedSegments: typeof segments = {
   'not-told': 'the failure was detected and no other router had been told',
   'no-flow-changed': 'routers had been told and had not yet changed a route',
+  'not-yet-changed': 'the failure was detected and no route had been changed yet',
   unseen: 'no failure detection was observed before the first route change',
   'flows-changing': 'the routes were being changed, router by router',
   'flows-changed': 'the routes were changed and packets were not yet getting through',
@@ -137,11 +139,23 @@ const routedSegments: typeof segments = {
   'not-observed': 'what brought the traffic back was not observed',
 };
 
+/** A bond acts by itself: there is nobody to be told. */
+const bondedSegments: typeof segments = {
+  ...segments,
+  'no-flow-changed': 'the failure was detected and the bond had not yet changed its active member',
+  'not-yet-changed': 'the failure was detected and the bond had not yet changed its active member',
+  unseen: 'no failure detection was observed before the bond changed its active member',
+  'flows-changing': 'the active members of the bonds were being changed',
+  'flows-changed': 'the active member was changed and packets were not yet getting through',
+  'switches-alone': 'the failure was detected and no change of an active member was observed',
+};
+
 function costliest({
   segment,
   nextDecisionS,
   detectedBy,
   routed,
+  bonded,
   ...times
 }: Found<'costliest'>): string {
   const cost = `${secondsText(times.costMs)} of ${secondsText(times.endMs)}`;
@@ -152,7 +166,7 @@ function costliest({
     return `${cost}: no failure detection; the controller's next periodic decision ${at}.`;
   }
   const decision = at === null ? '' : `; the controller's next decision ${at}`;
-  const words = routed ? routedSegments : segments;
+  const words = routed ? routedSegments : bonded ? bondedSegments : segments;
   if (segment !== 'detection') return `${cost}: ${words[segment]}${decision}.`;
   return `Detection by ${detectorText(detectedBy)} took ${cost}.`;
 }

@@ -120,25 +120,32 @@ function costliestPhase(input: ExplanationInput, outageMs: number): Explanation 
   const costMs = longest.toMs - longest.fromMs;
   const nextDecisionS = decisionThatEnded(longest, input);
   const routed = eventsOf(input.events, 'observe.route').length > 0;
+  const bonded = !routed && eventsOf(input.events, 'observe.bond').length > 0;
   return {
     ...{ found: 'costliest', segment, costMs, endMs, detectedBy, nextDecisionS, relapse },
     ...(routed ? { routed: true as const } : {}),
+    ...(bonded ? { bonded: true as const } : {}),
   };
 }
 
 /** The spans between the phases that were seen, up to the first packet. */
 function stretchesOf(phases: Phases, endMs: number): Stretch[] {
-  const knewOf = phases.detectedMs !== null || phases.controllerToldMs !== null;
   const last: Segment =
     phases.lastFlowChangeMs !== null
       ? 'flows-changed'
       : phases.detectedMs !== null
         ? 'switches-alone'
         : 'not-observed';
+  const before: Segment =
+    phases.controllerToldMs !== null
+      ? 'no-flow-changed'
+      : phases.detectedMs !== null
+        ? 'not-yet-changed'
+        : 'unseen';
   const stops: Array<[number | null, Segment, boolean]> = [
     [phases.detectedMs, 'detection', false],
     [phases.controllerToldMs, 'not-told', false],
-    [phases.firstFlowChangeMs, knewOf ? 'no-flow-changed' : 'unseen', true],
+    [phases.firstFlowChangeMs, before, true],
     [phases.lastFlowChangeMs, 'flows-changing', true],
     [endMs, last, false],
   ];

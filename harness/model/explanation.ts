@@ -52,6 +52,7 @@ export const segmentSchema = z.enum([
   'detection',
   'not-told',
   'no-flow-changed',
+  'not-yet-changed',
   'unseen',
   'flows-changing',
   'flows-changed',
@@ -106,6 +107,8 @@ export const explanationSchema = z.discriminatedUnion('found', [
     nextDecisionS: ms,
     /** Routers brought traffic back; left out: a controller, or switches. */
     routed: z.literal(true).optional(),
+    /** A host's bond did. */
+    bonded: z.literal(true).optional(),
     relapse: relapseSchema,
   }),
   /** A sentence in a result of an older version. */

@@ -107,6 +107,27 @@ test('what detected the fault is named, and what nobody saw is not', () => {
   expect(explained()).toBe('Dark for 0.801 s; no phase of the recovery was observed.');
 });
 
+test('nobody is said to have been told where nobody was seen to be', () => {
+  const link: HistoryEvent = {
+    ...{ atNs: 5101 * 1e6, trial: 0, kind: 'observe.link' },
+    ...{ node: 'e3', port: 'gre-r1', state: 'down' },
+  };
+  const explained = (change: HistoryEvent) =>
+    explanationText(
+      trialOf({ lossSpans: bothWays(5001, 5801), extra: [link, change] }).explanation,
+    );
+  expect(explained(flowMod(5781, 'e3'))).toBe(
+    '0.68 s of 0.8 s: the failure was detected and no flow had been changed yet.',
+  );
+  const bond: HistoryEvent = {
+    ...{ atNs: 5781 * 1e6, trial: 0, kind: 'observe.bond' },
+    ...{ node: 'h3', bond: 'h3-bond', active: 'h3-eth1' },
+  };
+  expect(explained(bond)).toBe(
+    '0.68 s of 0.8 s: the failure was detected and the bond had not yet changed its active member.',
+  );
+});
+
 test('a path that never came back tells who noticed, and when', () => {
   const never = { lossSpans: bothWays(5001, null) };
   expect(
