@@ -2,37 +2,29 @@
  * How often the gate alarms in virtual time when nothing changed (A/A), and when detection takes a
  * few milliseconds longer (A/B), beside processor hogs. Every trial is real: each gate has a seed of
  * its own, a run that stands for the baseline, and a run to be judged; as in a real gate, the second half
- * of both follows when the first leaves a doubt. A result that lies in the folder already is not run
- * again, so that a bench that was stopped goes on where it was.
+ * of both follows when the first leaves a doubt. Or the gates draw their trials from pools.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { LabError } from '../errors.js';
-import { type RunResult, runResultSchema } from '../model/result.js';
-import { packageRoot } from '../package-root.js';
-import { makeFolder, replaceFile } from '../safe-files.js';
+import { shuffle } from 'simple-statistics';
+import { seededRandom } from '../judge/statistics/index.js';
+import type { RunResult } from '../model/result.js';
+import { makeFolder } from '../safe-files.js';
 import { startHogs } from './hogs.js';
+import { type GateSide, keptRun, type RunKeeping } from './kept-runs.js';
 
-export interface VirtualGateOptions {
-  /** Name or file. */
-  scenario: string;
-  /** Value of `--controller` of the slower side. */
-  slower: string;
+export interface VirtualGateOptions extends RunKeeping {
   /** Gates of either kind; those of one number share seed and baseline. */
   unchangedGates: number;
   slowerGates: number;
   /** Trials of a gate, of a plan of twice as many. */
   trials: number;
+  /** Each side runs so many trials once, and a gate draws its own from them; not given: it runs them. */
+  pool?: number;
   /** Of the first gate; each further gate has the next one. */
   seed: number;
   hogs: number;
-  /** Keeps the result of every run. */
-  folder: string;
   /** Verdict of a gate, and whether the second half is to follow. */
   judge: (arms: Arms) => { verdict: GateReading['verdict']; doubt: boolean };
   onProgress: (readings: readonly GateReading[]) => void;
-  signal: AbortSignal;
 }
 
 /** Halves of the two runs that a gate compares: the first, or both. */
@@ -113,8 +105,8 @@ async function readingOf(
   const before: RunResult[] = [];
   const now: RunResult[] = [];
   for (const half of [1, 2] as const) {
-    const earlier = await runOrRead('before', half, seed, options);
-    const later = earlier && (await runOrRead(arm, half, seed, options));
+    const earlier = await trialsOf('before', half, seed, options);
+    const later = earlier && (await trialsOf(arm, half, seed, options));
     if (!earlier || !later) return null;
     before.push(earlier);
     now.push(later);
@@ -137,32 +129,28 @@ export function shiftsOf(before: RunResult, now: RunResult): number[] {
   });
 }
 
-/** Null: interrupted. Throws when the run gave no result. */
-async function runOrRead(
-  side: 'before' | GateReading['arm'],
+/** Half of the trials of a gate; null: interrupted. */
+async function trialsOf(
+  side: GateSide,
   half: 1 | 2,
   seed: number,
-  { scenario, slower, trials, folder, signal }: VirtualGateOptions,
+  options: VirtualGateOptions,
 ): Promise<RunResult | null> {
-  const file = join(folder, `${seed}-${side}-${half}.json`);
-  if (existsSync(file)) return runResultSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const words = [
-    ...['run', scenario, '--clock', 'virtual', '--seed', String(seed)],
-    ...['--trials', String(2 * trials), '--shard', `${half}/2`, '--json'],
-    ...['--out', join(folder, 'runs')],
-    ...(side === 'slower' ? ['--controller', slower] : []),
-  ];
-  const program = join(packageRoot(), 'harness/setup/start.mjs');
-  const run = execa(process.execPath, [program, ...words], { reject: false, cancelSignal: signal });
-  const { stdout, stderr } = await run;
-  if (signal.aborted) return null;
-  if (stdout === '') {
-    throw new LabError('SANDBOX_FAILED', `The run ${side} of seed ${seed} gave no result.`, {
-      hint: stderr.slice(-2000),
-    });
+  const { trials, pool } = options;
+  if (pool === undefined)
+    return keptRun(side, { seed, trials: 2 * trials, part: half, of: 2 }, options);
+  const drawn = shuffle([...Array(pool).keys()], seededRandom(seed));
+  const own = new Set(drawn.slice((half - 1) * trials, half * trials));
+  // The runs of all gates have the seed of the first, and each run as many trials as a gate.
+  const of = Math.ceil(pool / trials);
+  const parts: RunResult[] = [];
+  for (let part = 1; part <= of; part += 1) {
+    const run = await keptRun(side, { seed: options.seed, trials: pool, part, of }, options);
+    if (!run) return null;
+    parts.push(run);
   }
-  const result = runResultSchema.parse(JSON.parse(stdout));
-  if (result.interrupted) return null;
-  replaceFile(file, stdout);
-  return result;
+  const [first] = parts;
+  if (!first) return null;
+  const chosen = parts.flatMap((run) => run.trials).filter(({ index }) => own.has(index));
+  return { ...first, trials: chosen.sort((one, other) => one.index - other.index) };
 }

@@ -1,4 +1,5 @@
 /** What a guest always has and many machines lack: netem, and Open vSwitch's kernel datapath. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { readHistoryFile } from '../../harness/model/history/reader.js';
 import { type RunResult, runResultSchema } from '../../harness/model/result.js';
@@ -57,6 +58,13 @@ test('known flows outlive their ovs-vswitchd, and the report states why', () => 
   expect(crash?.networks[0]?.forward.packetsLost).toBe(0);
   expect(crash?.networks[0]?.reverse.packetsLost).toBe(0);
   expect(shown).toContain('forwards packets of flows that it knew without ovs-vswitchd');
+});
+
+test('BFD every millisecond does not wait for a program that reads the clock for 50 ms', () => {
+  test.setTimeout(runMs);
+  const { result, folder } = run('guest-busy');
+  expect(result.trials[0]?.fidelity.bfdFlapsOutsideFault).toBe(0);
+  expect(readFileSync(`${folder}/logs/trial-0/program-h1.log`, 'utf8')).toContain('waited');
 });
 
 test('segments that do not fit through a tunnel stall TCP, small packets pass', () => {

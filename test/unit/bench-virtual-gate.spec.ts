@@ -1,6 +1,14 @@
 /** The bench of the gate in virtual time: what its gates came to. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { type GateReading, shiftsOf, tallyOf } from '../../harness/bench/virtual-gate.js';
+import {
+  type GateReading,
+  gateVirtual,
+  shiftsOf,
+  tallyOf,
+} from '../../harness/bench/virtual-gate.js';
 import { judgedRun } from './judged-runs.js';
 
 function runOf(values: readonly number[]) {
@@ -34,4 +42,43 @@ test('gates of either kind are counted by themselves, and red means fail or regr
     ...{ gates: 2, red: 2, inconclusive: 0, doubled: 0, leastShiftMs: 4, mostShiftMs: 6 },
   });
   expect(tallyOf([], 'slower')).toMatchObject({ gates: 0, leastShiftMs: null });
+});
+
+test('gates draw their trials from pools that lie in the folder, other ones by other seeds', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'virtual-gate-'));
+  try {
+    for (const [side, addedMs] of Object.entries({ before: 0, unchanged: 0, slower: 5 })) {
+      const whole = runOf(Array.from({ length: 9 }, (_, index) => 200 + index + addedMs));
+      for (const part of [1, 2, 3, 4, 5]) {
+        const trials = whole.trials.filter(({ index }) => index % 5 === part - 1);
+        const file = join(folder, `7-${side}-9-${part}-of-5.json`);
+        writeFileSync(file, JSON.stringify({ ...whole, trials }));
+      }
+    }
+    const drawn: number[][] = [];
+    const readings = await gateVirtual({
+      ...{ scenario: 'none', slower: 'none', unchangedGates: 2, slowerGates: 1, trials: 2 },
+      ...{ pool: 9, seed: 7, hogs: 0, folder, signal: new AbortController().signal },
+      judge: ({ before, now }) => {
+        drawn.push(now.flatMap((run) => run.trials.map(({ index }) => index)));
+        expect(now.map((run) => run.trials.map(({ index }) => index))).toEqual(
+          before.map((run) => run.trials.map(({ index }) => index)),
+        );
+        return { verdict: 'pass', doubt: now.length === 1 };
+      },
+      onProgress: () => {},
+    });
+    expect(readings.map(({ arm, seed, doubled }) => [arm, seed, doubled])).toEqual([
+      ['unchanged', 7, true],
+      ['slower', 7, true],
+      ['unchanged', 8, true],
+    ]);
+    expect(new Set(readings[0]?.shiftsMs)).toEqual(new Set([0]));
+    expect(new Set(readings[1]?.shiftsMs)).toEqual(new Set([5]));
+    expect(new Set(drawn[1]).size).toBe(4);
+    expect(drawn[3]).toEqual(drawn[1]);
+    expect(drawn[5]).not.toEqual(drawn[1]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

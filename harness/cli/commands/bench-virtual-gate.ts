@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { baselineOf, judgeGate, mergeRuns, needsMoreTrials } from '../../../reports/gate/index.js';
 import { renderTable } from '../../../reports/terminal/table.js';
 import { type Arms, type GateReading, gateVirtual, tallyOf } from '../../bench/virtual-gate.js';
-import { exitCodes } from '../../errors.js';
+import { exitCodes, LabError } from '../../errors.js';
 import { kernelVariable } from '../../sites/guest.js';
 import type { CommandContext } from '../context.js';
 import { listenForInterruption } from '../signals.js';
@@ -14,6 +14,7 @@ export interface BenchVirtualGateFlags {
   unchanged: number;
   slowerGates: number;
   trials: number;
+  pool?: number;
   hogs: number;
   seed: number;
   folder: string;
@@ -26,6 +27,11 @@ export async function runVirtualGate(
   { kernel, json, unchanged: unchangedGates, ...flags }: BenchVirtualGateFlags,
   context: CommandContext,
 ): Promise<void> {
+  if (flags.pool !== undefined && flags.pool < 2 * flags.trials) {
+    throw new LabError('WRONG_USE', `--pool ${flags.pool} is too few trials to draw gates from.`, {
+      hint: `Give at least ${2 * flags.trials}: a gate in doubt needs twice its --trials.`,
+    });
+  }
   if (kernel !== undefined) process.env[kernelVariable] = resolve(kernel);
   const interruption = listenForInterruption(context.screen.err);
   const { columns } = context.screen;

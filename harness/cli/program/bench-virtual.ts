@@ -63,6 +63,11 @@ function addGates(bench: Command, context: CommandContext): void {
     .option('--unchanged <n>', 'number of gates of unchanged code', gates, 40)
     .option('--slower-gates <n>', 'number of gates of the slower side', gates, 20)
     .option('--trials <n>', 'trials of a gate', wholeNumber(1, 1000), 5)
+    .option(
+      '--pool <n>',
+      'run so many trials of each side once, and let the gates draw theirs from them',
+      wholeNumber(2, 10_000),
+    )
     .option('--hogs <n>', 'number of busy processes beside them', wholeNumber(0, 64), 2)
     .option('--seed <n>', 'seed of the first gate', wholeNumber(0, seedMost), 1)
     .option('--folder <folder>', 'keeps the result of every run', 'runs/bench-virtual-gate')
