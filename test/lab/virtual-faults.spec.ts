@@ -60,11 +60,14 @@ test('known flows outlive their ovs-vswitchd, and the report states why', () => 
   expect(shown).toContain('forwards packets of flows that it knew without ovs-vswitchd');
 });
 
-test('BFD every millisecond does not wait for a program that reads the clock for 50 ms', () => {
+test('BFD every millisecond does not wait for a program that reads the clock for milliseconds', () => {
   test.setTimeout(runMs);
   const { result, folder } = run('guest-busy');
-  expect(result.trials[0]?.fidelity.bfdFlapsOutsideFault).toBe(0);
-  expect(readFileSync(`${folder}/logs/trial-0/program-h1.log`, 'utf8')).toContain('waited');
+  expect(result.trials[0]?.fidelity?.bfdFlapsOutsideFault).toBe(0);
+  for (const name of ['early', 'late']) {
+    const log = readFileSync(`${folder}/logs/trial-0/program-${name}.log`, 'utf8');
+    expect(log).toContain('computed');
+  }
 });
 
 test('segments that do not fit through a tunnel stall TCP, small packets pass', () => {
