@@ -2,6 +2,7 @@
  * Runs in virtual time whose results are kept in a folder: one that lies there already is not run again,
  * so that a bench that was stopped goes on where it was.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -31,13 +32,26 @@ export interface RunPart {
   of: number;
 }
 
+/** Where a result lies; what was asked is in the name, so that other runs are not taken for it. */
+export function keptFile(
+  side: GateSide,
+  { seed, trials, part, of }: RunPart,
+  { scenario, slower, folder }: Omit<RunKeeping, 'signal'>,
+): string {
+  const asked = JSON.stringify([scenario, side === 'slower' ? slower : null]);
+  const digits = createHash('sha256').update(asked).digest('hex').slice(0, 8);
+  return join(folder, `${seed}-${side}-${digits}-${trials}-${part}-of-${of}.json`);
+}
+
 /** Null: interrupted. Throws SANDBOX_FAILED when the run gave no result. */
 export async function keptRun(
   side: GateSide,
-  { seed, trials, part, of }: RunPart,
-  { scenario, slower, folder, signal }: RunKeeping,
+  wanted: RunPart,
+  keeping: RunKeeping,
 ): Promise<RunResult | null> {
-  const file = join(folder, `${seed}-${side}-${trials}-${part}-of-${of}.json`);
+  const { seed, trials, part, of } = wanted;
+  const { scenario, slower, folder, signal } = keeping;
+  const file = keptFile(side, wanted, keeping);
   if (existsSync(file)) return runResultSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   if (signal.aborted) return null;
   const words = [

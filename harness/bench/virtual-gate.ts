@@ -137,8 +137,9 @@ async function trialsOf(
   options: VirtualGateOptions,
 ): Promise<RunResult | null> {
   const { trials, pool } = options;
-  if (pool === undefined)
+  if (pool === undefined) {
     return keptRun(side, { seed, trials: 2 * trials, part: half, of: 2 }, options);
+  }
   const drawn = shuffle([...Array(pool).keys()], seededRandom(seed));
   const own = new Set(drawn.slice((half - 1) * trials, half * trials));
   // The runs of all gates have the seed of the first, and each run as many trials as a gate.

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { keptFile } from '../../harness/bench/kept-runs.js';
 import {
   type GateReading,
   gateVirtual,
@@ -44,21 +45,35 @@ test('gates of either kind are counted by themselves, and red means fail or regr
   expect(tallyOf([], 'slower')).toMatchObject({ gates: 0, leastShiftMs: null });
 });
 
+test('a result that lies in the folder belongs to one scenario, and one way of being slower', () => {
+  const part = { seed: 1, trials: 10, part: 1, of: 2 };
+  const keeping = { scenario: 'one', slower: 'floyd', folder: '/kept' };
+  const file = keptFile('slower', part, keeping);
+  expect(keptFile('slower', part, { ...keeping })).toBe(file);
+  expect(keptFile('slower', part, { ...keeping, scenario: 'other' })).not.toBe(file);
+  expect(keptFile('slower', part, { ...keeping, slower: 'floyd-bfd' })).not.toBe(file);
+  const before = keptFile('before', part, keeping);
+  expect(keptFile('before', part, { ...keeping, slower: 'floyd-bfd' })).toBe(before);
+});
+
 test('gates draw their trials from pools that lie in the folder, other ones by other seeds', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'virtual-gate-'));
   try {
-    for (const [side, addedMs] of Object.entries({ before: 0, unchanged: 0, slower: 5 })) {
+    const keeping = { scenario: 'none', slower: 'none', folder };
+    const sides = { before: 0, unchanged: 0, slower: 5 } as const;
+    for (const side of ['before', 'unchanged', 'slower'] as const) {
+      const addedMs = sides[side];
       const whole = runOf(Array.from({ length: 9 }, (_, index) => 200 + index + addedMs));
       for (const part of [1, 2, 3, 4, 5]) {
         const trials = whole.trials.filter(({ index }) => index % 5 === part - 1);
-        const file = join(folder, `7-${side}-9-${part}-of-5.json`);
+        const file = keptFile(side, { seed: 7, trials: 9, part, of: 5 }, keeping);
         writeFileSync(file, JSON.stringify({ ...whole, trials }));
       }
     }
     const drawn: number[][] = [];
     const readings = await gateVirtual({
-      ...{ scenario: 'none', slower: 'none', unchangedGates: 2, slowerGates: 1, trials: 2 },
-      ...{ pool: 9, seed: 7, hogs: 0, folder, signal: new AbortController().signal },
+      ...{ ...keeping, unchangedGates: 2, slowerGates: 1, trials: 2 },
+      ...{ pool: 9, seed: 7, hogs: 0, signal: new AbortController().signal },
       judge: ({ before, now }) => {
         drawn.push(now.flatMap((run) => run.trials.map(({ index }) => index)));
         expect(now.map((run) => run.trials.map(({ index }) => index))).toEqual(
