@@ -15,7 +15,7 @@ import { levelOrder, levelWords, type MapLevel } from './words.js';
 const linesOfRow = 4;
 const linesMax = 30;
 const pixelsOfRow = 84;
-/** More nodes than columns of such a width have room for are laid out in both directions. */
+/** More nodes than columns of such a width, or that of a name, have room for are laid out in both directions. */
 const columnWidth = 9;
 
 interface Cell {
@@ -31,9 +31,11 @@ export function sweepMap(
   styles: Styles,
 ): string[] {
   const scenario = withoutIdleHosts(whole);
-  const drawing = drawingOf(scenario, { columns: Math.floor(columns / columnWidth) });
-  if (drawing === null) return [];
   const levels = mapLevels(result, scenario);
+  const widestName = Math.max(...scenario.topology.nodes.map(({ name }) => name.length));
+  const room = Math.floor(columns / Math.max(columnWidth, widestName + 5));
+  const drawing = drawingOf(scenario, { columns: room });
+  if (drawing === null) return [];
   const width = Math.max(20, Math.min(columns, 110));
   const drawn = Math.round((drawing.height / pixelsOfRow) * linesOfRow) + 1;
   // Labels of many nodes need lines of their own.
@@ -50,7 +52,14 @@ export function sweepMap(
   const column = (x: number) =>
     Math.round(widest / 2 + ((x - left) / Math.max(1, right - left)) * (width - widest - 1));
   const line = (y: number) => Math.min(lines - 1, Math.round((y / drawing.height) * (lines - 1)));
-  const at = new Map(drawing.nodes.map(({ name, x, y }) => [name, [column(x), line(y)] as const]));
+  const at = placed(
+    drawing.nodes.map(({ name, x, y }) => ({
+      name,
+      width: labels.get(name)?.length ?? 0,
+      wanted: [column(x), line(y)],
+    })),
+    { lines, width },
+  );
   for (const { id, a, b } of drawing.edges) {
     const [from, to] = [at.get(a), at.get(b)];
     const level = levels.get(id) ?? 'untried';
@@ -86,27 +95,44 @@ function labelOf(name: string, level: MapLevel | null): string {
   return level === null ? shown : `[${shown} ${levelWords[level].sign}]`;
 }
 
-function drawLabel(
-  grid: Cell[][],
-  [x, y]: readonly [number, number],
-  label: string,
-  level: MapLevel | null,
-): void {
+type Point = readonly [x: number, y: number];
+
+/** Where each label goes: in the line it wants, or in the nearest one in which it covers no other. */
+function placed(
+  labels: ReadonlyArray<{ name: string; width: number; wanted: Point }>,
+  { lines, width: columns }: { lines: number; width: number },
+): Map<string, Point> {
+  const taken: Array<{ start: number; end: number; y: number }> = [];
+  return new Map(
+    labels.map(({ name, width, wanted: [x, wantedY] }) => {
+      const start = startOf(x, width, columns);
+      const isFree = (y: number) =>
+        taken.every((one) => one.y !== y || one.start > start + width || one.end < start - 1);
+      const near = Array.from({ length: lines }, (_, y) => y).sort(
+        (one, other) => Math.abs(one - wantedY) - Math.abs(other - wantedY),
+      );
+      const y = near.find(isFree) ?? wantedY;
+      taken.push({ start, end: start + width - 1, y });
+      return [name, [x, y]];
+    }),
+  );
+}
+
+function startOf(x: number, width: number, columns: number): number {
+  return Math.max(0, Math.min(columns - width, x - Math.floor(width / 2)));
+}
+
+function drawLabel(grid: Cell[][], [x, y]: Point, label: string, level: MapLevel | null): void {
   const row = grid[y];
   if (!row) return;
-  const start = Math.max(0, Math.min(row.length - label.length, x - Math.floor(label.length / 2)));
+  const start = startOf(x, label.length, row.length);
   [...label].forEach((sign, index) => {
     row[start + index] = { sign, level };
   });
 }
 
 /** One sign in each column that it crosses, or in each line where it is steep. */
-function drawLine(
-  grid: Cell[][],
-  [x0, y0]: readonly [number, number],
-  [x1, y1]: readonly [number, number],
-  cell: Cell,
-): void {
+function drawLine(grid: Cell[][], [x0, y0]: Point, [x1, y1]: Point, cell: Cell): void {
   const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
   for (let step = 0; step <= steps; step += 1) {
     const x = Math.round(x0 + ((x1 - x0) * step) / steps);

@@ -65,7 +65,7 @@ function table({ cases, rounds }: SweepResult, { columns, styles }: Layout): str
     { title: 'lost', align: 'right' as const },
     ...(columns >= 88 ? [{ title: 'detected', align: 'right' as const }] : []),
     ...(wide ? [{ title: 'flows', align: 'right' as const }] : []),
-    { title: 'took over', align: 'left' as const },
+    { title: 'took over', align: 'left' as const, shrinks: true },
     ...trials,
     { title: 'verdict', align: 'left' as const },
   ];

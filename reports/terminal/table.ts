@@ -4,11 +4,13 @@ import { clip, padEnd, padStart, visibleLength } from './wrap.js';
 export interface TableColumn {
   title: string;
   align: 'left' | 'right';
-  /** The one column that gives way when the table is wider than the screen. */
+  /** It gives way when the table is wider than the screen; of several, the widest does. */
   shrinks?: boolean;
 }
 
 const gap = '  ';
+/** A column that gives way keeps so much. */
+const narrowest = 6;
 
 /** Lines of the table, none wider than `columns`; the head is styled by `headStyle`. */
 export function renderTable(
@@ -42,9 +44,11 @@ function fitWidths(head: TableColumn[], rows: string[][], columns: number): numb
     Math.max(column.title.length, ...rows.map((cells) => visibleLength(cells[index] ?? ''))),
   );
   const total = widths.reduce((sum, width) => sum + width, 0) + gap.length * (head.length - 1);
-  const shrinking = head.findIndex((column) => column.shrinks);
-  if (total > columns && shrinking >= 0) {
-    widths[shrinking] = Math.max(6, (widths[shrinking] ?? 0) - (total - columns));
+  for (let over = total - columns; over > 0; over -= 1) {
+    const shrinking = head.flatMap(({ shrinks }, index) => (shrinks ? [index] : []));
+    const [widest] = shrinking.sort((one, other) => (widths[other] ?? 0) - (widths[one] ?? 0));
+    if (widest === undefined || (widths[widest] ?? 0) <= narrowest) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
 }
