@@ -12,6 +12,7 @@ import { markVariable, ownerVariable } from '../sites/mark.js';
 import type { CleanupStack } from './cleanup-stack.js';
 import type { RunningController } from './controllers/controller.js';
 import { startController } from './controllers/start.js';
+import { Handshakes } from './handshakes.js';
 import type { Journal } from './journal.js';
 import { processGroups, shellsOf } from './lab-processes.js';
 import { BridgeClient, type NodeChange } from './mininet/client.js';
@@ -36,6 +37,8 @@ export class Lab {
   readonly firstAttempt: number;
   /** When a fault was healed last; null = none was. */
   healedNs: number | null = null;
+
+  readonly handshakes = new Handshakes();
 
   private constructor(
     /** Of the trial that is going on. */
@@ -137,7 +140,10 @@ export class Lab {
       topology: this.topology,
       ports: this.controller.ports,
       logFile: `${this.plan.logFolder}/control-tap.log`,
-      emit: this.journal.emit,
+      emit: (event) => {
+        this.handshakes.note(event);
+        this.journal.emit(event);
+      },
     });
     cleanup.defer('ending the watch of the control channels', () => tap.stop());
   }
@@ -151,6 +157,7 @@ export class Lab {
   async connectSwitches(): Promise<void> {
     const { ports } = this.controller;
     if (ports.length === 0) return;
+    this.handshakes.forget();
     const limits = packetInLimits(this.plan.scenario.controller.kind);
     const changes = this.#managed().map(({ name }, place): NodeChange => {
       const { ovs } = this.bridge.node(name);

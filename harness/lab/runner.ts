@@ -199,8 +199,9 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<Ready> {
   await traffic.startMeters(cleanup);
   if (reused) {
     journal.restate();
-    // Daemons that were started again have new process ids.
+    // Daemons that were started again have new process ids, and call the controller again.
     await lab.bridge.refresh();
+    lab.handshakes.forget();
   } else {
     await lab.controller.ready();
   }

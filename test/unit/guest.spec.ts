@@ -24,7 +24,7 @@ import { followLines } from '../../harness/sites/vm/growing-file.js';
 import { buildKernel } from '../../harness/sites/vm/kernel/build.js';
 import { locateKernel } from '../../harness/sites/vm/kernel/locate.js';
 import { recipeHash } from '../../harness/sites/vm/kernel/recipe.js';
-import { processorForGuest, processorsIn } from '../../harness/sites/vm/processor.js';
+import { holdProcessor, processorsIn } from '../../harness/sites/vm/processor.js';
 import { processorSeconds } from '../../harness/sites/vm/processor-time.js';
 import { watchSpinning } from '../../harness/sites/vm/spinning.js';
 import { failoverLab } from '../lab/program.js';
@@ -56,12 +56,17 @@ test('the words that the guest gets hold no path of the host and no mark of the 
   expect(environment).toMatchObject({ FAILOVER_LAB_RUN: 'a-run', TMPDIR: '/dev/shm' });
 });
 
-test('guests take turns on the processors that this program may use', () => {
+test('a guest goes where the fewest guests are, of this program or of another', () => {
   const status = 'Name:\tnode\nCpus_allowed_list:\t0-2,7\nMems_allowed_list:\t0\n';
   expect(processorsIn(status)).toEqual([0, 1, 2, 7]);
-  const turns = Array.from({ length: 4 }, () => processorForGuest(status));
-  expect([...turns].sort()).toEqual([0, 1, 2, 7]);
-  expect(processorForGuest('')).toBeNull();
+  const three = Array.from({ length: 3 }, () => holdProcessor(status, [1]));
+  expect(three.map(({ processor }) => processor).sort()).toEqual([0, 2, 7]);
+  // Whichever ends first makes room for the next, whosever turn it is.
+  for (const { processor, release } of three) {
+    release();
+    expect(holdProcessor(status, [1]).processor).toBe(processor);
+  }
+  expect(holdProcessor('').processor).toBeNull();
 });
 
 test('a kernel that is none is refused by its name, and so is a missing one', async () => {

@@ -2,7 +2,7 @@
 
 import { nowNs } from '../../clock.js';
 import { sureMtuBytes } from '../../model/network/mtu.js';
-import { nodesWith, nodeWith } from '../../model/node-traits.js';
+import { controlledNodes, nodesWith, nodeWith } from '../../model/node-traits.js';
 import type { ResolvedNode } from '../../model/resolved.js';
 import type { Lab } from '../lab.js';
 import { nodeDefinitions } from '../nodes/kinds.js';
@@ -38,14 +38,20 @@ export function readinessOf(lab: Lab, traffic: Traffic): Condition[] {
   return conditions;
 }
 
+/** By their handshakes on the wire, or by their databases, which say so up to 5 s later. */
 function connected(lab: Lab): Condition {
+  const switches = controlledNodes(lab.topology.nodes).map(({ name }) => name);
   return {
     name: 'every switch connected to the controller',
     everyMs: 50,
     check() {
-      const missing = lab.monitors.filter((monitor) => !monitor.controllersConnected()).length;
-      const data = { connected: lab.monitors.length - missing, of: lab.monitors.length };
-      return { ok: missing === 0, detail: { code: 'controllers-connected', data } };
+      const shaken = lab.handshakes.among(switches, lab.controller.ports.length);
+      const told = lab.monitors.every((monitor) => monitor.controllersConnected());
+      const data = { connected: told ? switches.length : shaken, of: switches.length };
+      return {
+        ok: data.connected === data.of,
+        detail: { code: 'controllers-connected', data },
+      };
     },
   };
 }

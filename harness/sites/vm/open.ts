@@ -14,7 +14,7 @@ import type { LabChannel, LabOpening, RunnerExit } from '../site.js';
 import { folderDescriptors, type GuestCommand, guestCommand, guestPaths } from './command.js';
 import { followLines } from './growing-file.js';
 import type { GuestImage } from './image/locate.js';
-import { processorForGuest } from './processor.js';
+import { holdProcessor } from './processor.js';
 import { spinLimitSeconds, watchSpinning } from './spinning.js';
 
 /** More than the largest lab uses; what is not used costs nothing. */
@@ -83,6 +83,7 @@ function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): R
       .join(''),
   );
   appendToFile(events, '');
+  const { processor, release } = holdProcessor();
   const command = guestCommand({
     kernel,
     seed: plan.seed,
@@ -90,7 +91,7 @@ function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): R
     memoryFolder: memoryFolder(),
     logs: ofTrial,
     withImage: image !== undefined,
-    processor: processorForGuest(),
+    processor,
     runner: [guestPaths.node, `${guestPaths.program}/${runnerProgram}`],
     mark: opening.runId,
     owner: startOf('self') ?? '',
@@ -124,6 +125,7 @@ function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): R
     send: (message) => void child.stdin?.write(`${JSON.stringify(message)}\n`),
     kill: () => void child.kill('SIGKILL'),
     ended: child.then((result) => {
+      release();
       watch.end();
       endFollowing();
       // The history has it all.

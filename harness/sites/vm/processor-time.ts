@@ -35,7 +35,24 @@ const guestWord = 'time-travel=inf-cpu';
 export function runningGuests(): number[] {
   return readdirSync('/proc/self/task')
     .flatMap((thread) => childrenOf(process.pid, thread))
-    .filter((pid) => read(`/proc/${pid}/cmdline`).split('\0').includes(guestWord));
+    .filter(isGuest);
+}
+
+/** The kernels of guests that other programs of this machine started. */
+export function guestsOfOthers(): number[] {
+  const own = new Set(runningGuests());
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isGuest(Number(name)));
+  const guests = new Set(all.map(Number));
+  // Each process of a guest is a child of its kernel, and has its command line.
+  return [...guests].filter((pid) => !guests.has(parentOf(pid)) && !own.has(pid));
+}
+
+function isGuest(pid: number): boolean {
+  return read(`/proc/${pid}/cmdline`).split('\0').includes(guestWord);
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s*(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
 function childrenOf(pid: number, thread: number | string = pid): number[] {
