@@ -112,6 +112,7 @@ export class Lab {
       python: this.plan.python,
       scenario: this.plan.scenario,
       pidOf: (node) => this.bridge.node(node).pid,
+      everyMs: this.plan.countDropsEveryMs,
       logFile: `${this.plan.logFolder}/dropped-packets.log`,
       emit,
     });

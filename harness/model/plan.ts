@@ -24,6 +24,8 @@ export const runnerPlan = z.object({
    * Left out: at once.
    */
   beginsAtMultipleMs: z.number().int().positive().optional(),
+  /** How often packets are counted that the machine itself lost. Left out: as often as it can. */
+  countDropsEveryMs: z.number().int().positive().optional(),
   /** The terminal that `shell` serves: its device, and what TERM calls it. */
   terminal: z.object({ device: z.string(), type: z.string() }).optional(),
 });

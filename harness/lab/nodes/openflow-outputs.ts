@@ -7,6 +7,7 @@ import { readBoundedJson } from '../../bounded-json.js';
 import type { TracedPacket } from '../../model/network/traced-path.js';
 import type { Warning } from '../../model/recorded/warning.js';
 import type { BridgeClient } from '../mininet/client.js';
+import { askVswitch } from './vswitch-control.js';
 
 /** Rows of `ovs-vsctl --format=json`; a number that is not there yet is an empty set. */
 const interfaceList = z.object({
@@ -15,9 +16,7 @@ const interfaceList = z.object({
 const interfaceListLimits = { characters: 16 * 1024 * 1024, depth: 16 };
 
 /** A switch that answers at all answers within milliseconds. */
-const appctlLimitS = 3;
-/** How a tool of Open vSwitch ends when its own time limit is over. */
-const sigalrm = -14;
+const answerLimitMs = 3000;
 
 /** Names of the ports by which the bridge of a node would send the packet on. */
 export async function openFlowOutputs(
@@ -30,16 +29,19 @@ export async function openFlowOutputs(
   const { ovs } = bridge.node(node);
   if (!ovs) return [];
   const flow = `in_port="${inPort}",${packet.words}`;
-  const argv = ['ovs-appctl', '-t', ovs.control, '-T', String(appctlLimitS)];
-  const done = await bridge.run(null, [...argv, 'ofproto/trace', '--names', ovs.bridge, flow]);
-  if (done.status === null || done.status === sigalrm) {
-    warn({ code: 'trace-unanswered', data: { node, limitS: appctlLimitS } });
+  const ask = (method: string, words: string[]) =>
+    askVswitch(ovs.control, method, words, answerLimitMs);
+  const trace = await ask('ofproto/trace', ['--names', ovs.bridge, flow]);
+  if ('problem' in trace) {
+    if (trace.problem === 'unanswered') {
+      warn({ code: 'trace-unanswered', data: { node, limitS: answerLimitMs / 1000 } });
+    }
+    return [];
   }
-  if (done.status !== 0) return [];
-  const { ports, learned } = readTrace(done.stdout);
+  const { ports, learned } = readTrace(trace.text);
   if (learned) {
-    const table = await bridge.run(null, [...argv, 'fdb/show', ovs.bridge]);
-    const port = learnedPort(table.stdout, packet.targetMac);
+    const table = await ask('fdb/show', [ovs.bridge]);
+    const port = 'text' in table ? learnedPort(table.text, packet.targetMac) : undefined;
     if (port) ports.push(port);
   }
   // A large instance has hundreds of interfaces, whose list takes longer than the trace.

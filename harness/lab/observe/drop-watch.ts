@@ -16,6 +16,8 @@ export interface DropWatchOptions {
   scenario: Pick<ResolvedScenario, 'topology' | 'meters'>;
   /** The process that holds a node's namespaces; null = the lab's root namespace. */
   pidOf: (node: string) => number | null;
+  /** Undefined: every 20 ms, or as often as it can. */
+  everyMs: number | undefined;
   logFile: string;
   emit: Emit;
 }
@@ -26,11 +28,11 @@ export interface DropWatch {
 
 /** Start counting; resolves once the first count is there. Throws WATCH_FAILED. */
 export function watchDrops(options: DropWatchOptions): Promise<DropWatch> {
-  const { python, emit, logFile } = options;
+  const { python, emit, logFile, everyMs } = options;
   return startWatch({
     python,
     program: 'drops/watch_drops.py',
-    plan: dropPlan(options.scenario, options.pidOf),
+    plan: { everyMs, ...dropPlan(options.scenario, options.pidOf) },
     process: { role: 'watch', of: 'dropped-packets' },
     logFile,
     charactersMax: dropLineLimits.characters,

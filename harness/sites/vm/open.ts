@@ -24,6 +24,8 @@ const memoryMiB = 2048;
  * milliseconds, is not to move the faults against them.
  */
 const beginsAtMultipleMs = 1000;
+/** A guest computes in no time, so it hardly loses packets that the network did not lose. */
+const countDropsEveryMs = 250;
 /** A process in uninterruptible sleep outlives SIGKILL; after this it is left to the kernel. */
 const killLimitMs = 5_000;
 
@@ -71,6 +73,7 @@ function startGuest(files: GuestFiles, plan: RunnerPlan, opening: LabOpening): R
   const inside: RunnerPlan = {
     ...{ ...plan, keepLab: false, logFolder: `${guestPaths.logs}/${ofTrial}` },
     beginsAtMultipleMs,
+    countDropsEveryMs,
   };
   const text = JSON.stringify({ type: 'plan', plan: inside });
   const exchanged = (name: string) => join(plan.logFolder, `guest-${name}`);

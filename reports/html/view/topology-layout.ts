@@ -118,7 +118,11 @@ interface Bends {
 }
 
 /** Bend an edge that would run through another node, or lie upon a parallel edge. */
-function bentEdges(edges: Edge[], at: Map<string, DrawnNode>, { near, away }: Bends): DrawnEdge[] {
+function bentEdges(
+  edges: Edge[],
+  at: ReadonlyMap<string, Placed>,
+  { near, away }: Bends,
+): DrawnEdge[] {
   const pairs = new Map<string, number>();
   const nodes = [...at.values()];
   return edges.map((edge) => {
@@ -133,7 +137,7 @@ function bentEdges(edges: Edge[], at: Map<string, DrawnNode>, { near, away }: Be
   });
 }
 
-function liesOn(node: DrawnNode, a: DrawnNode, b: DrawnNode, near: number): boolean {
+function liesOn(node: Placed, a: Placed, b: Placed, near: number): boolean {
   if (node === a || node === b) return false;
   const length = Math.hypot(b.x - a.x, b.y - a.y);
   if (length === 0) return false;
@@ -153,10 +157,9 @@ export function drawingOf(
   if (shares.size === 0) return null;
   const control = speaksOpenFlow(scenario.controller) ? rowHeight : 0;
   const inner = topology.nodes.filter((node) => !has(node, 'end-point'));
+  const inColumns = laidInColumns(ordered(columnsOf(shares), edges));
   const laid =
-    inner.length > most
-      ? laidByForce(shares, edges)
-      : laidInColumns(ordered(columnsOf(shares), edges));
+    inner.length > most || isTangled(inColumns, edges) ? laidByForce(shares, edges) : inColumns;
   const known = new Map(topology.nodes.map((node) => [node.name, node.kind]));
   const nodes = laid.places.flatMap(({ name, x, y }): DrawnNode[] => {
     const kind = known.get(name);
@@ -170,6 +173,14 @@ export function drawingOf(
   }
   const height = margin.top + margin.bottom + control + laid.height;
   return { width, height, nodes, edges: drawnEdges };
+}
+
+/** A network with many cross links, in a row: every third edge would run through other nodes. */
+function isTangled({ places, bends }: Laid, edges: Edge[]): boolean {
+  const at = new Map(places.map((place) => [place.name, place]));
+  return (
+    bentEdges(edges, at, bends).filter(({ bend }) => bend >= bends.away).length * 3 > edges.length
+  );
 }
 
 /** Places from zero, and the room that they take. */

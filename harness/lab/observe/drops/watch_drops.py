@@ -5,8 +5,8 @@ processor, a socket's buffer can overflow, and the kernel drops packets that no 
 same can happen to the meter, to iperf3, to the reader of the control channels and to the queues of
 arriving packets. The kernel counts all of them.
 
-The first line of standard input is JSON: `{"places": [...], "hosts": [...]}` (`Plan` below). On
-standard output: `{"atNs", "ready": true, "problem": null}`, where `problem` states why packet sockets
+The first line of standard input is JSON: `{"places": [...], "hosts": [...], "everyMs": 250}`; without
+the last, they are counted every 20 ms. On standard output: `{"atNs", "ready": true, "problem": null}`, where `problem` states why packet sockets
 cannot be counted; then one line for each span in which packets were dropped: `{"sinceNs", "atNs",
 "drops": [{"where", "what", "interface", "packets"}]}`; and once a second such a line with no drops,
 to show up to when was counted. A packet was dropped after `sinceNs` and before `atNs`: the first is
@@ -25,7 +25,7 @@ from typing import Any, Iterable, Optional
 
 from sources import Backlog, Counter, SwitchSockets, UdpSockets
 
-EVERY_NS = 20_000_000
+EVERY_MS = 20
 #: Counting takes at most one part in this many of the time: large networks are looked at less often.
 MOST_SHARE = 50
 REPORT_NS = 1_000_000_000
@@ -88,6 +88,7 @@ class Sweep:
 def main() -> None:
     """Runs until the input ends."""
     plan = json.loads(sys.stdin.buffer.readline())
+    every_ns = plan.get("everyMs", EVERY_MS) * 1_000_000
     before_ns = time.monotonic_ns()
     sweep = Sweep(plan)
     raise_priority()
@@ -96,7 +97,7 @@ def main() -> None:
     # The time for opening the sources does not predict that of a sweep.
     cost_ns = 0
     while not ended:
-        pause_s = max(EVERY_NS, MOST_SHARE * cost_ns) / 1e9
+        pause_s = max(every_ns, MOST_SHARE * cost_ns) / 1e9
         ended = bool(select.select([sys.stdin], [], [], pause_s)[0]) and not os.read(0, 1024)
         # A sweep costs the processor time it takes. Waiting for the processor is not a reason to look
         # less often: that is when packets are dropped.
