@@ -175,12 +175,13 @@ export function drawingOf(
   return { width, height, nodes, edges: drawnEdges };
 }
 
-/** A network with many cross links, in a row: every third edge would run through other nodes. */
+/** A network in a row, of whose edges every third would run through other nodes. */
 function isTangled({ places, bends }: Laid, edges: Edge[]): boolean {
+  const columns = new Set(places.map(({ x }) => x)).size;
+  if (2 * columns <= places.length) return false;
   const at = new Map(places.map((place) => [place.name, place]));
-  return (
-    bentEdges(edges, at, bends).filter(({ bend }) => bend >= bends.away).length * 3 > edges.length
-  );
+  const bent = bentEdges(edges, at, bends).filter(({ bend }) => bend >= bends.away);
+  return 3 * bent.length > edges.length;
 }
 
 /** Places from zero, and the room that they take. */
