@@ -15,7 +15,7 @@ import { levelOrder, levelWords, type MapLevel } from './words.js';
 const linesOfRow = 4;
 const linesMax = 30;
 const pixelsOfRow = 84;
-/** More nodes than columns of such a width, or that of a name, have room for are laid out in both directions. */
+/** The least width of a column. Where the columns do not fit, nodes are laid out in both directions. */
 const columnWidth = 9;
 
 interface Cell {
@@ -32,8 +32,9 @@ export function sweepMap(
 ): string[] {
   const scenario = withoutIdleHosts(whole);
   const levels = mapLevels(result, scenario);
-  const widestName = Math.max(...scenario.topology.nodes.map(({ name }) => name.length));
-  const room = Math.floor(columns / Math.max(columnWidth, widestName + 5));
+  const labelled = (name: string) => labelOf(name, levels.get(name) ?? null);
+  const widths = scenario.topology.nodes.map(({ name }) => labelled(name).length + 1);
+  const room = Math.floor(columns / Math.max(columnWidth, ...widths));
   const drawing = drawingOf(scenario, { columns: room });
   if (drawing === null) return [];
   const width = Math.max(20, Math.min(columns, 110));
@@ -43,9 +44,7 @@ export function sweepMap(
   const grid: Cell[][] = Array.from({ length: lines }, () =>
     Array.from({ length: width }, () => ({ sign: ' ', level: null })),
   );
-  const labels = new Map(
-    drawing.nodes.map(({ name }) => [name, labelOf(name, levels.get(name) ?? null)]),
-  );
+  const labels = new Map(drawing.nodes.map(({ name }) => [name, labelled(name)]));
   const widest = Math.max(0, ...[...labels.values()].map((label) => label.length));
   const xs = drawing.nodes.map(({ x }) => x);
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
@@ -97,7 +96,7 @@ function labelOf(name: string, level: MapLevel | null): string {
 
 type Point = readonly [x: number, y: number];
 
-/** Where each label goes: in the line it wants, or in the nearest one in which it covers no other. */
+/** The line of each label: the wanted one, or the nearest in which it covers no other label. */
 function placed(
   labels: ReadonlyArray<{ name: string; width: number; wanted: Point }>,
   { lines, width: columns }: { lines: number; width: number },

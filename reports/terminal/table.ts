@@ -9,7 +9,7 @@ export interface TableColumn {
 }
 
 const gap = '  ';
-/** A column that gives way keeps so much. */
+/** The least width of a column that gives way, in characters. */
 const narrowest = 6;
 
 /** Lines of the table, none wider than `columns`; the head is styled by `headStyle`. */
