@@ -1,4 +1,4 @@
-/** Which switches have shaken hands with which instances of the controller, as the wire tells. */
+/** Completed OpenFlow handshakes of each switch with each controller instance, as the control tap sees them. */
 import type { NewEvent } from '../model/history/emit.js';
 
 export class Handshakes {
@@ -10,13 +10,13 @@ export class Handshakes {
     this.#instances.set(event.node, known.add(event.instance ?? 0));
   }
 
-  /** Connections are made anew. */
-  forget(): void {
+  /** Before switches connect again. */
+  reset(): void {
     this.#instances.clear();
   }
 
-  /** Of these switches, how many have done so with this many instances. */
-  among(switches: readonly string[], instances: number): number {
+  /** How many of these switches have completed it with that many instances. */
+  count(switches: readonly string[], instances: number): number {
     return switches.filter((name) => (this.#instances.get(name)?.size ?? 0) >= instances).length;
   }
 }

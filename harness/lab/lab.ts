@@ -158,7 +158,7 @@ export class Lab {
   async connectSwitches(): Promise<void> {
     const { ports } = this.controller;
     if (ports.length === 0) return;
-    this.handshakes.forget();
+    this.handshakes.reset();
     const limits = packetInLimits(this.plan.scenario.controller.kind);
     const changes = this.#managed().map(({ name }, place): NodeChange => {
       const { ovs } = this.bridge.node(name);

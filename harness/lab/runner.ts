@@ -201,7 +201,7 @@ async function makeReady(plan: RunnerPlan, work: LabWork): Promise<Ready> {
     journal.restate();
     // Daemons that were started again have new process ids, and call the controller again.
     await lab.bridge.refresh();
-    lab.handshakes.forget();
+    lab.handshakes.reset();
   } else {
     await lab.controller.ready();
   }

@@ -1,12 +1,12 @@
-/** Goal: what a control socket replies is taken whole, and what does not reply is told apart. */
+/** Goal: a reply on a control socket is read whole; errors and silence are distinguished. */
 import { createServer, type Socket } from 'node:net';
 import { expect, test } from '@playwright/test';
-import { askVswitch } from '../../harness/lab/nodes/vswitch-control.js';
+import { callVswitch } from '../../harness/lab/nodes/vswitch-control.js';
 
-async function served(answer: (socket: Socket, asked: string) => void): Promise<string> {
+async function served(answer: (socket: Socket, request: string) => void): Promise<string> {
   const path = test.info().outputPath(`daemon-${process.hrtime.bigint()}.ctl`);
   const server = createServer((socket) =>
-    socket.setEncoding('utf8').on('data', (asked) => answer(socket, String(asked))),
+    socket.setEncoding('utf8').on('data', (request) => answer(socket, String(request))),
   );
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return path;
@@ -14,14 +14,14 @@ async function served(answer: (socket: Socket, asked: string) => void): Promise<
 
 test('a reply in pieces, some of which end like a whole one, is one reply', async () => {
   const result = 'Flow: in_port=1\n{braces}\n'.repeat(20_000);
-  const path = await served((socket, asked) => {
-    expect(JSON.parse(asked)).toEqual({ id: 0, method: 'fdb/show', params: ['br0'] });
+  const path = await served((socket, request) => {
+    expect(JSON.parse(request)).toEqual({ id: 0, method: 'fdb/show', params: ['br0'] });
     const reply = JSON.stringify({ error: null, id: 0, result });
     const cut = reply.indexOf('}') + 1;
     socket.write(reply.slice(0, cut));
     setTimeout(() => socket.write(reply.slice(cut)), 20);
   });
-  expect(await askVswitch(path, 'fdb/show', ['br0'], 5000)).toEqual({ text: result });
+  expect(await callVswitch(path, 'fdb/show', ['br0'], 5000)).toEqual({ text: result });
 });
 
 test('an error, a reply that is none, an end and silence are no text', async () => {
@@ -32,8 +32,8 @@ test('an error, a reply that is none, an end and silence are no text', async () 
     );
     const limitMs = reply === '[]' ? 100 : 5000;
     const problem = reply === '[]' ? 'unanswered' : 'refused';
-    expect(await askVswitch(path, 'fdb/show', [], limitMs)).toEqual({ problem });
+    expect(await callVswitch(path, 'fdb/show', [], limitMs)).toEqual({ problem });
   }
   const nowhere = test.info().outputPath('nobody.ctl');
-  expect(await askVswitch(nowhere, 'fdb/show', [], 5000)).toEqual({ problem: 'refused' });
+  expect(await callVswitch(nowhere, 'fdb/show', [], 5000)).toEqual({ problem: 'refused' });
 });

@@ -7,7 +7,7 @@ import { readBoundedJson } from '../../bounded-json.js';
 import type { TracedPacket } from '../../model/network/traced-path.js';
 import type { Warning } from '../../model/recorded/warning.js';
 import type { BridgeClient } from '../mininet/client.js';
-import { askVswitch } from './vswitch-control.js';
+import { callVswitch } from './vswitch-control.js';
 
 /** Rows of `ovs-vsctl --format=json`; a number that is not there yet is an empty set. */
 const interfaceList = z.object({
@@ -29,9 +29,9 @@ export async function openFlowOutputs(
   const { ovs } = bridge.node(node);
   if (!ovs) return [];
   const flow = `in_port="${inPort}",${packet.words}`;
-  const ask = (method: string, words: string[]) =>
-    askVswitch(ovs.control, method, words, answerLimitMs);
-  const trace = await ask('ofproto/trace', ['--names', ovs.bridge, flow]);
+  const call = (method: string, words: string[]) =>
+    callVswitch(ovs.control, method, words, answerLimitMs);
+  const trace = await call('ofproto/trace', ['--names', ovs.bridge, flow]);
   if ('problem' in trace) {
     if (trace.problem === 'unanswered') {
       warn({ code: 'trace-unanswered', data: { node, limitS: answerLimitMs / 1000 } });
@@ -40,7 +40,7 @@ export async function openFlowOutputs(
   }
   const { ports, learned } = readTrace(trace.text);
   if (learned) {
-    const table = await ask('fdb/show', [ovs.bridge]);
+    const table = await call('fdb/show', [ovs.bridge]);
     const port = 'text' in table ? learnedPort(table.text, packet.targetMac) : undefined;
     if (port) ports.push(port);
   }

@@ -1,6 +1,6 @@
 /**
- * Asks an ovs-vswitchd what `ovs-appctl` would, on the same socket (ovs-appctl(8), JSON-RPC). No
- * program is started for it: a lab asks for paths dozens of times, also while traffic is measured.
+ * Sends a command to ovs-vswitchd by JSON-RPC on its control socket, as ovs-appctl(8) does. A trial
+ * traces dozens of paths, also while traffic is measured: starting a program for each costs too much.
  */
 import { createConnection } from 'node:net';
 import * as z from 'zod';
@@ -9,11 +9,11 @@ import { readBoundedJson } from '../../bounded-json.js';
 const replySchema = z.object({ result: z.string().nullable(), error: z.unknown() });
 const replyLimits = { characters: 16 * 1024 * 1024, depth: 4 };
 
-/** `refused`: nobody listens, or the daemon refuses the command; `unanswered`: it took too long. */
+/** `refused`: no listener, or the daemon returned an error; `unanswered`: no whole reply in time. */
 export type ControlReply = { text: string } | { problem: 'refused' | 'unanswered' };
 
 /** One command; never rejects. @param limitMs From the call to the whole reply. */
-export function askVswitch(
+export function callVswitch(
   socketPath: string,
   method: string,
   params: readonly string[],

@@ -38,16 +38,16 @@ export function readinessOf(lab: Lab, traffic: Traffic): Condition[] {
   return conditions;
 }
 
-/** By their handshakes on the wire, or by their databases, which say so up to 5 s later. */
+/** By the handshakes on the wire, or by OVSDB, which reports a connection up to 5 s later. */
 function connected(lab: Lab): Condition {
   const switches = controlledNodes(lab.topology.nodes).map(({ name }) => name);
   return {
     name: 'every switch connected to the controller',
     everyMs: 50,
     check() {
-      const shaken = lab.handshakes.among(switches, lab.controller.ports.length);
-      const told = lab.monitors.every((monitor) => monitor.controllersConnected());
-      const data = { connected: told ? switches.length : shaken, of: switches.length };
+      const completed = lab.handshakes.count(switches, lab.controller.ports.length);
+      const reported = lab.monitors.every((monitor) => monitor.controllersConnected());
+      const data = { connected: reported ? switches.length : completed, of: switches.length };
       return {
         ok: data.connected === data.of,
         detail: { code: 'controllers-connected', data },
