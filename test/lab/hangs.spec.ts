@@ -59,8 +59,11 @@ async function sourcesHang(lab: DrivenLab): Promise<void> {
 
 async function bridgeHangs(lab: DrivenLab): Promise<void> {
   lab.freeze(/bridge\/main\.py/);
+  // Switches are asked for the way of packets directly; faults are made through the bridge.
+  expect(await lab.ask(path)).toMatchObject({ type: 'done', result: { complete: true } });
   const words = 'The bridge did not answer `run` within 8000 ms.';
-  expect(await lab.ask(path)).toMatchObject({
+  const target = { kind: 'link', link: 'gre-e1-r1' };
+  expect(await lab.inject('packet-loss', target, { lossPercent: 50 })).toMatchObject({
     type: 'refused',
     error: { code: 'TIMED_OUT', message: words },
   });
