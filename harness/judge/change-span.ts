@@ -23,9 +23,11 @@ export function lossBeginsNs(record: MeterRecord, change: Boundary): number {
 
 /** The longest that a packet sent before this moment may have been on its way, and its slot. */
 export function inFlightNs(record: MeterRecord, atNs: number): number {
-  // Four times the longest that counts: the first packets of the traffic, which wait for addresses
-  // and a path, say nothing of those that are on their way seconds later.
-  const fromNs = atNs - 4 * thresholds.inFlightAtMostMs * NS_PER_MS;
+  // Four times the longest that counts: the first packets of a meter, which wait for addresses and
+  // a path, say nothing of those that are on their way later. Most of them are sent before the
+  // traffic begins.
+  const recentNs = atNs - 4 * thresholds.inFlightAtMostMs * NS_PER_MS;
+  const fromNs = Math.max(recentNs, record.trafficStartNs);
   const longestMs = longestDelayMs(record, fromNs, atNs) ?? thresholds.unknownDelayMs;
   const delayMs = Math.min(Math.max(longestMs, 0), thresholds.inFlightAtMostMs);
   // Send stamps between two reports are spread evenly; those of a sparse meter are all exact.

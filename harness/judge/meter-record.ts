@@ -30,6 +30,8 @@ export interface MeterRecord {
   runs: LossRun[];
   /** When this machine dropped packets itself, which may have been this meter's. */
   drops: readonly DropSpan[];
+  /** The meter runs before it as well: what it sends then waits for a path. */
+  trafficStartNs: number;
   /** When what can have been among those drops was sent. */
   sentSpans: readonly SentSpan[];
   /**
@@ -65,6 +67,7 @@ export function meterRecords(trial: TrialRecord): MeterRecord[] {
           received: received.filter(mine),
           end: ends.find(mine) ?? null,
           drops,
+          trafficStartNs: trial.trafficStartNs,
         },
         largestOf(other.map(({ atNs }) => atNs)),
         trial.askedNs,

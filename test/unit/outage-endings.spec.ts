@@ -25,8 +25,8 @@ function runOf(plan: Partial<HistoryPlan>, more: HistoryEvent[] = []): JudgedRun
   return judge([...events, ...more].sort((a, b) => a.atNs - b.atNs));
 }
 
-function trialOf(plan: Partial<HistoryPlan>): TrialResult {
-  const [trial] = runOf(plan).result.trials;
+function trialOf(plan: Partial<HistoryPlan>, more: HistoryEvent[] = []): TrialResult {
+  const [trial] = runOf(plan, more).result.trials;
   if (!trial) throw new Error('no trial');
   return trial;
 }
@@ -103,6 +103,22 @@ test.describe('an outage that only the heal ended', () => {
     });
     expect(trial.network?.forward).toMatchObject({ outageMs: 5900, outageEnding: 'recovered' });
     expect(trial.verdict).toBe('pass');
+  });
+
+  test('is no outage that ended long before, though the first probes had waited for a path', () => {
+    const plan = { fault: { atMs: 1000, healAtMs: 1750 }, lossSpans: bothWays(1001, 1250) };
+    const events = buildHistory({ name: 'early', trafficMs: 4000, ...plan });
+    const received = events.flatMap((event) => (event.kind === 'meter.received' ? event : []));
+    const startNs = events.find((event) => event.kind === 'phase' && event.phase === 'traffic')?.atNs;
+    const readiness = received.slice(0, 2).map((event) => ({
+      ...event,
+      atNs: (startNs ?? 0) - 900_000_000,
+      ranges: [],
+      delayNs: { min: 60_000, median: 475_000_000, max: 1_014_000_000 },
+    }));
+    const trial = trialOf({ name: 'early', trafficMs: 4000, ...plan }, readiness);
+    expect(trial.network?.forward).toMatchObject({ outageMs: 250, outageEnding: 'recovered' });
+    expect(trial.network?.reverse).toMatchObject({ outageMs: 250, outageEnding: 'recovered' });
   });
 
   test('is undecided when it ended within the noise of the heal', () => {
