@@ -60,6 +60,8 @@ interface FaultFacts {
   kills?: boolean;
   /** What it hits does nothing any more, and is drawn crossed out. */
   stops?: boolean;
+  /** What it hits passes nothing at times, again and again. */
+  comesAndGoes?: boolean;
   /** It stops ovs-vswitchd alone: the kernel's datapath forwards what it knew. */
   kernelForwards?: boolean;
   /** BFD and a controller's probes see it within what their timers promise. */

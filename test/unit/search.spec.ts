@@ -134,6 +134,15 @@ for (const [bug, isDark] of Object.entries(planted)) {
   });
 }
 
+test('a flap of the only link to a host is a cut as well: nothing passes at times', () => {
+  const flaps = failureOptions(space, space.elements, ['flap']);
+  const cuts = flaps.filter(
+    (one) => excludedBy(space, [{ ...one, startMs: 0, lastsMs: null }]) === 'cut',
+  );
+  expect([...new Set(cuts.map(({ element }) => element.name))]).toEqual(['h1-e1', 'h2-e2']);
+  expect(cuts.length).toBeLessThan(flaps.length);
+});
+
 test('no drawn schedule cuts traffic off or contradicts itself', () => {
   const state = searched(4, 200, () => ({ score: 1, evidence: [], invalid: false }));
   expect(state.trials).toHaveLength(200);

@@ -72,10 +72,11 @@ export function pairsCutBy(
   return pairs.filter(({ from, to }) => !shortestPath(graph, from, to, { nodes, edges }));
 }
 
-/** Nothing passes what such a fault hits. */
+/** Nothing passes what such a fault hits, or nothing at times. */
 export function takesAway(faultKind: string): boolean {
-  const { touches, stops = false, kills = false, hits } = faultOf(faultKind as FaultKind);
-  return touches === 'data' && (stops || kills || isNodeTrait(hits));
+  const fault = faultOf(faultKind as FaultKind);
+  const { stops = false, kills = false, comesAndGoes = false } = fault;
+  return fault.touches === 'data' && (stops || kills || comesAndGoes || isNodeTrait(fault.hits));
 }
 
 /** Why a fault cannot hit an element, in a sentence; null: it can. */

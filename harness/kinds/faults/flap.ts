@@ -48,6 +48,7 @@ export default faultKind({
   needs: needsOfRepeated,
   excludes: 'cut',
   touches: 'data',
+  comesAndGoes: true,
   draws: { period: ['1s', '300ms'] },
   documented: {
     example: "flap(linkOf('e3', 'r1'), { period: '2s', down: '50%' })",
