@@ -4,7 +4,8 @@ import type { DirectionResult, LossPeriod } from '../model/result.js';
 import { DELAY_BEFORE_MS, inFlightNs, runsOfChange, spanOf } from './change-span.js';
 import type { Change } from './changes.js';
 import { additiveBackupDelayMs, medianDelayMs } from './delay.js';
-import { type Ending, endingOf } from './ending.js';
+import { darkFlows, endedOutage, isCensored, longerEndedMs } from './ended-outage.js';
+import type { Ending } from './ending.js';
 import { outagesOfFlows } from './flow-outages.js';
 import { isOfHeal, type Surroundings } from './loss-occasion.js';
 import type { LossRun } from './loss-periods.js';
@@ -40,14 +41,6 @@ export interface OutageLimits {
   soFar: boolean;
 }
 
-/** A loss period that is an outage, and how it ended. */
-interface EndedOutage {
-  run: LossRun;
-  ending: Ending;
-  /** Its length, or, where it is censored, the part of it that counts. */
-  atLeastNs: number;
-}
-
 /**
  * TBM failover time (RFC 6414 §3.6.3) beside the packet-loss-based one (§3.6.2), loss periods
  * (RFC 3357), and the sustained window (RFC 6412 §3.7.5).
@@ -64,7 +57,7 @@ export function judgeDirection(
   const sent = packetsSentBetween(record, change.beforeNs, answersUntilNs(all, change));
   const outages = outagesOfFlows(all, sent, record.flows).filter((run) => runs.includes(run));
   const recovery = findRecovery(record, change, outages, limits);
-  const ended = outages.map((run) => endedOutage(run, record, change, limits));
+  const ended = outages.map((run) => endedOutage(run, record, change, limits.recoveryDeadlineMs));
   const worst = worstBy(ended, (one) => rankOf(one.atLeastNs, isCensored(one)));
   const headline = worst?.run ?? null;
   const lost = sumPackets(runs);
@@ -100,7 +93,7 @@ export function judgeDirection(
     sustainedMs: recovered || (limits.soFar && recovery.cutOff) ? recovery.sustainedMs : 0,
     recovered,
     ...delays,
-    ...(record.flows > 1 ? { flows: darkFlows(record, ended) } : {}),
+    ...(record.flows > 1 ? { flows: darkFlows(record.flows, ended) } : {}),
     ...longestSilence(record, spanOf(record, change), change, inFlightNs(record, change.beforeNs)),
   };
   return {
@@ -153,42 +146,6 @@ function findRecovery(
   const counts = outages.length > 0 || (isFault && !limits.soFar);
   const cutOff = short && counts && (tidied || !followed);
   return { recoveryNs, sustainedMs: spanMs(endNs - recoveryNs), cutOff };
-}
-
-/** How one outage ended. What only a heal ended is censored at the first stamp of that heal. */
-function endedOutage(
-  run: LossRun,
-  record: MeterRecord,
-  change: Change,
-  limits: OutageLimits,
-): EndedOutage {
-  const { ending, heal } = endingOf(
-    {
-      startNs: run.lastGoodNs,
-      lastSeenNs: run.lastLostNs,
-      overNs: run.nextGoodNs,
-      noiseNs: inFlightNs(record, change.beforeNs),
-      intervalNs: record.intervalNs,
-    },
-    change,
-  );
-  const deadlineNs = limits.recoveryDeadlineMs * NS_PER_MS;
-  const untilHealNs = ending === 'heal' && heal ? heal.beforeNs - run.lastGoodNs : null;
-  const lengthNs = untilHealNs ?? runLengthNs(run);
-  const late = ending !== 'open' && lengthNs > deadlineNs;
-  return { run, ending: late ? 'deadline' : ending, atLeastNs: Math.min(lengthNs, deadlineNs) };
-}
-
-/** The network did not come back in time, or not by itself. */
-function isCensored({ ending }: EndedOutage): boolean {
-  return ending === 'open' || ending === 'deadline' || ending === 'heal';
-}
-
-/** An outage that ended by itself and was longer than the censored one; null = there is none. */
-function longerEndedMs(outages: readonly EndedOutage[], worst: EndedOutage): number | null {
-  if (!isCensored(worst)) return null;
-  const longestNs = Math.max(...outages.map((one) => (isCensored(one) ? 0 : one.atLeastNs)));
-  return longestNs > worst.atLeastNs ? spanMs(longestNs) : null;
 }
 
 /** What the true length lies in: from last to first packet lost, to from good to good packet. */
@@ -249,29 +206,6 @@ function otherLossOf(
 
 function percent(part: number, whole: number): number {
   return whole <= 0 ? 0 : roundMs((100 * part) / whole);
-}
-
-/** Which of several flows had an outage, and for how long. */
-function darkFlows({ flows }: MeterRecord, ended: readonly EndedOutage[]) {
-  const longest = new Map<number, EndedOutage>();
-  for (const one of ended) {
-    const flow = one.run.firstSequence % flows;
-    const known = longest.get(flow);
-    if (!known || one.atLeastNs > known.atLeastNs) longest.set(flow, one);
-  }
-  const lengths = [...longest.values()].map(({ atLeastNs }) => atLeastNs).sort((a, b) => a - b);
-  const at = (place: number): number | null => {
-    const lengthNs = lengths[place];
-    return lengthNs === undefined ? null : spanMs(lengthNs);
-  };
-  return {
-    count: flows,
-    dark: longest.size,
-    open: [...longest.values()].filter(isCensored).length,
-    shortestMs: at(0),
-    medianMs: at(Math.floor(lengths.length / 2)),
-    longestMs: at(lengths.length - 1),
-  };
 }
 
 /** Longest outage of several directions: null (censored) ranks above every number. */
