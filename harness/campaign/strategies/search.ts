@@ -11,6 +11,7 @@ import { keyOfSchedule, type Schedule } from '../space/schedule.js';
 import type { RecordedRun } from '../store/read-run.js';
 import type { CampaignState, Strategy, TrialOrder } from '../strategy.js';
 import type { TrialPlan } from '../trial-plan.js';
+import { SearchFindings } from './search-findings.js';
 import type {
   Purpose,
   SearchFinding,
@@ -39,7 +40,7 @@ export class Search {
   readonly #alone: readonly Schedule[];
   readonly #tried = new Set<string>();
   readonly #bad: BadOne[] = [];
-  readonly findings: SearchFinding[] = [];
+  readonly #found = new SearchFindings();
   readonly trials: SearchTrial[] = [];
   readonly #outcomes = new Map<number, SearchOutcome>();
   readonly #steps: Steps;
@@ -66,6 +67,10 @@ export class Search {
       });
       this.#advance(known);
     }
+  }
+
+  get findings(): readonly SearchFinding[] {
+    return this.#found.all;
   }
 
   /** Ways in which single elements can fail. */
@@ -106,44 +111,14 @@ export class Search {
         if (!invalid) this.#bad.push({ schedule, score, tookOver });
         // All are noted before one is pursued, which may take what is left of the budget.
         for (const evidence of outcome.evidence) {
-          const finding = this.#found(evidence, schedule, first + place);
+          const finding = this.#found.add(evidence, schedule, first + place);
           if (finding) news.push(finding);
         }
       }
       for (const finding of news) {
-        if (!this.#isAnother(finding)) yield* this.#pursue(finding);
+        if (!this.#found.foldIntoKnown(finding)) yield* this.#pursue(finding);
       }
     }
-  }
-
-  /** A finding that is not known yet; null: it is the same bug as an earlier one. */
-  #found(evidence: Evidence, schedule: Schedule, trial: number): SearchFinding | null {
-    if (this.#isKnown(evidence, schedule, trial)) return null;
-    const finding: SearchFinding = {
-      ...{ evidence, schedule, state: 'unverified', found: trial, replays: [], shown: trial },
-      ...{ foundWith: schedule.length, seenAgain: [] },
-    };
-    this.findings.push(finding);
-    return finding;
-  }
-
-  /** One that was made simpler meanwhile is what this one shows as well: it is not two. */
-  #isAnother({ evidence, schedule, found }: SearchFinding): boolean {
-    const place = this.findings.findIndex(
-      (one) =>
-        one.found !== found &&
-        one.state === 'confirmed' &&
-        signatureOf(one.evidence) === signatureOf(evidence) &&
-        holds(schedule, one.schedule),
-    );
-    const known = this.findings[place];
-    if (!known) return false;
-    known.seenAgain.push(found);
-    this.findings.splice(
-      this.findings.findIndex((one) => one.found === found && one.evidence === evidence),
-      1,
-    );
-    return true;
   }
 
   /** Single failures first; then some of them fresh, the others beside what was bad. */
@@ -179,18 +154,6 @@ export class Search {
     return ranked[Math.floor(random * random * ranked.length)] ?? null;
   }
 
-  /** The same bug again: the same evidence, of a schedule that holds what a finding needs. */
-  #isKnown(evidence: Evidence, schedule: Schedule, trial: number): boolean {
-    const signature = signatureOf(evidence);
-    const known = this.findings.find(
-      (finding) =>
-        signatureOf(finding.evidence) === signature &&
-        (finding.found === trial || holds(schedule, finding.schedule)),
-    );
-    if (known && known.found !== trial) known.seenAgain.push(trial);
-    return known !== undefined;
-  }
-
   *#pursue(finding: SearchFinding): Steps {
     const signature = signatureOf(finding.evidence);
     const number = this.findings.indexOf(finding);
@@ -215,7 +178,7 @@ export class Search {
       const [outcome] = yield [{ purpose, schedule, finding: number }];
       if (!outcome) return false;
       finding.replays.push(index);
-      if (outcome.differs) this.#note(outcome.differs, schedule, index);
+      if (outcome.differs) this.#found.note(outcome.differs, schedule, index);
       if (outcome.invalid && !shows(outcome)) continue;
       finding.state = shows(outcome) ? 'confirmed' : 'unstable';
       return finding.state === 'confirmed';
@@ -242,25 +205,6 @@ export class Search {
       else Object.assign(finding, { schedule, evidence: shown, shown: index });
     }
   }
-
-  /** What a replay itself has found. */
-  #note(evidence: Evidence, schedule: Schedule, index: number): void {
-    if (this.findings.some((one) => signatureOf(one.evidence) === signatureOf(evidence))) return;
-    this.findings.push({
-      ...{ evidence, schedule, state: 'confirmed', found: index, replays: [], shown: index },
-      ...{ foundWith: schedule.length, seenAgain: [] },
-    });
-  }
-}
-
-/** Every failure of `needed` is in `schedule`, in whatever moment. */
-function holds(schedule: Schedule, needed: Schedule): boolean {
-  return needed.every((want) =>
-    schedule.some(
-      ({ element, faultKind }) =>
-        element.name === want.element.name && faultKind === want.faultKind,
-    ),
-  );
 }
 
 /**
