@@ -117,6 +117,17 @@ test('every change of a flap is recorded with its stamps, and it ends with the h
   expect(seen).toHaveLength(count);
 });
 
+test('a flap whose link is up is healed when it is told to stop, not when the link came up', async () => {
+  const { prepared, seen } = flap(['a'], { upMs: 60_000 });
+  await prepared.inject();
+  await expect.poll(() => seen.length).toBe(1);
+  await sleep(60);
+  const toldNs = nowNs();
+  const { beforeNs, afterNs } = await prepared.heal();
+  expect(beforeNs).toBeGreaterThanOrEqual(toldNs);
+  expect(afterNs).toBeGreaterThanOrEqual(beforeNs);
+});
+
 for (const whileUp of [false, true]) {
   test(`a heal while the link ${whileUp ? 'comes up' : 'goes down'} is prompt`, async () => {
     // Either change takes 200 ms; waiting out a pause would take a minute.

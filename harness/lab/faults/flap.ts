@@ -66,10 +66,11 @@ export function flapping(down: PreparedFault, rhythm: FlapRhythm): PreparedFault
       return injected;
     },
     async heal() {
+      const beforeNs = nowNs();
       stop.abort();
       await cycling;
-      // Between two downs the link is up already: the last change is the heal.
-      return up ?? down.heal();
+      // Between two downs the link is up already, and from now on it stays so.
+      return up ? { ...up, beforeNs, afterNs: nowNs() } : down.heal();
     },
   };
 }
