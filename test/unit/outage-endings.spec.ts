@@ -109,7 +109,9 @@ test.describe('an outage that only the heal ended', () => {
     const plan = { fault: { atMs: 1000, healAtMs: 1750 }, lossSpans: bothWays(1001, 1250) };
     const events = buildHistory({ name: 'early', trafficMs: 4000, ...plan });
     const received = events.flatMap((event) => (event.kind === 'meter.received' ? event : []));
-    const startNs = events.find((event) => event.kind === 'phase' && event.phase === 'traffic')?.atNs;
+    const startNs = events.find(
+      (event) => event.kind === 'phase' && event.phase === 'traffic',
+    )?.atNs;
     const readiness = received.slice(0, 2).map((event) => ({
       ...event,
       atNs: (startNs ?? 0) - 900_000_000,
