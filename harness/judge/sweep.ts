@@ -157,9 +157,14 @@ function pairOf(trial: TrialResult | null): SweepCase['worstPair'] {
 
 function levelOf({ max }: Summary, valid: number, recovered: number): FeltLevel {
   if (valid === 0) return 'unknown';
-  if (recovered < valid || max === null) return 'never';
-  if (max === 0) return 'none';
-  return max < briefMs ? 'brief' : max < longMs ? 'short' : 'long';
+  return feltLevel(max, recovered === valid);
+}
+
+/** @param outageMs The longest; null: it did not end. */
+export function feltLevel(outageMs: number | null, ended: boolean): FeltLevel {
+  if (!ended || outageMs === null) return 'never';
+  if (outageMs === 0) return 'none';
+  return outageMs < briefMs ? 'brief' : outageMs < longMs ? 'short' : 'long';
 }
 
 /** The same reason of several trials is one. */

@@ -1,9 +1,5 @@
 /** search.html: what a search found, each with a picture, and every trial. One file without requests. */
-import type {
-  FoundFailure,
-  SearchedTrial,
-  SearchResult,
-} from '../../harness/judge/search-result.js';
+import type { FoundFailure, SearchResult } from '../../harness/judge/search-result.js';
 import type { ScheduledFailure } from '../../harness/model/finding.js';
 import type { ResolvedScenario } from '../../harness/model/resolved.js';
 import { formatRoundMs } from '../format.js';
@@ -16,11 +12,11 @@ import { drawingOf } from '../html/view/topology-layout.js';
 import { sentencesOf } from '../reasons/index.js';
 import { quoteCommand } from '../shell.js';
 import { virtualClockText } from '../virtual-clock.js';
+import { trialTable, worstTable } from './view-trials.js';
 import {
   evidenceText,
   findingsSentence,
   kindText,
-  outageText,
   scheduleText,
   searchPlanSentence,
   stateText,
@@ -44,13 +40,14 @@ export async function renderSearchHtml(
 }
 
 function body(result: SearchResult, drawing: Drawing | null): Html {
-  const { findings, trials, command, verdict, scenario, controller, seed, question } = result;
+  const { findings, command, verdict, scenario, controller, seed, question } = result;
   const clock = result.environment.clock === 'virtual' ? ` · ${virtualClockText}` : '';
   const worst = worstSentence(result);
+  const ranking = worstTable(result);
   return html`
 <a class="skip" href="#main">Skip to the report</a>
 <header class="top"><span class="brand">failover-lab</span>
-<nav aria-label="Sections">${findings.length > 0 && html`<a href="#findings">Findings</a>`}<a href="#trials">Trials</a><a href="#record">The record</a></nav>
+<nav aria-label="Sections">${findings.length > 0 && html`<a href="#findings">Findings</a>`}${ranking !== null && html`<a href="#worst">The worst</a>`}<a href="#trials">Trials</a><a href="#record">The record</a></nav>
 <button type="button" id="theme" class="quiet">Dark</button></header>
 <main id="main">
   <section class="hero" aria-labelledby="question">
@@ -63,7 +60,8 @@ function body(result: SearchResult, drawing: Drawing | null): Html {
     findings.length > 0 &&
     html`<section id="findings" aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>${findings.map((finding) => found(finding, drawing))}</section>`
   }
-  <section id="trials" aria-labelledby="trials-title"><h2 id="trials-title">Every trial, in order</h2>${table(trials)}</section>
+  ${ranking !== null && html`<section id="worst" aria-labelledby="worst-title"><h2 id="worst-title">The worst trials</h2>${ranking}</section>`}
+  <section id="trials" aria-labelledby="trials-title"><h2 id="trials-title">Every trial, in order</h2>${trialTable(result)}</section>
   <section id="record" aria-labelledby="record-title"><h2 id="record-title">The record</h2>
     <p>${searchPlanSentence(result.plan, result.options)}</p>
     ${result.doubts.length > 0 && html`<ul>${sentencesOf(result.doubts).map((text) => html`<li dir="auto">${text}</li>`)}</ul>`}
@@ -115,12 +113,4 @@ function bars(schedule: readonly ScheduledFailure[]): Html {
     ({ element, faultKind, startMs, lastsMs }) =>
       html`<tr><th scope="row">${named(element.name)} <small>${faultKind}</small></th><td class="felt-bar"><svg viewBox="0 0 1000 16" preserveAspectRatio="none" aria-hidden="true"><rect class="felt-never" x="${x(startMs)}" y="2" height="12" width="${Math.max(4, (lastsMs === null ? 1000 : x(startMs + lastsMs)) - x(startMs))}"/></svg></td><td class="figure">${formatRoundMs(startMs)} – ${lastsMs === null ? 'end' : formatRoundMs(startMs + lastsMs)}</td></tr>`,
   )}</tbody></table>`;
-}
-
-function table(trials: readonly SearchedTrial[]): Html {
-  return html`<div class="scroll-x" tabindex="0" role="region" aria-label="Trials"><table><thead><tr><th scope="col" class="figure">trial</th><th scope="col">why</th><th scope="col">what failed</th><th scope="col" class="figure">outage</th><th scope="col">verdict</th><th scope="col">showed</th></tr></thead>
-  <tbody>${trials.map(
-    (trial) =>
-      html`<tr><td class="figure">${trial.index + 1}</td><td>${trial.purpose}${trial.finding !== null && html` <a href="#finding-${trial.finding + 1}">${trial.finding + 1}</a>`}</td><td dir="auto">${scheduleText(trial.schedule)}</td><td class="figure">${trial.valid ? outageText(trial) : '–'}</td><td><span class="chip ${trial.verdict}">${trial.verdict}</span></td><td>${trial.evidence.map((kind, place) => html`${place > 0 && ', '}${kindText({ kind })}`)}</td></tr>`,
-  )}</tbody></table></div>`;
 }

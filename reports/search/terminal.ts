@@ -18,6 +18,7 @@ import {
   searchPlanSentence,
   stateText,
   worstSentence,
+  worstTrials,
 } from './words.js';
 
 const worstShown = 8;
@@ -73,11 +74,7 @@ function told(finding: FoundFailure, { columns }: Layout): string[] {
   ]);
 }
 
-function worst({ trials }: SearchResult, { columns, styles }: Layout): string[] {
-  const ranked = trials
-    .filter(({ valid, purpose }) => valid && purpose === 'explore')
-    .sort((one, other) => other.score - one.score)
-    .slice(0, worstShown);
+function worst(result: SearchResult, { columns, styles }: Layout): string[] {
   return renderTable(
     [
       { title: 'trial', align: 'right' },
@@ -85,7 +82,7 @@ function worst({ trials }: SearchResult, { columns, styles }: Layout): string[] 
       { title: 'outage', align: 'right' },
       { title: 'verdict', align: 'left' },
     ],
-    ranked.map((trial) => [
+    worstTrials(result, worstShown).map((trial) => [
       String(trial.index + 1),
       escapeText(scheduleText(trial.schedule)),
       outageText(trial),

@@ -95,6 +95,14 @@ export function worstSentence({ worst, plan }: SearchResult): string | null {
   return `Worst by ${plan.objective}: ${scheduleText(worst.schedule)}: outage ${outageText(worst)}.`;
 }
 
+/** The worst by the search's objective first. Trials that repeat or simplify a finding are not among them. */
+export function worstTrials({ trials }: Pick<SearchResult, 'trials'>, most: number) {
+  return trials
+    .filter(({ valid, purpose }) => valid && purpose === 'explore')
+    .sort((one, other) => other.score - one.score)
+    .slice(0, most);
+}
+
 export function outageText({ outageMs, ended }: Pick<SearchedTrial, 'outageMs' | 'ended'>): string {
   if (outageMs === null) return unknown;
   if (!ended) return formatAtLeastMs(outageMs);

@@ -62,7 +62,7 @@ function caseDetail(one: SweepCase, result: SweepResult): Html {
     <div><dt>Came back by itself</dt><dd>${one.recovered} of ${formatCounted(one.valid, 'valid trial')}${one.invalid > 0 && `, ${one.invalid} not valid`}</dd></div>
     <div><dt>Packets lost</dt><dd>${formatCount(one.packetsLost)}</dd></div>
     ${worstPair !== null && html`<div><dt>Suffered most</dt><dd>${named(worstPair.from)} – ${named(worstPair.to)}</dd></div>`}
-    ${one.worstTrial !== null && html`<div><dt>In report.html</dt><dd><a href="report.html">trial ${one.worstTrial + 1}</a></dd></div>`}
+    ${one.worstTrial !== null && html`<div><dt>In report.html</dt><dd><a href="report.html#trial=${one.worstTrial + 1}">trial ${one.worstTrial + 1}</a></dd></div>`}
   </dl>
   ${seen.length > 0 && html`<table><thead><tr><th scope="col">phase</th><th scope="col" class="figure">after the failure</th></tr></thead><tbody>${seen.map((phase) => html`<tr><th scope="row">${phaseLabel(phase, worstPair)}</th><td class="figure">${formatMs(phases?.[phase] ?? null)}</td></tr>`)}</tbody></table>`}
   <h3>Reproduce</h3><pre class="command" tabindex="0" aria-label="Command that fails ${elementsText(one)} alone"><code>${quoteCommand(commandFor(one, result))}</code></pre>

@@ -108,6 +108,11 @@ test('the page of a search has a picture of each finding; axe finds nothing seri
   await expect(first).toContainText('dark although a path exists');
   await expect(first.locator('.felt-map .node.felt-never')).toHaveCount(2);
   await expect(page.locator('#trials tbody tr')).toHaveCount(6);
+  // The worst first, each one click away; the one without an outage is not among them.
+  const worst = page.locator('#worst tbody tr');
+  await expect(worst.locator('a[href^="report.html"]')).toHaveText(['6', '5', '4', '3', '2']);
+  await expect(worst.first().locator('a')).toHaveAttribute('href', 'report.html#trial=6');
+  await expect(worst.first().locator('rect')).toHaveAttribute('width', '1000');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(wide).toBeLessThanOrEqual(360);
   expect(await seriousProblems(page)).toEqual([]);
