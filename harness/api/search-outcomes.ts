@@ -1,6 +1,6 @@
 /** What came of the trials of a search. */
 import type { PreparedSearch } from '../campaign/prepare-search.js';
-import { firstDifference } from '../campaign/same-record.js';
+import { trialDifference } from '../campaign/same-record.js';
 import type { ResumedRun } from '../campaign/store/unfinished-run.js';
 import type { SearchOutcome, SearchTrial } from '../campaign/strategies/search-trial.js';
 import type { CampaignState } from '../campaign/strategy.js';
@@ -82,7 +82,7 @@ export class Outcomes {
     }
   }
 
-  /** In virtual time a replay is the same, event by event, but for the number of its trial. */
+  /** In virtual time a replay is the same, event by event. */
   #difference(
     asked: SearchTrial | undefined,
     events: readonly HistoryEvent[],
@@ -92,7 +92,7 @@ export class Outcomes {
     if (environment.clock !== 'virtual') return {};
     const before = this.#known.get(state.findings[asked.finding]?.found ?? -1)?.events;
     if (!before) return {};
-    const found = firstDifference(before.map(asFirst), events.map(asFirst));
+    const found = trialDifference(before, events);
     if (!found) return {};
     const { place, before: was, now } = found;
     return {
@@ -121,9 +121,4 @@ export class Outcomes {
   has(index: number): boolean {
     return this.#known.has(index);
   }
-}
-
-function asFirst(event: HistoryEvent): HistoryEvent {
-  const { attempt: _, ...rest } = event as HistoryEvent & { attempt?: number };
-  return { ...rest, trial: 0 } as HistoryEvent;
 }

@@ -33,6 +33,14 @@ export function firstDifference(
   return null;
 }
 
+/** The same of two trials of one plan in one run, whatever their numbers and those of their labs. */
+export function trialDifference(
+  before: readonly HistoryEvent[],
+  now: readonly HistoryEvent[],
+): RecordDifference | null {
+  return firstDifference(before.map(withoutNumbers), now.map(withoutNumbers));
+}
+
 /**
  * 64 hexadecimal digits over everything that happened, trial by trial: equal where `firstDifference`
  * finds none. As there, the head of the record is left out.
@@ -71,4 +79,16 @@ function linesByTrial(events: readonly HistoryEvent[]): Map<number, string[]> {
     else lines.set(event.trial, [line]);
   }
   return lines;
+}
+
+function withoutNumbers(event: HistoryEvent): HistoryEvent {
+  const { attempt: _a, lab: _l, labAttempt: _b, ...rest } = event as HistoryEvent & Numbers;
+  return { ...rest, trial: 0 } as HistoryEvent;
+}
+
+/** What only some events have. */
+interface Numbers {
+  attempt?: number;
+  lab?: number;
+  labAttempt?: number;
 }

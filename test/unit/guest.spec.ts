@@ -11,7 +11,12 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { changedInputs, firstDifference, recordHash } from '../../harness/campaign/same-record.js';
+import {
+  changedInputs,
+  firstDifference,
+  recordHash,
+  trialDifference,
+} from '../../harness/campaign/same-record.js';
 import { hostMachine } from '../../harness/doctor/host-machine.js';
 import type { Machine } from '../../harness/doctor/machine.js';
 import { fingerprintDifferences, parseBaseline } from '../../harness/judge/gate/baseline.js';
@@ -190,6 +195,16 @@ test('figures of two clocks are never compared', () => {
   expect(fingerprintDifferences(real, { ...real, clock: 'virtual' })).toEqual([
     'clock real → virtual',
   ]);
+});
+
+test('two trials of one plan are the same, whatever their numbers and those of their labs', () => {
+  const trialOf = (trial: number, mnCleanMs: number) =>
+    [
+      { kind: 'phase', atNs: 5, trial, attempt: trial, phase: 'ready' },
+      { kind: 'cleanup', atNs: 6, trial, lab: trial, labAttempt: trial, mnCleanMs },
+    ] as unknown as HistoryEvent[];
+  expect(trialDifference(trialOf(29, 2), trialOf(32, 2))).toBeNull();
+  expect(trialDifference(trialOf(29, 2), trialOf(32, 3))).toMatchObject({ trial: 0, place: 1 });
 });
 
 test('a replay finds the first event that differs, whatever the order of trials side by side', () => {
