@@ -83,7 +83,9 @@ function linesByTrial(events: readonly HistoryEvent[]): Map<number, string[]> {
 
 function withoutNumbers(event: HistoryEvent): HistoryEvent {
   const { attempt: _a, lab: _l, labAttempt: _b, ...rest } = event as HistoryEvent & Numbers;
-  return { ...rest, trial: 0 } as HistoryEvent;
+  // A sandbox is opened outside of its guest, whose clock does not run yet.
+  const opens = event.kind === 'phase' && event.phase === 'sandbox';
+  return { ...rest, trial: 0, ...(opens ? { atNs: 0 } : {}) } as HistoryEvent;
 }
 
 /** What only some events have. */

@@ -156,7 +156,7 @@ function slowOnes(trial: TrialResult, scenario: ResolvedScenario): Evidence[] {
 export function signatureOf(evidence: Evidence): string {
   switch (evidence.kind) {
     case 'expectation-broken':
-      return `${evidence.kind} ${evidence.expectation.replace(/ after failure-\d+$/, '')}`;
+      return `${evidence.kind} ${evidence.expectation.replace(/ after failure-\d+(?=,|$)/, '')}`;
     case 'process-died':
       return `${evidence.kind} ${evidence.role}`;
     case 'property-broken':

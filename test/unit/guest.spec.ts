@@ -200,11 +200,12 @@ test('figures of two clocks are never compared', () => {
 test('two trials of one plan are the same, whatever their numbers and those of their labs', () => {
   const trialOf = (trial: number, mnCleanMs: number) =>
     [
+      { kind: 'phase', atNs: trial, trial, phase: 'sandbox' },
       { kind: 'phase', atNs: 5, trial, attempt: trial, phase: 'ready' },
       { kind: 'cleanup', atNs: 6, trial, lab: trial, labAttempt: trial, mnCleanMs },
     ] as unknown as HistoryEvent[];
   expect(trialDifference(trialOf(29, 2), trialOf(32, 2))).toBeNull();
-  expect(trialDifference(trialOf(29, 2), trialOf(32, 3))).toMatchObject({ trial: 0, place: 1 });
+  expect(trialDifference(trialOf(29, 2), trialOf(32, 3))).toMatchObject({ trial: 0, place: 2 });
 });
 
 test('a replay finds the first event that differs, whatever the order of trials side by side', () => {

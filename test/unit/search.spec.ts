@@ -30,7 +30,7 @@ import {
   relayOnPath,
   type Scenario,
 } from '../../harness/index.js';
-import { findingsOf } from '../../harness/judge/findings.js';
+import { findingsOf, signatureOf } from '../../harness/judge/findings.js';
 import { judge } from '../../harness/judge/judge.js';
 import { scoreOf } from '../../harness/judge/objective.js';
 import { loadScenario } from '../../harness/language/load.js';
@@ -232,6 +232,31 @@ test('after the single failures, draws that the objective does not steer combine
   const drawn = state.trials.slice(40);
   const combined = drawn.filter(({ schedule }) => schedule.length > 1);
   expect(combined.length / drawn.length).toBeGreaterThan(0.9);
+});
+
+test('the same bound, broken after whichever failure of a schedule, is one bug', () => {
+  const signatures = [1, 2].flatMap((failures) => {
+    const schedule = usable
+      .slice(0, failures)
+      .map((one, place) => ({ ...one, startMs: place * 1000, lastsMs: 500 }));
+    const { expectations } = resolveScenario(
+      {
+        ...written,
+        timeline: timelineOfSchedule(schedule, 2000) as never,
+        expect: expectationsOfSchedule(written.expect, failures),
+        allowNoEffect: true,
+      },
+      { name: 'three-relays', seed: 1 },
+    );
+    expect(expectations).toHaveLength(failures);
+    return expectations.map(({ text }) =>
+      signatureOf({
+        ...{ kind: 'expectation-broken', expectation: text, measured: 900, atLeast: null },
+        ...{ metric: 'networkOutageMs', bound: 800, unit: 'ms' },
+      }),
+    );
+  });
+  expect(new Set(signatures).size).toBe(1);
 });
 
 test('a controller that ends by itself is a finding', () => {
