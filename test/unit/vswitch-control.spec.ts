@@ -1,10 +1,17 @@
 /** Goal: a reply on a control socket is read whole; errors and silence are distinguished. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { callVswitch } from '../../harness/lab/nodes/vswitch-control.js';
 
+// The address of a socket has room for 107 bytes, and a folder of results may be deeper.
+const folder = mkdtempSync(join(tmpdir(), 'failover-lab-control-'));
+test.afterAll(() => rmSync(folder, { recursive: true }));
+
 async function served(answer: (socket: Socket, request: string) => void): Promise<string> {
-  const path = test.info().outputPath(`daemon-${process.hrtime.bigint()}.ctl`);
+  const path = join(folder, `daemon-${process.hrtime.bigint()}.ctl`);
   const server = createServer((socket) =>
     socket.setEncoding('utf8').on('data', (request) => answer(socket, String(request))),
   );
@@ -34,6 +41,6 @@ test('an error, a reply that is none, an end and silence are no text', async () 
     const problem = reply === '[]' ? 'unanswered' : 'refused';
     expect(await callVswitch(path, 'fdb/show', [], limitMs)).toEqual({ problem });
   }
-  const nowhere = test.info().outputPath('nobody.ctl');
+  const nowhere = join(folder, 'nobody.ctl');
   expect(await callVswitch(nowhere, 'fdb/show', [], 5000)).toEqual({ problem: 'refused' });
 });

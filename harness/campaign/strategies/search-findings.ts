@@ -29,7 +29,7 @@ export class SearchFindings {
     );
     const known = this.all[place];
     if (!known) return false;
-    known.seenAgain.push(found);
+    if (!known.seenAgain.includes(found)) known.seenAgain.push(found);
     this.all.splice(
       this.all.findIndex((one) => one.found === found && one.evidence === evidence),
       1,
@@ -45,7 +45,9 @@ export class SearchFindings {
         signatureOf(finding.evidence) === signature &&
         (finding.found === trial || holds(schedule, finding.schedule)),
     );
-    if (known && known.found !== trial) known.seenAgain.push(trial);
+    if (known && known.found !== trial && !known.seenAgain.includes(trial)) {
+      known.seenAgain.push(trial);
+    }
     return known !== undefined;
   }
 
