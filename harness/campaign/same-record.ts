@@ -72,8 +72,10 @@ function linesByTrial(events: readonly HistoryEvent[]): Map<number, string[]> {
   for (const event of events) {
     // Which machine executed a trial is not part of what happened in it.
     if (['run.header', 'trial.executed', 'machine.news'].includes(event.kind)) continue;
-    // The end of the run follows the last trial to end, whichever that is.
-    const line = JSON.stringify(event.kind === 'run.end' ? { ...event, atNs: 0 } : event);
+    // A sandbox is opened, and the run ends, after whichever other trial ended last.
+    const beside =
+      event.kind === 'run.end' || (event.kind === 'phase' && event.phase === 'sandbox');
+    const line = JSON.stringify(beside ? { ...event, atNs: 0 } : event);
     const ofTrial = lines.get(event.trial);
     if (ofTrial) ofTrial.push(line);
     else lines.set(event.trial, [line]);
@@ -83,9 +85,7 @@ function linesByTrial(events: readonly HistoryEvent[]): Map<number, string[]> {
 
 function withoutNumbers(event: HistoryEvent): HistoryEvent {
   const { attempt: _a, lab: _l, labAttempt: _b, ...rest } = event as HistoryEvent & Numbers;
-  // A sandbox is opened outside of its guest, whose clock does not run yet.
-  const opens = event.kind === 'phase' && event.phase === 'sandbox';
-  return { ...rest, trial: 0, ...(opens ? { atNs: 0 } : {}) } as HistoryEvent;
+  return { ...rest, trial: 0 } as HistoryEvent;
 }
 
 /** What only some events have. */

@@ -211,6 +211,11 @@ test('two trials of one plan are the same, whatever their numbers and those of t
 test('a replay finds the first event that differs, whatever the order of trials side by side', () => {
   const event = (trial: number, atNs: number) =>
     ({ kind: 'phase', atNs, trial, phase: 'ready' }) as HistoryEvent;
+  const opening = (trial: number, atNs: number) =>
+    ({ ...event(trial, atNs), phase: 'sandbox' }) as HistoryEvent;
+  expect(
+    firstDifference([opening(0, 0), opening(1, 7)], [opening(0, 0), opening(1, 9)]),
+  ).toBeNull();
   const before = [event(0, 5), event(1, 5), event(0, 6), event(1, 6)];
   expect(firstDifference(before, [event(1, 5), event(1, 6), event(0, 5), event(0, 6)])).toBeNull();
   const later = [event(0, 5), event(0, 6), event(1, 5), event(1, 7)];
