@@ -259,6 +259,17 @@ test('the same bound, broken after whichever failure of a schedule, is one bug',
   expect(new Set(signatures).size).toBe(1);
 });
 
+test('a trial that shows a bug in both directions has shown it once', () => {
+  const back: Evidence = { ...dark, from: 'h2', to: 'h1' };
+  const { findings } = searched(3, 20, (schedule) => {
+    const bad = schedule.some(relayDies);
+    return { score: bad ? 1 : 0, evidence: bad ? [dark, back] : [], invalid: false };
+  });
+  const again = findings.flatMap(({ seenAgain }) => seenAgain);
+  expect(again.length).toBeGreaterThan(0);
+  for (const { seenAgain } of findings) expect(new Set(seenAgain).size).toBe(seenAgain.length);
+});
+
 test('a controller that ends by itself is a finding', () => {
   const events = history({ lossSpans: bothWays(5001, 5401) });
   const at6s = events.find(({ kind }) => kind === 'phase' && true)?.atNs ?? 0;
