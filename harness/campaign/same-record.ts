@@ -33,7 +33,7 @@ export function firstDifference(
   return null;
 }
 
-/** The same of two trials of one plan in one run, whatever their numbers and those of their labs. */
+/** The first event that differs between two trials of one run; their numbers and those of their labs do not count. */
 export function trialDifference(
   before: readonly HistoryEvent[],
   now: readonly HistoryEvent[],
@@ -88,7 +88,7 @@ function withoutNumbers(event: HistoryEvent): HistoryEvent {
   return { ...rest, trial: 0 } as HistoryEvent;
 }
 
-/** What only some events have. */
+/** How a record numbers attempts and labs; only some events have them. */
 interface Numbers {
   attempt?: number;
   lab?: number;

@@ -6,7 +6,7 @@ import { kindText, outageText, scheduleText, worstTrials } from './words.js';
 
 const worstShown = 20;
 
-/** Empty where no trial was valid. */
+/** Null where no valid trial was bad at all. */
 export function worstTable(result: SearchResult): Html | null {
   const worst = worstTrials(result, worstShown).filter(({ score }) => score > 0);
   return worst.length === 0 ? null : table('The worst trials', worst, longestOf(result));

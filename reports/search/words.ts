@@ -96,7 +96,10 @@ export function worstSentence({ worst, plan }: SearchResult): string | null {
 }
 
 /** The worst by the search's objective first. Trials that repeat or simplify a finding are not among them. */
-export function worstTrials({ trials }: Pick<SearchResult, 'trials'>, most: number) {
+export function worstTrials(
+  { trials }: Pick<SearchResult, 'trials'>,
+  most: number,
+): SearchedTrial[] {
   return trials
     .filter(({ valid, purpose }) => valid && purpose === 'explore')
     .sort((one, other) => other.score - one.score)

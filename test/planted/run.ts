@@ -61,6 +61,6 @@ function rowOf({ name }: Planted): string[] {
 }
 
 await Promise.all(Array.from({ length: Number(values['at-once']) }, takeTurns));
-const titles = ['planted', 'found', 'told apart', 'trial, median', 'latest', 'failures left'];
+const titles = ['planted', 'found', 'proven', 'trial, median', 'latest', 'failures left'];
 const head = titles.map((title) => ({ title, align: 'left' as const }));
 process.stdout.write(`${renderTable(head, chosen.map(rowOf), { columns: 100 }).join('\n')}\n`);
